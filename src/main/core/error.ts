@@ -1,0 +1,25 @@
+import type { AppErrorShape, errorFacts, ErrorCode } from '#shared/messages/error.ts'
+
+export type Facts<C extends ErrorCode> = { readonly [K in (typeof errorFacts)[C][number]]: string | number | null }
+
+/** A failure that a person can act on: a code of the contract and its facts. Words live in locales. Anything else that is thrown is a bug. */
+export class AppError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AppError'
+  readonly code: C
+  readonly facts: Facts<C>
+  /** Id in the command journal. */
+  readonly commandId: string | null
+
+  constructor(code: C, facts: Facts<C>, options: { cause?: unknown; commandId?: string | null } = {}) {
+    super(`${code} ${JSON.stringify(facts)}`, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.facts = facts
+    this.commandId = options.commandId ?? null
+  }
+}
+
+/** The shape that crosses the contract. What is not an AppError becomes `internal`. */
+export function errorShape(error: unknown): AppErrorShape {
+  if (error instanceof AppError) return { code: error.code, facts: { ...error.facts }, commandId: error.commandId }
+  return { code: 'internal', facts: {}, commandId: null }
+}

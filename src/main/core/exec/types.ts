@@ -1,0 +1,86 @@
+import type { Command } from '#shared/contract/jobs.ts'
+
+/** A command as data. */
+export type CommandSpec = {
+  /** Absolute path of a program, or a bare name to look up on the PATH of the environment given. Never a shell line. */
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd?: string
+  /** Changes to the tool environment: a value sets, undefined removes. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds until the group is killed. None: no limit. */
+  readonly timeoutMs?: number
+  /** Abort = TERM to the process group, KILL after `killGraceMs`. */
+  readonly signal?: AbortSignal
+  /** TERM → KILL, default 5,000 ms. */
+  readonly killGraceMs?: number
+  readonly jobId?: string
+  /** Bytes of each stream kept in the result, default 10 MiB; past it the middle is dropped and `truncated` is set. */
+  readonly maxOutputBytes?: number
+  /** Literal strings that must never reach the journal or the spool. */
+  readonly secrets?: readonly string[]
+  /** For polls and probes: kept in memory (the newest 500), not on disk, no spool file. */
+  readonly quiet?: boolean
+  /** Text for stdin, which is then closed. Without it stdin is closed from the start. */
+  readonly input?: string
+}
+
+export type CommandResult = {
+  /** Id in the journal. */
+  readonly id: string
+  readonly argv: readonly string[]
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly durationMs: number
+  readonly truncated: boolean
+  readonly timedOut: boolean
+  /** Ended because `signal` was aborted. */
+  readonly cancelled: boolean
+  /** Spool file with both streams, null for quiet commands. */
+  readonly outputFile: string | null
+}
+
+export type CommandLine = {
+  readonly stream: 'stdout' | 'stderr'
+  /** Without its line end. CR inside a line acts as a terminal would (what follows overwrites); NUL and invalid UTF-8 become U+FFFD. */
+  readonly text: string
+  /** Longer than `maxLineBytes` and ends here. */
+  readonly cut: boolean
+}
+
+/** Lines as they come, in order per stream. Breaking out of the loop kills the process group. The reader's pace is the tool's pace (the pipe fills). */
+export type CommandStream = AsyncIterable<CommandLine> & {
+  readonly id: string
+  readonly pid: number | undefined
+  /** Settles after the last line, as `run` would. */
+  readonly result: Promise<CommandResult>
+}
+
+export type CommandEvent =
+  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'output'; readonly jobId: string | null; readonly lines: readonly { commandId: string; stream: 'stdout' | 'stderr'; text: string }[] }
+
+export type Exec = {
+  /**
+   * Runs to the end. Resolves for every process that ended, whatever its exit code, also when killed, timed out or cancelled.
+   * Rejects only with AppError `command-not-started` (ENOENT, EACCES, ENOEXEC, …).
+   */
+  run(spec: CommandSpec): Promise<CommandResult>
+  /** As `run`, but throws AppError `cancelled`, `command-timeout` or `command-failed` (facts: command, exitCode, signal, tail) where it did not end with 0. */
+  check(spec: CommandSpec): Promise<CommandResult>
+  /** Starts and hands over lines. `maxLineBytes` defaults to 64 KiB. Throws `command-not-started` from `result` and from the first read. */
+  lines(spec: CommandSpec & { readonly maxLineBytes?: number }): CommandStream
+  /** Environment for tools: the process's own, completed by the login shell's, plus NO_COLOR, TERM=dumb, LC_ALL=C and without ELECTRON_*, FORCE_COLOR. */
+  environment(): Promise<Readonly<Record<string, string>>>
+  /** Journal, newest first. */
+  commands(query: { readonly jobId?: string | null; readonly limit: number }): Command[]
+  command(id: string): Command | undefined
+  /** Spooled output of a command, from a byte offset. */
+  output(id: string, offset: number, limit: number): Promise<{ text: string; nextOffset: number | null; totalBytes: number }>
+  /** Start, end and output of every command that is not quiet. Returns the way out. */
+  on(listener: (event: CommandEvent) => void): () => void
+  /** Kills every group that still runs and closes the journal. */
+  dispose(): Promise<void>
+}

@@ -1,0 +1,114 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { appErrorSchema } from '../messages/error.ts'
+import { contextRef, epochMs, procedure, sourceState } from './base.ts'
+
+export const clusterStateSchema = z.enum(['running', 'stopped', 'paused', 'starting', 'partly-running', 'broken', 'unknown'])
+
+export const nodeSchema = z.object({
+  name: z.string(),
+  role: z.enum(['control-plane', 'worker', 'load-balancer']),
+  state: z.enum(['running', 'exited', 'paused', 'created', 'restarting', 'removing', 'dead', 'unknown']),
+  image: z.string(),
+  /** `v1.34.4`, from the image's tag; null where the tag does not say. */
+  version: z.string().nullable(),
+  containerId: z.string(),
+  createdAt: epochMs.nullable(),
+  /** Container start of the present run; null when it does not run or was not asked. */
+  startedAt: epochMs.nullable(),
+  ports: z.array(z.object({ hostIp: z.string(), hostPort: z.number(), containerPort: z.number(), protocol: z.string() })),
+})
+export type ClusterNode = z.infer<typeof nodeSchema>
+
+export const clusterSchema = z.object({
+  /** provider + name + creation identity, so that a re-created cluster of the same name is another one. */
+  id: z.string(),
+  provider: z.enum(['kind', 'external']),
+  name: z.string(),
+  state: clusterStateSchema,
+  /** Why the state is what it is, as facts: `{ stopped: 2, nodes: 3 }`, `{ node, exitCode }`. */
+  reason: z.object({ code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed']), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  version: z.string().nullable(),
+  nodes: z.array(nodeSchema),
+  createdAt: epochMs.nullable(),
+  /** The context that leads to it, if a kubeconfig holds one. */
+  context: contextRef.nullable(),
+  currentContext: z.boolean(),
+  /** `https://127.0.0.1:43117` */
+  server: z.string().nullable(),
+  /** The running job on this cluster, if any. */
+  jobId: z.string().nullable(),
+})
+export type Cluster = z.infer<typeof clusterSchema>
+
+export const clustersSnapshotSchema = z.object({
+  clusters: z.array(clusterSchema),
+  /** Answers of each source: `engine`, `kind`, `kubeconfig`. `value` is how many clusters it knows. */
+  sources: z.array(sourceState(z.number())),
+})
+export type ClustersSnapshot = z.infer<typeof clustersSnapshotSchema>
+
+export const nodeImageSchema = z.object({
+  ref: z.string(),
+  version: z.string(),
+  /** True: the engine already holds it, nothing to pull. */
+  local: z.boolean(),
+  sizeBytes: z.number().nullable(),
+})
+export type NodeImage = z.infer<typeof nodeImageSchema>
+
+export const portMappingSchema = z.object({
+  hostPort: z.number().int(),
+  containerPort: z.number().int(),
+  protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
+  /** Loopback unless told otherwise. */
+  listenAddress: z.string().default('127.0.0.1'),
+})
+
+export const createSpecSchema = z.object({
+  name: z.string(),
+  /** Null: the best image that the engine holds, else the default of the kind release. */
+  image: z.string().nullable().default(null),
+  controlPlanes: z.number().int().min(1).max(9).default(1),
+  workers: z.number().int().min(0).max(50).default(0),
+  ports: z.array(portMappingSchema).default([]),
+})
+export type CreateSpec = z.infer<typeof createSpecSchema>
+export type CreateSpecInput = z.input<typeof createSpecSchema>
+
+/** One line of "what Create cluster will do". */
+export const planStepSchema = z.object({
+  id: z.enum(['download-kubectl', 'download-kind', 'use-image', 'pull-image', 'create', 'wait', 'context']),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** Milliseconds it usually takes here; null when never measured. */
+  usualMs: z.number().nullable(),
+  bytes: z.number().nullable(),
+})
+export const createPlanSchema = z.object({
+  spec: createSpecSchema,
+  image: z.string(),
+  images: z.array(nodeImageSchema),
+  steps: z.array(planStepSchema),
+  /** argv of the commands that will run, in order. */
+  commands: z.array(z.array(z.string())),
+  /** What stands in the way, found before anything is changed; each is a reason the create would be refused. */
+  problems: z.array(appErrorSchema),
+})
+export type CreatePlan = z.infer<typeof createPlanSchema>
+
+const byId = z.object({ id: z.string() })
+const started = z.object({ jobId: z.string() })
+
+export const clusters = {
+  list: procedure.output(clustersSnapshotSchema),
+  /** Ask every source again now. */
+  refresh: procedure.output(clustersSnapshotSchema),
+  /** A snapshot, then a new one after each change. */
+  watch: procedure.output(eventIterator(clustersSnapshotSchema)),
+  /** What a create would do; changes nothing. Without a name: proposes one that is free. */
+  plan: procedure.input(createSpecSchema.extend({ name: z.string().nullable().default(null) })).output(createPlanSchema),
+  create: procedure.input(createSpecSchema).output(started),
+  delete: procedure.input(byId).output(started),
+  loadImage: procedure.input(byId.extend({ image: z.string() })).output(started),
+  exportLogs: procedure.input(byId.extend({ directory: z.string().nullable().default(null) })).output(started),
+}

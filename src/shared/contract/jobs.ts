@@ -1,0 +1,105 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { appErrorSchema } from '../messages/error.ts'
+import { epochMs, procedure } from './base.ts'
+
+export const jobKindSchema = z.enum(['cluster.create', 'cluster.delete', 'cluster.load-image', 'cluster.export-logs', 'tool.download'])
+export const jobStateSchema = z.enum(['running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'interrupted'])
+export type JobState = z.infer<typeof jobStateSchema>
+
+export const stepSchema = z.object({
+  /** Names the step; its words live in locales. */
+  id: z.enum([
+    'check-machine', 'download-kubectl', 'download-kind', 'find-image', 'pull-image', 'prepare-nodes', 'configure-balancer',
+    'write-configuration', 'start-control-plane', 'install-cni', 'install-storage', 'join-control-planes', 'join-workers',
+    'wait-control-plane', 'wait-nodes', 'wait-dns', 'add-context', 'delete-nodes', 'remove-context', 'verify-gone', 'load-image',
+    'export-logs', 'download', 'clean-up',
+  ]),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  state: z.enum(['pending', 'running', 'done', 'failed', 'skipped', 'cancelled']),
+  startedAt: epochMs.nullable(),
+  /** Monotonic duration in ms; null until it ended. */
+  tookMs: z.number().nullable(),
+  /** Median of earlier runs here in ms, else a measured default; the weight of the step in the bar. */
+  usualMs: z.number().nullable(),
+  /** 0…1 within the step, null when the tool does not say. */
+  progress: z.number().min(0).max(1).nullable(),
+})
+export type JobStep = z.infer<typeof stepSchema>
+export type JobStepId = JobStep['id']
+
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: jobKindSchema,
+  /** Name of what it works on: cluster name, tool name. */
+  subject: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  state: jobStateSchema,
+  steps: z.array(stepSchema),
+  startedAt: epochMs,
+  finishedAt: epochMs.nullable(),
+  /** Monotonic, in ms, as of this message. */
+  elapsedMs: z.number(),
+  usualMs: z.number().nullable(),
+  cancellable: z.boolean(),
+  /** What cancel will remove, said before it is pressed: container names, files, contexts. */
+  undo: z.array(z.string()),
+  /** After a cancel or failure: what was checked and is still there. Empty: nothing is left. Null: not checked. */
+  left: z.array(z.string()).nullable(),
+  error: appErrorSchema.nullable(),
+  /** e.g. `{ clusterId, context, file }` */
+  result: z.record(z.string(), z.string()).nullable(),
+})
+export type Job = z.infer<typeof jobSchema>
+
+export const commandSchema = z.object({
+  id: z.string(),
+  jobId: z.string().nullable(),
+  argv: z.array(z.string()),
+  cwd: z.string(),
+  /** Names (not values) of the variables that differ from the environment Cove was started in. */
+  envNames: z.array(z.string()),
+  pid: z.number().nullable(),
+  startedAt: epochMs,
+  durationMs: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  signal: z.string().nullable(),
+  state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'timed-out', 'not-started', 'lost']),
+  /** Last lines, secrets redacted. */
+  tail: z.array(z.string()),
+  outputBytes: z.number(),
+  /** True: the middle of the output was dropped. */
+  truncated: z.boolean(),
+})
+export type Command = z.infer<typeof commandSchema>
+
+export const outputLineSchema = z.object({ commandId: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() })
+export type OutputLine = z.infer<typeof outputLineSchema>
+
+export const jobEventSchema = z.discriminatedUnion('type', [
+  /** First: the whole state, with the last output lines (at most 500) and the commands so far. */
+  z.object({ type: z.literal('snapshot'), job: jobSchema, commands: z.array(commandSchema), output: z.array(outputLineSchema) }),
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('command'), command: commandSchema }),
+  z.object({ type: z.literal('output'), lines: z.array(outputLineSchema) }),
+])
+export type JobEvent = z.infer<typeof jobEventSchema>
+
+const byId = z.object({ id: z.string() })
+
+export const jobs = {
+  /** Newest first. */
+  list: procedure.input(z.object({ limit: z.number().int().min(1).max(1000).default(200) })).output(z.array(jobSchema)),
+  get: procedure.input(byId).output(jobSchema),
+  /** Ends when the job has ended. Stopping it stops only the view. */
+  watch: procedure.input(byId).output(eventIterator(jobEventSchema)),
+  cancel: procedure.input(byId).output(z.object({ state: jobStateSchema })),
+  /** Newest first. */
+  commands: procedure
+    .input(z.object({ jobId: z.string().nullable().default(null), limit: z.number().int().min(1).max(1000).default(200) }))
+    .output(z.array(commandSchema)),
+  /** Spooled output of one command: both streams in order of arrival, at most `limit` bytes from `offset`. */
+  commandOutput: procedure
+    .input(z.object({ id: z.string(), offset: z.number().int().nonnegative().default(0), limit: z.number().int().min(1).max(1_000_000).default(200_000) }))
+    .output(z.object({ text: z.string(), nextOffset: z.number().nullable(), totalBytes: z.number() })),
+}

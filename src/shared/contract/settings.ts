@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { procedure } from './base.ts'
+import { toolNameSchema } from './toolchain.ts'
+
+const httpsUrl = z.url({ protocol: /^https?$/ }).or(z.literal(''))
+
+export const settingsSchema = z.object({
+  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  mirrors: z
+    .object({
+      /** Stands in for `https://dl.k8s.io`; empty: the publisher. Changes the address, never the digest. */
+      kubernetes: httpsUrl.default(''),
+      /** Stands in for `https://github.com` in release downloads. */
+      github: httpsUrl.default(''),
+    })
+    .default({ kubernetes: '', github: '' }),
+  /** `http://host:port`; empty: HTTPS_PROXY and NO_PROXY of the environment. */
+  proxy: httpsUrl.default(''),
+  /** Paths chosen by hand. */
+  tools: z.partialRecord(toolNameSchema, z.string()).default({}),
+})
+export type Settings = z.infer<typeof settingsSchema>
+export const settingsPatchSchema = z.object({
+  language: settingsSchema.shape.language.unwrap().optional(),
+  theme: settingsSchema.shape.theme.unwrap().optional(),
+  mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl }).partial().optional(),
+  proxy: httpsUrl.optional(),
+})
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>
+
+export const settingsStateSchema = z.object({
+  settings: settingsSchema,
+  file: z.string(),
+  dataDir: z.string(),
+  /** What happened at load: fine, damaged and restored from the backup, damaged without a backup, or written by a newer Cove (then read-only). */
+  health: z.enum(['ok', 'restored', 'reset', 'from-the-future']),
+  /** Where the damaged file was put aside. */
+  asideFile: z.string().nullable(),
+})
+export type SettingsState = z.infer<typeof settingsStateSchema>
+
+export const settings = {
+  get: procedure.output(settingsStateSchema),
+  set: procedure.input(settingsPatchSchema).output(settingsStateSchema),
+}
