@@ -1,0 +1,32 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Topic } from '#shared/contract/host.ts'
+import { api, connection, iterate, queryUtils } from './client.ts'
+
+/** What to ask again when core says that a topic changed. */
+const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
+  clusters: [queryUtils.clusters.key()],
+  jobs: [queryUtils.jobs.list.key(), queryUtils.jobs.get.key()],
+  toolchain: [queryUtils.toolchain.key()],
+  kubeconfig: [queryUtils.kubeconfig.list.key(), queryUtils.kubeconfig.backups.key()],
+  settings: [queryUtils.settings.key()],
+  commands: [queryUtils.jobs.commands.key()],
+}
+
+/** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */
+export function followChanges(queryClient: QueryClient): () => void {
+  const stop = new AbortController()
+  let wasLost = false
+  const unsubscribe = connection.subscribe(() => {
+    const state = connection.getSnapshot()
+    if (state === 'open' && wasLost) void queryClient.invalidateQueries()
+    wasLost = state === 'lost'
+  })
+  const follow = (topics: readonly Topic[]) => {
+    for (const topic of topics) for (const queryKey of keysOf[topic]) void queryClient.invalidateQueries({ queryKey })
+  }
+  iterate((signal) => api.host.changes(undefined, { signal }), follow, stop.signal).catch((error: unknown) => console.error(error))
+  return () => {
+    stop.abort()
+    unsubscribe()
+  }
+}

@@ -1,0 +1,57 @@
+import { RPCLink as PortLink } from '@orpc/client/message-port'
+import { RPCLink as SocketLink } from '@orpc/client/websocket'
+import type { ClientLink } from '@orpc/client'
+
+/** One live channel to core. `closed` resolves when it is gone, with the reason if one was given. */
+export type Transport = {
+  readonly link: ClientLink<Record<never, never>>
+  readonly closed: Promise<string>
+  alive(): boolean
+  close(): void
+}
+
+export type OpenTransport = () => Promise<Transport>
+
+/** A WebSocket of the page's own origin (`cove serve`). */
+export function openSocket(url: string): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url)
+    socket.binaryType = 'arraybuffer'
+    const link = new SocketLink({ websocket: socket })
+    const closed = new Promise<string>((settle) => {
+      socket.addEventListener('close', (event) => {
+        settle(event.reason)
+        reject(new Error(event.reason || `socket closed (${event.code})`))
+      })
+    })
+    socket.addEventListener('open', () => resolve({ link, closed, alive: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() }))
+  })
+}
+
+/** The port that the preload hands over when asked (Electron). */
+export function openPort(): Promise<Transport> {
+  return new Promise((resolve) => {
+    const receive = (event: MessageEvent) => {
+      const port = event.ports[0]
+      if (event.source !== window || event.data !== 'cove:port' || !port) return
+      window.removeEventListener('message', receive)
+      resolve(portTransport(port))
+    }
+    window.addEventListener('message', receive)
+    window.postMessage('cove:port?', window.location.origin)
+  })
+}
+
+/** Also for tests, over a `node:worker_threads` port. Chrome tells of a closed port from 122 on; before that a dead main process closes the window anyway. */
+export function portTransport(port: MessagePort): Transport {
+  let alive = true
+  const closed = new Promise<string>((settle) => {
+    port.addEventListener('close', () => {
+      alive = false
+      settle('')
+    })
+  })
+  const link = new PortLink({ port })
+  port.start()
+  return { link, closed, alive: () => alive, close: () => port.close() }
+}
