@@ -83,7 +83,8 @@ export function createConnection(open: OpenTransport): Connection {
       const current = transport
       if (!current?.alive()) throw new ConnectionLost('no connection')
       // The link itself rejects what is under way when its channel closes, but with an unnamed error.
-      const translate = (error: unknown) => (current.alive() || options.signal?.aborted ? error : new ConnectionLost('connection lost', { cause: error }))
+      const translate = (error: unknown) =>
+        current.alive() || options.signal?.aborted ? error : new ConnectionLost('connection lost', { cause: error })
       try {
         const output = await current.link.call(path, input, options)
         return isIterator(output) ? guardIterator(output, translate) : output

@@ -24,7 +24,9 @@ export function openSocket(url: string): Promise<Transport> {
         reject(new Error(event.reason || `socket closed (${event.code})`))
       })
     })
-    socket.addEventListener('open', () => resolve({ link, closed, alive: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() }))
+    socket.addEventListener('open', () =>
+      resolve({ link, closed, alive: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() }),
+    )
   })
 }
 
