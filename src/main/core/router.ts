@@ -1,0 +1,212 @@
+import { hostname } from 'node:os'
+import { implement, ORPCError } from '@orpc/server'
+import type { ContextRef } from '#shared/contract/base.ts'
+import type { ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { HostInfo } from '#shared/contract/host.ts'
+import { contract } from '#shared/contract/index.ts'
+import type { LogEvent, LogRequest } from '#shared/contract/logs.ts'
+import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
+import type { ApiNode, Pod, PodsEvent } from '#shared/contract/workloads.ts'
+import type { Changes } from './changes.ts'
+import type { Engines } from './engines/types.ts'
+import { AppError, errorShape } from './error.ts'
+import type { Exec } from './exec/types.ts'
+import type { Jobs } from './jobs/types.ts'
+import type { Kubeconfig } from './kubeconfig/types.ts'
+import type { SettingsStore } from './settings/types.ts'
+import type { Toolchain } from './toolchain/types.ts'
+import { topicBatches } from './topics.ts'
+
+type Started = { readonly jobId: string }
+type PodQuery = ContextRef & { readonly namespace: string | null }
+
+/** What the router needs of core, so that a host test can stand in for it. */
+export type Services = {
+  readonly info: HostInfo
+  openUrl(url: string): Promise<boolean>
+  readonly changes: Changes
+  readonly clusters: {
+    snapshot(): Promise<ClustersSnapshot>
+    refresh(): Promise<ClustersSnapshot>
+    plan(spec: Omit<CreateSpec, 'name'> & { readonly name: string | null }): Promise<CreatePlan>
+    create(spec: CreateSpec): Promise<Started>
+    delete(id: string): Promise<Started>
+    loadImage(id: string, image: string): Promise<Started>
+    exportLogs(id: string, directory: string | null): Promise<Started>
+  }
+  readonly workloads: {
+    namespaces(ref: ContextRef): Promise<string[]>
+    nodes(ref: ContextRef): Promise<ApiNode[]>
+    pods(query: PodQuery): Promise<Pod[]>
+    watchPods(query: PodQuery, signal: AbortSignal): AsyncIterable<PodsEvent>
+  }
+  readonly logs: { follow(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent> }
+  readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
+  readonly exec: Pick<Exec, 'commands' | 'output'>
+  readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
+  readonly engines: Pick<Engines, 'known' | 'status'>
+  readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
+  readonly settings: Pick<SettingsStore, 'state' | 'set'>
+  /** Told of every failure that is not an AppError: a bug, whole. */
+  report(error: unknown, procedure: string): void
+}
+
+/** The contract over the services: translates, decides nothing. */
+export function createRouter(services: Services) {
+  const { clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
+
+  const os = implement(contract).use(async ({ next, path, signal }) => {
+    const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
+    try {
+      const result = await next()
+      const output: unknown = result.output
+      return isIterator(output) ? { ...result, output: guarded(output, signal, translate) as never } : result
+    } catch (error) {
+      throw translate(error)
+    }
+  })
+
+  const tools = (): ToolchainSnapshot => ({
+    tools: toolchain.snapshot(),
+    engine: engines.known(),
+    os: toolchain.os,
+    arch: toolchain.arch,
+    binDir: toolchain.binDir,
+  })
+  const askEngine = () => void engines.status().catch((error: unknown) => services.report(error, 'engines.status'))
+
+  return os.router({
+    clusters: {
+      list: os.clusters.list.handler(() => clusters.snapshot()),
+      refresh: os.clusters.refresh.handler(() => clusters.refresh()),
+      watch: os.clusters.watch.handler(async function* ({ signal = never() }) {
+        for await (const _ of topicBatches(changes, signal, (topic) => topic === 'clusters')) yield await clusters.snapshot()
+      }),
+      plan: os.clusters.plan.handler(({ input }) => clusters.plan(input)),
+      create: os.clusters.create.handler(({ input }) => clusters.create(input)),
+      delete: os.clusters.delete.handler(({ input }) => clusters.delete(input.id)),
+      loadImage: os.clusters.loadImage.handler(({ input }) => clusters.loadImage(input.id, input.image)),
+      exportLogs: os.clusters.exportLogs.handler(({ input }) => clusters.exportLogs(input.id, input.directory)),
+    },
+    jobs: {
+      list: os.jobs.list.handler(({ input }) => jobs.list(input.limit)),
+      get: os.jobs.get.handler(({ input }) => {
+        const job = jobs.get(input.id)
+        if (!job) throw new AppError('not-found', { what: 'job', name: input.id })
+        return job
+      }),
+      watch: os.jobs.watch.handler(({ input, signal }) => jobs.watch(input.id, signal)),
+      cancel: os.jobs.cancel.handler(async ({ input }) => ({ state: (await jobs.cancel(input.id)).state })),
+      commands: os.jobs.commands.handler(({ input }) => exec.commands(input)),
+      commandOutput: os.jobs.commandOutput.handler(({ input }) => exec.output(input.id, input.offset, input.limit)),
+    },
+    toolchain: {
+      list: os.toolchain.list.handler(() => {
+        askEngine()
+        return tools()
+      }),
+      refresh: os.toolchain.refresh.handler(async () => {
+        await Promise.all([toolchain.refresh(), engines.status({ fresh: true })])
+        return tools()
+      }),
+      download: os.toolchain.download.handler(({ input }) => toolchain.startDownload(input.tool, input.version)),
+      choose: os.toolchain.choose.handler(async ({ input }) => {
+        await toolchain.choose(input.tool, input.path)
+        return tools()
+      }),
+    },
+    kubeconfig: {
+      list: os.kubeconfig.list.handler(() => kubeconfig.snapshot()),
+      reach: os.kubeconfig.reach.handler(({ input }) => kubeconfig.reach(input)),
+      use: os.kubeconfig.use.handler(({ input }) => kubeconfig.use(input)),
+      setNamespace: os.kubeconfig.setNamespace.handler(({ input }) => kubeconfig.setNamespace(input, input.namespace)),
+      remove: os.kubeconfig.remove.handler(({ input }) => kubeconfig.remove(input, 'context removed')),
+      backups: os.kubeconfig.backups.handler(() => kubeconfig.backups()),
+      restore: os.kubeconfig.restore.handler(({ input }) => kubeconfig.restore(input.id)),
+    },
+    workloads: {
+      namespaces: os.workloads.namespaces.handler(({ input }) => workloads.namespaces(input)),
+      nodes: os.workloads.nodes.handler(({ input }) => workloads.nodes(input)),
+      pods: os.workloads.pods.handler(({ input }) => workloads.pods(input)),
+      watchPods: os.workloads.watchPods.handler(({ input, signal = never() }) => iterator(workloads.watchPods(input, signal))),
+    },
+    logs: {
+      follow: os.logs.follow.handler(({ input, signal = never() }) => iterator(logs.follow(input, signal))),
+    },
+    settings: {
+      get: os.settings.get.handler(() => settings.state()),
+      set: os.settings.set.handler(({ input }) => settings.set(input)),
+    },
+    host: {
+      info: os.host.info.handler(() => services.info),
+      changes: os.host.changes.handler(({ signal = never() }) => topicBatches(changes, signal)),
+      openUrl: os.host.openUrl.handler(async ({ input }) => ({ opened: await services.openUrl(input.url) })),
+    },
+  })
+}
+export type Router = ReturnType<typeof createRouter>
+
+/** Facts of this machine that the page shows. */
+export function hostInfo(options: {
+  kind: HostInfo['kind']
+  version: string
+  homeDir: string
+  env: Readonly<Record<string, string | undefined>>
+}): HostInfo {
+  const { env } = options
+  const posix = (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').split('.')[0]?.replace('_', '-') ?? ''
+  const locale = posix === '' || posix === 'C' || posix === 'POSIX' ? Intl.DateTimeFormat().resolvedOptions().locale : posix
+  return {
+    kind: options.kind,
+    version: options.version,
+    platform: process.platform,
+    hostname: hostname(),
+    homeDir: options.homeDir,
+    locale,
+  }
+}
+
+function toContractError(error: unknown, report: (bug: unknown) => void): unknown {
+  if (error instanceof AppError) return new ORPCError('APP', { status: 422, data: errorShape(error), cause: error })
+  if (error instanceof ORPCError && error.code === 'APP') return error
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
+    const data = errorShape(new AppError('bad-input', { field: firstField(error.data) }))
+    return new ORPCError('APP', { status: 422, data, cause: error })
+  }
+  report(error)
+  return new ORPCError('APP', { status: 422, data: errorShape(error), cause: error })
+}
+
+/** Path of the first issue that the schema found, `spec.name`; empty where it names none. */
+function firstField(data: unknown): string {
+  const issues = (data as { issues?: readonly { path?: readonly unknown[] }[] } | undefined)?.issues
+  return issues?.[0]?.path?.map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.') ?? ''
+}
+
+/** Errors of a stream cross the contract like those of a call; an aborted stream just ends. */
+async function* guarded(source: AsyncIterator<unknown>, signal: AbortSignal | undefined, translate: (error: unknown) => unknown) {
+  try {
+    for (;;) {
+      const { done, value } = await source.next()
+      if (done || signal?.aborted) return
+      yield value
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw translate(error)
+  } finally {
+    await source.return?.()
+  }
+}
+
+function isIterator(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value
+}
+
+async function* iterator<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* source
+}
+
+/** For callers without a signal: one that is never aborted. */
+function never(): AbortSignal {
+  return new AbortController().signal
+}

@@ -1,0 +1,36 @@
+import type { Topic } from '#shared/contract/host.ts'
+import type { Changes } from './changes.ts'
+
+/** One batch per 50 ms at most: a burst of changes (a cluster starting) is one refetch for the page, not hundreds. */
+const batchMs = 50
+
+/** Topics that changed, each once per batch. The first batch is empty and comes at once: from then on nothing is missed. Ends when the signal is aborted. */
+export async function* topicBatches(
+  changes: Changes,
+  signal: AbortSignal,
+  wanted: (topic: Topic) => boolean = () => true,
+): AsyncGenerator<Topic[]> {
+  const pending = new Set<Topic>()
+  let wake = () => {}
+  const off = changes.on((topic) => {
+    if (!wanted(topic)) return
+    pending.add(topic)
+    wake()
+  })
+  const stop = () => wake()
+  signal.addEventListener('abort', stop)
+  try {
+    yield []
+    while (!signal.aborted) {
+      if (pending.size === 0) await new Promise<void>((resolve) => (wake = resolve))
+      if (!signal.aborted) await new Promise<void>((resolve) => setTimeout(resolve, batchMs))
+      if (signal.aborted) return
+      const batch = [...pending]
+      pending.clear()
+      yield batch
+    }
+  } finally {
+    off()
+    signal.removeEventListener('abort', stop)
+  }
+}
