@@ -1,0 +1,21 @@
+import type { FullConfig } from '@playwright/test'
+import { prepareBrowser } from './browser.ts'
+import { startDisplay } from './display.ts'
+import { prepareElectron } from './electron.ts'
+import { prepareGround } from './ground.ts'
+
+/** Prepares only what the chosen projects need. What it starts it ends in the function it returns. */
+export async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  const chosen = process.argv.filter((each) => each.startsWith('--project')).join(' ')
+  const wants = (name: string) => chosen === '' || chosen.includes(name)
+  void config
+  await prepareGround()
+  await prepareBrowser()
+  if (!wants('electron')) return () => Promise.resolve()
+  await prepareElectron()
+  return startDisplay()
+}
+
+// Playwright loads global set-up by its default export (https://playwright.dev/docs/test-global-setup-teardown).
+// oxlint-disable-next-line import/no-default-export
+export default globalSetup

@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumArguments } from './e2e/support/browser.ts'
+
+process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= '/nonexistent'
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/support/global-setup.ts',
+  outputDir: 'test-results',
+  // One real engine and two cores: clusters side by side only slow each other down.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: !!process.env['CI'],
+  retries: 0,
+  timeout: 240_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
+  projects: [
+    {
+      name: 'web',
+      testMatch: 'web/**/*.spec.ts',
+      use: {
+        browserName: 'chromium',
+        launchOptions: { ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}), args: chromiumArguments },
+      },
+    },
+    { name: 'electron', testMatch: 'electron/**/*.spec.ts' },
+  ],
+})

@@ -1,0 +1,36 @@
+// npm start: set-up, build when stale, run. The Electron window where it can open, else `cove serve`.
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { buildApp, display, electronBinary, root, setUp, toolEnvironment } from './lib/setup.mjs'
+
+const { node } = setUp()
+buildApp(node)
+
+const window = display()
+let electron = electronBinary()
+if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
+  console.log(`cove: ${electron.why}; trying to fetch it`)
+  spawnSync(node, [join(root, 'node_modules/electron/install.js')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: 300_000 })
+  electron = electronBinary()
+}
+
+const extra = process.argv.slice(2)
+const [file, args] =
+  window.ok && electron.path && extra[0] !== 'serve'
+    ? [electron.path, [root, ...extra]]
+    : [node, [join(root, 'out/main/web.js'), 'serve', ...(extra[0] === 'serve' ? extra.slice(1) : extra)]]
+const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
+console.log(file === node ? `cove: starting cove serve, because ${why}` : 'cove: starting the Electron window, because its binary and a display are here')
+
+const env = toolEnvironment()
+env.PATH = process.env.PATH // Cove looks for the tools on the user's own PATH, not on this checkout's
+if (file !== node) delete env.ELECTRON_OVERRIDE_DIST_PATH
+const child = spawn(file, args, { stdio: 'inherit', env, cwd: process.env.INIT_CWD ?? process.cwd() })
+// Ctrl+C reaches the child by the terminal; a TERM to this process must be handed on.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+child.on('error', (error) => {
+  console.error(`cove: ${file} did not start: ${error.message}`)
+  process.exit(1)
+})
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -1,0 +1,15 @@
+// npm test: set-up and every check there is. Ends with the line `N passed, N failed`.
+import { staticChecks } from './lib/checks.mjs'
+import { createTally, playwright, run, vitest } from './lib/runner.mjs'
+import { setUp } from './lib/setup.mjs'
+
+const { node, version } = setUp()
+console.log(`cove: testing on ${process.platform} ${process.arch}, Node ${version}`)
+const tally = createTally()
+for (const { name, argv } of staticChecks) await tally.check(name, () => run(node, argv))
+await tally.suite('unit tests', () => vitest(node, []))
+await tally.check('build', () => run(node, ['scripts/build.mjs', '--smoke']))
+await tally.suite('contract over both transports, built entries', () => vitest(node, ['--config', 'e2e/vitest.config.ts']))
+await tally.suite('end to end in Chromium on a real cluster', () => playwright(node, ['--project=web']))
+await tally.suite('end to end in a real Electron window', () => playwright(node, ['--project=electron']))
+tally.close()
