@@ -33,7 +33,11 @@ export type JobDefinition = {
   readonly key: string
   /** True: a second start of the same kind and key returns the running job (double click, two asking for one download). */
   readonly join?: boolean
-  readonly steps: readonly { readonly id: JobStepId; readonly facts?: JobFacts; /** ms, measured default; earlier runs on this machine win */ readonly usualMs: number }[]
+  readonly steps: readonly {
+    readonly id: JobStepId
+    readonly facts?: JobFacts /** ms, measured default; earlier runs on this machine win */
+    readonly usualMs: number
+  }[]
   readonly cancellable?: boolean
   readonly undo?: readonly string[]
   readonly memory?: Readonly<Record<string, string>>
@@ -44,7 +48,14 @@ export type JobDefinition = {
 }
 
 /** Says what became of a job that Cove was killed in the middle of: cleans up, checks, and names the end. */
-export type Reconcile = (job: Job, memory: Readonly<Record<string, string>>) => Promise<{ readonly state: 'succeeded' | 'interrupted'; readonly left: readonly string[]; readonly result?: Readonly<Record<string, string>> }>
+export type Reconcile = (
+  job: Job,
+  memory: Readonly<Record<string, string>>,
+) => Promise<{
+  readonly state: 'succeeded' | 'interrupted'
+  readonly left: readonly string[]
+  readonly result?: Readonly<Record<string, string>>
+}>
 
 export type Jobs = {
   start(definition: JobDefinition): Job
