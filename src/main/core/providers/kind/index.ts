@@ -1,0 +1,126 @@
+import { writeFile } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import type { NodeImage } from '#shared/contract/clusters.ts'
+import { AppError } from '../../error.ts'
+import type { Engines } from '../../engines/types.ts'
+import type { CommandLine, CommandResult, Exec } from '../../exec/types.ts'
+import type { Toolchain } from '../../toolchain/types.ts'
+import type { Provider, ProviderRun } from '../provider.ts'
+import { createArgs, deleteArgs, exportLogsArgs, loadImageArgs, nodeNames } from './args.ts'
+import { buildConfig, needsConfig } from './config.ts'
+import { diagnose } from './diagnose.ts'
+import { nodeImages, nodeRepository } from './images.ts'
+import { clusterLabel, clustersOf } from './inspect.ts'
+import { createSteps, parseProgress } from './parse.ts'
+import { createRemains } from './remains.ts'
+
+export type KindDeps = { readonly exec: Exec; readonly engines: Engines; readonly toolchain: Toolchain; readonly dataDir: string }
+
+/** Clusters of kind: its own program makes and loads, the engine is asked what is there. */
+export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
+  const remains = createRemains({ exec, engines })
+  let held: readonly NodeImage[] | null = null
+
+  /** kind calls `docker` by name, and its own variables would change what the arguments mean. */
+  async function environment(docker: string): Promise<Record<string, string | undefined>> {
+    const path = (await exec.environment())['PATH'] ?? ''
+    return {
+      PATH: [dirname(docker), path].join(delimiter),
+      KIND_CLUSTER_NAME: undefined,
+      KIND_EXPERIMENTAL_PROVIDER: undefined,
+      KUBECONFIG: undefined,
+    }
+  }
+
+  /** Runs kind to its end, line by line. Throws what the engine lacks, `cancelled`, or the diagnosed failure. */
+  async function kind(
+    program: string,
+    args: readonly string[],
+    run: ProviderRun,
+    blame: { cluster: string; image: string | null },
+    read?: (line: CommandLine) => void,
+  ) {
+    const { docker } = await engines.require()
+    const stream = exec.lines({ file: program, args, env: await environment(docker), signal: run.signal, jobId: run.jobId })
+    for await (const line of stream) read?.(line)
+    const result = await stream.result
+    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
+    if (result.exitCode !== 0) throw await blamed(result, blame)
+    return result
+  }
+
+  /** An engine that went away in the middle explains whatever kind says of it. */
+  async function blamed(result: CommandResult, blame: { cluster: string; image: string | null }): Promise<AppError> {
+    const error = diagnose(result, { ...blame, engine: engines.explain })
+    if (error.code !== 'command-failed') return error
+    try {
+      await engines.status({ fresh: true })
+      await engines.require()
+      return error
+    } catch (engine) {
+      return engine instanceof AppError ? new AppError(engine.code, engine.facts, { commandId: result.id, cause: error }) : error
+    }
+  }
+
+  const kubeconfigFile = (folder: string) => join(folder, 'kubeconfig')
+  const configFile = (folder: string) => join(folder, 'kind.yaml')
+
+  const provider: Provider = {
+    name: 'kind',
+    label: clusterLabel,
+    contextName: (name) => `kind-${name}`,
+    kubeconfigFile,
+    list: async () => clustersOf(await engines.containers(clusterLabel)),
+    steps: createSteps,
+    images: async () => {
+      held = nodeImages(await engines.images(nodeRepository), releaseOf(toolchain))
+      return [...held]
+    },
+    knownImages: () => held ?? nodeImages([], releaseOf(toolchain)),
+    nodeNames,
+    createCommand: ({ spec, image, folder, program }) => [
+      program,
+      ...createArgs({ name: spec.name, image, kubeconfig: kubeconfigFile(folder), config: needsConfig(spec) ? configFile(folder) : null }),
+    ],
+    create: async (request, run, enter) => {
+      const { spec, image, folder, program } = request
+      if (needsConfig(spec)) await writeFile(configFile(folder), buildConfig(spec), { mode: 0o600 })
+      const args = provider.createCommand(request).slice(1)
+      await kind(program, args, run, { cluster: spec.name, image }, (line) => {
+        const progress = line.stream === 'stderr' ? parseProgress(line.text) : null
+        if (progress?.state === 'started') enter(progress.step)
+      })
+    },
+    remove: async (name, folder, run) => {
+      const volumes = await remains.volumes(name)
+      const program = await toolchain.resolve('kind').catch(() => null)
+      // kind's own delete where it is there; the engine's where it is not or does not manage.
+      if (program !== null) {
+        const { docker } = await engines.require()
+        await exec.run({
+          file: program.path,
+          args: deleteArgs(name, kubeconfigFile(folder)),
+          env: await environment(docker),
+          jobId: run.jobId,
+          signal: run.signal,
+          timeoutMs: 120_000,
+        })
+      }
+      await remains.remove(name, volumes, run)
+    },
+    left: (name) => remains.left(name, []),
+    loadImage: async (name, image, program, run) => {
+      await kind(program, loadImageArgs(name, image), run, { cluster: name, image })
+    },
+    exportLogs: async (name, directory, program, run) => {
+      await kind(program, exportLogsArgs(name, directory), run, { cluster: name, image: null })
+    },
+  }
+  return provider
+}
+
+/** Version of the kind that will run: the one in use, else the one that would be downloaded. */
+function releaseOf(toolchain: Toolchain): string | null {
+  const tool = toolchain.snapshot().find((one) => one.name === 'kind')
+  return tool?.used?.version ?? tool?.wanted ?? null
+}

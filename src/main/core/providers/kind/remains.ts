@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Engines } from '../../engines/types.ts'
+import type { Exec } from '../../exec/types.ts'
+import type { ProviderRun } from '../provider.ts'
+import { clusterLabel } from './inspect.ts'
+
+export type Remains = {
+  /** Names of the anonymous volumes of the cluster's containers. */
+  volumes(name: string): Promise<string[]>
+  /** Removes containers and the given volumes until two looks in a row find none: the engine may still be making a container that a killed client asked for. */
+  remove(name: string, volumes: readonly string[], run: ProviderRun): Promise<void>
+  /** What is still there, for people. */
+  left(name: string, volumes: readonly string[]): Promise<string[]>
+}
+
+/** What a cluster of kind leaves in the engine, whoever made it and however far it came. */
+export function createRemains({ exec, engines }: { exec: Exec; engines: Engines }): Remains {
+  const containers = async (name: string) => (await engines.containers(clusterLabel)).filter((one) => one.labels[clusterLabel] === name)
+
+  async function docker(args: readonly string[], run?: ProviderRun): Promise<string> {
+    const { docker: file } = await engines.require()
+    const limits = { timeoutMs: 60_000, ...(run === undefined ? { quiet: true } : { jobId: run.jobId, signal: run.signal }) }
+    return (await exec.run({ file, args, ...limits })).stdout
+  }
+
+  async function volumesOf(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return []
+    const format = '--format={{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}'
+    return words(await docker(['inspect', '--type=container', format, '--', ...ids]))
+  }
+
+  const present = async (volumes: readonly string[]) => {
+    if (volumes.length === 0) return []
+    const all = new Set(words(await docker(['volume', 'ls', '--quiet'])))
+    return volumes.filter((volume) => all.has(volume))
+  }
+
+  return {
+    volumes: async (name) => volumesOf((await containers(name)).map((one) => one.id)),
+    remove: async (name, volumes, run) => {
+      const known = new Set(volumes)
+      const until = performance.now() + 20_000
+      for (let empty = 0; empty < 2 && performance.now() < until; ) {
+        const ids = (await containers(name)).map((one) => one.id)
+        if (ids.length > 0) {
+          for (const volume of await volumesOf(ids)) known.add(volume)
+          await docker(['rm', '--force', '--volumes', '--', ...ids], run)
+          empty = 0
+        } else empty += 1
+        if (empty < 2) await sleep(empty > 0 ? 400 : 100)
+      }
+      const kept = await present([...known])
+      if (kept.length > 0) await docker(['volume', 'rm', '--', ...kept], run)
+    },
+    left: async (name, volumes) => {
+      const found = (await containers(name)).map((one) => `container ${one.name}`)
+      const attached = words(await docker(['network', 'inspect', '--format={{range .Containers}}{{.Name}} {{end}}', '--', 'kind']))
+      const ours = attached.filter((node) => nodeOf(name).test(node)).map((node) => `network kind: ${node}`)
+      return [...found, ...(found.length > 0 ? [] : ours), ...(await present(volumes)).map((volume) => `volume ${volume}`)]
+    },
+  }
+}
+
+/** Names that kind gives to the containers of this cluster. */
+function nodeOf(name: string): RegExp {
+  return new RegExp(`^${name.replace(/[.]/g, '\\.')}-(?:control-plane|worker|external-load-balancer)\\d*$`)
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '')

@@ -1,0 +1,50 @@
+import type { Cluster, CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
+import type { JobStepId } from '#shared/contract/jobs.ts'
+
+/** What a provider knows about one of its clusters. Context, job and what the kubeconfig says are added by clusters/. */
+export type ProviderCluster = Pick<Cluster, 'id' | 'provider' | 'name' | 'state' | 'reason' | 'version' | 'nodes' | 'createdAt' | 'server'>
+
+export type ProviderStep = { readonly id: JobStepId; readonly usualMs: number }
+
+export type ProviderRun = { readonly jobId: string; readonly signal: AbortSignal }
+
+export type CreateRequest = {
+  readonly spec: CreateSpec
+  /** The image all nodes run; chosen already. */
+  readonly image: string
+  /** A folder of this job alone: kubeconfig and configuration go here. */
+  readonly folder: string
+  /** Absolute path of the provider's program. */
+  readonly program: string
+}
+
+/** Makes, shows and removes clusters of one sort. Knows its own tool and the engine; nothing of jobs, kubeconfig files or other providers. */
+export type Provider = {
+  readonly name: 'kind'
+  /** Label of the containers that are its nodes. */
+  readonly label: string
+  /** Name of the entry its tool writes into a kubeconfig. */
+  contextName(name: string): string
+  /** Its tool's kubeconfig of a cluster being made. */
+  kubeconfigFile(folder: string): string
+  /** Every cluster the engine holds, also stopped and half-made ones. Throws as `engines.containers`. */
+  list(): Promise<ProviderCluster[]>
+  /** Steps that its tool will announce for this spec, in order, with what they usually take. */
+  steps(spec: CreateSpec): readonly ProviderStep[]
+  /** Node images to choose from, best first: those the engine holds, then those the tool's release was made for. Throws as `engines.images`. */
+  images(): Promise<NodeImage[]>
+  /** As `images` without asking anybody: what was seen last, or only the release's own. */
+  knownImages(): readonly NodeImage[]
+  /** Container names that a create makes. */
+  nodeNames(spec: CreateSpec): readonly string[]
+  /** argv of a create, for people to read before it runs. */
+  createCommand(request: CreateRequest): readonly string[]
+  /** Runs the tool; calls `enter` for each step it announces. Resolves when the API server answers; nodes need not be ready. Throws AppErrors. */
+  create(request: CreateRequest, run: ProviderRun, enter: (step: JobStepId) => void): Promise<void>
+  /** Removes every container and volume of that name; also where its tool or the containers are gone. Throws as `engines.require`. */
+  remove(name: string, folder: string, run: ProviderRun): Promise<void>
+  /** What still exists of that name: `container dev-control-plane`, `volume 8f0c…`, `network kind: dev-worker`. */
+  left(name: string): Promise<string[]>
+  loadImage(name: string, image: string, program: string, run: ProviderRun): Promise<void>
+  exportLogs(name: string, directory: string, program: string, run: ProviderRun): Promise<void>
+}
