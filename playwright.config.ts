@@ -22,7 +22,10 @@ export default defineConfig({
       testMatch: 'web/**/*.spec.ts',
       use: {
         browserName: 'chromium',
-        launchOptions: { ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}), args: chromiumArguments },
+        launchOptions: {
+          ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}),
+          args: chromiumArguments,
+        },
       },
     },
     { name: 'electron', testMatch: 'electron/**/*.spec.ts' },

@@ -4,5 +4,12 @@ import { run } from './lib/runner.mjs'
 
 const { node } = setUp()
 buildApp(node)
-const ok = await run(node, ['node_modules/electron-builder/cli.js', '--config', 'electron-builder.yml', '--publish', 'never', ...process.argv.slice(2)])
+const ok = await run(node, [
+  'node_modules/electron-builder/cli.js',
+  '--config',
+  'electron-builder.yml',
+  '--publish',
+  'never',
+  ...process.argv.slice(2),
+])
 if (!ok) fail('electron-builder failed; its output is above')

@@ -10,7 +10,11 @@ const window = display()
 let electron = electronBinary()
 if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
   console.log(`cove: ${electron.why}; trying to fetch it`)
-  spawnSync(node, [join(root, 'node_modules/electron/install.js')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: 300_000 })
+  spawnSync(node, [join(root, 'node_modules/electron/install.js')], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 300_000,
+  })
   electron = electronBinary()
 }
 
@@ -20,7 +24,11 @@ const [file, args] =
     ? [electron.path, [root, ...extra]]
     : [node, [join(root, 'out/main/web.js'), 'serve', ...(extra[0] === 'serve' ? extra.slice(1) : extra)]]
 const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
-console.log(file === node ? `cove: starting cove serve, because ${why}` : 'cove: starting the Electron window, because its binary and a display are here')
+console.log(
+  file === node
+    ? `cove: starting cove serve, because ${why}`
+    : 'cove: starting the Electron window, because its binary and a display are here',
+)
 
 const env = toolEnvironment()
 env.PATH = process.env.PATH // Cove looks for the tools on the user's own PATH, not on this checkout's

@@ -21,7 +21,13 @@ beforeAll(async () => {
   const dist = join(work, 'electron')
   await mkdir(join(dist, 'resources'), { recursive: true })
   await mkdir(join(dist, 'locales'))
-  const program = Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(64), Buffer.from(sentinel), Buffer.from(shippedWire), Buffer.alloc(64)])
+  const program = Buffer.concat([
+    Buffer.from('\x7fELF'),
+    Buffer.alloc(64),
+    Buffer.from(sentinel),
+    Buffer.from(shippedWire),
+    Buffer.alloc(64),
+  ])
   await writeFile(join(dist, 'electron'), program)
   await chmod(join(dist, 'electron'), 0o755)
   await writeFile(join(dist, 'version'), version)
@@ -32,8 +38,16 @@ beforeAll(async () => {
   await execa(
     process.execPath,
     [
-      'node_modules/electron-builder/cli.js', '--config', 'electron-builder.yml', '--publish', 'never', '--linux', '--x64', '--dir',
-      `-c.electronDist=${dist}`, `-c.directories.output=${output}`,
+      'node_modules/electron-builder/cli.js',
+      '--config',
+      'electron-builder.yml',
+      '--publish',
+      'never',
+      '--linux',
+      '--x64',
+      '--dir',
+      `-c.electronDist=${dist}`,
+      `-c.directories.output=${output}`,
     ],
     { cwd: root, env: { CI: 'true' }, stdin: 'ignore' },
   )
@@ -44,7 +58,9 @@ afterAll(() => rm(work, { recursive: true, force: true }))
 describe('the packaged app', () => {
   test('holds the built entries and nothing of the workshop', () => {
     const files = listPackage(join(app, 'resources/app.asar'), { isPack: false }).map((file) => file.replaceAll('\\', '/'))
-    expect(files).toEqual(expect.arrayContaining(['/package.json', '/out/main/electron.js', '/out/preload/index.cjs', '/out/renderer/index.html']))
+    expect(files).toEqual(
+      expect.arrayContaining(['/package.json', '/out/main/electron.js', '/out/preload/index.cjs', '/out/renderer/index.html']),
+    )
     const strange = files.filter((file) => !/^\/(package\.json|out(\/(main|preload|renderer)(\/.*)?)?)$/.test(file))
     expect(strange).toEqual([])
     expect(files.filter((file) => file.endsWith('.map'))).toEqual([])
@@ -71,6 +87,14 @@ describe('the packaged app', () => {
       asarIntegrity: state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
       onlyAsar: state(FuseV1Options.OnlyLoadAppFromAsar),
       fileProtocol: state(FuseV1Options.GrantFileProtocolExtraPrivileges),
-    }).toEqual({ runAsNode: 'off', cookieEncryption: 'on', nodeOptions: 'off', inspect: 'off', asarIntegrity: 'on', onlyAsar: 'on', fileProtocol: 'off' })
+    }).toEqual({
+      runAsNode: 'off',
+      cookieEncryption: 'on',
+      nodeOptions: 'off',
+      inspect: 'off',
+      asarIntegrity: 'on',
+      onlyAsar: 'on',
+      fileProtocol: 'off',
+    })
   })
 })

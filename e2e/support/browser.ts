@@ -15,7 +15,12 @@ async function chromiumPath(): Promise<string> {
   const fonts = existsSync('/usr/share/fonts/truetype/wqy') || existsSync('/usr/share/fonts/opentype/noto')
   if (here && (fonts || process.getuid?.() !== 0)) return here
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    const apt = (...args: string[]) => execa('apt-get', ['-o', 'DPkg::Lock::Timeout=600', '-qqy', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { DEBIAN_FRONTEND: 'noninteractive' }, reject: false })
+    const apt = (...args: string[]) =>
+      execa('apt-get', ['-o', 'DPkg::Lock::Timeout=600', '-qqy', ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { DEBIAN_FRONTEND: 'noninteractive' },
+        reject: false,
+      })
     const packages = ['--no-install-recommends', ...(here ? [] : ['chromium']), 'fonts-wqy-microhei']
     if ((await apt('install', ...packages)).exitCode !== 0) {
       await apt('update')

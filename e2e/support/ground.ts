@@ -5,7 +5,14 @@ import { execa } from 'execa'
 
 /** What real-cluster tests stand on. Chosen once per run and printed; `none` skips them by name with the reason. */
 export type Ground =
-  | { readonly kind: 'kit' | 'engine'; readonly nodeImage: string; readonly sampleImage: string | null; readonly mirror: string | null; readonly path: string; readonly cgroup: string }
+  | {
+      readonly kind: 'kit' | 'engine'
+      readonly nodeImage: string
+      readonly sampleImage: string | null
+      readonly mirror: string | null
+      readonly path: string
+      readonly cgroup: string
+    }
   | { readonly kind: 'none'; readonly reason: string }
 
 const root = resolve(import.meta.dirname, '../..')
@@ -19,9 +26,18 @@ export async function chooseGround(): Promise<Ground> {
   const engine = await execa('docker', ['version', '--format', '{{.Server.Version}}'], { reject: false })
   if (engine.exitCode !== 0) return { kind: 'none', reason: `the kit needs ${missing}, and no Docker engine answers` }
   const image = await execa('docker', ['image', 'inspect', publicNodeImage], { reject: false })
-  const pulled = image.exitCode === 0 ? image : await execa('docker', ['pull', '--quiet', publicNodeImage], { reject: false, timeout: 600_000 })
-  if (pulled.exitCode !== 0) return { kind: 'none', reason: `the kit needs ${missing}, and the Docker engine cannot pull ${publicNodeImage}` }
-  return { kind: 'engine', nodeImage: publicNodeImage, sampleImage: null, mirror: null, path: process.env['PATH'] ?? '', cgroup: await cgroupVersion() }
+  const pulled =
+    image.exitCode === 0 ? image : await execa('docker', ['pull', '--quiet', publicNodeImage], { reject: false, timeout: 600_000 })
+  if (pulled.exitCode !== 0)
+    return { kind: 'none', reason: `the kit needs ${missing}, and the Docker engine cannot pull ${publicNodeImage}` }
+  return {
+    kind: 'engine',
+    nodeImage: publicNodeImage,
+    sampleImage: null,
+    mirror: null,
+    path: process.env['PATH'] ?? '',
+    cgroup: await cgroupVersion(),
+  }
 }
 
 async function kit(): Promise<Ground> {
@@ -35,7 +51,14 @@ async function kitMisses(): Promise<string | null> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
   if (!/^ID=debian$/m.test(release) || process.arch !== 'x64') return 'Debian on x64'
   if (process.getuid?.() !== 0) return 'root'
-  const found = await Promise.all((process.env['PATH'] ?? '').split(delimiter).map((folder) => access(join(folder, 'go'), constants.X_OK).then(() => true, () => false)))
+  const found = await Promise.all(
+    (process.env['PATH'] ?? '').split(delimiter).map((folder) =>
+      access(join(folder, 'go'), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
   return found.includes(true) ? null : 'Go'
 }
 
@@ -49,7 +72,10 @@ const variable = 'COVE_TEST_GROUND'
 export async function prepareGround(): Promise<void> {
   const ground = await chooseGround()
   process.env[variable] = JSON.stringify(ground)
-  const words = ground.kind === 'none' ? `none: ${ground.reason}; real-cluster tests are skipped` : `${ground.kind}, ${ground.nodeImage}, cgroup v${ground.cgroup}`
+  const words =
+    ground.kind === 'none'
+      ? `none: ${ground.reason}; real-cluster tests are skipped`
+      : `${ground.kind}, ${ground.nodeImage}, cgroup v${ground.cgroup}`
   console.log(`cove: ground for real clusters: ${words}`)
 }
 

@@ -6,7 +6,8 @@ export function missingPlatformPackages(lock) {
   const packages = lock.packages ?? {}
   const missing = []
   for (const [path, entry] of Object.entries(packages)) {
-    for (const name of Object.keys(entry.optionalDependencies ?? {})) if (!found(packages, path, name)) missing.push(`${name} (wanted by ${path || 'package.json'})`)
+    for (const name of Object.keys(entry.optionalDependencies ?? {}))
+      if (!found(packages, path, name)) missing.push(`${name} (wanted by ${path || 'package.json'})`)
   }
   return missing
 }

@@ -21,7 +21,9 @@ export function createTally() {
     total.failed += result.failed
     total.skipped += result.skipped ?? 0
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-    console.log(`cove: ${name}: ${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''} (${seconds} s)`)
+    console.log(
+      `cove: ${name}: ${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''} (${seconds} s)`,
+    )
   }
   return {
     total,
@@ -49,19 +51,32 @@ export function createTally() {
 /** Runs vitest and counts its tests; a run that dies without a report is one failure. */
 export function vitest(node, args) {
   return withReport(async (file) => {
-    const ok = await run(node, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args])
+    const ok = await run(node, [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...args,
+    ])
     const report = JSON.parse(readFileSync(file, 'utf8'))
     // A test file that does not even load has no tests in it.
     const files = report.testResults.filter((each) => each.status === 'failed' && each.assertionResults.length === 0).length
     const failed = report.numFailedTests + files
-    return { passed: report.numPassedTests, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: report.numPendingTests + report.numTodoTests }
+    return {
+      passed: report.numPassedTests,
+      failed: failed + (ok || failed > 0 ? 0 : 1),
+      skipped: report.numPendingTests + report.numTodoTests,
+    }
   })
 }
 
 /** Runs Playwright and counts its tests. */
 export function playwright(node, args) {
   return withReport(async (file) => {
-    const ok = await run(node, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json', ...args], { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file } })
+    const ok = await run(node, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json', ...args], {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    })
     const { stats, errors } = JSON.parse(readFileSync(file, 'utf8'))
     const failed = stats.unexpected + errors.length
     return { passed: stats.expected + stats.flaky, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: stats.skipped }

@@ -41,7 +41,8 @@ export function setUp() {
   const node = existsSync(own) ? own : process.execPath
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
   const [major = 0, minor = 0] = version.slice(1).split('.').map(Number)
-  if (major < 22 || (major === 22 && minor < 15)) fail(`Node ${version} is too old: install Node 22.15 or newer (on Linux x64 Cove brings its own)`)
+  if (major < 22 || (major === 22 && minor < 15))
+    fail(`Node ${version} is too old: install Node 22.15 or newer (on Linux x64 Cove brings its own)`)
   return { node, version }
 }
 
@@ -79,10 +80,22 @@ export function buildWhenStale({ node, name, sources, output, argv }) {
 const sources = ['src', 'resources', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json']
 
 export const buildApp = (node) =>
-  buildWhenStale({ node, name: 'app', sources, output: 'out/main/web.js', argv: ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'] })
+  buildWhenStale({
+    node,
+    name: 'app',
+    sources,
+    output: 'out/main/web.js',
+    argv: ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
+  })
 
 export const buildSmoke = (node) =>
-  buildWhenStale({ node, name: 'smoke-build', sources: [...sources, 'scripts/build-smoke.mjs'], output: 'out/smoke/main.cjs', argv: ['scripts/build-smoke.mjs'] })
+  buildWhenStale({
+    node,
+    name: 'smoke-build',
+    sources: [...sources, 'scripts/build-smoke.mjs'],
+    output: 'out/smoke/main.cjs',
+    argv: ['scripts/build-smoke.mjs'],
+  })
 
 /** Where this machine's Electron is, or why there is none. Looks only; electron/index.js would download. */
 export function electronBinary() {
@@ -105,7 +118,8 @@ export function electronBinary() {
 /** Whether a window can open here, or why not. */
 export function display() {
   if (process.platform !== 'linux') return { ok: true }
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { ok: false, why: 'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return { ok: false, why: 'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   if (process.getuid?.() === 0) return { ok: false, why: "Electron's sandbox does not run as root" }
   return { ok: true }
 }

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { type Page, test as base } from '@playwright/test'
+import { type CoveProcess, type Machine, makeMachine, startCove } from './cove.ts'
+import { type Ground, ground } from './ground.ts'
+import { type Mirror, startMirror } from './mirror.ts'
+
+type RealGround = Exclude<Ground, { kind: 'none' }>
+type Fixtures = {
+  /** Skips the test by name where no real cluster can be had. */
+  ground: RealGround
+  /** The publisher's download sites, played by a loopback server with the real binaries. */
+  publisher: Mirror
+  /** A machine with an engine, without kind and kubectl. */
+  emptyMachine: Machine
+  /** A machine with an engine, kind and kubectl. */
+  machine: Machine
+  /** Starts Cove on a machine, opens it in the page; ended after the test. */
+  openCove: (machine: Machine, options?: { args?: string[] }) => Promise<CoveProcess>
+}
+
+export const test = base.extend<Fixtures>({
+  ground: async ({}, use, info) => {
+    const chosen = ground()
+    info.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
+    await use(chosen as RealGround)
+  },
+  publisher: async ({ ground }, use, info) => {
+    info.skip(ground.mirror === null, 'needs the kit: no folder with real binaries to serve on this ground')
+    const mirror = await startMirror(ground.mirror ?? '')
+    await use(mirror)
+    await mirror.stop()
+  },
+  emptyMachine: async ({ publisher }, use) => {
+    const machine = await makeMachine({ programs: {}, env: publisherEnvironment(publisher) })
+    await use(machine)
+    await machine.remove()
+  },
+  machine: async ({ ground }, use) => {
+    const machine = await makeMachine({ programs: await programsOf(ground, ['kind', 'kubectl']) })
+    await use(machine)
+    await machine.remove()
+  },
+  openCove: async ({ page }, use) => {
+    const running: CoveProcess[] = []
+    await use(async (machine, options = {}) => {
+      const cove = await startCove(machine, options.args ?? [])
+      running.push(cove)
+      await page.goto(cove.launchUrl)
+      return cove
+    })
+    for (const cove of running) await cove.stop()
+  },
+})
+export { expect } from '@playwright/test'
+
+export const publisherEnvironment = (mirror: Mirror) => ({ COVE_PUBLISHER_KUBERNETES: mirror.url, COVE_PUBLISHER_GITHUB: mirror.url })
+
+export async function programsOf(ground: RealGround, names: string[]): Promise<Record<string, string>> {
+  const { access } = await import('node:fs/promises')
+  const found: Record<string, string> = {}
+  for (const name of names)
+    for (const folder of ground.path.split(':')) {
+      const path = join(folder, name)
+      if (!found[name] && (await access(path).then(() => true, () => false))) found[name] = path
+    }
+  return found
+}
+
+/** Where the page is, without the hash's `#`. */
+export const routeOf = (page: Page) => new URL(page.url()).hash.slice(1)
