@@ -31,7 +31,7 @@ export function setUp() {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
     const result = spawnSync(npm, ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32', // npm is a .cmd there; the arguments are constants
     })
     if (result.status !== 0) fail('npm ci failed; its output is above')
@@ -70,7 +70,7 @@ export function buildWhenStale({ node, name, sources, output, argv }) {
   const state = stateOf(sources)
   if (existsSync(join(root, output)) && existsSync(file) && readFileSync(file, 'utf8') === state) return false
   console.log(`cove: building (${name})`)
-  const result = spawnSync(node, argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: toolEnvironment() })
+  const result = spawnSync(node, argv, { cwd: root, stdio: ['ignore', 2, 2], env: toolEnvironment() })
   if (result.status !== 0) fail(`the build (${name}) failed`)
   mkdirSync(join(root, 'out'), { recursive: true })
   writeFileSync(file, state)

@@ -1,0 +1,29 @@
+import { prepareBrowser } from '../support/browser.ts'
+import { prepareGround } from '../support/ground.ts'
+import type { Result } from './measure.ts'
+
+// npm run bench -- B5 B6 …: prints one JSON line for each. What is printed besides goes to stderr.
+const benches: Record<string, () => Promise<Result>> = {
+  B5: async () => (await import('./b5-list-clusters.ts')).listClusters(),
+  B6: async () => (await import('./b6-click-to-progress.ts')).clickToProgress(),
+  B7: async () => (await import('./b7-create-overhead.ts')).createOverhead(),
+  B8: async () => (await import('./b8-cold-start.ts')).coldStart(),
+  B9: async () => (await import('./b9-idle.ts')).idle(),
+}
+
+const asked = process.argv.slice(2).filter((each) => !each.startsWith('-'))
+const ids = asked.length > 0 ? asked : Object.keys(benches)
+const unknown = ids.filter((id) => !benches[id])
+if (unknown.length > 0) {
+  console.error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+
+console.log = console.error // stdout is for the JSON lines alone
+await prepareGround()
+await prepareBrowser()
+for (const id of ids) {
+  const result = await benches[id]?.()
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
+process.exit(0)

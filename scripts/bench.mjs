@@ -1,0 +1,11 @@
+// npm run bench -- B5 B6 …: one JSON line for each on stdout.
+import { run } from './lib/runner.mjs'
+import { buildApp, buildSmoke, setUp } from './lib/setup.mjs'
+
+const log = console.log
+console.log = console.error
+const { node } = setUp()
+buildApp(node)
+if (process.argv.includes('B8') || process.argv.length === 2) buildSmoke(node)
+console.log = log
+process.exit((await run(node, ['--disable-warning=ExperimentalWarning', 'e2e/bench/main.ts', ...process.argv.slice(2)])) ? 0 : 1)
