@@ -60,7 +60,11 @@ export type CommandStream = AsyncIterable<CommandLine> & {
 
 export type CommandEvent =
   | { readonly type: 'command'; readonly command: Command }
-  | { readonly type: 'output'; readonly jobId: string | null; readonly lines: readonly { commandId: string; stream: 'stdout' | 'stderr'; text: string }[] }
+  | {
+      readonly type: 'output'
+      readonly jobId: string | null
+      readonly lines: readonly { commandId: string; stream: 'stdout' | 'stderr'; text: string }[]
+    }
 
 export type Exec = {
   /**
