@@ -1,0 +1,52 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { errorFacts } from '#shared/messages/error.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
+import { appError, ConnectionLost } from '../../api/client.ts'
+
+export type ErrorWords = {
+  readonly code: string
+  readonly title: string
+  readonly cause: string
+  readonly fix: string
+  readonly commandId: string | null
+  readonly tail: string | null
+}
+
+/** Title, cause and way out of a failure, in the person's language. Takes what core sent or whatever was thrown. */
+export function useErrorWords(): (error: unknown) => ErrorWords {
+  const { t } = useTranslation('errors')
+  return useCallback(
+    (error: unknown) => {
+      const shape = toShape(error)
+      const values: Record<string, string | number> = {}
+      const names: readonly string[] = shape.code in errorFacts ? errorFacts[shape.code as AppErrorShape['code']] : []
+      for (const name of names) values[name] = t(`absent.${name}`, { defaultValue: '–' })
+      for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
+      const word = (part: string) => t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) })
+      const tail = shape.facts['tail']
+      return {
+        code: shape.code,
+        title: word('title'),
+        cause: word('cause'),
+        fix: word('fix'),
+        commandId: shape.commandId,
+        tail: typeof tail === 'string' && tail !== '' ? tail : null,
+      }
+    },
+    [t],
+  )
+}
+
+type Shape = { readonly code: string; readonly facts: AppErrorShape['facts']; readonly commandId: string | null }
+
+/** The shape of any failure: core's own, a lost connection, or a bug. */
+export function toShape(error: unknown): Shape {
+  if (isShape(error)) return error
+  if (error instanceof ConnectionLost) return { code: 'connection-lost', facts: {}, commandId: null }
+  return appError(error) ?? { code: 'internal', facts: {}, commandId: null }
+}
+
+function isShape(error: unknown): error is AppErrorShape {
+  return typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'facts' in error
+}

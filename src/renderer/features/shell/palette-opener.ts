@@ -1,0 +1,4 @@
+import { createContext } from 'react'
+
+/** Opens the command palette; given by the shell. */
+export const PaletteOpener = createContext<() => void>(() => {})

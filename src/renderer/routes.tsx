@@ -1,0 +1,96 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, Link, redirect } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { ActivityPage } from './features/activity/activity-page.tsx'
+import { ClusterPage } from './features/cluster/cluster-page.tsx'
+import { ClustersPage } from './features/clusters/clusters-page.tsx'
+import { ContextsPage } from './features/contexts/contexts-page.tsx'
+import { JobPage } from './features/jobs/job-page.tsx'
+import { LogsPage } from './features/logs/logs-page.tsx'
+import { MachinePage } from './features/machine/machine-page.tsx'
+import { SettingsPage } from './features/settings/settings-page.tsx'
+import { CrashPage } from './features/shell/crash.tsx'
+import { Page } from './features/shell/page.tsx'
+import { Shell } from './features/shell/shell.tsx'
+import { buttonClass, EmptyState } from './ui/index.ts'
+
+export type LogsSearch = {
+  readonly context?: string
+  readonly file?: string
+  readonly namespace?: string
+  readonly pod?: string
+  readonly container?: string
+}
+export type ClusterSearch = { readonly tab?: 'pods' }
+
+const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <CrashPage error={error} onAgain={reset} />,
+})
+
+const logsFields = ['context', 'file', 'namespace', 'pod', 'container'] as const
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/clusters', replace: true })
+    },
+  }),
+  createRoute({ getParentRoute: () => root, path: '/clusters', component: ClustersPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/clusters/$id',
+    validateSearch: (search: Record<string, unknown>): ClusterSearch => (search['tab'] === 'pods' ? { tab: 'pods' } : {}),
+    component: ClusterPage,
+  }),
+  createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: JobPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/logs',
+    validateSearch: (search: Record<string, unknown>): LogsSearch =>
+      Object.fromEntries(
+        logsFields.flatMap((field) => (search[field] === undefined || search[field] === '' ? [] : [[field, String(search[field])]])),
+      ),
+    component: LogsPage,
+  }),
+  createRoute({ getParentRoute: () => root, path: '/contexts', component: ContextsPage }),
+  createRoute({ getParentRoute: () => root, path: '/machine', component: MachinePage }),
+  createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
+] as const
+
+/** Hash routes: the same page works from `app://` and from any path of a web host, and a reload stays where it was. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    history: createHashHistory(),
+    context: { queryClient },
+    defaultPreload: false,
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
+
+function NotFound() {
+  const { t } = useTranslation('shell')
+  return (
+    <Page title={t('notFound.title')}>
+      <EmptyState
+        title={t('notFound.title')}
+        actions={
+          <Link to="/clusters" className={buttonClass('primary')}>
+            {t('notFound.go')}
+          </Link>
+        }
+      />
+    </Page>
+  )
+}
