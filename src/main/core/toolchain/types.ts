@@ -1,10 +1,21 @@
 import type { ToolchainSnapshot, ToolName, Tool } from '#shared/contract/toolchain.ts'
 
-export type ResolvedTool = { readonly name: ToolName; readonly path: string; readonly version: string | null; readonly origin: 'cove' | 'path' | 'login-shell' | 'well-known' | 'chosen' }
+export type ResolvedTool = {
+  readonly name: ToolName
+  readonly path: string
+  readonly version: string | null
+  readonly origin: 'cove' | 'path' | 'login-shell' | 'well-known' | 'chosen'
+}
 
 export type DownloadProgress = { readonly receivedBytes: number; readonly totalBytes: number | null }
 
-export type DownloadPlan = { readonly tool: ToolName; readonly version: string; readonly url: string; readonly digestFrom: string; readonly bytes: number | null }
+export type DownloadPlan = {
+  readonly tool: ToolName
+  readonly version: string
+  readonly url: string
+  readonly digestFrom: string
+  readonly bytes: number | null
+}
 
 export type EnsureOptions = {
   /** `v1.34.4`; used only when nothing usable is there and it must be downloaded. Default: the tool's wanted version. */
