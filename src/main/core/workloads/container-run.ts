@@ -1,0 +1,56 @@
+import { AppError } from '#core/error.ts'
+import type { RawPod } from './raw.ts'
+
+/** The present or last run of one container, and the one before it. */
+export type ContainerRun = {
+  readonly podUid: string
+  /** The runtime's id of the newest run; empty before the first. A new id is a new run. */
+  readonly id: string
+  readonly state: 'running' | 'waiting' | 'terminated' | 'unknown'
+  /** Why it waits or ended, as the API says; empty when it says nothing. */
+  readonly reason: string
+  /** Of the newest run, when it has ended. */
+  readonly exitCode: number | null
+  readonly restarts: number
+  /** How the run before the newest ended. While it waits to be started again, that is the newest one itself. */
+  readonly last: { readonly id: string; readonly exitCode: number; readonly reason: string } | null
+  /** It has ended and the kubelet will not start it again. */
+  readonly final: boolean
+}
+
+/** Throws `not-found` (what: container) when the pod has no such container. Pure. */
+export function containerRun(pod: RawPod, name: string): ContainerRun {
+  const { spec, status, metadata } = pod
+  const declared = [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers].find((one) => one.name === name)
+  if (!declared) throw new AppError('not-found', { what: 'container', name })
+  const found = [...status.initContainerStatuses, ...status.containerStatuses, ...status.ephemeralContainerStatuses].find(
+    (one) => one.name === name,
+  )
+  const { running, waiting, terminated } = found?.state ?? {}
+  const before = found?.lastState?.terminated
+  const policy = spec.initContainers.some((one) => one.name === name)
+    ? declared.restartPolicy === 'Always'
+      ? 'Always'
+      : spec.restartPolicy === 'Never'
+        ? 'Never'
+        : 'OnFailure'
+    : spec.ephemeralContainers.some((one) => one.name === name)
+      ? 'Never'
+      : (declared.restartPolicy ?? spec.restartPolicy ?? 'Always')
+  const over = status.phase === 'Succeeded' || status.phase === 'Failed' || Boolean(metadata.deletionTimestamp)
+  return {
+    podUid: metadata.uid,
+    id: found?.containerID ?? '',
+    state: running ? 'running' : terminated ? 'terminated' : waiting ? 'waiting' : 'unknown',
+    reason: terminated?.reason || waiting?.reason || '',
+    exitCode: terminated?.exitCode ?? (waiting && before && before.containerID === found?.containerID ? before.exitCode : null),
+    restarts: found?.restartCount ?? 0,
+    last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '' } : null,
+    final: !running && (over || (terminated !== undefined && terminated !== null && !restarts(policy, terminated.exitCode))),
+  }
+}
+
+function restarts(policy: string, exitCode: number): boolean {
+  if (policy === 'Never') return false
+  return policy === 'Always' || exitCode !== 0
+}
