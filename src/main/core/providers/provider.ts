@@ -1,5 +1,6 @@
 import type { Cluster, CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
+import type { AppError } from '../error.ts'
 
 /** What a provider knows about one of its clusters. Context, job and what the kubeconfig says are added by clusters/. */
 export type ProviderCluster = Pick<Cluster, 'id' | 'provider' | 'name' | 'state' | 'reason' | 'version' | 'nodes' | 'createdAt' | 'server'>
@@ -27,6 +28,16 @@ export type Provider = {
   contextName(name: string): string
   /** Its tool's kubeconfig of a cluster being made. */
   kubeconfigFile(folder: string): string
+  /** Why this name cannot be used (`name-*`), or null. `taken`: names in use. Pure. */
+  checkName(name: string, controlPlanes: number, taken: readonly string[]): AppError | null
+  /** A name nobody has: `dev`, `dev-2` … Pure. */
+  proposeName(taken: readonly string[]): string
+  /** The first image that starts on this machine. Pure. */
+  bestImage(images: readonly NodeImage[], cgroupVersion: '1' | '2' | null): NodeImage | undefined
+  /** Why an image of this version does not start on this machine, or null. Pure. */
+  imageProblem(version: string | null, cgroupVersion: '1' | '2' | null): AppError | null
+  /** Version in the name of an image, `v1.34.4`; null where it does not say. */
+  versionOf(image: string): string | null
   /** Every cluster the engine holds, also stopped and half-made ones. Throws as `engines.containers`. */
   list(): Promise<ProviderCluster[]>
   /** Steps that its tool will announce for this spec, in order, with what they usually take. */

@@ -9,8 +9,9 @@ import type { Provider, ProviderRun } from '../provider.ts'
 import { createArgs, deleteArgs, exportLogsArgs, loadImageArgs, nodeNames } from './args.ts'
 import { buildConfig, needsConfig } from './config.ts'
 import { diagnose } from './diagnose.ts'
-import { nodeImages, nodeRepository } from './images.ts'
-import { clusterLabel, clustersOf } from './inspect.ts'
+import { bestImage, needsCgroupV2, nodeImages, nodeRepository } from './images.ts'
+import { clusterLabel, clustersOf, versionOf } from './inspect.ts'
+import { checkName, proposeName } from './names.ts'
 import { createSteps, parseProgress } from './parse.ts'
 import { createRemains } from './remains.ts'
 
@@ -70,6 +71,12 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     label: clusterLabel,
     contextName: (name) => `kind-${name}`,
     kubeconfigFile,
+    checkName,
+    proposeName: (taken) => proposeName(taken),
+    bestImage,
+    imageProblem: (version, cgroupVersion) =>
+      needsCgroupV2(version, cgroupVersion) ? new AppError('kubernetes-needs-cgroup-v2', { version }) : null,
+    versionOf,
     list: async () => clustersOf(await engines.containers(clusterLabel)),
     steps: createSteps,
     images: async () => {

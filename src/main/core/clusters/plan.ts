@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import type { CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { ToolName } from '#shared/contract/toolchain.ts'
+import { errorShape } from '../error.ts'
+import { checkMachine } from './preflight/check.ts'
+import type { ClustersDeps, PlanSpec } from './types.ts'
+
+/**
+ * What a create would do, without doing any of it. Without a name: one that neither a cluster nor a context has.
+ * `problems` are those that the job's first step would stop at, so a plan without problems is a create that starts.
+ */
+export async function planCreate(deps: ClustersDeps, wish: PlanSpec): Promise<CreatePlan> {
+  const { kind, toolchain, dataDir } = deps
+  const spec: CreateSpec = { ...wish, name: wish.name ?? kind.proposeName(await namesInUse(deps)) }
+  const machine = await checkMachine(deps, spec)
+  const version = machine.image.version === '' ? undefined : machine.image.version
+  const [kubectl, program] = await Promise.all([toolchain.plan('kubectl', version), toolchain.plan('kind')])
+  const image = machine.image.ref
+  const usual = (ids: readonly { usualMs: number }[]) => ids.reduce((sum, step) => sum + step.usualMs, 0)
+
+  const steps: CreatePlan['steps'] = [
+    ...(kubectl === null
+      ? []
+      : [{ id: 'download-kubectl' as const, facts: { version: kubectl.version, url: kubectl.url }, usualMs: null, bytes: kubectl.bytes }]),
+    ...(program === null
+      ? []
+      : [{ id: 'download-kind' as const, facts: { version: program.version, url: program.url }, usualMs: null, bytes: program.bytes }]),
+    machine.image.local
+      ? { id: 'use-image', facts: { image, version: machine.image.version }, usualMs: 0, bytes: machine.image.sizeBytes }
+      : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: null, bytes: null },
+    { id: 'create', facts: { name: spec.name, nodes: spec.controlPlanes + spec.workers }, usualMs: usual(kind.steps(spec)), bytes: null },
+    { id: 'wait', facts: { name: spec.name }, usualMs: 20_000, bytes: null },
+    { id: 'context', facts: { context: kind.contextName(spec.name) }, usualMs: 100, bytes: null },
+  ]
+  const docker = machine.docker ?? 'docker'
+  // The folder of the job that will run: it has no id yet.
+  const request = { spec, image, folder: join(dataDir, 'tmp', '…'), program: programOf(deps, 'kind') }
+  return {
+    spec,
+    image,
+    images: [...machine.images],
+    steps,
+    commands: [...(machine.image.local ? [] : [[docker, 'pull', '--', image]]), [...kind.createCommand(request)]],
+    problems: machine.problems.map((problem) => errorShape(problem)),
+  }
+}
+
+/** Names of clusters and of contexts that would clash; a source that fails says none, and the check names it. */
+async function namesInUse({ kind, kubeconfig }: ClustersDeps): Promise<string[]> {
+  const [clusters, { contexts }] = await Promise.all([kind.list().catch(() => []), kubeconfig.snapshot()])
+  const prefix = kind.contextName('')
+  return [
+    ...clusters.map((cluster) => cluster.name),
+    ...contexts.flatMap((context) =>
+      context.name.startsWith(prefix) && context.local === false ? [context.name.slice(prefix.length)] : [],
+    ),
+  ]
+}
+
+/** Path of the copy that will run, or where it will be. */
+function programOf({ toolchain }: ClustersDeps, name: ToolName): string {
+  return toolchain.snapshot().find((tool) => tool.name === name)?.used?.path ?? join(toolchain.binDir, name)
+}
