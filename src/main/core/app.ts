@@ -1,3 +1,22 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import type { Job } from '#shared/contract/jobs.ts'
+import type { Settings } from '#shared/contract/settings.ts'
+import { createChanges } from './changes.ts'
+import { createClusters } from './clusters/clusters.ts'
+import { createEngines } from './engines/engines.ts'
+import { createExec } from './exec/exec.ts'
+import { createJobs } from './jobs/jobs.ts'
+import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
+import { createLogs } from './logs/logs.ts'
+import { createKind } from './providers/kind/index.ts'
+import { createRouter, hostInfo, type Router } from './router.ts'
+import { createChannelServer, type ServeChannel } from './serve-channel.ts'
+import type { SettingsFile } from './settings/settings-file.ts'
+import { createSettings } from './settings/settings.ts'
+import { createToolchain } from './toolchain/toolchain.ts'
+import { createProbe } from './workloads/reach.ts'
+import { createWorkloads } from './workloads/workloads.ts'
+
 /** What only one host can do. */
 export type Host = {
   readonly kind: 'electron' | 'web'
@@ -12,4 +31,70 @@ export type AppOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly host: Host
   readonly version: string
+  /** Default: `<dataDir>/settings.json` through conf. */
+  readonly settingsFile?: SettingsFile
+}
+
+export type RunningApp = {
+  readonly router: Router
+  /** Connects one page. */
+  readonly serve: ServeChannel
+  /** Jobs that run now, for whoever wants to quit. */
+  running(): Job[]
+  language(): Settings['language']
+  /** Calls back when settings changed; returns the way out. */
+  onSettings(listener: () => void): () => void
+  /** Looks at tools, engine, kubeconfig and the jobs that a killed Cove left, all in the background. */
+  start(): void
+  /** Cancels running jobs, waits for their clean-up, ends every child. */
+  dispose(): Promise<void>
+}
+
+/** Wires core. Resolves before any tool was asked anything, so that the window is usable at once. */
+export async function createApp(options: AppOptions): Promise<RunningApp> {
+  const { dataDir, homeDir, env, host, version, settingsFile } = options
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await chmod(dataDir, 0o700) // it may have been there, more open
+
+  const changes = createChanges()
+  const settings = createSettings({ dataDir, changes, ...(settingsFile ? { file: settingsFile } : {}) })
+  const exec = createExec({ dataDir, env, homeDir, changes })
+  const jobs = createJobs({ dataDir, exec, changes })
+  const toolchain = createToolchain({ exec, jobs, settings, changes, dataDir, homeDir, env })
+  const engines = createEngines({ exec, toolchain, env })
+  const probe = createProbe({ exec, toolchain, kubeconfig: () => kubeconfig })
+  const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })
+  const kind = createKind({ exec, engines, toolchain, dataDir })
+  const workloads = createWorkloads({ exec, toolchain, kubeconfig })
+  const logs = createLogs({ exec, toolchain, kubeconfig, workloads })
+  const clusters = createClusters({ kind, engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
+
+  const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
+  const router = createRouter({
+    info: hostInfo({ kind: host.kind, version, homeDir, env }),
+    openUrl: (url) => host.openUrl(url),
+    ...{ changes, clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, report },
+  })
+
+  let unwatch = () => {}
+  return {
+    router,
+    serve: createChannelServer(router),
+    running: () => jobs.list(100).filter((job) => job.state === 'running' || job.state === 'cancelling'),
+    language: () => settings.get().language,
+    onSettings: (listener) => changes.on((topic) => topic === 'settings' && listener()),
+    start: () => {
+      toolchain.snapshot()
+      unwatch = kubeconfig.watch()
+      clusters.start()
+      jobs.reconcile(clusters.reconcileHandlers).catch((error: unknown) => report(error, 'reconcile'))
+      engines.status().catch((error: unknown) => report(error, 'engine'))
+    },
+    dispose: async () => {
+      clusters.dispose()
+      unwatch()
+      await jobs.dispose()
+      await exec.dispose()
+    },
+  }
 }

@@ -1,13 +1,11 @@
 import { hostname } from 'node:os'
 import { implement, ORPCError } from '@orpc/server'
-import type { ContextRef } from '#shared/contract/base.ts'
-import type { ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
 import type { HostInfo } from '#shared/contract/host.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { LogEvent, LogRequest } from '#shared/contract/logs.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
-import type { ApiNode, Pod, PodsEvent } from '#shared/contract/workloads.ts'
 import type { Changes } from './changes.ts'
+import type { Clusters } from './clusters/types.ts'
 import type { Engines } from './engines/types.ts'
 import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
@@ -16,30 +14,15 @@ import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
-
-type Started = { readonly jobId: string }
-type PodQuery = ContextRef & { readonly namespace: string | null }
+import type { Workloads } from './workloads/types.ts'
 
 /** What the router needs of core, so that a host test can stand in for it. */
 export type Services = {
   readonly info: HostInfo
   openUrl(url: string): Promise<boolean>
   readonly changes: Changes
-  readonly clusters: {
-    snapshot(): Promise<ClustersSnapshot>
-    refresh(): Promise<ClustersSnapshot>
-    plan(spec: Omit<CreateSpec, 'name'> & { readonly name: string | null }): Promise<CreatePlan>
-    create(spec: CreateSpec): Promise<Started>
-    delete(id: string): Promise<Started>
-    loadImage(id: string, image: string): Promise<Started>
-    exportLogs(id: string, directory: string | null): Promise<Started>
-  }
-  readonly workloads: {
-    namespaces(ref: ContextRef): Promise<string[]>
-    nodes(ref: ContextRef): Promise<ApiNode[]>
-    pods(query: PodQuery): Promise<Pod[]>
-    watchPods(query: PodQuery, signal: AbortSignal): AsyncIterable<PodsEvent>
-  }
+  readonly clusters: Pick<Clusters, 'snapshot' | 'refresh' | 'plan' | 'create' | 'delete' | 'loadImage' | 'exportLogs'>
+  readonly workloads: Pick<Workloads, 'namespaces' | 'nodes' | 'pods' | 'watchPods'>
   readonly logs: { follow(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent> }
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly exec: Pick<Exec, 'commands' | 'output'>
@@ -125,10 +108,10 @@ export function createRouter(services: Services) {
       restore: os.kubeconfig.restore.handler(({ input }) => kubeconfig.restore(input.id)),
     },
     workloads: {
-      namespaces: os.workloads.namespaces.handler(({ input }) => workloads.namespaces(input)),
-      nodes: os.workloads.nodes.handler(({ input }) => workloads.nodes(input)),
-      pods: os.workloads.pods.handler(({ input }) => workloads.pods(input)),
-      watchPods: os.workloads.watchPods.handler(({ input, signal = never() }) => iterator(workloads.watchPods(input, signal))),
+      namespaces: os.workloads.namespaces.handler(({ input, signal }) => workloads.namespaces(input, signal)),
+      nodes: os.workloads.nodes.handler(({ input, signal }) => workloads.nodes(input, signal)),
+      pods: os.workloads.pods.handler(({ input, signal }) => workloads.pods(input, signal)),
+      watchPods: os.workloads.watchPods.handler(({ input, signal }) => workloads.watchPods(input, signal)),
     },
     logs: {
       follow: os.logs.follow.handler(({ input, signal = never() }) => iterator(logs.follow(input, signal))),

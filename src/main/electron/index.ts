@@ -1,0 +1,79 @@
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, type BrowserWindow, session } from 'electron'
+import { createApp, type RunningApp } from '#core/app.ts'
+import { defaultDataDir } from '#core/data-dir.ts'
+import { lockDownContents, lockDownSession, openExternal } from './lock-down.ts'
+import { setMenu } from './menu.ts'
+import { handlePageScheme, registerPageScheme } from './page-protocol.ts'
+import { handPortsOver } from './page-port.ts'
+import { guardQuit } from './quit.ts'
+import { openSettingsFile } from './settings-file.ts'
+import { openWindow } from './window.ts'
+import { wordsFor } from './words.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const preload = join(here, '..', 'preload', 'index.cjs')
+const rendererDir = join(here, '..', 'renderer')
+
+let window: BrowserWindow | null = null
+let running: RunningApp | null = null
+
+function showWindow(): BrowserWindow {
+  if (!window || window.isDestroyed()) {
+    const opened = openWindow(preload)
+    opened.on('closed', () => {
+      if (window === opened) window = null
+    })
+    window = opened
+  }
+  if (window.isMinimized()) window.restore()
+  return window
+}
+
+async function start(): Promise<void> {
+  const dataDir = defaultDataDir(process.platform, process.env, homedir())
+  const core = createApp({
+    dataDir,
+    homeDir: homedir(),
+    env: process.env,
+    host: { kind: 'electron', openUrl: openExternal },
+    version: app.getVersion(),
+    settingsFile: openSettingsFile(dataDir),
+  })
+  const words = () => wordsFor(running?.language() ?? 'system', app.getLocale())
+
+  handPortsOver(async () => (await core).serve)
+  guardQuit({
+    app,
+    words,
+    running: () => running?.running().map((job) => `${job.kind} ${job.subject}`) ?? [],
+    dispose: async () => (await core).dispose(),
+    window: () => window,
+  })
+
+  await app.whenReady()
+  lockDownSession(session.defaultSession)
+  handlePageScheme(rendererDir)
+  showWindow()
+  app.on('activate', () => showWindow().show())
+  app.on('second-instance', () => showWindow().focus())
+
+  running = await core
+  setMenu(words(), process.platform === 'darwin', showWindow)
+  running.onSettings(() => setMenu(words(), process.platform === 'darwin', showWindow))
+  running.start()
+}
+
+app.enableSandbox()
+if (app.requestSingleInstanceLock()) {
+  registerPageScheme()
+  lockDownContents(app)
+  start().catch((error: unknown) => {
+    console.error(error)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { defaultDataDir } from '#core/data-dir.ts'
+
+export const usage = `Cove: local Kubernetes in the browser, for machines without a display.
+
+Usage
+  cove serve [options]     serve Cove on this machine and print the address to open
+  cove --help
+  cove --version
+
+Options of serve
+  --port N                 listen on this port; 0, the default, is any free one
+  --host ADDRESS           listen on this address instead of 127.0.0.1. Whoever reaches it and has the
+                           launch address commands this machine's clusters; there is no encryption
+  --allow-host HOST:PORT   also answer to this name, for a tunnel: ssh -L 8080:127.0.0.1:43117 needs
+                           localhost:8080. May be given more than once
+  --data DIR               keep Cove's data here
+  --no-open                do not start a browser. Cove never does: other users of this machine could
+                           read the address in the browser's arguments
+  --print-address          print a fresh address of the server that already runs over this data, and exit
+
+Each address can be opened once, within ten minutes. The next one is in DIR/serve-token, readable by you only.
+`
+
+export type ServeCommand = {
+  readonly command: 'serve'
+  readonly port: number
+  readonly host: string
+  readonly allowHosts: readonly string[]
+  readonly dataDir: string
+  readonly homeDir: string
+}
+export type CommandLine =
+  | { readonly command: 'help' }
+  | { readonly command: 'version' }
+  | { readonly command: 'wrong'; readonly problem: string }
+  | { readonly command: 'print-address'; readonly dataDir: string }
+  | ServeCommand
+
+/** What was typed behind `cove`. Never throws: a slip is `wrong`, with the reason. */
+export function parseCommandLine(
+  args: readonly string[],
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+  homeDir: string,
+): CommandLine {
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(args)
+  } catch (error) {
+    return { command: 'wrong', problem: error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error) }
+  }
+  const { values, positionals } = parsed
+  if (values.help || (args.length === 1 && positionals[0] === 'help')) return { command: 'help' }
+  if (values.version) return { command: 'version' }
+  if (positionals.length === 0) return { command: 'help' }
+  if (positionals[0] !== 'serve') return { command: 'wrong', problem: `no command ${JSON.stringify(positionals[0])}` }
+  if (positionals.length > 1) return { command: 'wrong', problem: `${JSON.stringify(positionals[1])} is not expected here` }
+  const dataDir = resolve(values.data ?? defaultDataDir(platform, env, homeDir))
+  if (values['print-address']) return { command: 'print-address', dataDir }
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
+    return { command: 'wrong', problem: `--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}` }
+  }
+  if (values.host === '') return { command: 'wrong', problem: '--host takes an address' }
+  return { command: 'serve', port: Number(values.port), host: values.host, allowHosts: values['allow-host'], dataDir, homeDir }
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', short: 'v', default: false },
+      port: { type: 'string', default: '0' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
+      data: { type: 'string' },
+      'no-open': { type: 'boolean', default: false },
+      'print-address': { type: 'boolean', default: false },
+    },
+  })
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { createApp, type RunningApp } from '#core/app.ts'
+import { addressFile } from './access.ts'
+import type { ServeCommand } from './command-line.ts'
+import { startServer, type WebServer } from './server.ts'
+
+/** Serves until SIGINT or SIGTERM. Resolves with the exit code. */
+export async function serve(options: ServeCommand & { readonly version: string; readonly rendererDir: string }): Promise<number> {
+  const { host, port, allowHosts, dataDir, homeDir, rendererDir, version } = options
+  const stopped = signalled()
+  const app = await createApp({ dataDir, homeDir, env: process.env, host: { kind: 'web', openUrl: async () => false }, version })
+  let server: WebServer
+  try {
+    server = await startServer({ host, port, allowHosts, dataDir, rendererDir, serve: app.serve })
+  } catch (error) {
+    await app.dispose()
+    process.stderr.write(`cove: ${listenProblem(error, host, port)}\n`)
+    return 1
+  }
+  app.start()
+  process.stdout.write(
+    `Cove ${version} is ready. Open this address (once, within ten minutes):\n\n  ${server.address()}\n\nCtrl+C quits.\n`,
+  )
+  if (!isLoopback(host)) process.stdout.write(`Note: ${host} can be reached by other machines, without encryption.\n`)
+
+  await stopped
+  await quit(app, server)
+  return 0
+}
+
+/** Prints the address that can be opened now. */
+export async function printAddress(dataDir: string): Promise<number> {
+  try {
+    const { address, pid } = JSON.parse(await readFile(addressFile(dataDir), 'utf8')) as { address: string; pid: number }
+    process.kill(pid, 0)
+    process.stdout.write(`${address}\n`)
+    return 0
+  } catch {
+    process.stderr.write(`cove: no server runs over ${dataDir}. Start one: cove serve\n`)
+    return 1
+  }
+}
+
+async function quit(app: RunningApp, server: WebServer): Promise<void> {
+  const subjects = app.running().map((job) => `${job.kind} ${job.subject}`)
+  if (subjects.length > 0) {
+    process.stdout.write(`\nCancelling and cleaning up: ${subjects.join(', ')}. Ctrl+C again quits at once.\n`)
+  }
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  await app.dispose()
+  await server.close()
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+function listenProblem(error: unknown, host: string, port: number): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE')
+    return `port ${port} of ${host} is taken by another program. Choose another with --port, or leave it out for a free one.`
+  if (code === 'EACCES') return `port ${port} of ${host} is not open to you: ports below 1024 need more rights. Choose another with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is not an address of this machine.`
+  return error instanceof Error ? error.message : String(error)
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

@@ -1,0 +1,370 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { ServeChannel } from '#core/serve-channel.ts'
+import { addressFile } from './access.ts'
+import { socketLimits } from './sockets.ts'
+import { startServer, type WebServer } from './server.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'cove 网页 '))
+const rendererDir = join(dataDir, 'renderer')
+const program = join(dataDir, 'tool')
+const ran = join(dataDir, 'ran')
+const runs = () => (existsSync(ran) ? readFileSync(ran, 'utf8').trim().split('\n').length : 0)
+
+mkdirSync(join(rendererDir, 'assets'), { recursive: true })
+writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><title>Cove</title>')
+writeFileSync(join(rendererDir, 'assets', 'main-AbC.js'), 'console.log(1)')
+writeFileSync(join(dataDir, 'secret.txt'), 'not for pages')
+writeFileSync(program, `#!/bin/sh\necho ran >>"${ran}"\n`)
+chmodSync(program, 0o755)
+
+/** Stands for core: whatever comes over a socket starts a program, so a request that got through is seen. */
+const serve: ServeChannel = (channel) =>
+  channel.onMessage((text) => {
+    if (text === 'flood') {
+      void (async () => {
+        const block = 'x'.repeat(1024 * 1024)
+        for (let i = 0; i < 64; i++) await channel.send(block)
+      })()
+      return
+    }
+    execFile(program, () => void channel.send('done'))
+  })
+
+let server: WebServer
+let session: string
+let used: string
+let host: string
+
+beforeAll(async () => {
+  server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir, serve })
+  host = `127.0.0.1:${server.port}`
+  used = new URL(server.address()).search
+  const launched = await ask({ path: `/launch${used}` })
+  session = launched.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+})
+afterAll(() => server.close())
+
+type Asked = { method?: string; path: string; headers?: Record<string, string>; body?: string; port?: number }
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
+
+function ask({ method = 'GET', path, headers = {}, body, port = server.port }: Asked): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => (text += part))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    })
+    request.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: '' })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+}
+
+/** A socket with the right cookie and origin. */
+async function openSocket(to: WebServer = server, cookie = session): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${to.port}/api`, { headers: { cookie }, origin: `http://127.0.0.1:${to.port}` })
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  return socket
+}
+
+describe('whoever is not the page', () => {
+  const paths = ['/', '/index.html', '/assets/main-AbC.js', '/api', '/launch', '/nothing', '/..%2fsecret.txt']
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']
+  const cookies = (): Record<string, Record<string, string>> => {
+    const name = session.split('=')[0]
+    return { none: {}, bad: { cookie: `${name}=AAAA` }, 'the launch token': { cookie: `${name}=${used.slice('?token='.length)}` } }
+  }
+  const strangers = (): Record<string, Record<string, string>> => ({
+    'a foreign Host (DNS rebinding)': { host: `evil.example:${server.port}`, cookie: session },
+    'a Host with another port': { host: '127.0.0.1:1', cookie: session },
+    'a Host that only begins well': { host: `127.0.0.1.evil.example:${server.port}`, cookie: session },
+    'a foreign Origin': { origin: 'https://evil.example', cookie: session },
+    'the Origin of another port': { origin: 'http://127.0.0.1:1', cookie: session },
+    'the Origin with https': { origin: `https://${host}`, cookie: session },
+    'a null Origin': { origin: 'null', cookie: session },
+    'a cross-site fetch': { 'sec-fetch-site': 'cross-site', cookie: session },
+    'a fetch by another port of this machine': { 'sec-fetch-site': 'same-site', cookie: session },
+  })
+
+  test('is refused: path × method × cookie, as request and as upgrade, and nothing runs', async () => {
+    const passed: string[] = []
+    let asked = 0
+    for (const path of paths)
+      for (const method of methods)
+        for (const [name, headers] of Object.entries(cookies()))
+          for (const extra of [{}, upgrade]) {
+            const { status } = await ask({ method, path, headers: { ...headers, ...extra } })
+            asked += 1
+            if (status < 400) passed.push(`${method} ${path} cookie ${name} ${status}`)
+          }
+    expect(asked).toBe(paths.length * methods.length * 3 * 2)
+    expect(passed).toEqual([])
+    expect(runs()).toBe(0)
+  })
+
+  test('is refused even with the right cookie: path × Host, Origin and Sec-Fetch-Site, as request and as upgrade, and nothing runs', async () => {
+    const passed: string[] = []
+    for (const path of [...paths, `/launch?token=${new URL(server.address()).searchParams.get('token')}`])
+      for (const [name, headers] of Object.entries(strangers()))
+        for (const extra of [{}, upgrade]) {
+          const { status } = await ask({ path, headers: { ...headers, ...extra } })
+          if (status !== 403 && status !== 400) passed.push(`${path} with ${name}: ${status}`)
+        }
+    expect(passed).toEqual([])
+    expect(runs()).toBe(0)
+    // None of them used the token up.
+    expect((await ask({ method: 'HEAD', path: `/launch?token=${new URL(server.address()).searchParams.get('token')}` })).status).toBe(405)
+  })
+
+  test('cannot write, with the right cookie neither: any method but GET and HEAD, any body', async () => {
+    for (const method of methods.slice(2)) {
+      const { status, headers } = await ask({
+        method,
+        path: '/api',
+        headers: { cookie: session, 'content-type': 'text/plain' },
+        body: method === 'TRACE' ? undefined : '{}',
+      } as Asked)
+      expect(status, method).toBe(405)
+      expect(headers.allow).toBe('GET, HEAD')
+    }
+    expect((await ask({ path: '/', headers: { cookie: session, 'content-length': '2' }, body: '{}' })).status).toBe(413)
+    expect(runs()).toBe(0)
+  })
+
+  test('an upgrade without an Origin is refused', async () => {
+    expect((await ask({ path: '/api', headers: { ...upgrade, cookie: session } })).status).toBe(403)
+  })
+
+  test.each([
+    ['used', () => used],
+    ['bad', () => '?token=AAAA'],
+    ['missing', () => ''],
+  ])('a launch token that is %s opens nothing', async (_, query) => {
+    const { status, headers } = await ask({ path: `/launch${query()}` })
+    expect(status).toBe(401)
+    expect(headers['set-cookie']).toBeUndefined()
+  })
+
+  test('an expired launch token opens nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const short = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, tokenLifeMs: 30 })
+    const first = new URL(short.address())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await ask({ path: `/launch${first.search}`, port: short.port })).status).toBe(401)
+    await short.close()
+  })
+
+  test('is never told that it may read: no answer has a CORS header', async () => {
+    for (const headers of [{}, { cookie: session }, { origin: 'https://evil.example' }]) {
+      const answer = await ask({ path: '/', headers })
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    }
+  })
+
+  test('cannot crash it with what is no request', async () => {
+    for (const line of [
+      'GET // HTTP/1.1\r\nHost: x\r\n\r\n',
+      `GET / HTTP/1.1\r\nHost:\r\nCookie: ${session}\r\n\r\n`,
+      `GET / HTTP/1.0\r\nCookie: ${session}\r\n\r\n`,
+      `GET //evil/ HTTP/1.1\r\nHost: ${host}\r\nCookie: ${session}\r\n\r\n`,
+      'nonsense\r\n\r\n',
+      `GET /%ff HTTP/1.1\r\nHost: ${host}\r\nCookie: ${session}\r\n\r\n`,
+    ]) {
+      const answer = await new Promise<string>((resolve) => {
+        const socket = connect(server.port, '127.0.0.1', () => socket.write(line))
+        let text = ''
+        socket.on('data', (part) => {
+          text += part.toString()
+          socket.end()
+        })
+        socket.on('close', () => resolve(text))
+        socket.on('error', () => {})
+      })
+      expect(answer).not.toContain(' 200 ')
+    }
+    expect((await ask({ path: '/', headers: { cookie: session } })).status).toBe(200)
+  })
+})
+
+describe('the page', () => {
+  test('gets a session for its token: HttpOnly, SameSite=Strict, never stored', async () => {
+    const { status, headers } = await ask({ path: `/launch${new URL(server.address()).search}` })
+    expect(status).toBe(303)
+    expect(headers.location).toBe('/')
+    expect(headers['cache-control']).toBe('no-store')
+    expect(headers['referrer-policy']).toBe('no-referrer')
+    expect(headers['set-cookie']?.[0]).toMatch(new RegExp(`^cove-${server.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`))
+  })
+
+  test('is served with its session, under a policy without exceptions', async () => {
+    const { status, headers, body } = await ask({ path: '/', headers: { cookie: session } })
+    expect(status).toBe(200)
+    expect(body).toContain('<title>Cove</title>')
+    expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    const policy = headers['content-security-policy'] ?? ''
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/)
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    expect((await ask({ path: '/assets/main-AbC.js', headers: { cookie: session } })).headers['content-type']).toBe(
+      'text/javascript; charset=utf-8',
+    )
+  })
+
+  test('gets nothing from outside its folder', async () => {
+    for (const path of [
+      '/../secret.txt',
+      '/..%2fsecret.txt',
+      '/%2e%2e/secret.txt',
+      '/assets/../../secret.txt',
+      '/assets',
+      '/.',
+      '/assets%5c..%5cx',
+      '/index.html%00.js',
+    ])
+      expect((await ask({ path, headers: { cookie: session } })).status, path).toBe(404)
+  })
+
+  test('reaches core through its socket', async () => {
+    const before = runs()
+    const socket = await openSocket()
+    const answer = new Promise((resolve) => socket.once('message', (data) => resolve(String(data))))
+    socket.send('work')
+    expect(await answer).toBe('done')
+    expect(runs()).toBe(before + 1)
+    socket.terminate()
+  })
+
+  test('may also be asked for as localhost and [::1]', async () => {
+    for (const name of ['localhost', '[::1]', 'LOCALHOST'])
+      expect((await ask({ path: '/', headers: { cookie: session, host: `${name}:${server.port}` } })).status).toBe(200)
+  })
+
+  test('cannot send more than a megabyte in one message', async () => {
+    const socket = await openSocket()
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    socket.send('x'.repeat(1024 * 1024 + 1))
+    expect(await closed).toBe(1009)
+  })
+})
+
+describe('limits', () => {
+  const small = async (limits: Partial<typeof socketLimits>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const other = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      allowHosts: [],
+      dataDir: folder,
+      rendererDir,
+      serve,
+      socketLimits: { ...socketLimits, ...limits },
+    })
+    const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
+    return { other, cookie: launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
+  }
+
+  test('no more sockets than allowed', async () => {
+    const { other, cookie } = await small({ sockets: 2 })
+    const open = [await openSocket(other, cookie), await openSocket(other, cookie)]
+    await expect(openSocket(other, cookie)).rejects.toThrow('503')
+    for (const socket of open) socket.terminate()
+    await other.close()
+  })
+
+  test('a page that reads nothing is given up, and what waits to be sent stays bounded', async () => {
+    const { other, cookie } = await small({ highWaterBytes: 1024 * 1024, stallMs: 300 })
+    const socket = await openSocket(other, cookie)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.send('flood')
+    socket.pause()
+    await new Promise((resolve) => setTimeout(resolve, 800))
+    const before = process.memoryUsage().external
+    socket.resume()
+    await closed
+    expect(before).toBeLessThan(64 * 1024 * 1024)
+    await other.close()
+  })
+
+  test('a page that reads slowly gets everything', async () => {
+    const { other, cookie } = await small({ highWaterBytes: 1024 * 1024 })
+    const socket = await openSocket(other, cookie)
+    let received = 0
+    const all = new Promise<void>((resolve) =>
+      socket.on('message', () => {
+        received += 1
+        socket.pause()
+        setTimeout(() => socket.resume(), 5)
+        if (received === 64) resolve()
+      }),
+    )
+    socket.send('flood')
+    await all
+    expect(received).toBe(64)
+    socket.terminate()
+    await other.close()
+  })
+
+  test('a page whose machine is gone is noticed', async () => {
+    const { other, cookie } = await small({ pingMs: 50 })
+    const socket = await openSocket(other, cookie)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.pong = () => {}
+    ;(socket as unknown as { _autoPong: boolean })._autoPong = false
+    await closed
+    await other.close()
+  })
+})
+
+describe('the server', () => {
+  test('keeps its address in a file that only its owner reads, the new one after each use, none after its end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
+    const read = () => (JSON.parse(readFileSync(addressFile(folder), 'utf8')) as { address: string }).address
+    const first = read()
+    expect(first).toBe(other.address())
+    expect(statSync(addressFile(folder)).mode & 0o777).toBe(0o600)
+    await ask({ path: `/launch${new URL(first).search}`, port: other.port })
+    expect(read()).not.toBe(first)
+    expect(read()).toBe(other.address())
+    await other.close()
+    expect(existsSync(addressFile(folder))).toBe(false)
+  })
+
+  test('says that a port is taken', async () => {
+    await expect(startServer({ host: '127.0.0.1', port: server.port, allowHosts: [], dataDir, rendererDir, serve })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    })
+  })
+
+  test('ends with its sockets', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
+    const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
+    const socket = await openSocket(other, launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    await other.close()
+    expect(await closed).toBe(1001)
+  })
+})
