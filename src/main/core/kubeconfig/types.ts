@@ -17,7 +17,10 @@ export type Kubeconfig = {
    * An entry of the same name is replaced (in whichever file it lives) only when `replace` says so, else `context-taken`. `use`: also makes its current-context current.
    * Throws before anything is changed: `kubeconfig-invalid`, `-read-only`, `-locked`, `-changed`, `disk-full`.
    */
-  merge(text: string, options: { readonly replace: boolean; readonly use: boolean; readonly reason: string; readonly signal?: AbortSignal }): Promise<{ readonly file: string; readonly contexts: readonly string[]; readonly snapshot: KubeconfigSnapshot }>
+  merge(
+    text: string,
+    options: { readonly replace: boolean; readonly use: boolean; readonly reason: string; readonly signal?: AbortSignal },
+  ): Promise<{ readonly file: string; readonly contexts: readonly string[]; readonly snapshot: KubeconfigSnapshot }>
   /** Throws what a merge would meet now (invalid, read-only, locked), changing nothing: for checks before a long job. */
   checkWritable(): Promise<void>
   reach(ref: ContextRef): Promise<Reach>

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { AppError } from '#core/error.ts'
+import { maxBytes, parseKubeconfig, type KubeDocument } from './document.ts'
+import { codeOf } from './file-error.ts'
+
+/** One file of the list as it is now. */
+export type StoredFile = {
+  readonly path: string
+  readonly exists: boolean
+  /** The exact bytes, for compare-and-swap. Null: absent or not readable. */
+  readonly bytes: Buffer | null
+  readonly document: KubeDocument | null
+  readonly error: AppError | null
+  /** The last contents that could be read, while `error` says that the present ones cannot. */
+  readonly lastGood: KubeDocument | null
+  /** When `document` or `lastGood` was read. */
+  readonly asOf: number
+  /** Changes when the contents do. */
+  readonly digest: string
+}
+
+export type Store = {
+  /** Reads the files that changed since last time; the others come from memory. Never throws for a bad file. */
+  load(paths: readonly string[]): Promise<readonly StoredFile[]>
+  /** Reads one file whatever the memory says. */
+  fresh(path: string): Promise<StoredFile>
+}
+
+/** Contents of files by inode, size and times. */
+export function createStore(): Store {
+  const known = new Map<string, { readonly stamp: string; readonly file: StoredFile }>()
+
+  async function load(path: string, force: boolean): Promise<StoredFile> {
+    const before = known.get(path)
+    const startedAt = Date.now()
+    try {
+      const stats = await stat(path, { bigint: true })
+      const stamp = `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+      if (!force && before?.stamp === stamp) return before.file
+      const file = stats.size > BigInt(maxBytes) ? tooLarge(path, Number(stats.size), before?.file, stamp) : await read(path, before?.file)
+      // A write in the same tick of the file system's clock would leave the stamp as it is: such a young stamp is not trusted next time.
+      known.set(path, { stamp: startedAt - Number(stats.ctimeMs) < 50 ? '' : stamp, file })
+      return file
+    } catch (error) {
+      const file = unreadable(path, error, before?.file)
+      known.set(path, { stamp: '', file })
+      return file
+    }
+  }
+
+  return {
+    load: async (paths) => {
+      for (const path of known.keys()) if (!paths.includes(path)) known.delete(path)
+      return await Promise.all(paths.map(async (path) => await load(path, false)))
+    },
+    fresh: async (path) => await load(path, true),
+  }
+}
+
+async function read(path: string, before: StoredFile | undefined): Promise<StoredFile> {
+  const bytes = await readFile(path)
+  const digest = createHash('sha1').update(bytes).digest('hex')
+  // Touched, or written again as it was.
+  if (before?.digest === digest) return { ...before, bytes, asOf: before.error === null ? Date.now() : before.asOf }
+  try {
+    return {
+      path,
+      exists: true,
+      bytes,
+      document: parseKubeconfig(decode(bytes, path), path),
+      error: null,
+      lastGood: null,
+      asOf: Date.now(),
+      digest,
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { path, exists: true, bytes, document: null, error, ...lastGoodOf(before), digest }
+  }
+}
+
+function decode(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new AppError('kubeconfig-invalid', { file: path, line: null, reason: 'not UTF-8' })
+  }
+}
+
+function tooLarge(path: string, bytes: number, before: StoredFile | undefined, stamp: string): StoredFile {
+  const error = new AppError('kubeconfig-too-large', { file: path, bytes, max: maxBytes })
+  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), digest: `large ${stamp}` }
+}
+
+function unreadable(path: string, cause: unknown, before: StoredFile | undefined): StoredFile {
+  const code = codeOf(cause)
+  // A folder on the way that is a file means the same: there is no such file.
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return { path, exists: false, bytes: null, document: null, error: null, lastGood: null, asOf: Date.now(), digest: 'absent' }
+  const error = new AppError('kubeconfig-invalid', { file: path, line: null, reason: code === '' ? 'not readable' : code }, { cause })
+  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), digest: `unreadable ${code}` }
+}
+
+function lastGoodOf(before: StoredFile | undefined): Pick<StoredFile, 'lastGood' | 'asOf'> {
+  const lastGood = before?.document ?? before?.lastGood ?? null
+  return { lastGood, asOf: lastGood === null || before === undefined ? Date.now() : before.asOf }
+}
