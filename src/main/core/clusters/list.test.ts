@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import type { KubeContext } from '#shared/contract/kubeconfig.ts'
+import { errorShape, AppError } from '../error.ts'
+import type { ProviderCluster } from '../providers/provider.ts'
+import { joinSources, type Known } from './list.ts'
+
+const cluster = (name: string, port: number | null): ProviderCluster => ({
+  id: `kind:${name}:0123456789ab`,
+  provider: 'kind',
+  name,
+  state: port === null ? 'stopped' : 'running',
+  reason: { code: 'none', facts: {} },
+  version: 'v1.34.4',
+  nodes: [],
+  createdAt: 1,
+  server: port === null ? null : `https://127.0.0.1:${port}`,
+})
+const context = (name: string, server: string | null, over: Partial<KubeContext> = {}): KubeContext => ({
+  file: '/k',
+  name,
+  cluster: name,
+  user: name,
+  namespace: null,
+  server,
+  local: server?.includes('127.0.0.1') ?? null,
+  current: false,
+  shadowed: false,
+  problem: null,
+  ...over,
+})
+const known = (clusters: ProviderCluster[] | null, contexts: KubeContext[], over: Partial<Known> = {}): Known => ({
+  engine: { state: 'ok', value: clusters, asOf: 1, error: null },
+  kubeconfig: { state: 'ok', value: { files: [], contexts, current: null, dangling: null }, asOf: 1, error: null },
+  jobOf: () => undefined,
+  ...over,
+})
+const failed = { state: 'failed' as const, asOf: 1, error: errorShape(new AppError('engine-stopped', { endpoint: null })) }
+
+test('a running cluster gets the context that leads to its port, also a renamed one', () => {
+  const { clusters } = joinSources(
+    known(
+      [cluster('dev', 4001), cluster('shop', 4002)],
+      [context('kind-dev', 'https://127.0.0.1:4001'), context('my-shop', 'https://localhost:4002', { local: true, current: true })],
+    ),
+  )
+  expect(clusters.map((one) => [one.name, one.context?.name, one.currentContext])).toEqual([
+    ['dev', 'kind-dev', false],
+    ['shop', 'my-shop', true],
+  ])
+})
+
+test('a context of that name which leads elsewhere is not its context', () => {
+  const { clusters } = joinSources(known([cluster('dev', 4001)], [context('kind-dev', 'https://127.0.0.1:9999')]))
+  expect(clusters).toMatchObject([{ name: 'dev', context: null }])
+})
+
+test('a stopped cluster publishes no port: its name tells', () => {
+  const { clusters } = joinSources(known([cluster('dev', null)], [context('kind-dev', 'https://127.0.0.1:4001')]))
+  expect(clusters).toMatchObject([{ name: 'dev', state: 'stopped', context: { name: 'kind-dev' }, server: 'https://127.0.0.1:4001' }])
+})
+
+test('contexts that lead elsewhere are one external cluster for each server', () => {
+  const { clusters, sources } = joinSources(
+    known(
+      [],
+      [
+        context('prod', 'https://prod.test:6443'),
+        context('prod-admin', 'https://prod.test:6443', { current: true }),
+        context('staging', 'https://staging.test'),
+        context('nowhere', null),
+      ],
+    ),
+  )
+  expect(clusters.map((one) => [one.provider, one.name, one.state, one.context?.name])).toEqual([
+    ['external', 'nowhere', 'unknown', 'nowhere'],
+    ['external', 'prod-admin', 'unknown', 'prod-admin'],
+    ['external', 'staging', 'unknown', 'staging'],
+  ])
+  expect(sources.map((source) => [source.source, source.value])).toEqual([
+    ['engine', 0],
+    ['kubeconfig', 3],
+  ])
+})
+
+test("a context left over from a deleted cluster is no cluster, a remote one with kind's prefix is", () => {
+  const { clusters } = joinSources(
+    known([], [context('kind-gone', 'https://127.0.0.1:4001'), context('kind-far', 'https://far.test', { local: false })]),
+  )
+  expect(clusters.map((one) => [one.provider, one.name])).toEqual([['external', 'kind-far']])
+})
+
+test('an engine that stops answering greys its rows and empties nothing', () => {
+  const { clusters, sources } = joinSources(
+    known([cluster('dev', 4001)], [context('kind-dev', 'https://127.0.0.1:4001')], {
+      engine: { ...failed, value: [cluster('dev', 4001)] },
+    }),
+  )
+  expect(clusters).toMatchObject([{ name: 'dev', state: 'unknown', reason: { code: 'source-failed' }, context: { name: 'kind-dev' } }])
+  expect(sources[0]).toMatchObject({ source: 'engine', state: 'failed', value: 1, asOf: 1, error: { code: 'engine-stopped' } })
+})
+
+test('an engine that never answered: what the kubeconfig knows is shown as unknown', () => {
+  const { clusters, sources } = joinSources(
+    known(null, [context('kind-dev', 'https://127.0.0.1:4001')], { engine: { ...failed, asOf: null, value: null } }),
+  )
+  expect(clusters).toMatchObject([{ provider: 'kind', name: 'dev', state: 'unknown', reason: { code: 'source-failed' } }])
+  expect(sources[0]).toMatchObject({ value: null })
+})
+
+test('a cluster being made is starting, and names its job', () => {
+  const jobOf = (name: string) => (name === 'dev' ? { id: 'j1', kind: 'cluster.create' } : undefined)
+  const { clusters } = joinSources(known([cluster('dev', 4001)], [], { jobOf }))
+  expect(clusters).toMatchObject([{ state: 'starting', jobId: 'j1' }])
+})
