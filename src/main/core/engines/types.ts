@@ -1,6 +1,11 @@
 import type { Engine } from '#shared/contract/toolchain.ts'
 
-export type EngineImage = { readonly id: string; readonly ref: string; readonly sizeBytes: number; readonly labels: Readonly<Record<string, string>> }
+export type EngineImage = {
+  readonly id: string
+  readonly ref: string
+  readonly sizeBytes: number
+  readonly labels: Readonly<Record<string, string>>
+}
 
 export type EngineContainer = {
   readonly id: string
@@ -12,7 +17,12 @@ export type EngineContainer = {
   readonly exitCode: number | null
   /** ms since 1970 */
   readonly createdAt: number | null
-  readonly ports: readonly { readonly hostIp: string; readonly hostPort: number; readonly containerPort: number; readonly protocol: string }[]
+  readonly ports: readonly {
+    readonly hostIp: string
+    readonly hostPort: number
+    readonly containerPort: number
+    readonly protocol: string
+  }[]
 }
 
 export type Engines = {
