@@ -1,5 +1,5 @@
 import { chmod, rename, rm, rmdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { AppError } from '../error.ts'
 import type { HttpClient } from './fetch/http.ts'
@@ -30,14 +30,13 @@ export async function download(
   const { tool, version, url } = source
   const path = own.pathOf(tool, version)
   const partial = partialOf(path)
-  const lock = join(dirname(dirname(path)), `${version}.lock`)
   const waiting = async () => {
     const state = await partial.state()
     if (state) progress(state)
   }
   try {
     await makeFolder(dirname(path))
-    return await withLock(lock, { signal, waiting }, async () => {
+    return await withLock(lockPath(path), { signal, waiting }, async () => {
       if (await isInstalled(tool, path, own)) return path
       const sha256 = await fetchDigest(source, http, signal)
       // Killed between the rename and the manifest: the bytes are there already.
@@ -59,6 +58,11 @@ export async function download(
       throw new AppError('disk-full', { path }, { cause: error })
     throw error
   }
+}
+
+/** `bin/kubectl/v1.34.4.lock` of `bin/kubectl/v1.34.4/kubectl`. */
+export function lockPath(path: string): string {
+  return `${dirname(path)}.lock`
 }
 
 async function isInstalled(tool: ToolName, path: string, own: OwnCopies): Promise<boolean> {

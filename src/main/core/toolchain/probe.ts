@@ -1,6 +1,5 @@
 import { constants } from 'node:fs'
-import { access, realpath } from 'node:fs/promises'
-import { readFile } from 'node:fs/promises'
+import { access, readFile, realpath } from 'node:fs/promises'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import type { ToolName } from '#shared/contract/toolchain.ts'
@@ -33,7 +32,7 @@ export type ProberDeps = {
 
 /** Finds out whether a file is the tool it should be, in plain words where it is not. */
 export function createProber({ exec, os, arch, dataDir, limitMs }: ProberDeps): Prober {
-  const known = new Map<string, { identity: FileIdentity; answer: Promise<Answer> }>()
+  const known = new Map<string, { identity: FileIdentity; answer: Promise<Answer>; failed: boolean }>()
 
   async function start(tool: ToolName, path: string): Promise<Answer> {
     const failed = (reason: ToolProblem, commandId: string | null = null): Answer => ({
@@ -70,16 +69,14 @@ export function createProber({ exec, os, arch, dataDir, limitMs }: ProberDeps): 
       const key = `${tool}\0${path}`
       const before = known.get(key)
       if (before?.identity === found.identity) return before.answer
-      const answer = start(tool, path)
-      known.set(key, { identity: found.identity, answer })
+      const entry = { identity: found.identity, answer: start(tool, path), failed: false }
+      known.set(key, entry)
+      const answer = await entry.answer
+      entry.failed = answer.problem !== null
       return answer
     },
     forgetFailures: () => {
-      for (const [key, entry] of known) {
-        void entry.answer.then(({ problem }) => {
-          if (problem && known.get(key) === entry) known.delete(key)
-        })
-      }
+      for (const [key, entry] of known) if (entry.failed) known.delete(key)
     },
   }
 }

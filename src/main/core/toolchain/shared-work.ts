@@ -7,6 +7,7 @@ export type SharedWork<T, P> = {
     work: (signal: AbortSignal, progress: (progress: P) => void) => Promise<T>,
     listener: { readonly signal?: AbortSignal | undefined; readonly progress?: ((progress: P) => void) | undefined },
   ): Promise<T>
+  isRunning(key: string): boolean
 }
 
 type Running<T, P> = {
@@ -36,6 +37,7 @@ export function createSharedWork<T, P>(): SharedWork<T, P> {
   }
 
   return {
+    isRunning: (key) => running.has(key),
     join: async (key, work, { signal, progress }) => {
       // One that is being given up cannot be joined any more: wait until it has cleaned up.
       for (let other = running.get(key); other?.controller.signal.aborted; other = running.get(key)) await other.promise.catch(() => {})
