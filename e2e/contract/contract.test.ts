@@ -1,0 +1,297 @@
+import { ORPCError } from '@orpc/client'
+import { afterEach, describe, expect, test } from 'vitest'
+import { AppError } from '../../src/main/core/error.ts'
+import { appError, ConnectionLost } from '../../src/renderer/api/errors.ts'
+import { iterateOver } from '../../src/renderer/api/iterate.ts'
+import type { Api } from '../../src/renderer/api/client.ts'
+import { contract } from '../../src/shared/contract/index.ts'
+import { job, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
+import { type Stub, stubServices } from './stub-services.ts'
+import { type Page, transports } from './transports.ts'
+
+const ref = { file: '/home/安娜/.kube/config', name: 'kind-shop' }
+
+/** A good input for each procedure, and one that its schema refuses (`undefined`: it takes none). */
+const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = {
+  'clusters.list': { good: undefined, bad: undefined },
+  'clusters.refresh': { good: undefined, bad: undefined },
+  'clusters.watch': { good: undefined, bad: undefined },
+  'clusters.plan': { good: {}, bad: { workers: -1 }, field: 'workers' },
+  'clusters.create': {
+    good: { name: 'shop' },
+    bad: { name: 'shop', ports: [{ hostPort: 80, containerPort: 'x' }] },
+    field: 'ports.0.containerPort',
+  },
+  'clusters.delete': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'clusters.loadImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
+  'clusters.exportLogs': { good: { id: 'x' }, bad: { id: 1 }, field: 'id' },
+  'jobs.list': { good: {}, bad: { limit: 0 }, field: 'limit' },
+  'jobs.get': { good: { id: 'j1' }, bad: null, field: '' },
+  'jobs.watch': { good: { id: 'j1' }, bad: { id: ['j1'] }, field: 'id' },
+  'jobs.cancel': { good: { id: 'j1' }, bad: 'j1', field: '' },
+  'jobs.commands': { good: {}, bad: { limit: 1001 }, field: 'limit' },
+  'jobs.commandOutput': { good: { id: 'c1' }, bad: { id: 'c1', offset: -1 }, field: 'offset' },
+  'toolchain.list': { good: undefined, bad: undefined },
+  'toolchain.refresh': { good: undefined, bad: undefined },
+  'toolchain.download': { good: { tool: 'kubectl' }, bad: { tool: 'rm' }, field: 'tool' },
+  'toolchain.choose': { good: { tool: 'kind', path: null }, bad: { tool: 'kind' }, field: 'path' },
+  'kubeconfig.list': { good: undefined, bad: undefined },
+  'kubeconfig.reach': { good: ref, bad: { file: '/k' }, field: 'name' },
+  'kubeconfig.use': { good: ref, bad: { name: 'x' }, field: 'file' },
+  'kubeconfig.setNamespace': { good: { ...ref, namespace: 'a' }, bad: ref, field: 'namespace' },
+  'kubeconfig.remove': { good: ref, bad: [], field: '' },
+  'kubeconfig.backups': { good: undefined, bad: undefined },
+  'kubeconfig.restore': { good: { id: 'b1' }, bad: {}, field: 'id' },
+  'workloads.namespaces': { good: ref, bad: {}, field: 'file' },
+  'workloads.nodes': { good: ref, bad: {}, field: 'file' },
+  'workloads.pods': { good: ref, bad: { ...ref, namespace: 1 }, field: 'namespace' },
+  'workloads.watchPods': { good: ref, bad: { ...ref, namespace: 1 }, field: 'namespace' },
+  'logs.follow': {
+    good: { ...ref, namespace: 'a', pod: 'p', container: 'c' },
+    bad: { ...ref, namespace: 'a', pod: 'p', container: 'c', tail: -1 },
+    field: 'tail',
+  },
+  'settings.get': { good: undefined, bad: undefined },
+  'settings.set': { good: { theme: 'dark' }, bad: { theme: 'pink' }, field: 'theme' },
+  'host.info': { good: undefined, bad: undefined },
+  'host.changes': { good: undefined, bad: undefined },
+  'host.openUrl': { good: { url: 'https://kubernetes.io' }, bad: {}, field: 'url' },
+}
+const names = Object.entries(contract).flatMap(([domain, procedures]) => Object.keys(procedures).map((name) => `${domain}.${name}`))
+const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.follow', 'host.changes']
+const refusable = names.filter((name) => inputs[name]?.bad !== undefined)
+
+type AnyCall = (input: unknown, options?: { signal: AbortSignal }) => Promise<unknown>
+const callOf = (api: Api, name: string): AnyCall => {
+  const [domain = '', procedure = ''] = name.split('.')
+  return (api as unknown as Record<string, Record<string, AnyCall>>)[domain]?.[procedure] as AnyCall
+}
+
+/** The value of a call; of a stream, its first event. */
+async function first(call: AnyCall, input: unknown): Promise<unknown> {
+  const stop = new AbortController()
+  const answer = await call(input, { signal: stop.signal })
+  if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) return answer
+  const { value } = await (answer as AsyncIterableIterator<unknown>).next()
+  stop.abort()
+  return value
+}
+
+const until = async (holds: () => boolean) => {
+  for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(holds()).toBe(true)
+}
+
+test('the table knows every procedure of the contract', () => {
+  expect(Object.keys(inputs).sort()).toEqual([...names].sort())
+})
+
+describe.each(Object.entries(transports))('over %s', (_, open) => {
+  let stub: Stub
+  let page: Page
+  const start = async () => {
+    stub = stubServices()
+    page = await open(stub.services)
+    return page.api
+  }
+  afterEach(() => page.close())
+
+  test.each(names)('%s answers', async (name) => {
+    const api = await start()
+    const value = await first(callOf(api, name), inputs[name]?.good)
+    expect(value).toBeDefined()
+    expect(stub.reported).toEqual([])
+  })
+
+  test('answers arrive as they were given, inputs with their defaults', async () => {
+    const api = await start()
+    expect(await api.clusters.list()).toEqual(snapshotOfClusters)
+    expect(await api.kubeconfig.remove(ref)).toEqual(snapshotOfKubeconfig)
+    expect(await api.host.info()).toEqual(stub.services.info)
+    expect(await api.jobs.cancel({ id: 'j1' })).toEqual({ state: 'cancelled' })
+    expect((await api.toolchain.list()).binDir).toBe('/data/bin')
+    await api.clusters.create({ name: 'shop' })
+    expect(stub.calls.at(-1)).toEqual({
+      name: 'clusters.create',
+      args: [{ name: 'shop', image: null, controlPlanes: 1, workers: 0, ports: [] }],
+    })
+  })
+
+  test.each(names.filter((name) => !['host.info', 'host.changes'].includes(name)))(
+    '%s fails with the code and facts that core gave',
+    async (name) => {
+      const api = await start()
+      stub.fail(new AppError('busy', { name: 'shop', jobId: 'j9' }, { commandId: 'c7' }))
+      const error: unknown = await first(callOf(api, name), inputs[name]?.good).catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(ORPCError)
+      expect(appError(error)).toEqual({ code: 'busy', facts: { name: 'shop', jobId: 'j9' }, commandId: 'c7' })
+      expect(error).toMatchObject({ code: 'APP', status: 422, defined: true })
+      expect(stub.reported).toEqual([])
+    },
+  )
+
+  test.each(['clusters.list', 'logs.follow'])(
+    'a bug behind %s says nothing of itself to the page and everything to the log',
+    async (name) => {
+      const api = await start()
+      const bug = new TypeError('secret detail')
+      stub.fail(bug)
+      const error: unknown = await first(callOf(api, name), inputs[name]?.good).catch((thrown: unknown) => thrown)
+      expect(appError(error)).toEqual({ code: 'internal', facts: {}, commandId: null })
+      expect(JSON.stringify(error) + String(error)).not.toContain('secret')
+      expect(stub.reported).toEqual([{ error: bug, procedure: name }])
+    },
+  )
+
+  test('what is not there is not found', async () => {
+    const api = await start()
+    const error: unknown = await api.jobs.get({ id: 'nope' }).catch((thrown: unknown) => thrown)
+    expect(appError(error)).toEqual({ code: 'not-found', facts: { what: 'job', name: 'nope' }, commandId: null })
+  })
+
+  test.each(refusable)('%s refuses what its schema does not know, before core sees it', async (name) => {
+    const api = await start()
+    const error: unknown = await first(callOf(api, name), inputs[name]?.bad).catch((thrown: unknown) => thrown)
+    expect(appError(error)).toEqual({ code: 'bad-input', facts: { field: inputs[name]?.field ?? '' }, commandId: null })
+    expect(stub.calls).toEqual([])
+  })
+
+  test('a procedure that the contract does not have is refused', async () => {
+    const api = await start()
+    await expect(
+      callOf({ clusters: {} } as never, 'clusters.nuke') ??
+        (api as never as Record<string, Record<string, AnyCall>>)['clusters']?.['nuke']?.({}),
+    ).rejects.toThrow()
+    expect(stub.calls).toEqual([])
+  })
+
+  test.each(streams.filter((name) => !['clusters.watch', 'host.changes'].includes(name)))(
+    'the source of %s ends on abort, on break and when the page goes',
+    async (name) => {
+      const api = await start()
+      const call = callOf(api, name)
+      const isOpen = () => (stub.open.get(name) ?? 0) > 0
+      const read = async (signal: AbortSignal) => (await call(inputs[name]?.good, { signal })) as AsyncIterableIterator<unknown>
+
+      const stop = new AbortController()
+      const aborted = await read(stop.signal)
+      await aborted.next()
+      expect(isOpen()).toBe(true)
+      stop.abort()
+      await until(() => !isOpen())
+
+      for await (const _event of await read(new AbortController().signal)) break
+      await until(() => !isOpen())
+
+      const cut = await read(new AbortController().signal)
+      await cut.next()
+      page.cut()
+      await until(() => !isOpen())
+      expect(stub.reported).toEqual([])
+    },
+  )
+
+  test('clusters.watch sends a snapshot, then one per burst of changes', async () => {
+    const api = await start()
+    const stop = new AbortController()
+    const seen: unknown[] = []
+    const watching = iterateOver(
+      page.connection,
+      (signal) => api.clusters.watch(undefined, { signal }),
+      (event) => seen.push(event),
+      stop.signal,
+    )
+    await until(() => seen.length === 1)
+    for (let i = 0; i < 100; i++) stub.changes.emit('clusters')
+    stub.changes.emit('jobs')
+    await until(() => seen.length === 2)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(seen).toEqual([snapshotOfClusters, snapshotOfClusters])
+    stop.abort()
+    await watching
+  })
+
+  test('host.changes sends each topic once per burst', async () => {
+    const api = await start()
+    const stop = new AbortController()
+    const seen: unknown[] = []
+    const watching = iterateOver(
+      page.connection,
+      (signal) => api.host.changes(undefined, { signal }),
+      (topics) => seen.push(topics),
+      stop.signal,
+    )
+    await until(() => seen.length === 1)
+    for (let i = 0; i < 50; i++) for (const topic of ['clusters', 'commands'] as const) stub.changes.emit(topic)
+    await until(() => seen.length === 2)
+    expect(seen).toEqual([[], ['clusters', 'commands']])
+    stop.abort()
+    await watching
+  })
+
+  test('64 calls at once each get their own answer', async () => {
+    const api = await start()
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => api.jobs.commandOutput({ id: `c${i}`, offset: i })))
+    expect(answers.map((answer) => answer.text)).toEqual(Array.from({ length: 64 }, (_, i) => `c${i}@${i}`))
+  })
+
+  test('5,000 pods cross in one answer, whole', async () => {
+    const api = await start()
+    const pods = await api.workloads.pods(ref)
+    expect(pods).toHaveLength(5000)
+    expect(pods[4999]?.name).toBe('web-4999')
+  })
+
+  test('text keeps every character on its way', async () => {
+    const api = await start()
+    for await (const event of await api.logs.follow({ ...ref, namespace: 'a', pod: 'p', container: 'c' })) {
+      expect(event).toEqual({ type: 'lines', lines: [{ seq: 0, time: null, text: 'é€😀 \u001b[31mred', cut: false }] })
+      break
+    }
+  })
+
+  test('a call under way when the channel breaks fails as connection-lost, and the next one after it came back works', async () => {
+    const api = await start()
+    const states: string[] = []
+    page.connection.subscribe(() => states.push(page.connection.getSnapshot()))
+    stub.hold(new Promise(() => {}))
+    const call = api.jobs.commandOutput({ id: 'c1' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    page.cut()
+    const error: unknown = await call.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ConnectionLost)
+    expect(appError(error)).toBeNull()
+    await page.connection.whenOpen()
+    expect((await api.jobs.get({ id: 'j1' })).id).toBe(job.id)
+    expect(states).toEqual(['lost', 'open'])
+  })
+
+  test('a call while there is no connection fails at once instead of being done later', async () => {
+    const api = await start()
+    page.cut()
+    await until(() => page.connection.getSnapshot() === 'lost')
+    await expect(api.clusters.delete({ id: 'x' })).rejects.toBeInstanceOf(ConnectionLost)
+    await page.connection.whenOpen()
+    expect(stub.calls).toEqual([])
+  })
+
+  test('a stream goes on after a lost connection', async () => {
+    const api = await start()
+    const stop = new AbortController()
+    let events = 0
+    const reading = iterateOver(
+      page.connection,
+      (signal) => api.jobs.watch({ id: 'j1' }, { signal }),
+      () => (events += 1),
+      stop.signal,
+    )
+    await until(() => events > 2)
+    page.cut()
+    const before = events
+    await until(() => events > before + 2)
+    expect(stub.calls.filter((call) => call.name === 'jobs.watch')).toHaveLength(2)
+    stop.abort()
+    await reading
+    await until(() => stub.open.get('jobs.watch') === 0)
+  })
+})

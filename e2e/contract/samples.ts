@@ -1,0 +1,131 @@
+import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
+import type { Command, Job } from '../../src/shared/contract/jobs.ts'
+import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
+import type { SettingsState } from '../../src/shared/contract/settings.ts'
+import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
+import type { Pod } from '../../src/shared/contract/workloads.ts'
+
+// One value of each shape, enough to travel.
+export const cluster: Cluster = {
+  id: 'kind/shop/abc',
+  provider: 'kind',
+  name: 'shop',
+  state: 'running',
+  reason: { code: 'none', facts: {} },
+  version: 'v1.34.0',
+  nodes: [],
+  createdAt: 1,
+  context: { file: '/k', name: 'kind-shop' },
+  currentContext: true,
+  server: 'https://127.0.0.1:6443',
+  jobId: null,
+}
+export const snapshotOfClusters: ClustersSnapshot = {
+  clusters: [cluster],
+  sources: [{ source: 'engine', state: 'ok', value: 1, asOf: 1, error: null }],
+}
+
+export const job: Job = {
+  id: 'j1',
+  kind: 'cluster.create',
+  subject: 'shop',
+  facts: {},
+  state: 'running',
+  steps: [],
+  startedAt: 1,
+  finishedAt: null,
+  elapsedMs: 5,
+  usualMs: null,
+  cancellable: true,
+  undo: [],
+  left: null,
+  error: null,
+  result: null,
+}
+export const command: Command = {
+  id: 'c1',
+  jobId: 'j1',
+  argv: ['kind', 'version'],
+  cwd: '/',
+  envNames: [],
+  pid: 1,
+  startedAt: 1,
+  durationMs: 2,
+  exitCode: 0,
+  signal: null,
+  state: 'succeeded',
+  tail: [],
+  outputBytes: 0,
+  truncated: false,
+}
+export const kubeContext: KubeContext = {
+  file: '/k',
+  name: 'kind-shop',
+  cluster: 'c',
+  user: 'u',
+  namespace: null,
+  server: null,
+  local: true,
+  current: true,
+  shadowed: false,
+  problem: null,
+}
+export const snapshotOfKubeconfig: KubeconfigSnapshot = {
+  files: [],
+  contexts: [kubeContext],
+  current: { file: '/k', name: 'kind-shop' },
+  dangling: null,
+}
+
+export const tool: Tool = {
+  name: 'kubectl',
+  state: 'found',
+  used: { path: '/usr/bin/kubectl', version: 'v1.34.0', origin: 'path', problem: null, sha256: null },
+  reason: 'first-found',
+  copies: [],
+  asOf: 1,
+  error: null,
+  downloadable: true,
+  wanted: 'v1.34.0',
+  jobId: null,
+}
+export const engine: Engine = {
+  state: 'running',
+  product: 'Docker Engine',
+  version: '29',
+  endpoint: null,
+  context: null,
+  os: 'linux',
+  arch: 'amd64',
+  cpus: 2,
+  memoryBytes: 1,
+  cgroupVersion: '2',
+  rootless: false,
+  asOf: 1,
+  error: null,
+  advice: [],
+}
+export const settingsState: SettingsState = {
+  settings: { language: 'en', theme: 'dark', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {} },
+  file: '/data/settings.json',
+  dataDir: '/data',
+  health: 'ok',
+  asideFile: null,
+}
+export const pod = (name: string): Pod => ({
+  uid: `uid-${name}`,
+  namespace: 'default',
+  name,
+  status: 'Running',
+  health: 'ok',
+  ready: 1,
+  total: 1,
+  restarts: 0,
+  lastRestartAt: null,
+  node: 'n',
+  ip: null,
+  createdAt: 1,
+  owner: 'Deployment/web',
+  labels: { app: 'web' },
+  containers: [],
+})

@@ -1,0 +1,150 @@
+import { createChanges } from '../../src/main/core/changes.ts'
+import type { Services } from '../../src/main/core/router.ts'
+import {
+  cluster,
+  command,
+  job,
+  kubeContext,
+  pod,
+  snapshotOfClusters,
+  snapshotOfKubeconfig,
+  tool,
+  engine,
+  settingsState,
+} from './samples.ts'
+
+export type Call = { readonly name: string; readonly args: readonly unknown[] }
+
+export type Stub = {
+  readonly services: Services
+  readonly calls: Call[]
+  readonly reported: { error: unknown; procedure: string }[]
+  /** Streams that are open now, by name; each counts itself in when it is first read and out in its `finally`. */
+  readonly open: Map<string, number>
+  readonly changes: ReturnType<typeof createChanges>
+  /** Thrown by every service method from now on. */
+  fail(error: unknown): void
+  /** What `jobs.commandOutput` waits for before it answers. */
+  hold(until: Promise<void>): void
+}
+
+/** Core without core: each method answers with a sample of the right shape and is written down. */
+export function stubServices(): Stub {
+  const calls: Call[] = []
+  const reported: Stub['reported'] = []
+  const open = new Map<string, number>()
+  const changes = createChanges()
+  let failure: { error: unknown } | null = null
+  let held: Promise<void> = Promise.resolve()
+
+  const answer =
+    <A extends unknown[], T>(name: string, value: (...args: A) => T) =>
+    (...args: A): T => {
+      calls.push({ name, args: args.filter((arg) => !(arg instanceof AbortSignal)) })
+      if (failure) throw failure.error
+      return value(...args)
+    }
+  const later = <A extends unknown[], T>(name: string, value: (...args: A) => T) => {
+    const now = answer(name, value)
+    return async (...args: A): Promise<T> => now(...args)
+  }
+  /** Endless: an event, then one each 5 ms until the signal is aborted. */
+  const stream = <T>(name: string, event: (index: number) => T) =>
+    async function* (...args: unknown[]): AsyncGenerator<T, void> {
+      const signal = args.find((arg): arg is AbortSignal => arg instanceof AbortSignal)
+      open.set(name, (open.get(name) ?? 0) + 1)
+      try {
+        answer(name, (..._: unknown[]) => null)(...args)
+        for (let index = 0; !signal?.aborted; index++) {
+          yield event(index)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+      } finally {
+        open.set(name, (open.get(name) ?? 0) - 1)
+      }
+    }
+
+  const services: Services = {
+    info: { kind: 'web', version: '1.2.3', platform: 'linux', hostname: 'box', homeDir: '/home/安娜', locale: 'en-GB' },
+    openUrl: later('openUrl', () => true),
+    changes,
+    clusters: {
+      snapshot: later('clusters.snapshot', () => snapshotOfClusters),
+      refresh: later('clusters.refresh', () => snapshotOfClusters),
+      plan: later('clusters.plan', (spec) => ({
+        spec: { ...spec, name: spec.name ?? 'kind' },
+        image: 'kindest/node:v1.34.0',
+        images: [],
+        steps: [],
+        commands: [['kind', 'create']],
+        problems: [],
+      })),
+      create: later('clusters.create', () => ({ jobId: 'j1' })),
+      delete: later('clusters.delete', () => ({ jobId: 'j2' })),
+      loadImage: later('clusters.loadImage', () => ({ jobId: 'j3' })),
+      exportLogs: later('clusters.exportLogs', () => ({ jobId: 'j4' })),
+    },
+    workloads: {
+      namespaces: later('workloads.namespaces', () => ['default', 'kube-system']),
+      nodes: later('workloads.nodes', () => []),
+      pods: later('workloads.pods', () => Array.from({ length: 5000 }, (_, i) => pod(`web-${i}`))),
+      watchPods: stream('workloads.watchPods', () => ({ type: 'snapshot' as const, pods: [pod('web')], asOf: 1 })),
+    },
+    logs: {
+      follow: stream('logs.follow', (index) => ({
+        type: 'lines' as const,
+        lines: [{ seq: index, time: null, text: 'é€😀 \u001b[31mred', cut: false }],
+      })),
+    },
+    jobs: {
+      list: answer('jobs.list', () => [job]),
+      get: answer('jobs.get', (id: string) => (id === job.id ? job : undefined)),
+      watch: stream('jobs.watch', (index) =>
+        index === 0 ? { type: 'snapshot' as const, job, commands: [command], output: [] } : { type: 'job' as const, job },
+      ),
+      cancel: later('jobs.cancel', () => ({ ...job, state: 'cancelled' as const })),
+    },
+    exec: {
+      commands: answer('exec.commands', () => [command]),
+      output: async (...args) => {
+        await held
+        return answer('exec.output', (id: string, offset: number, _limit: number) => ({
+          text: `${id}@${offset}`,
+          nextOffset: null,
+          totalBytes: 1,
+        }))(...args)
+      },
+    },
+    toolchain: {
+      snapshot: answer('toolchain.snapshot', () => [tool]),
+      refresh: later('toolchain.refresh', () => [tool]),
+      startDownload: later('toolchain.startDownload', () => ({ jobId: 'j5' })),
+      choose: later('toolchain.choose', () => [tool]),
+      os: 'linux',
+      arch: 'amd64',
+      binDir: '/data/bin',
+    },
+    engines: { known: answer('engines.known', () => engine), status: async () => engine },
+    kubeconfig: {
+      snapshot: later('kubeconfig.snapshot', () => snapshotOfKubeconfig),
+      reach: later('kubeconfig.reach', () => ({ state: 'reachable' as const, version: 'v1.34.0', tookMs: 12, error: null })),
+      use: later('kubeconfig.use', () => snapshotOfKubeconfig),
+      setNamespace: later('kubeconfig.setNamespace', () => snapshotOfKubeconfig),
+      remove: later('kubeconfig.remove', () => ({ ...snapshotOfKubeconfig, contexts: [kubeContext] })),
+      backups: later('kubeconfig.backups', () => [{ id: 'b1', file: '/k', at: 1, reason: 'r', bytes: 2 }]),
+      restore: later('kubeconfig.restore', () => snapshotOfKubeconfig),
+    },
+    settings: { state: answer('settings.state', () => settingsState), set: answer('settings.set', () => settingsState) },
+    report: (error, procedure) => reported.push({ error, procedure }),
+  }
+
+  return {
+    services,
+    calls,
+    reported,
+    open,
+    changes,
+    fail: (error) => (failure = { error }),
+    hold: (until) => (held = until),
+  }
+}
