@@ -5,6 +5,7 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import type { CreateRequest } from '../providers/provider.ts'
+import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { holdsImage, pullImage } from './image.ts'
 import { checkMachine } from './preflight/check.ts'
@@ -26,6 +27,11 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
   let nodes = false
   let merged = false
   let previous: ContextRef | null = null
+  const steps = stepsOf(deps, spec)
+  /** Only what was announced can be skipped before people's eyes. */
+  const skip = (job: JobContext, id: JobStepId) => {
+    if (steps.some((step) => step.id === id)) job.skip(id)
+  }
 
   async function run(job: JobContext) {
     const folder = folderOf(dataDir, job.id)
@@ -40,7 +46,7 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, 'kind', 'download-kind')
     const held = await job.step('find-image', () => holdsImage(docker, image, exec, provider), { image })
-    if (held) job.skip('pull-image', { image })
+    if (held) skip(job, 'pull-image')
     else
       await job.step('pull-image', () => pullImage(deps, docker, image, provider, (fraction) => job.progress('pull-image', fraction)), {
         image,
@@ -114,7 +120,7 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
       })
     if (plan === null) {
       const { path } = await unlessAborted(get(), job.signal)
-      job.skip(step)
+      skip(job, step)
       return path
     }
     return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
@@ -126,7 +132,7 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
     facts: { provider: kind.name, image: spec.image, nodes: spec.controlPlanes + spec.workers },
     key: clusterKey(name),
     join: true,
-    steps: stepsOf(deps, spec),
+    steps,
     undo: [...kind.nodeNames(spec), `context ${context}`],
     memory: { name, nodes: 'no', count: String(spec.controlPlanes + spec.workers) },
     run,
@@ -171,14 +177,14 @@ function stepsOf({ kind, toolchain }: ClustersDeps, spec: CreateSpec): JobDefini
   const known = kind.knownImages()
   const held = known.some((image) => image.local && (spec.image === null || image.ref === spec.image))
   return [
-    { id: 'check-machine', usualMs: 400 },
+    { id: 'check-machine', usualMs: 200 },
     ...(missing('kubectl') ? [{ id: 'download-kubectl' as const, usualMs: 20_000 }] : []),
     ...(missing('kind') ? [{ id: 'download-kind' as const, usualMs: 5_000 }] : []),
     { id: 'find-image', usualMs: 50 },
     ...(held ? [] : [{ id: 'pull-image' as const, usualMs: 60_000 }]),
     ...kind.steps(spec),
-    { id: 'wait-nodes', usualMs: 12_000 },
-    { id: 'wait-dns', usualMs: 8_000 },
+    { id: 'wait-nodes', usualMs: 8_500 },
+    { id: 'wait-dns', usualMs: 1_500 },
     { id: 'add-context', usualMs: 100 },
   ]
 }

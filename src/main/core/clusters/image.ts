@@ -30,7 +30,8 @@ export async function pullImage(
   if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
   if (result.exitCode === 0) return
   const full = /no space left on device/i.test(result.stderr) ? new AppError('disk-full', { path: null }) : null
-  const known = full ?? engines.explain(result.stderr) ?? diagnosePull(result.stderr, image)
+  const engine = engines.explain(result.stderr)
+  const known = full ?? diagnosePull(result.stderr, image) ?? (engine?.code === 'engine-unknown' ? null : engine)
   const error = known ?? new AppError('image-pull-failed', { image, reason: result.stderr.trim().split('\n').at(-1)?.slice(0, 500) ?? '' })
   throw new AppError(error.code, error.facts, { commandId: result.id })
 }

@@ -29,7 +29,7 @@ export async function planCreate(deps: ClustersDeps, wish: PlanSpec): Promise<Cr
       ? { id: 'use-image', facts: { image, version: machine.image.version }, usualMs: 0, bytes: machine.image.sizeBytes }
       : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: null, bytes: null },
     { id: 'create', facts: { name: spec.name, nodes: spec.controlPlanes + spec.workers }, usualMs: usual(kind.steps(spec)), bytes: null },
-    { id: 'wait', facts: { name: spec.name }, usualMs: 20_000, bytes: null },
+    { id: 'wait', facts: { name: spec.name }, usualMs: 10_000, bytes: null },
     { id: 'context', facts: { context: kind.contextName(spec.name) }, usualMs: 100, bytes: null },
   ]
   const docker = machine.docker ?? 'docker'

@@ -35,7 +35,8 @@ export function diagnosePull(text: string, image: string): AppError | null {
 
 function cause(text: string, blame: Blame): AppError | null {
   const engine = blame.engine(text)
-  if (engine !== null) return engine
+  // What the engine's words only might mean (`no such host` is also a registry's) comes after all that is sure.
+  if (engine !== null && engine.code !== 'engine-unknown') return engine
   const { cluster, image } = blame
   if (text.includes('already exist for a cluster with the name')) return new AppError('name-taken', { name: cluster, suggestion: null })
   const port = takenPort(text)
@@ -52,7 +53,7 @@ function cause(text: string, blame: Blame): AppError | null {
   if (/too many open files|inotify_init|max_user_instances|max_user_watches/i.test(text)) return new AppError('inotify-limit', {})
   if (text.includes('could not find a log line that matches')) return new AppError('node-not-booted', { cluster })
   if (/failed to (?:init|join) node with kubeadm/.test(text)) return new AppError('kubeadm-failed', { cluster })
-  return null
+  return engine
 }
 
 /** Both forms of docker's refusal: held by a container, held by a process. */

@@ -8,14 +8,14 @@ export const nodeRepository = 'kindest/node'
 /**
  * Node images to choose from, best first. Pure. Those that the engine holds (newest first), then those that the kind release was made for, its default first.
  * An image is only guaranteed with the kind release that built it, so those to pull are named with their digest.
- * `kind`: version of kind, null when it is not known yet.
+ * `kind`: version of kind, null when it is not known yet. `digests`: those of them that the engine holds without a tag.
  */
-export function nodeImages(held: readonly EngineImage[], kind: string | null): NodeImage[] {
-  const local = held.flatMap((image) => localImage(image) ?? []).sort((a, b) => compare(b.version, a.version))
+export function nodeImages(held: readonly EngineImage[], kind: string | null, digests: ReadonlySet<string> = new Set()): NodeImage[] {
+  const pulled = publishedImages(kind).filter((image) => digests.has(digestOf(image.ref)))
+  const local = [...held.flatMap((image) => localImage(image) ?? []), ...pulled.map((image) => ({ ...image, local: true }))]
+  local.sort((a, b) => compare(b.version, a.version))
   const seen = new Set(local.map((image) => image.version))
-  const published = releaseImages(kind).map(
-    ([version, digest]): NodeImage => ({ ref: `${nodeRepository}:${version}@${digest}`, version, local: false, sizeBytes: null }),
-  )
+  const published = publishedImages(kind)
   return [
     ...local.filter((image, index) => local.findIndex((other) => other.ref === image.ref) === index),
     ...published.filter((image) => !seen.has(image.version)),
@@ -32,12 +32,23 @@ export function needsCgroupV2(version: string | null, cgroupVersion: '1' | '2' |
   return cgroupVersion === '1' && version !== null && !lt(version, '1.35.0-0')
 }
 
-/** A digest without a tag is known by the release it belongs to. */
 function localImage(image: EngineImage): NodeImage | null {
-  const digest = /@(sha256:[0-9a-f]{64})$/.exec(image.ref)?.[1]
-  const version = versionOf(image.ref) ?? (digest === undefined ? null : (byDigest.get(digest) ?? null))
-  return version === null || image.ref.includes('<none>') ? null : { ref: image.ref, version, local: true, sizeBytes: image.sizeBytes }
+  const version = versionOf(image.ref)
+  return version === null ? null : { ref: image.ref, version, local: true, sizeBytes: image.sizeBytes }
 }
+
+/** Images of a kind release, named by tag and digest. */
+export function publishedImages(kind: string | null): NodeImage[] {
+  return releaseImages(kind).map(([version, digest]) => ({
+    ref: `${nodeRepository}:${version}@${digest}`,
+    version,
+    local: false,
+    sizeBytes: null,
+  }))
+}
+
+/** `sha256:…` of `kindest/node:v1.37.0@sha256:…`; empty where the name has none. */
+export const digestOf = (ref: string): string => ref.split('@')[1] ?? ''
 
 /** Of this kind release; a release that is not in the table gets the newest one that is not newer, else the newest there is. */
 function releaseImages(kind: string | null): readonly (readonly [string, string])[] {
@@ -88,5 +99,3 @@ const releases: readonly Release[] = [
     ],
   },
 ]
-
-const byDigest = new Map(releases.flatMap((release) => release.images.map(([version, digest]) => [digest, version] as const)))

@@ -9,7 +9,7 @@ import type { Provider, ProviderRun } from '../provider.ts'
 import { createArgs, deleteArgs, exportLogsArgs, loadImageArgs, nodeNames } from './args.ts'
 import { buildConfig, needsConfig } from './config.ts'
 import { diagnose } from './diagnose.ts'
-import { bestImage, needsCgroupV2, nodeImages, nodeRepository } from './images.ts'
+import { bestImage, digestOf, needsCgroupV2, nodeImages, nodeRepository, publishedImages } from './images.ts'
 import { clusterLabel, clustersOf, versionOf } from './inspect.ts'
 import { checkName, proposeName } from './names.ts'
 import { createSteps, parseProgress } from './parse.ts'
@@ -63,6 +63,15 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     }
   }
 
+  /** Which of the release's images the engine holds: one pulled by its digest has no tag and is in no list by name. */
+  async function pulledDigests(): Promise<Set<string>> {
+    const { docker } = await engines.require()
+    const refs = publishedImages(releaseOf(toolchain)).map((image) => image.ref)
+    const args = ['image', 'inspect', '--format={{join .RepoDigests " "}}', '--', ...refs]
+    const { stdout } = await exec.run({ file: docker, args, quiet: true, timeoutMs: 10_000 })
+    return new Set(stdout.split(/\s+/).map(digestOf))
+  }
+
   const kubeconfigFile = (folder: string) => join(folder, 'kubeconfig')
   const configFile = (folder: string) => join(folder, 'kind.yaml')
 
@@ -80,7 +89,8 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     list: async () => clustersOf(await engines.containers(clusterLabel)),
     steps: createSteps,
     images: async () => {
-      held = nodeImages(await engines.images(nodeRepository), releaseOf(toolchain))
+      const [tagged, digests] = await Promise.all([engines.images(nodeRepository), pulledDigests()])
+      held = nodeImages(tagged, releaseOf(toolchain), digests)
       return [...held]
     },
     knownImages: () => held ?? nodeImages([], releaseOf(toolchain)),

@@ -10,6 +10,7 @@ const started = (fixture: string) =>
     .map((progress) => progress.step)
 
 test.each([
+  ['create-one-node.txt', { controlPlanes: 1, workers: 0 }],
   ['create-three-nodes.txt', { controlPlanes: 1, workers: 2 }],
   ['create-three-control-planes-0.32.txt', { controlPlanes: 3, workers: 1 }],
 ])('%s: the steps said beforehand are those that kind announces', (fixture, spec) => {
