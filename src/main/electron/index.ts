@@ -66,7 +66,8 @@ async function start(): Promise<void> {
   running.start()
 }
 
-app.enableSandbox()
+// Every window asks for the sandbox itself. Root cannot have Chromium's, and says so with this switch; forcing it would end in a crash loop.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 if (app.requestSingleInstanceLock()) {
   registerPageScheme()
   lockDownContents(app)

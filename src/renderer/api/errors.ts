@@ -1,9 +1,5 @@
 import { ORPCError } from '@orpc/client'
-import { z } from 'zod'
 import { type AppErrorShape, appErrorSchema } from '#shared/messages/error.ts'
-
-// zod would try `new Function`, which the page's CSP forbids and the console then reports.
-z.config({ jitless: true })
 
 /** The channel to core went away while a call was under way. What the call asked for may or may not have been done. */
 export class ConnectionLost extends Error {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 /** Every error a person can act on. The words for each code live in `renderer/locales`; here only codes and the names of their facts. */
 export const errorFacts = {
