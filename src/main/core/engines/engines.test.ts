@@ -83,8 +83,9 @@ test.each([
   const engine = await engines.status()
   expect(engine).toMatchObject({ state, error: { code, commandId: expect.any(String) }, version: null })
   expect(exec.command(engine.error?.commandId ?? '')?.tail).toContain(stderr)
-  for (const call of [engines.require(), engines.containers('l'), engines.images('kindest/node')])
-    await expect(call).rejects.toMatchObject({ code })
+  for (const call of [() => engines.require(), () => engines.containers('l'), () => engines.images('kindest/node')]) {
+    await expect(call()).rejects.toMatchObject({ code })
+  }
 })
 
 test('absent where there is no docker; a docker that cannot be used says why', async () => {

@@ -330,6 +330,25 @@ test('the journal is on disk before the work begins, mode 0600, whole at every m
   expect(make().jobs.list(10)).toEqual([job])
 })
 
+test('the newest 500 stay on disk; what is damaged or of a newer Cove is passed over and kept', async () => {
+  const { jobs } = make()
+  const first = await jobs.done(jobs.start(definition({})).id)
+  const entry = JSON.parse(await readFile(join(dataDir, 'jobs', `${first.id}.json`), 'utf8'))
+  for (let n = 0; n < 510; n++) {
+    const id = `0000000${String(n).padStart(3, '0')}-a`
+    await writeFile(join(dataDir, 'jobs', `${id}.json`), JSON.stringify({ ...entry, job: { ...entry.job, id } }))
+  }
+  await writeFile(join(dataDir, 'jobs', 'zzzzzzzzzy-a.json'), '{"version":1,"job":')
+  await writeFile(join(dataDir, 'jobs', 'zzzzzzzzzz-a.json'), JSON.stringify({ ...entry, version: 2 }))
+  const second = make().jobs
+  expect(second.list(1000)).toHaveLength(511)
+  const last = await second.done(second.start(definition({})).id)
+  await until(() => second.list(1000).length === 498)
+  expect(second.list(2).map((job) => job.id)).toEqual([last.id, first.id])
+  expect(second.get('0000000000-a')).toBeUndefined()
+  expect((await readdir(join(dataDir, 'jobs'))).filter((name) => name.startsWith('z'))).toHaveLength(2)
+})
+
 test('a journal that cannot be written fails no job (row 23)', async () => {
   const file = join(dataDir, 'a file')
   await writeFile(file, '')

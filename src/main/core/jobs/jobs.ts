@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Job, JobEvent, OutputLine } from '#shared/contract/jobs.ts'
 import type { Changes } from '../changes.ts'
-import { AppError, errorShape } from '../error.ts'
+import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
 import { createFeed, endsAtOnce, type Feed } from './feed.ts'
 import { createJournal, type Entry } from './journal.ts'
@@ -57,8 +57,8 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
   }
 
   /** Takes in what is on disk: new files once, those of jobs that another Cove runs each time. */
-  function look(): void {
-    for (const id of journal.ids()) {
+  function look(ids = journal.ids()): void {
+    for (const id of ids) {
       if (running.has(id) || reconciler.has(id)) continue
       const known = stored.get(id)
       if (known === undefined || (known !== null && known.job.finishedAt === null)) stored.set(id, journal.read(id))
@@ -75,6 +75,9 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
     }
     return undefined
   }
+
+  /** Another Cove runs it. With this pid it can only be of an earlier process that had it. */
+  const isForeign = (entry: Entry) => entry.owner.pid !== self.pid && isAlive(entry.owner)
 
   function find(id: string): Job | undefined {
     const one = running.get(id)
@@ -129,8 +132,8 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
     const ids = journal.ids()
     for (const id of ids.slice(0, Math.max(0, ids.length - keptJobs))) {
       if (running.has(id) || reconciler.has(id)) continue
-      stored.delete(id)
       await journal.remove(id)
+      stored.delete(id)
     }
   }
 
@@ -219,10 +222,10 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
     },
     done,
     reconcile: async (handlers) => {
-      look()
+      look(journal.openIds())
       const lost = [...stored.values()].filter((entry) => entry !== null && entry.job.finishedAt === null && !reconciler.has(entry.job.id))
       await reconciler.run(
-        lost.flatMap((entry) => (entry !== null && !isAlive(entry.owner) ? [entry] : [])),
+        lost.flatMap((entry) => (entry !== null && !isForeign(entry) ? [entry] : [])),
         handlers,
       )
     },

@@ -20,6 +20,8 @@ const fileName = /^([0-9a-z]+-[0-9a-z]+)\.json$/
 export type Journal = {
   /** Ids on disk, oldest first. */
   ids(): string[]
+  /** Those that have not ended, found without reading what the others say: this is on the way of every start. */
+  openIds(): string[]
   /** Null where the file is gone, damaged or of a newer Cove. */
   read(id: string): Entry | null
   /** Never rejects: a full disk must not fail the job. False when it was not written. */
@@ -30,16 +32,25 @@ export type Journal = {
 /** `<folder>/<id>.json`, one job each, mode 0600. */
 export function createJournal(folder: string): Journal {
   const path = (id: string) => join(folder, `${id}.json`)
+  const ids = () => {
+    try {
+      return readdirSync(folder)
+        .flatMap((name) => fileName.exec(name)?.[1] ?? [])
+        .sort()
+    } catch {
+      return []
+    }
+  }
+  const isOpen = (id: string) => {
+    try {
+      return readFileSync(path(id)).includes('"finishedAt":null')
+    } catch {
+      return false
+    }
+  }
   return {
-    ids: () => {
-      try {
-        return readdirSync(folder)
-          .flatMap((name) => fileName.exec(name)?.[1] ?? [])
-          .sort()
-      } catch {
-        return []
-      }
-    },
+    ids,
+    openIds: () => ids().filter(isOpen),
     read: (id) => {
       try {
         return entrySchema.safeParse(JSON.parse(readFileSync(path(id), 'utf8'))).data ?? null

@@ -2,7 +2,8 @@ import type { Command } from '#shared/contract/jobs.ts'
 import type { Exec } from '../exec/types.ts'
 import { type ProcessRow, processTable } from './process-table.ts'
 
-const termMs = 5000
+/** Short: a start after a kill -9 is to end in one known state within 5 s. */
+const termMs = 2000
 const lookMs = 100
 /** How far the start in the journal may be from the start that the system tells (it counts in whole seconds since boot). */
 const slackMs = 3000
@@ -10,7 +11,7 @@ const slackMs = 3000
 const longestMs = 30 * 60_000
 
 /**
- * Ends what a job's commands left running when Cove was killed: TERM to each process group, KILL after 5 s.
+ * Ends what a job's commands left running when Cove was killed: TERM to each process group, KILL after 2 s.
  * Only groups that are surely the command's own. Resolves with the pids of the groups it ended, when they are gone.
  */
 export async function endOrphans(exec: Exec, jobId: string): Promise<number[]> {

@@ -53,7 +53,16 @@ export function createSteps(
   }
 
   return {
-    list: () => rows.map(({ begun: _, ...step }) => ({ ...step, facts: { ...step.facts } })),
+    list: () =>
+      rows.map(({ id, facts, state, startedAt, tookMs, usualMs, progress }) => ({
+        id,
+        facts: { ...facts },
+        state,
+        startedAt,
+        tookMs,
+        usualMs,
+        progress,
+      })),
     usualMs: () => {
       let sum = 0
       for (const one of rows) {
