@@ -104,7 +104,8 @@ function startProblem(error: unknown): ToolProblem {
   const reason = String((error as AppError<'command-not-started'>).facts.reason)
   if (/ENOEXEC|EBADARCH|-86\b/.test(reason)) return 'wrong-architecture'
   if (/EACCES|EPERM/.test(reason)) return 'no-permission'
-  if (/ENOENT/.test(reason)) return 'missing'
+  // The file itself was there a moment ago.
+  if (/ENOENT/.test(reason)) return 'no-interpreter'
   return 'not-started'
 }
 

@@ -16,6 +16,8 @@ export type ToolProblem =
   | 'wrong-architecture'
   /** Neither a program of this system nor a script with `#!`. */
   | 'not-a-program'
+  /** The script's interpreter or the program's dynamic loader is not there (a glibc program on Alpine or NixOS). */
+  | 'no-interpreter'
   /** Did not answer within the limit. */
   | 'timeout'
   /** Answered with an exit code other than 0, or died. */

@@ -3,7 +3,7 @@ import type { ToolName } from '#shared/contract/toolchain.ts'
 import { AppError } from '../error.ts'
 import { buildFor, catalog, parseDigest, type Publisher } from './catalog.ts'
 import type { HttpClient } from './fetch/http.ts'
-import { isLoopback, shownUrl } from './fetch/loopback.ts'
+import { isLoopback, shownUrl } from './fetch/address.ts'
 import { fetchText } from './fetch/text.ts'
 import type { Pins } from './pins.ts'
 

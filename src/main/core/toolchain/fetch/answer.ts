@@ -1,6 +1,6 @@
 import { AppError } from '../../error.ts'
 import type { HttpResponse } from './http.ts'
-import { shownUrl } from './loopback.ts'
+import { shownUrl } from './address.ts'
 
 /** Why an answer is not the file that was asked for; null where it may be. Each status that a person can do something about has its own code. */
 export function answerProblem({ status, headers, url }: Pick<HttpResponse, 'status' | 'headers' | 'url'>, now: number): AppError | null {

@@ -3,9 +3,9 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
 import { AppError } from '../../error.ts'
-import { bareHost, isLoopback, shownUrl } from './loopback.ts'
-import { proxyAuthorization } from './proxy.ts'
+import { bareHost, basicCredentials, isLoopback, shownUrl } from './address.ts'
 import { watchStall } from './stall.ts'
+import { trustedAuthorities } from './trust.ts'
 import { openTunnel } from './tunnel.ts'
 
 export type HttpOptions = {
@@ -74,16 +74,19 @@ async function getOnce(
   if (signal.aborted) throw new AppError('cancelled', {})
   let request: http.ClientRequest | undefined
   const stall = watchStall(options.stallMs, () => request?.destroy(stalled(url, options.stallMs)))
+  let tunnel: Socket | null = null
   try {
     const proxy = options.proxyFor(url)
-    const tunnel = proxy && url.protocol === 'https:' ? await openTunnel(proxy, url, signal, options) : null
+    if (proxy && url.protocol === 'https:')
+      tunnel = await openTunnel(proxy, url, signal, { stallMs: options.stallMs, ca: trustedAuthorities(options.ca) })
     stall.moved()
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       request = send(url, headers, signal, proxy, tunnel, options)
-      request.once('response', resolve).once('error', reject).end()
+      request.once('response', resolve).on('error', reject).end()
     })
-    return wrap(url, response, signal, options.stallMs)
+    return wrap(url, response, tunnel, signal, options.stallMs)
   } catch (error) {
+    tunnel?.destroy()
     throw failed(error)
   } finally {
     stall.stop()
@@ -106,9 +109,9 @@ function send(
     Connection: 'close',
     ...extra,
   }
-  if (url.username !== '')
-    headers.Authorization = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`
-  const trust = ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] }
+  const credentials = basicCredentials(url)
+  if (credentials !== null) headers['Authorization'] = credentials
+  const trust = authorities(ca)
   const host = bareHost(url)
   const path = `${url.pathname}${url.search}`
   if (url.protocol === 'https:') {
@@ -119,7 +122,7 @@ function send(
   }
   if (!proxy) return http.request({ host, port: url.port || 80, path, headers, signal, agent: false })
   // Plain http through a proxy is asked for by its whole address (RFC 9112, 3.2.2).
-  const authorization = proxyAuthorization(proxy)
+  const authorization = basicCredentials(proxy)
   const proxied = { ...headers, Host: url.host, ...(authorization === null ? {} : { 'Proxy-Authorization': authorization }) }
   const whole = {
     host: bareHost(proxy),
@@ -132,8 +135,18 @@ function send(
   return proxy.protocol === 'https:' ? https.request({ ...whole, ...trust }) : http.request(whole)
 }
 
-function wrap(url: URL, response: http.IncomingMessage, signal: AbortSignal, stallMs: number): HttpResponse {
+function authorities(extra: string | undefined): { ca?: string[] } {
+  const ca = trustedAuthorities(extra)
+  return ca ? { ca } : {}
+}
+
+function wrap(url: URL, response: http.IncomingMessage, tunnel: Socket | null, signal: AbortSignal, stallMs: number): HttpResponse {
   const length = response.headers['content-length']
+  const close = () => {
+    response.destroy()
+    // TLS ends before the connection beneath it does.
+    tunnel?.destroy()
+  }
   async function* read(): AsyncGenerator<Buffer> {
     let received = 0
     const stall = watchStall(stallMs, () => response.destroy(stalled(url, stallMs)))
@@ -154,12 +167,12 @@ function wrap(url: URL, response: http.IncomingMessage, signal: AbortSignal, sta
       )
     } finally {
       stall.stop()
-      response.destroy()
+      close()
     }
   }
   // Errors between the answer and the first read belong to the reader, if one comes.
   response.on('error', () => {})
-  return { status: response.statusCode ?? 0, headers: response.headers, url, body: read(), close: () => void response.destroy() }
+  return { status: response.statusCode ?? 0, headers: response.headers, url, body: read(), close }
 }
 
 function stalled(url: URL, ms: number): AppError<'download-stalled'> {

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { AppError } from '../../error.ts'
-import { bareHost, isLoopback, shownUrl } from './loopback.ts'
+import { bareHost, isLoopback, shownUrl } from './address.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,13 +18,6 @@ export function proxyFor(target: URL, setting: string, env: Environment): URL | 
   // HTTP_PROXY in capitals can be set by a request header in CGI (https://httpoxy.org); Cove is never one.
   const address = read(env, target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') || read(env, 'ALL_PROXY')
   return address === '' ? null : parseProxy(address)
-}
-
-/** Value for Proxy-Authorization; null where the proxy's address has no user. */
-export function proxyAuthorization(proxy: URL): string | null {
-  if (proxy.username === '' && proxy.password === '') return null
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
-  return `Basic ${Buffer.from(credentials).toString('base64')}`
 }
 
 function parseProxy(address: string): URL {

@@ -5,7 +5,7 @@ import { AppError } from '../../error.ts'
 import type { DownloadProgress } from '../types.ts'
 import { answerProblem } from './answer.ts'
 import type { HttpClient, HttpResponse } from './http.ts'
-import { shownUrl } from './loopback.ts'
+import { shownUrl } from './address.ts'
 import { type Partial, partialOf, validatorOf } from './partial.ts'
 
 export type RetrieveOptions = {

@@ -1,7 +1,7 @@
 import { AppError } from '../../error.ts'
 import { answerProblem } from './answer.ts'
 import type { HttpClient } from './http.ts'
-import { shownUrl } from './loopback.ts'
+import { shownUrl } from './address.ts'
 
 const maxBytes = 65_536
 

@@ -1,18 +1,19 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
-import tls from 'node:tls'
 import { AppError } from '../../error.ts'
-import { bareHost, shownUrl } from './loopback.ts'
-import { proxyAuthorization } from './proxy.ts'
+import { bareHost, basicCredentials, shownUrl } from './address.ts'
 import { watchStall } from './stall.ts'
 
-export type TunnelOptions = { readonly stallMs: number; readonly ca?: string | undefined }
+export type TunnelOptions = {
+  readonly stallMs: number /** Authorities for a proxy that speaks https itself; null: Node's own. */
+  readonly ca: readonly string[] | null
+}
 
 /** A connection to an https address through a proxy (CONNECT). Throws `download-proxy-auth`, `download-stalled`, `download-unreachable` (reason `proxy …`). */
 export async function openTunnel(proxy: URL, target: URL, signal: AbortSignal, { stallMs, ca }: TunnelOptions): Promise<Socket> {
   const authority = `${target.hostname}:${target.port || '443'}`
-  const authorization = proxyAuthorization(proxy)
+  const authorization = basicCredentials(proxy)
   const options = {
     method: 'CONNECT',
     host: bareHost(proxy),
@@ -22,10 +23,7 @@ export async function openTunnel(proxy: URL, target: URL, signal: AbortSignal, {
     signal,
     agent: false as const,
   }
-  const request =
-    proxy.protocol === 'https:'
-      ? https.request({ ...options, ...(ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] }) })
-      : http.request(options)
+  const request = proxy.protocol === 'https:' ? https.request({ ...options, ...(ca ? { ca: [...ca] } : {}) }) : http.request(options)
   const url = shownUrl(target)
   const stall = watchStall(stallMs, () =>
     request.destroy(new AppError('download-stalled', { url, seconds: Math.round(stallMs / 100) / 10 })),
@@ -37,7 +35,7 @@ export async function openTunnel(proxy: URL, target: URL, signal: AbortSignal, {
         socket.destroy()
         reject(refusal(response.statusCode ?? 0, url))
       })
-      request.once('error', (error) => reject(error instanceof AppError || signal.aborted ? error : proxyDown(error, url)))
+      request.on('error', (error) => reject(error instanceof AppError || signal.aborted ? error : proxyDown(error, url)))
       request.end()
     })
   } finally {

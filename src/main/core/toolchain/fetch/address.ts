@@ -25,3 +25,9 @@ export function shownUrl(url: URL): string {
   copy.password = ''
   return copy.href
 }
+
+/** Value for Authorization or Proxy-Authorization; null where the address has no user. */
+export function basicCredentials(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null
+  return `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`
+}
