@@ -8,9 +8,12 @@ const BATCH_LINES = 500
 
 type Line = { readonly commandId: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
 
+type Source = { readonly jobId: string | null; readonly commandId: string; readonly stream: 'stdout' | 'stderr' }
+type Batch = { lines: Line[]; dropped: number }
+
 export type Announce = {
   command(command: Command): void
-  output(jobId: string | null, lines: readonly Line[]): void
+  output(source: Source, texts: readonly string[]): void
   on(listener: (event: CommandEvent) => void): () => void
   /** Sends what waits. */
   flush(): void
@@ -19,7 +22,7 @@ export type Announce = {
 /** Tells listeners about commands and, in batches of 50 ms, about their output; `changes` gets one `commands` per batch. */
 export function createAnnounce(changes: Changes): Announce {
   const listeners = new Set<(event: CommandEvent) => void>()
-  let waiting = new Map<string | null, Line[]>()
+  let waiting = new Map<string | null, Batch>()
   let changed = false
   let timer: NodeJS.Timeout | null = null
 
@@ -29,11 +32,11 @@ export function createAnnounce(changes: Changes): Announce {
   const flushOutput = () => {
     const batches = waiting
     waiting = new Map()
-    for (const [jobId, lines] of batches) {
-      const dropped = lines.length - BATCH_LINES
-      const first = lines[0]
-      if (dropped <= 0 || first === undefined) send({ type: 'output', jobId, lines })
-      else send({ type: 'output', jobId, lines: [{ ...first, text: `… +${dropped}` }, ...lines.slice(-BATCH_LINES)] })
+    for (const [jobId, { lines, dropped }] of batches) {
+      const kept = lines.slice(-BATCH_LINES)
+      const missing = dropped + lines.length - kept.length
+      const [first] = kept
+      send({ type: 'output', jobId, lines: missing > 0 && first !== undefined ? [{ ...first, text: `… +${missing}` }, ...kept] : kept })
     }
   }
   const flush = () => {
@@ -57,14 +60,16 @@ export function createAnnounce(changes: Changes): Announce {
       changed = true
       wake()
     },
-    output(jobId, lines) {
-      if (listeners.size === 0 || lines.length === 0) return
-      const batch = waiting.get(jobId) ?? []
+    output({ jobId, commandId, stream }, texts) {
+      if (listeners.size === 0 || texts.length === 0) return
+      const batch = waiting.get(jobId) ?? { lines: [], dropped: 0 }
       waiting.set(jobId, batch)
-      for (const line of lines) batch.push(line)
-      if (batch.length > 4 * BATCH_LINES) {
-        const kept = batch.slice(-BATCH_LINES)
-        waiting.set(jobId, [{ ...(batch[0] as Line), text: `… +${batch.length - BATCH_LINES}` }, ...kept])
+      const newest = texts.slice(-BATCH_LINES)
+      batch.dropped += texts.length - newest.length
+      for (const text of newest) batch.lines.push({ commandId, stream, text })
+      if (batch.lines.length > 4 * BATCH_LINES) {
+        batch.dropped += batch.lines.length - BATCH_LINES
+        batch.lines = batch.lines.slice(-BATCH_LINES)
       }
       wake()
     },

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
@@ -39,11 +41,18 @@ export function createExec({ dataDir, env, homeDir, changes }: ExecDeps): Exec {
   const environment = () =>
     (known ??= loginShellVariables(env, homeDir, async ({ env: shellEnv, ...spec }) => {
       // Interactive shells ignore TERM.
-      const { stdout } = await launch({ ...spec, cwd: homeDir, quiet: true, killGraceMs: 100 }, null, shellEnv).result
+      const { stdout } = await launch({ ...spec, quiet: true, killGraceMs: 100 }, null, shellEnv).result
       return stdout
     }).then((login) => Object.freeze(toolEnvironment(env, login, homeDir))))
 
-  const context: RunContext = { journal, announce, ownEnv: env, defaultCwd: homeDir, disposed: () => disposed, environment }
+  const context: RunContext = {
+    journal,
+    announce,
+    ownEnv: env,
+    defaultCwd: existsSync(homeDir) ? homeDir : tmpdir(),
+    disposed: () => disposed,
+    environment,
+  }
 
   const run = async (spec: CommandSpec): Promise<CommandResult> => launch(spec, null).result
 

@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { execa } from 'execa'
 
 const POLL_MS = 20
-/** How long to wait for a group after SIGKILL. A zombie that nobody reaps (init of a container) keeps its group alive for ever. */
+/** How long to wait for a group after SIGKILL: a process stuck in the kernel (dead network disk) does not go. */
 const AFTER_KILL_MS = 1_000
 
 /**
@@ -32,10 +33,27 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 
 async function groupGone(pid: number, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs
-  while (signalGroup(pid, 0)) {
+  for (let waitMs = POLL_MS; signalGroup(pid, 0) && !onlyZombies(pid); waitMs = Math.min(waitMs * 1.5, 200)) {
     const left = deadline - performance.now()
     if (left <= 0) return false
-    await new Promise((resolve) => setTimeout(resolve, Math.min(POLL_MS, left)))
+    await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, left)))
+  }
+  return true
+}
+
+/** Orphans are reaped by init, in containers often late or never: they have ended, and still answer to signals. */
+function onlyZombies(group: number): boolean {
+  if (process.platform !== 'linux') return false
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      // `pid (name, may hold spaces and brackets) state ppid pgrp …`: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      if (Number(pgrp) === group && state !== 'Z' && state !== 'X') return false
+    } catch {
+      // Ended while we looked.
+    }
   }
   return true
 }

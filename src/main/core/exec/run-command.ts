@@ -103,10 +103,7 @@ export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSin
     const texts = lines.map(({ text, cut }) => redactor.line(plainText(text)) + (cut ? ' …' : ''))
     tail.push(texts)
     spool.write(texts)
-    context.announce.output(
-      command.jobId,
-      texts.map((text) => ({ commandId: id, stream, text })),
-    )
+    context.announce.output({ jobId: command.jobId, commandId: id, stream }, texts)
   }
 
   /** Resolves when the stream has ended, or 1 s after the command has where a grandchild still holds it. */

@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cove limits 限-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+const answer = async (program: string, args: string[]) =>
+  JSON.parse((await execa(program, args, { stdin: 'ignore' })).stdout) as Record<string, number | string | boolean>
+
+describe.concurrent('250 MB of output and a line of 50 MB (fault 8)', () => {
+  test('run: memory and disk stay bounded, beginning and end are kept', async () => {
+    const said = await answer(process.execPath, ['--expose-gc', fixture('big-output.ts'), path.join(folder, 'run'), 'run'])
+    expect(said).toMatchObject({ bytes: 250_000_005, truncated: true, end: 'end\n' })
+    expect(said['kept']).toBeLessThan(1_000_100)
+    expect(said['folder']).toBeLessThan(12_000_000)
+    expect(said['held']).toBeLessThan(40 * 1_048_576)
+    expect(said['grown']).toBeLessThan(100 * 1_048_576)
+  }, 60_000)
+
+  test('lines: memory stays bounded', async () => {
+    const said = await answer(process.execPath, ['--expose-gc', fixture('big-output.ts'), path.join(folder, 'lines'), 'lines'])
+    expect(said['bytes']).toBe(250_000_005)
+    expect(said['held']).toBeLessThan(40 * 1_048_576)
+    expect(said['grown']).toBeLessThan(100 * 1_048_576)
+  }, 60_000)
+})
+
+describe.concurrent('no file descriptors left (fault 39)', () => {
+  // prlimit sets the limit for the child only; where it is missing a shell does.
+  const limited = (mode: string): [string, string[]] => {
+    const args = [fixture('no-descriptors.ts'), path.join(folder, mode), mode]
+    if (existsSync('/usr/bin/prlimit')) return ['/usr/bin/prlimit', ['--nofile=80:80', process.execPath, ...args]]
+    return ['sh', ['-c', 'ulimit -n 80; exec "$@"', 'sh', process.execPath, ...args]]
+  }
+
+  test('a command waits until there are some', async () => {
+    const said = await answer(...limited('free'))
+    expect(said['outcome']).toBe('works\n')
+    expect(said['ms']).toBeGreaterThan(500)
+  }, 20_000)
+
+  test('and says so when there are none for 10 s', async () => {
+    const said = await answer(...limited('hold'))
+    expect(said['outcome']).toBe('command-not-started EMFILE')
+    expect(said['ms']).toBeLessThan(11_000)
+  }, 20_000)
+})
