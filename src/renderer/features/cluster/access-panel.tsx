@@ -1,0 +1,121 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Cluster } from '#shared/contract/clusters.ts'
+import type { ApiNode } from '#shared/contract/workloads.ts'
+import { api, queryUtils } from '../../api/client.ts'
+import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { useErrorWords } from '../shell/error-words.ts'
+
+/** How to reach the cluster, what it was made from, what runs inside. */
+export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; readonly apiNodes: readonly ApiNode[] | undefined }) {
+  const { t } = useTranslation('clusters')
+  const format = useFormat()
+  const words = useErrorWords()
+  const queryClient = useQueryClient()
+  const { context } = cluster
+  const reach = useQuery(
+    queryUtils.kubeconfig.reach.queryOptions({
+      input: context ?? { file: '', name: '' },
+      enabled: context !== null && cluster.state !== 'stopped' && cluster.state !== 'starting',
+      staleTime: 10_000,
+    }),
+  )
+  const use = useMutation({
+    mutationFn: () => (context ? api.kubeconfig.use(context) : Promise.reject(new Error('no context'))),
+    onSuccess: (snapshot) => queryClient.setQueryData(queryUtils.kubeconfig.list.queryKey(), snapshot),
+  })
+  const ports = cluster.nodes.flatMap((node) =>
+    node.ports.filter((port) => port.containerPort !== 6443).map((port) => `${port.hostIp}:${port.hostPort} → ${port.containerPort}`),
+  )
+  const images = [...new Set(cluster.nodes.map((node) => node.image.replace(/@sha256:.*$/, '')))]
+  const runtimes = [...new Set((apiNodes ?? []).map((node) => node.runtime))]
+  const command = context ? `kubectl --context ${context.name} get pods --all-namespaces` : ''
+  return (
+    <aside className="facts" aria-label={t('one.facts')}>
+      <h3>{t('access.title')}</h3>
+      <KeyValue
+        items={[
+          { key: 'server', label: t('access.server'), value: cluster.server ?? '–', mono: true },
+          {
+            key: 'reach',
+            label: t('access.answers'),
+            value: reach.data ? (
+              reach.data.state === 'reachable' ? (
+                t('access.in', { ms: Math.round(reach.data.tookMs ?? 0) })
+              ) : (
+                <span title={reach.data.error ? words(reach.data.error).cause : undefined}>{t(`access.${reach.data.state}`)}</span>
+              )
+            ) : reach.error ? (
+              t('access.unknown')
+            ) : reach.isFetching ? (
+              t('access.asking')
+            ) : (
+              '–'
+            ),
+          },
+          {
+            key: 'context',
+            label: t('column.context'),
+            value: context ? (
+              <span className="line wrap">
+                <span className="mono">{context.name}</span>
+                {cluster.currentContext ? <Badge>{t('access.current')}</Badge> : null}
+              </span>
+            ) : (
+              t('access.noContext')
+            ),
+          },
+          context && { key: 'file', label: t('access.file'), value: context.file, mono: true },
+          {
+            key: 'ports',
+            label: t('access.ports'),
+            value: ports.length > 0 ? ports.join(', ') : t('access.noPorts'),
+            mono: ports.length > 0,
+          },
+        ]}
+      />
+      {context ? (
+        <div className="line wrap access-acts">
+          {cluster.currentContext ? null : (
+            <Button size="small" busy={use.isPending} onClick={() => use.mutate()}>
+              {t('menu.use')}
+            </Button>
+          )}
+          <CopyButton text={command} variant="plain">
+            {t('access.copyCommand')}
+          </CopyButton>
+        </div>
+      ) : null}
+      {use.error ? <ErrorNotice error={use.error} /> : null}
+      {images.length > 0 ? (
+        <>
+          <h3>{t('made.title')}</h3>
+          <KeyValue
+            items={[
+              { key: 'provider', label: t('column.provider'), value: t(`provider.${cluster.provider}`) },
+              { key: 'image', label: t('made.image'), value: images.join(', '), mono: true },
+              cluster.createdAt !== null && { key: 'at', label: t('made.at'), value: format.dateTime(cluster.createdAt) },
+            ]}
+          />
+        </>
+      ) : null}
+      {runtimes.length > 0 ? (
+        <>
+          <h3>{t('inside.title')}</h3>
+          <KeyValue
+            items={[
+              { key: 'runtime', label: t('inside.runtime'), value: runtimes.join(', ') },
+              {
+                key: 'kubernetes',
+                label: 'Kubernetes',
+                value: [...new Set((apiNodes ?? []).map((node) => node.version))].join(', '),
+                mono: true,
+              },
+            ]}
+          />
+        </>
+      ) : null}
+    </aside>
+  )
+}

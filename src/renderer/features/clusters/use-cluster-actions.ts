@@ -1,0 +1,77 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { ArrowRightLeft, Box, FileDown, PackagePlus, ScrollText, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Cluster } from '#shared/contract/clusters.ts'
+import { api, queryUtils } from '../../api/client.ts'
+import type { MenuItem } from '../../ui/index.ts'
+
+export type ClusterDialog = { readonly kind: 'delete' | 'load-image'; readonly cluster: Cluster } | null
+
+/** What can be done with a cluster, for its row and for its page. Long work lands on its job. */
+export function useClusterActions() {
+  const { t } = useTranslation('clusters')
+  const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const [dialog, setDialog] = useState<ClusterDialog>(null)
+  const use = useMutation({
+    mutationFn: (cluster: Cluster) => (cluster.context ? api.kubeconfig.use(cluster.context) : Promise.reject(new Error('no context'))),
+    onSuccess: (snapshot) => queryClient.setQueryData(queryUtils.kubeconfig.list.queryKey(), snapshot),
+  })
+  const exportLogs = useMutation({
+    mutationFn: (cluster: Cluster) => api.clusters.exportLogs({ id: cluster.id }),
+    onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
+  })
+  const openLogs = (cluster: Cluster) =>
+    void navigate({ to: '/logs', search: cluster.context ? { context: cluster.context.name, file: cluster.context.file } : {} })
+  const open = (cluster: Cluster) => void navigate({ to: '/clusters/$id', params: { id: cluster.id } })
+  const items = (cluster: Cluster, where: 'row' | 'page'): MenuItem[] => {
+    const own = cluster.provider !== 'external'
+    const working = cluster.jobId !== null
+    const list: (MenuItem | false)[] = [
+      where === 'row' && { id: 'open', label: t('menu.open'), icon: Box, onSelect: () => open(cluster) },
+      { id: 'logs', label: t('menu.logs'), icon: ScrollText, onSelect: () => openLogs(cluster), disabled: cluster.context === null },
+      {
+        id: 'use',
+        label: t('menu.use'),
+        icon: ArrowRightLeft,
+        onSelect: () => use.mutate(cluster),
+        disabled: cluster.context === null || cluster.currentContext,
+      },
+      own && 'line',
+      own && {
+        id: 'load',
+        label: t('menu.load'),
+        icon: PackagePlus,
+        onSelect: () => setDialog({ kind: 'load-image', cluster }),
+        disabled: working || cluster.state !== 'running',
+      },
+      own && { id: 'export', label: t('menu.export'), icon: FileDown, onSelect: () => exportLogs.mutate(cluster), disabled: working },
+      own && 'line',
+      own && {
+        id: 'delete',
+        label: t('menu.delete'),
+        icon: Trash2,
+        warns: true,
+        onSelect: () => setDialog({ kind: 'delete', cluster }),
+        disabled: working,
+      },
+    ]
+    return list.filter((item): item is MenuItem => item !== false)
+  }
+  return {
+    items,
+    open,
+    openLogs,
+    dialog,
+    closeDialog: () => setDialog(null),
+    askDelete: (cluster: Cluster) => setDialog({ kind: 'delete', cluster }),
+    askLoad: (cluster: Cluster) => setDialog({ kind: 'load-image', cluster }),
+    error: use.error ?? exportLogs.error,
+    dismiss: () => {
+      use.reset()
+      exportLogs.reset()
+    },
+  }
+}

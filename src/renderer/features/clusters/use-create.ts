@@ -1,0 +1,131 @@
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
+import { api, appError, queryUtils } from '../../api/client.ts'
+import { rememberSpec } from '../jobs/spec-memory.ts'
+import { useEngine } from './engine-problem.tsx'
+
+/** A port mapping as typed. */
+export type PortDraft = { readonly hostPort: string; readonly containerPort: string }
+/** The specification as far as it was touched; null: what Cove proposes. */
+export type CreateDraft = {
+  readonly name: string | null
+  readonly image: string | null
+  readonly controlPlanes: number
+  readonly workers: number
+  readonly ports: readonly PortDraft[]
+}
+export type Create = ReturnType<typeof useCreate>
+
+const untouched: CreateDraft = { name: null, image: null, controlPlanes: 1, workers: 0, ports: [] }
+const portCodes = ['port-invalid', 'port-taken']
+const imageCodes = ['image-invalid', 'image-not-found', 'image-pull-failed', 'kubernetes-needs-cgroup-v2']
+
+/** The draft of a cluster, what a create of it would do, and what stands in its way. */
+export function useCreate(start?: CreateSpecInput | null) {
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState<CreateDraft>(() => (start ? fromSpec(start) : untouched))
+  const asked = useSettled(draft, 120)
+  const plan = useQuery(
+    queryUtils.clusters.plan.queryOptions({ input: { ...parts(asked), name: asked.name }, placeholderData: keepPreviousData }),
+  )
+  const engineState = useEngine()?.state
+  const { refetch } = plan
+  const asOfEngine = useRef(engineState)
+  useEffect(() => {
+    // What a create would do changes when the engine comes or goes.
+    if (asOfEngine.current !== undefined && engineState !== undefined && asOfEngine.current !== engineState) void refetch()
+    asOfEngine.current = engineState
+  }, [engineState, refetch])
+
+  const name = draft.name ?? plan.data?.spec.name ?? null
+  const create = useMutation({
+    mutationFn: async () => {
+      if (name === null) throw new Error('no name yet')
+      const spec = { ...parts(draft), name }
+      const { jobId } = await api.clusters.create(spec)
+      rememberSpec(jobId, spec)
+      return jobId
+    },
+    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
+  })
+
+  const current = plan.data && !plan.isPlaceholderData && asked === draft ? plan.data : null
+  const local = draft.ports.flatMap((port) => [port.hostPort, port.containerPort]).filter((port) => !isPort(port))
+  const refused = create.error ? appError(create.error) : null
+  const problems: AppErrorShape[] = [
+    ...local.map((port): AppErrorShape => ({ code: 'port-invalid', facts: { port: port === '' ? '–' : port }, commandId: null })),
+    ...(plan.data?.problems ?? []).filter((problem) => !(local.length > 0 && problem.code === 'port-invalid')),
+  ]
+  if (refused && !problems.some((problem) => problem.code === refused.code)) problems.push(refused)
+  const of = (match: (code: string) => boolean) => problems.filter((problem) => match(problem.code))
+  const isName = (code: string) => code.startsWith('name-')
+  const isPortCode = (code: string) => portCodes.includes(code)
+  const isImage = (code: string) => imageCodes.includes(code)
+  const ready = name !== null && (current ? problems.length === 0 : plan.data !== undefined && local.length === 0)
+  const running = useRef(false)
+  return {
+    draft,
+    change: (part: Partial<CreateDraft>) => {
+      create.reset()
+      setDraft((before) => ({ ...before, ...part }))
+    },
+    name,
+    plan: plan.data ?? null,
+    planError: plan.error,
+    loading: plan.isPending,
+    retryPlan: () => void refetch(),
+    nameProblem: of(isName)[0] ?? null,
+    portProblem: of(isPortCode)[0] ?? null,
+    imageProblem: of(isImage)[0] ?? null,
+    problems: of((code) => !isName(code) && !isPortCode(code) && !isImage(code)),
+    error: create.error && !refused ? create.error : null,
+    ready,
+    busy: create.isPending,
+    submit: () => {
+      // Two presses before the next paint are one create.
+      if (!ready || running.current) return
+      running.current = true
+      create.mutate(undefined, { onSettled: () => (running.current = false) })
+    },
+  }
+}
+
+function parts(draft: CreateDraft) {
+  const ports = draft.ports
+    .filter((port) => isPort(port.hostPort) && isPort(port.containerPort))
+    .map((port) => ({ hostPort: Number(port.hostPort), containerPort: Number(port.containerPort) }))
+  return { image: draft.image, controlPlanes: draft.controlPlanes, workers: draft.workers, ports }
+}
+
+function fromSpec(spec: CreateSpecInput): CreateDraft {
+  return {
+    name: spec.name,
+    image: spec.image ?? null,
+    controlPlanes: spec.controlPlanes ?? 1,
+    workers: spec.workers ?? 0,
+    ports: (spec.ports ?? []).map((port) => ({ hostPort: String(port.hostPort), containerPort: String(port.containerPort) })),
+  }
+}
+
+const isPort = (text: string) => /^\d{1,5}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 65_535
+
+/** The value once it has not changed for `ms`; the first at once. */
+function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}
+
+/** Bytes a create would fetch and the time it usually takes; null where not all is known. */
+export function planTotals(plan: CreatePlan): { readonly usualMs: number | null; readonly bytes: number } {
+  const fetched = plan.steps.filter((step) => step.id === 'download-kubectl' || step.id === 'download-kind' || step.id === 'pull-image')
+  const rest = plan.steps.filter((step) => !fetched.includes(step))
+  const usual = rest.reduce((sum, step) => sum + (step.usualMs ?? 0), 0)
+  return { usualMs: usual > 0 ? usual : null, bytes: fetched.reduce((sum, step) => sum + (step.bytes ?? 0), 0) }
+}

@@ -1,0 +1,176 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Box, CircleCheck, CircleSlash, RotateCw, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CreateSpecInput } from '#shared/contract/clusters.ts'
+import type { Job } from '#shared/contract/jobs.ts'
+import { api } from '../../api/client.ts'
+import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts'
+import { CreateDialog } from '../clusters/create-dialog.tsx'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { useThing } from './job-words.ts'
+import { rememberSpec, specOf } from './spec-memory.ts'
+
+/** How the job ended: what failed and the way out, or what is left after a cancel. Nothing while it runs. */
+export function JobEnd({ job }: { readonly job: Job }) {
+  switch (job.state) {
+    case 'running':
+    case 'cancelling':
+      return null
+    case 'succeeded':
+      return <Succeeded job={job} />
+    case 'failed':
+      return (
+        <div className="why">
+          <ErrorNotice
+            error={job.error ?? { code: 'internal', facts: {}, commandId: null }}
+            consequence={<Left job={job} />}
+            actions={<Again job={job} primary />}
+          />
+        </div>
+      )
+    case 'cancelled':
+    case 'interrupted':
+      return <Stopped job={job} />
+  }
+}
+
+function Succeeded({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const clusterId = job.result?.['clusterId']
+  const directory = job.result?.['directory']
+  return (
+    <div className="why">
+      <Callout
+        icon={CircleCheck}
+        tone="ok"
+        title={t(`succeeded.${job.kind}`, { name: job.subject })}
+        actions={
+          job.kind === 'cluster.create' && clusterId ? (
+            <Link to="/clusters/$id" params={{ id: clusterId }} className={buttonClass('primary')}>
+              <Icon of={Box} />
+              {t('openCluster')}
+            </Link>
+          ) : (
+            <Link to="/clusters" className={buttonClass('plain')}>
+              {t('toClusters')}
+            </Link>
+          )
+        }
+      >
+        {directory ? <p className="mono text text-wrap">{directory}</p> : null}
+        {job.kind === 'cluster.delete' ? <Left job={{ ...job, left: job.left ?? [] }} /> : null}
+      </Callout>
+    </div>
+  )
+}
+
+function Stopped({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const cancelled = job.state === 'cancelled'
+  return (
+    <div className="why">
+      <Callout
+        icon={cancelled ? CircleSlash : TriangleAlert}
+        tone={cancelled ? 'idle' : 'warn'}
+        title={t(`${job.state}.title`, { what: t(`title.${job.kind}`, { name: job.subject }) })}
+        actions={<Again job={job} />}
+      >
+        {cancelled ? null : <p>{t('interrupted.text')}</p>}
+        <Left job={job} />
+      </Callout>
+    </div>
+  )
+}
+
+/** What was checked after the end, and what is still there. */
+function Left({ job }: { readonly job: Pick<Job, 'left' | 'finishedAt' | 'undo'> }) {
+  const { t } = useTranslation('jobs')
+  const format = useFormat()
+  const thing = useThing()
+  const at = job.finishedAt === null ? '' : format.time(job.finishedAt)
+  if (job.left === null) return <span>{t('left.unchecked')}</span>
+  if (job.left.length > 0) {
+    return (
+      <span className="left-line">
+        <Icon of={TriangleAlert} tone="warn" />
+        <span>
+          {t('left.some', { at })} <span className="mono text">{format.list(job.left.map(thing))}</span>
+        </span>
+      </span>
+    )
+  }
+  return (
+    <span className="left-line">
+      <Icon of={CircleCheck} tone="ok" />
+      <span>{job.undo.length > 0 ? t('left.none', { at, names: format.list(job.undo.map(thing)) }) : t('left.nothing', { at })}</span>
+    </span>
+  )
+}
+
+/** The same once more, or with the one thing changed that stood in the way. */
+function Again({ job, primary = false }: { readonly job: Job; readonly primary?: boolean }) {
+  const { t } = useTranslation('jobs')
+  const { t: common } = useTranslation('common')
+  const navigate = useNavigate()
+  const [editing, setEditing] = useState(false)
+  const retry = useMutation({
+    mutationFn: async (spec: CreateSpecInput) => {
+      const { jobId } = await api.clusters.create(spec)
+      rememberSpec(jobId, spec)
+      return jobId
+    },
+    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
+  })
+  const download = useMutation({
+    mutationFn: () => api.toolchain.download({ tool: job.subject as 'kubectl' }),
+    onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
+  })
+  if (job.kind === 'tool.download') {
+    return (
+      <Button variant={primary ? 'primary' : 'plain'} icon={RotateCw} busy={download.isPending} onClick={() => download.mutate()}>
+        {common('retry')}
+      </Button>
+    )
+  }
+  if (job.kind !== 'cluster.create') return null
+  const spec = specOf(job)
+  const fixed = withFix(spec, job)
+  return (
+    <>
+      {fixed ? (
+        <Button variant="primary" busy={retry.isPending} onClick={() => retry.mutate(fixed.spec)}>
+          {t(`retry.${fixed.kind}`, { value: fixed.value })}
+        </Button>
+      ) : null}
+      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} busy={retry.isPending} onClick={() => retry.mutate(spec)}>
+        {common('retry')}
+      </Button>
+      <Button variant="quiet" onClick={() => setEditing(true)}>
+        {t('retry.edit')}
+      </Button>
+      {retry.error ? <ErrorNotice error={retry.error} /> : null}
+      {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
+    </>
+  )
+}
+
+/** The specification with the way out already in it, where the error names one. */
+function withFix(
+  spec: CreateSpecInput,
+  job: Job,
+): { readonly spec: CreateSpecInput; readonly kind: 'port' | 'name'; readonly value: string } | null {
+  const facts = job.error?.facts ?? {}
+  if (job.error?.code === 'port-taken' && facts['free'] && spec.ports?.some((port) => port.hostPort === Number(facts['port']))) {
+    const free = Number(facts['free'])
+    return {
+      kind: 'port',
+      value: String(free),
+      spec: { ...spec, ports: spec.ports.map((port) => (port.hostPort === Number(facts['port']) ? { ...port, hostPort: free } : port)) },
+    }
+  }
+  if (job.error?.code === 'name-taken' && typeof facts['suggestion'] === 'string')
+    return { kind: 'name', value: facts['suggestion'], spec: { ...spec, name: facts['suggestion'] } }
+  return null
+}

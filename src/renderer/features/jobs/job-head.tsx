@@ -1,0 +1,97 @@
+import { CircleSlash, X } from 'lucide-react'
+import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { Job } from '#shared/contract/jobs.ts'
+import { Button, buttonClass, CopyButton, Progress, State, useFormat } from '../../ui/index.ts'
+import { CancelDialog } from './cancel-dialog.tsx'
+import { isRunning, useElapsed } from './elapsed.ts'
+import { segmentsOf, stepAt } from './job-words.ts'
+import { jobReport } from './job-report.ts'
+
+/** Name, state, time, what can be done, and the bar. */
+export function JobHead({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const { t: common } = useTranslation('common')
+  const format = useFormat()
+  const elapsed = useElapsed(job)
+  const [asking, setAsking] = useState(false)
+  const running = isRunning(job)
+  const clock = format.clock(elapsed)
+  return (
+    <header className="job-head">
+      <div className="line wrap">
+        <h2>
+          {t(`verb.${job.kind}`)} <span className="mono job-subject">{job.subject}</span>
+        </h2>
+        <span role="status">
+          <JobState job={job} />
+        </span>
+        <span className="grow" />
+        <span className="fg-2">
+          {running
+            ? job.usualMs === null
+              ? clock
+              : t('elapsedOf', { elapsed: clock, usual: format.clock(job.usualMs) })
+            : t('after', { elapsed: clock })}
+        </span>
+        {running ? (
+          <Link to="/clusters" className={buttonClass('quiet')}>
+            {t('background')}
+          </Link>
+        ) : (
+          <CopyButton size="normal" text={() => jobReport(job)}>
+            {common('copyReport')}
+          </CopyButton>
+        )}
+        {running && job.cancellable ? (
+          <Button icon={X} busy={job.state === 'cancelling'} onClick={() => setAsking(true)}>
+            {job.state === 'cancelling' ? t('cancelling') : t('cancel.button')}
+          </Button>
+        ) : null}
+      </div>
+      <Progress label={t(`title.${job.kind}`, { name: job.subject })} segments={segmentsOf(job, elapsed)} live={running} />
+      {running ? <p className="fg-3 sm">{[...factWords(), t('closeWindow')].join(t('sentence'))}</p> : null}
+      {asking ? <CancelDialog job={job} onClose={() => setAsking(false)} /> : null}
+    </header>
+  )
+
+  function factWords(): string[] {
+    const words: string[] = []
+    if (typeof job.facts['provider'] === 'string') words.push(job.facts['provider'])
+    if (typeof job.facts['image'] === 'string') words.push(job.facts['image'].replace(/@sha256:.*$/, ''))
+    if (typeof job.facts['nodes'] === 'number') words.push(t('nodes', { count: job.facts['nodes'] }))
+    return words.length > 0 ? [words.join(t('comma'))] : []
+  }
+}
+
+export function JobState({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const at = stepAt(job)
+  switch (job.state) {
+    case 'running':
+      return (
+        <State tone="info" busy>
+          {t('stepOf', { at: at.index, all: at.count })}
+        </State>
+      )
+    case 'cancelling':
+      return (
+        <State tone="info" busy>
+          {t('state.cancelling')}
+        </State>
+      )
+    case 'succeeded':
+      return <State tone="ok">{t('state.succeeded')}</State>
+    case 'failed':
+      return <State tone="bad">{t('state.failed', { at: at.index, all: at.count })}</State>
+    case 'cancelled':
+      return (
+        <State tone="idle" icon={CircleSlash}>
+          {t('state.cancelled')}
+        </State>
+      )
+    case 'interrupted':
+      return <State tone="warn">{t('state.interrupted')}</State>
+  }
+}
