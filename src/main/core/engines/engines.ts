@@ -1,22 +1,9 @@
-import type { Engine } from '#shared/contract/toolchain.ts'
-import { AppError, errorShape } from '../error.ts'
-import type { CommandResult, Exec } from '../exec/types.ts'
-import type { Toolchain } from '../toolchain/types.ts'
-import { adviceFor } from './advice.ts'
+import { AppError } from '../error.ts'
+import type { CommandResult } from '../exec/types.ts'
+import { type Answer, type AskDeps, createAsk, unasked } from './ask.ts'
 import { explain } from './explain.ts'
-import {
-  type InfoAnswer,
-  parseContainers,
-  parseEndpoint,
-  parseImageDetails,
-  parseImages,
-  parseInfo,
-  parseVersion,
-  type VersionAnswer,
-} from './parse.ts'
-import { productOf } from './product.ts'
+import { parseContainers, parseImageDetails, parseImages } from './parse.ts'
 import { isReachable } from './reachable.ts'
-import { readSurroundings } from './surroundings.ts'
 import type { Engines } from './types.ts'
 import { createWatch } from './watch.ts'
 
@@ -24,154 +11,20 @@ const youngMs = 2000
 /** Not `{{json .}}`: that holds `Size`, for which the engine walks every container's files (https://github.com/docker/cli/blob/master/cli/command/container/list.go). */
 const containerFormat = `{${['ID', 'Names', 'Image', 'Labels', 'State', 'Status', 'CreatedAt', 'Ports'].map((field) => `"${field}":{{json .${field}}}`).join(',')}}`
 
-const unasked: Engine = {
-  state: 'loading',
-  product: null,
-  version: null,
-  endpoint: null,
-  context: null,
-  os: null,
-  arch: null,
-  cpus: null,
-  memoryBytes: null,
-  cgroupVersion: null,
-  rootless: null,
-  asOf: null,
-  error: null,
-  advice: [],
-}
-
 /** docker and its relatives, all through the docker CLI. `docker info` (160 ms) is asked once for each engine that appears, `docker version` (14 ms) for the rest. */
-export function createEngines({
-  exec,
-  toolchain,
-  env,
-  limitMs = 10_000,
-}: {
-  exec: Exec
-  toolchain: Pick<Toolchain, 'resolve'>
-  env: Readonly<Record<string, string | undefined>>
-  /** For each answer of docker. */
-  limitMs?: number
-}): Engines {
+export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limitMs'> & { limitMs?: number }): Engines {
+  const { exec } = deps
+  const { ask, findDocker, quiet, why } = createAsk({ ...deps, limitMs })
   let known = unasked
   let askedAt = Number.NEGATIVE_INFINITY
   let asking: Promise<Answer> | null = null
   let last: Answer | null = null
-  /** Info of the engine that answered last, until it goes away. */
-  let info: { readonly of: string; readonly answer: InfoAnswer } | null = null
-  const endpoints = new Map<string, string | null>()
   const watches = new Map<string, ReturnType<typeof createWatch>>()
-
-  /** A poll: it must not fill the journal. */
-  const quiet = (docker: string, args: readonly string[]) => exec.run({ file: docker, args, quiet: true, timeoutMs: limitMs })
-
-  async function ask(): Promise<Answer> {
-    const docker = await findDocker()
-    if (docker instanceof AppError) return failed(docker, null, null)
-    let version: CommandResult
-    // Both at once the first time only: while an engine is down the second would be wasted.
-    const early = known.state === 'loading' ? askInfo(docker) : null
-    try {
-      version = await quiet(docker, ['version', '--format={{json .}}'])
-    } catch (error) {
-      return failed(error instanceof AppError ? error : unknown(String(error)), docker, null)
-    }
-    const answer = parseVersion(version.stdout)
-    const context = answer?.context ?? null
-    const endpoint = await endpointOf(docker, context, version)
-    if (answer?.server == null) return failed(why(version, limitMs), docker, { context, endpoint })
-    return running(docker, answer, context, endpoint, early)
-  }
-
-  async function running(
-    docker: string,
-    answer: VersionAnswer,
-    context: string | null,
-    endpoint: string | null,
-    early: Promise<InfoAnswer | null> | null,
-  ): Promise<Answer> {
-    const { server } = answer
-    if (server === null) return failed(unknown('no server'), docker, { context, endpoint })
-    const identity = [docker, context, endpoint, server.build].join('\n')
-    if (info?.of !== identity) {
-      const got = await (early ?? askInfo(docker))
-      info = got === null ? null : { of: identity, answer: got }
-    }
-    const facts = info?.answer
-    const product = productOf({
-      context,
-      endpoint,
-      version: server.version,
-      platform: server.platform,
-      components: server.components,
-      operatingSystem: facts?.operatingSystem ?? '',
-      name: facts?.name ?? '',
-    })
-    const engine: Engine = {
-      ...unasked,
-      state: 'running',
-      product,
-      version: server.version,
-      endpoint,
-      context,
-      os: facts?.operatingSystem || server.os,
-      arch: server.arch,
-      cpus: facts?.cpus ?? null,
-      memoryBytes: facts?.memoryBytes ?? null,
-      cgroupVersion: facts?.cgroupVersion ?? null,
-      rootless: facts?.rootless ?? null,
-      asOf: Date.now(),
-    }
-    return { engine, docker, error: null }
-  }
-
-  async function failed(
-    error: AppError,
-    docker: string | null,
-    at: { context: string | null; endpoint: string | null } | null,
-  ): Promise<Answer> {
-    info = null
-    const context = at?.context ?? (error.code === 'engine-wrong-context' ? (error.facts as { context: string | null }).context : null)
-    const endpoint = at?.endpoint ?? null
-    const state = stateOf(error)
-    const product = state === 'absent' ? null : productOf({ context, endpoint })
-    const engine: Engine = { ...unasked, state, product, endpoint, context, asOf: Date.now(), error: errorShape(error) }
-    const surroundings = readSurroundings(await exec.environment().catch(() => env))
-    return { engine: { ...engine, advice: adviceFor(engine, surroundings) }, docker, error }
-  }
-
-  async function findDocker(): Promise<string | AppError> {
-    try {
-      return (await toolchain.resolve('docker')).path
-    } catch (error) {
-      if (!(error instanceof AppError)) return unknown(String(error))
-      return error.code === 'tool-absent' ? new AppError('engine-absent', {}, { cause: error }) : error
-    }
-  }
-
-  const askInfo = (docker: string) =>
-    quiet(docker, ['info', '--format={{json .}}']).then(
-      (result) => parseInfo(result.stdout),
-      () => null,
-    )
-
-  /** `docker version` names the context only; where it leads is asked once for each, and again while it does not answer. */
-  async function endpointOf(docker: string, context: string | null, version: CommandResult): Promise<string | null> {
-    const facts: Readonly<Record<string, unknown>> | undefined = explain(version.stderr)?.facts
-    if (typeof facts?.['endpoint'] === 'string') return facts['endpoint']
-    if (context === null) return null
-    if (!endpoints.has(context) || version.exitCode !== 0) {
-      const result = await quiet(docker, ['context', 'inspect', '--format={{json .}}']).catch(() => null)
-      endpoints.set(context, result === null ? null : parseEndpoint(result.stdout))
-    }
-    return endpoints.get(context) ?? null
-  }
 
   async function answer(fresh: boolean): Promise<Answer> {
     if (asking !== null) return asking
     if (!fresh && last !== null && performance.now() - askedAt < youngMs) return last
-    asking = ask()
+    asking = ask(known.state === 'loading')
       .then((now) => {
         const before = known
         known = now.engine
@@ -196,7 +49,7 @@ export function createEngines({
     const result = await quiet(docker, args)
     if (result.exitCode !== 0) {
       askedAt = Number.NEGATIVE_INFINITY
-      throw why(result, limitMs)
+      throw why(result)
     }
     return { docker, result }
   }
@@ -260,36 +113,8 @@ export function createEngines({
   }
 }
 
-type Answer = { readonly engine: Engine; readonly docker: string | null; readonly error: AppError | null }
-
-const unknown = (reason: string, commandId: string | null = null) => new AppError('engine-unknown', { reason }, { commandId })
-
-/** The cause behind a docker command that failed. */
-function why(result: CommandResult, limitMs: number): AppError {
-  if (result.timedOut) return unknown(`no answer in ${limitMs / 1000} s`, result.id)
-  const known = explain(result.stderr)
-  if (known !== null) return new AppError(known.code, known.facts, { commandId: result.id })
-  const lines = result.stderr.trim().split('\n')
-  return unknown(lines.at(-1)?.slice(0, 400) || `exit code ${result.exitCode ?? result.signal}`, result.id)
-}
-
 function parsed<T>(result: CommandResult, value: T | null): T {
   if (value === null)
     throw new AppError('command-output-unreadable', { command: result.argv.join(' '), reason: 'not JSON' }, { commandId: result.id })
   return value
-}
-
-function stateOf(error: AppError): Engine['state'] {
-  switch (error.code) {
-    case 'engine-absent':
-      return 'absent'
-    case 'engine-stopped':
-      return 'stopped'
-    case 'engine-no-permission':
-      return 'no-permission'
-    case 'engine-wrong-context':
-      return 'wrong-context'
-    default:
-      return 'unknown'
-  }
 }

@@ -44,6 +44,19 @@ test.each([
     'engine-wrong-context',
     { context: 'bad' },
   ],
+  // CLI 20.10
+  ['unable to resolve docker endpoint: context "nope" does not exist', 'engine-wrong-context', { context: 'nope' }],
+  // Ways to other machines, CLI 28, seen
+  [
+    'error during connect: Get "http://foo:2375/v1.50/version": dial tcp: lookup foo on 10.0.0.1:53: no such host',
+    'engine-unknown',
+    { reason: 'error during connect: Get "http://foo:2375/v1.50/version": dial tcp: lookup foo on 10.0.0.1:53: no such host' },
+  ],
+  [
+    'Failed to initialize: unable to resolve docker endpoint: open /root/.docker/ca.pem: no such file or directory',
+    'engine-unknown',
+    { reason: 'unable to resolve docker endpoint: open /root/.docker/ca.pem: no such file or directory' },
+  ],
   // CLI 29
   [
     'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory',

@@ -18,17 +18,14 @@ const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpEx
     error: (match) => new AppError('engine-no-permission', { endpoint: `npipe://${match[1]}`, user: userName() }),
   },
   {
-    when: /unable to resolve docker endpoint: context "([^"]*)": context not found/i,
-    error: (match) => new AppError('engine-wrong-context', { context: match[1] ?? null }),
-  },
-  {
-    when: /^(?:Failed to initialize: )?(?:current )?context "([^"]*)"(?: is not found|: context not found)/im,
+    // 20.10: "does not exist"; later: "context not found".
+    when: /(?:unable to resolve docker endpoint: |current )context "([^"]*)"(?:: context not found| does not exist| is not found)/i,
     error: (match) => new AppError('engine-wrong-context', { context: match[1] ?? null }),
   },
   {
     // A DOCKER_HOST or context endpoint that is no address.
-    when: /unable to (?:resolve docker endpoint|parse docker host)[: `]+(?:invalid bind address format: |unable to parse docker host `|parse ")?([^`"\n]*)/i,
-    error: (match) => new AppError('engine-wrong-context', { context: match[1]?.trim() || null }),
+    when: /unable to (?:resolve docker endpoint|parse docker host)\b.*?(?:invalid bind address format: |unable to parse docker host `|parse ")([^`"\n]+)/i,
+    error: (match) => new AppError('engine-wrong-context', { context: match[1]?.trim() ?? null }),
   },
   {
     when: new RegExp(`Cannot connect to the Docker daemon at ${address}\\.? Is the docker daemon running`, 'i'),
@@ -47,7 +44,7 @@ const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpEx
     error: (match) => new AppError('engine-stopped', { endpoint: match[1] ?? null }),
   },
   {
-    when: /(?:client version \S+ is too (?:old|new).*|request returned .* check if the server supports the requested API version|error during connect: .*|no such host.*|x509: .*)/i,
+    when: /(?:client version \S+ is too (?:old|new).*|request returned .* check if the server supports the requested API version|error during connect: .*|unable to resolve docker endpoint: .*|x509: .*)/i,
     error: (match) => new AppError('engine-unknown', { reason: match[0].trim().slice(0, 400) }),
   },
 ]

@@ -4,12 +4,14 @@ import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
 import { createFeed, endsAtOnce, type Feed } from './feed.ts'
+import { createIds } from './ids.ts'
 import { createJournal, type Entry } from './journal.ts'
 import { createLiveJob, type LiveJob } from './live-job.ts'
 import { endOrphans } from './orphans.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import { isAlive, ownIdentity } from './process-identity.ts'
 import { createReconciler } from './reconcile.ts'
+import { createSaver } from './saver.ts'
 import type { JobDefinition, JobKind, Jobs } from './types.ts'
 import { createUsual } from './usual.ts'
 
@@ -235,33 +237,5 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
       unsubscribe()
     },
     usualMs: (kind, step) => usual.of(kind, step),
-  }
-}
-
-/** Sorts by time, also when the clock goes back while Cove runs; the pid keeps two Coves apart. */
-function createIds(): () => string {
-  let last = 0
-  return () => {
-    last = Math.max(last + 1, Date.now() * 16)
-    return `${last.toString(36).padStart(10, '0')}-${process.pid.toString(36)}`
-  }
-}
-
-/** One write at a time; those asked for meanwhile become one. The returned promise settles when the state of the moment of asking is on disk. */
-function createSaver(write: (durable: boolean) => Promise<boolean>): (live: LiveJob, durable: boolean) => Promise<void> {
-  let tail = Promise.resolve()
-  let asked = 0
-  let written = 0
-  let synced = 0
-  return (_live, durable) => {
-    const mine = ++asked
-    tail = tail.then(async () => {
-      if ((durable ? synced : written) >= mine) return
-      const upTo = asked
-      await write(durable)
-      written = upTo
-      if (durable) synced = upTo
-    })
-    return tail
   }
 }

@@ -19,7 +19,7 @@ export type LiveJobOptions = {
   readonly definition: JobDefinition
   readonly usual: Usual
   /** Journals the present state; never rejects. */
-  save(job: LiveJob, durable: boolean): Promise<void>
+  save(durable: boolean): Promise<void>
   changed(job: LiveJob, what: 'state' | 'step' | 'progress'): void
 }
 
@@ -76,12 +76,12 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
 
   function note(what: 'state' | 'step' | 'progress'): void {
     changed(live, what)
-    if (what !== 'progress') void save(live, what === 'state')
+    if (what !== 'progress') void save(what === 'state')
   }
 
   async function toTheEnd(): Promise<Job> {
     // The journal knows of the job before its first tool starts, so that a kill -9 cannot leave something unknown.
-    await save(live, true)
+    await save(true)
     let thrown: { readonly error: unknown } | null = null
     let ran = false
     try {
@@ -139,7 +139,7 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
       )
       await usual.learn(definition.kind, took)
     }
-    await save(live, true)
+    await save(true)
     changed(live, 'state')
     return job
   }
@@ -185,7 +185,7 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
       },
       remember: async (more) => {
         memory = { ...memory, ...more }
-        await save(live, true)
+        await save(true)
       },
     }
   }
