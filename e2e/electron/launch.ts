@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
+
+const smoke = resolve(import.meta.dirname, '../../out/smoke')
+
+export type Desktop = {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly home: string
+  readonly dataDir: string
+  /** The same profile again, as a second double click. */
+  again(): Promise<ElectronApplication>
+}
+
+/** Opens Cove's window in the real (older) Electron, over a home of its own; ended after the test. */
+export const test = base.extend<{ open: (env?: Record<string, string>) => Promise<Desktop> }>({
+  open: async ({}, use, info) => {
+    info.skip(process.env['COVE_TEST_ELECTRON_MISSING'] !== undefined, `no Electron: ${process.env['COVE_TEST_ELECTRON_MISSING']}`)
+    const work = await mkdtemp(join(tmpdir(), 'cove window '))
+    const home = join(work, '我的 home')
+    await mkdir(home)
+    const apps: ElectronApplication[] = []
+    const launch = async (env: Record<string, string>) => {
+      const app = await _electron.launch({
+        args: [`--user-data-dir=${join(work, 'profile')}`, smoke],
+        chromiumSandbox: process.getuid?.() !== 0,
+        env: { PATH: '/usr/bin:/bin', SHELL: '/bin/sh', LANG: 'C.UTF-8', HOME: home, ...display(), ...env },
+      })
+      apps.push(app)
+      return app
+    }
+    await use(async (env = {}) => {
+      const app = await launch(env)
+      const page = await app.firstWindow()
+      await page.waitForLoadState()
+      return { app, page, home, dataDir: join(home, '.local/share/cove'), again: () => launch(env) }
+    })
+    for (const app of apps) await app.evaluate(({ app: each }) => each.exit(0)).catch(() => {})
+    await rm(work, { recursive: true, force: true, maxRetries: 5 })
+  },
+})
+export { expect } from '@playwright/test'
+
+function display(): Record<string, string> {
+  const names = ['DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'ELECTRON_OVERRIDE_DIST_PATH']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+}
+
+/** Takes the page's port before the page does, and makes one call over it. */
+export async function callCore(page: Page, path: string, input: unknown): Promise<unknown> {
+  await page.addInitScript(() => {
+    const early = window as unknown as { port?: MessagePort }
+    window.addEventListener('message', (event) => {
+      if (event.data !== 'cove:port' || early.port) return
+      early.port = event.ports[0] as MessagePort
+      event.stopImmediatePropagation()
+    })
+    window.postMessage('cove:port?', window.location.origin)
+  })
+  await page.reload()
+  return page.evaluate(
+    async ([url, json]) => {
+      const early = window as unknown as { port?: MessagePort }
+      while (!early.port) await new Promise((next) => setTimeout(next, 10))
+      const { port } = early
+      return new Promise((answer) => {
+        port.addEventListener('message', (event) => answer(JSON.parse(event.data as string)))
+        port.start()
+        port.postMessage(JSON.stringify({ i: 'test', p: { u: url, b: { json } } }))
+      })
+    },
+    [path, input] as const,
+  )
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { ElectronApplication } from '@playwright/test'
+import { callCore, expect, test } from './launch.ts'
+
+test('the page reaches core through the port that the preload hands over', async ({ open }) => {
+  const { page, home } = await open()
+  const answer = (await callCore(page, '/host/info', undefined)) as { p: { b: { json: { kind: string; homeDir: string } } } }
+  expect(answer.p.b.json).toMatchObject({ kind: 'electron', homeDir: home })
+})
+
+test('a second start shows the window of the first and ends', async ({ open }) => {
+  const { app, again } = await open()
+  const focused = app.evaluate(({ app: each }) => new Promise((resolve) => each.once('second-instance', () => resolve('asked'))))
+  const second = await again().catch(() => null) // it may be gone before Playwright has hold of it
+  expect(await focused).toBe('asked')
+  if (second && second.process().exitCode === null) await once(second.process(), 'exit')
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+})
+
+test('closing the window quits at once when nothing runs', async ({ open }) => {
+  const { app } = await open()
+  const ended = once(app.process(), 'exit')
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  const [code] = (await ended) as [number | null]
+  expect(code).toBe(0)
+})
+
+test('closing the window with a running job asks: going back keeps both, quitting cancels the job and says so on record', async ({
+  open,
+}) => {
+  const publisher = createServer((request, response) => {
+    if (!/\/kubectl$/.test(request.url ?? '')) return void response.end(request.url?.endsWith('.sha256') ? 'a'.repeat(64) : 'v1.34.0')
+    response.writeHead(200, { 'content-length': '50000000', 'content-type': 'application/octet-stream' })
+    response.write(Buffer.alloc(1000))
+  }).listen(0, '127.0.0.1')
+  await once(publisher, 'listening')
+  const { app, page, dataDir } = await open({ COVE_PUBLISHER_KUBERNETES: `http://127.0.0.1:${(publisher.address() as AddressInfo).port}` })
+  const started = (await callCore(page, '/toolchain/download', { tool: 'kubectl', version: 'v1.34.0' })) as {
+    p: { b: { json: { jobId: string } } }
+  }
+  const { jobId } = started.p.b.json
+
+  await answerDialogs(app, 0)
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => questions(app)).toHaveLength(1)
+  expect(await questions(app)).toEqual([
+    {
+      message: 'A job is still running',
+      buttons: ['Go back', 'Cancel jobs and quit'],
+      cancelId: 0,
+      detail: expect.stringContaining('kubectl'),
+    },
+  ])
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  expect(await stateOf(dataDir, jobId)).toBe('running')
+
+  await answerDialogs(app, 1)
+  const ended = once(app.process(), 'exit')
+  await app.evaluate(({ app: each }) => each.quit())
+  await ended
+  expect(await stateOf(dataDir, jobId)).toBe('cancelled')
+  publisher.closeAllConnections()
+  publisher.close()
+})
+
+type Question = { message: string; buttons: string[]; cancelId: number; detail: string }
+
+/** Stands for the person in front of the dialog. */
+async function answerDialogs(app: ElectronApplication, response: number): Promise<void> {
+  await app.evaluate(({ dialog }, button) => {
+    const asked: Question[] = []
+    Object.assign(globalThis, { asked })
+    dialog.showMessageBox = (async (...args: unknown[]) => {
+      const { message, buttons, cancelId, detail } = args.at(-1) as Question
+      asked.push({ message, buttons, cancelId, detail })
+      return { response: button, checkboxChecked: false }
+    }) as typeof dialog.showMessageBox
+  }, response)
+}
+
+const questions = (app: ElectronApplication) => app.evaluate(() => (globalThis as unknown as { asked: Question[] }).asked)
+
+/** From the journal on disk, where the next start will read it. */
+async function stateOf(dataDir: string, jobId: string): Promise<string> {
+  const entry = JSON.parse(await readFile(join(dataDir, 'jobs', `${jobId}.json`), 'utf8')) as { job: { state: string } }
+  return entry.job.state
+}
