@@ -42,7 +42,7 @@ export function parseKubeconfig(text: string, file: string): KubeDocument {
 
 /** The full document model, for edits that text surgery cannot do. */
 export function fullDocument(text: string): Document.Parsed {
-  return parseDocument(text, { merge: true, keepSourceTokens: true, logLevel: 'silent' }) as Document.Parsed
+  return parseDocument(text, { merge: true, keepSourceTokens: true, logLevel: 'error' }) as Document.Parsed
 }
 
 type Read = { readonly format: 'yaml' | 'json'; readonly value: unknown; readonly root: Located | null }

@@ -20,7 +20,8 @@ export type Edit =
  */
 export function applyEdits(document: KubeDocument, edits: readonly Edit[], file: string): string {
   if (edits.length === 0) return document.text
-  const wanted = editValue(document.value, edits)
+  const fresh = document.root === null && document.format === 'yaml' ? { apiVersion: 'v1', kind: 'Config' } : {}
+  const wanted = editValue({ ...fresh, ...document.value }, edits)
   for (const write of [editJson, editText, editDocument]) {
     const text = write(document, edits, wanted)
     if (text !== undefined && means(text, wanted, file)) return text

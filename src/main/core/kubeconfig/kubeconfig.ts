@@ -7,7 +7,7 @@ import { AppError, errorShape } from '#core/error.ts'
 import { createBackups } from './backup.ts'
 import { parseKubeconfig } from './document.ts'
 import { applyEdits } from './edit.ts'
-import { lockFiles, lockOf, waitForLock } from './lock.ts'
+import { lockFiles, lockOf, staleSeconds, waitForLock } from './lock.ts'
 import { kubeconfigPaths } from './paths.ts'
 import { defaultFile, planMerge, planNamespace, planRemove, planUse, type Plan, type PlanFile } from './plan.ts'
 import { createStore, type StoredFile } from './store.ts'
@@ -29,8 +29,6 @@ export type KubeconfigDeps = {
   readonly onStep?: (step: WriteStep) => void
 }
 
-/** A lock this old was left behind: kubectl and kind hold theirs for milliseconds. */
-const staleLockSeconds = 10
 const attempts = 8
 
 /**
@@ -76,66 +74,76 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
     return await turn
   }
 
-  async function readAll(files: readonly string[], fresh: boolean): Promise<readonly PlanFile[]> {
-    const stored = fresh ? await Promise.all(files.map(store.fresh)) : await store.load(files)
-    return stored.map(readable)
+  async function readAll(files: readonly string[]): Promise<readonly PlanFile[]> {
+    return (await Promise.all(files.map(store.fresh))).map(readable)
   }
 
-  /** Computes a plan, locks what it touches, computes it again from what is there then, and writes. Returns the plan that was carried out. */
-  async function edit(makePlan: (files: readonly PlanFile[]) => Plan, reason: string, signal?: AbortSignal): Promise<Plan> {
-    return await inTurn(async () => {
-      const files = paths()
-      for (const file of makePlan(await readAll(files, false)).keys()) await checkAccess(file)
-      let locked = [...makePlan(await readAll(files, true)).keys()]
-      for (let attempt = 1; ; attempt++) {
-        if (locked.length === 0) return new Map()
-        const release = await lockFiles(
-          await lockPaths(locked),
-          signal === undefined ? { waitMs: lockWaitMs } : { waitMs: lockWaitMs, signal },
-        )
-        try {
-          const now = await readAll(files, true)
-          const plan = makePlan(now)
-          const outside = [...plan.keys()].filter((file) => !locked.includes(file))
-          if (outside.length === 0) {
-            if (signal?.aborted === true) throw new AppError('cancelled', {})
-            const edited = await distinct(
-              [...plan].map(([file, edits]) => changeOf(now, file, edits)).filter((change) => change.before?.equals(change.after) !== true),
-            )
-            for (const { file, before } of edited) if (before !== null) await backups.keep(file, before, reason)
-            await writeFiles(edited, deps.onStep)
-            return plan
-          }
-          locked = [...locked, ...outside]
-        } catch (error) {
-          if (!(error instanceof ChangedMeanwhile)) throw error
-          if (attempt >= attempts) throw new AppError('kubeconfig-changed', { file: error.file })
-        } finally {
-          await release()
-        }
-        if (attempt >= attempts) throw new AppError('kubeconfig-changed', { file: locked[0] ?? '' })
+  /** Computes a plan, locks what it touches, computes it again from what is there then, and writes. */
+  async function edit(makePlan: (files: readonly PlanFile[]) => Plan, reason: string, signal?: AbortSignal): Promise<void> {
+    const files = paths()
+    let doubt: unknown
+    let locked: string[]
+    try {
+      locked = [...makePlan(await readAll(files)).keys()]
+      for (const file of locked) await checkAccess(file)
+    } catch (error) {
+      // Another program may be in the middle of a write. What is said under the locks counts.
+      doubt = error
+      locked = (await store.load(files)).filter((file) => file.exists).map((file) => file.path)
+      if (locked.length === 0) throw error
+    }
+    for (let attempt = 1; locked.length > 0; attempt++) {
+      const release = await lock(locked, signal).catch((error: unknown) => {
+        throw doubt !== undefined && isReadOnly(error) ? doubt : error
+      })
+      try {
+        const now = await readAll(files)
+        const plan = makePlan(now)
+        const outside = [...plan.keys()].filter((file) => !locked.includes(file))
+        if (outside.length === 0) return await carryOut(plan, now, reason, signal)
+        if (attempt >= attempts) throw new ChangedMeanwhile(outside[0] ?? '')
+        locked = [...locked, ...outside]
+      } catch (error) {
+        if (!(error instanceof ChangedMeanwhile)) throw error
+        if (attempt >= attempts) throw new AppError('kubeconfig-changed', { file: error.file })
+      } finally {
+        await release()
       }
-    })
+    }
+  }
+
+  async function carryOut(plan: Plan, now: readonly PlanFile[], reason: string, signal: AbortSignal | undefined): Promise<void> {
+    const changed = [...plan]
+      .map(([file, edits]) => changeOf(now, file, edits))
+      .filter((change) => change.before?.equals(change.after) !== true)
+    const edited = await distinct(changed)
+    for (const { file, before } of edited) if (before !== null) await backups.keep(file, before, reason)
+    if (signal?.aborted === true) throw new AppError('cancelled', {})
+    await writeFiles(edited, deps.onStep)
+  }
+
+  async function lock(files: readonly string[], signal?: AbortSignal): Promise<() => Promise<void>> {
+    return await lockFiles(await lockPaths(files), { waitMs: lockWaitMs, ...(signal === undefined ? {} : { signal }) })
   }
 
   return {
     paths,
     snapshot: async () => (await look()).snapshot,
     use: async (ref) => {
-      await edit((files) => planUse(files, ref), `use ${ref.name}`)
+      await inTurn(async () => await edit((files) => planUse(files, ref), `use ${ref.name}`))
       return await lookAndTell()
     },
     setNamespace: async (ref, namespace) => {
-      await edit((files) => planNamespace(files, ref, namespace), `namespace ${namespace} for ${ref.name}`)
+      await inTurn(async () => await edit((files) => planNamespace(files, ref, namespace), `namespace ${namespace} for ${ref.name}`))
       return await lookAndTell()
     },
     remove: async (ref, reason) => {
-      await edit((files) => planRemove(files, ref), reason)
+      await inTurn(async () => await edit((files) => planRemove(files, ref), reason))
       return await lookAndTell()
     },
     merge: async (text, options) => {
       const incoming = parseKubeconfig(text, '').entries
-      await edit((files) => planMerge(files, incoming, options), options.reason, options.signal)
+      await inTurn(async () => await edit((files) => planMerge(files, incoming, options), options.reason, options.signal))
       const snapshot = await lookAndTell()
       const contexts = [...incoming.contexts.keys()]
       const file =
@@ -164,7 +172,7 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
       const { backup, bytes } = await backups.read(id)
       await inTurn(async () => {
         await checkAccess(backup.file)
-        const release = await lockFiles(await lockPaths([backup.file]), { waitMs: lockWaitMs })
+        const release = await lock([backup.file])
         try {
           // What is there may be unreadable: that is when a backup is wanted most.
           const { bytes: before, exists, error } = await store.fresh(backup.file)
@@ -209,7 +217,7 @@ async function fileState({
   let writable = error === null
   if (writable) {
     const lock = await lockOf(file)
-    if (lock !== null && lock.ageSeconds >= staleLockSeconds) problem = new AppError('kubeconfig-locked', { file, ...lock })
+    if (lock !== null && lock.ageSeconds >= staleSeconds) problem = new AppError('kubeconfig-locked', { file, ...lock })
     writable =
       problem === null &&
       (await checkAccess(file).then(
@@ -225,6 +233,10 @@ async function fileState({
     asOf,
     error: problem === null ? null : errorShape(problem),
   }
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'kubeconfig-read-only'
 }
 
 function readable(file: StoredFile): PlanFile {

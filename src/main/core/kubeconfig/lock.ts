@@ -5,6 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '#core/error.ts'
 import { codeOf, writeError } from './file-error.ts'
 
+/** A lock this old was left behind: kubectl and kind hold theirs for milliseconds. */
+export const staleSeconds = 10
+
 export type LockOptions = { readonly waitMs: number; readonly signal?: AbortSignal }
 
 /**
@@ -41,6 +44,18 @@ export async function waitForLock(file: string, waitMs: number): Promise<void> {
     if (found === null) return
     if (performance.now() >= deadline) throw new AppError('kubeconfig-locked', { file, ...found })
     await delay(50)
+  }
+}
+
+/**
+ * Waits a moment, at most 200 ms, while another program holds a young lock of this file: kubectl and kind empty a file before they fill it,
+ * and a reader in between would see a kubeconfig with nothing in it.
+ */
+export async function letWriterFinish(file: string): Promise<void> {
+  for (let round = 0; round < 8; round++) {
+    const found = held.has(`${file}.lock`) ? null : await lockOf(file)
+    if (found === null || found.ageSeconds >= staleSeconds) return
+    await delay(25)
   }
 }
 

@@ -70,7 +70,7 @@ function readMap(state: State, column: number): Both {
   for (let line = lines[state.at]; line !== undefined && line.indent === column && !isDash(text, line); line = lines[state.at]) {
     simpleKey.lastIndex = line.start
     const key = simpleKey.exec(text)?.[1]
-    if (key === undefined || key === '__proto__' || Object.hasOwn(value, key)) throw notPlain
+    if (key === undefined || keyword.test(key) || key === '__proto__' || Object.hasOwn(value, key)) throw notPlain
     const colonEnd = line.start + key.length + 1
     const read = readValue(state, line, colonEnd, column, true)
     value[key] = read.value

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { BigIntStats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '#core/error.ts'
 import { maxBytes, parseKubeconfig, type KubeDocument } from './document.ts'
 import { codeOf } from './file-error.ts'
+import { letWriterFinish } from './lock.ts'
 
 /** One file of the list as it is now. */
 export type StoredFile = {
@@ -35,9 +37,12 @@ export function createStore(): Store {
     const before = known.get(path)
     const startedAt = Date.now()
     try {
+      if (!force) {
+        if (before !== undefined && before.stamp === stampOf(await stat(path, { bigint: true }))) return before.file
+        await letWriterFinish(path)
+      }
       const stats = await stat(path, { bigint: true })
-      const stamp = `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
-      if (!force && before?.stamp === stamp) return before.file
+      const stamp = stampOf(stats)
       const file = stats.size > BigInt(maxBytes) ? tooLarge(path, Number(stats.size), before?.file, stamp) : await read(path, before?.file)
       // A write in the same tick of the file system's clock would leave the stamp as it is: such a young stamp is not trusted next time.
       known.set(path, { stamp: startedAt - Number(stats.ctimeMs) < 50 ? '' : stamp, file })
@@ -56,6 +61,10 @@ export function createStore(): Store {
     },
     fresh: async (path) => await load(path, true),
   }
+}
+
+function stampOf(stats: BigIntStats): string {
+  return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
 async function read(path: string, before: StoredFile | undefined): Promise<StoredFile> {
