@@ -1,0 +1,336 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { test as base, expect } from 'vitest'
+import type { Job } from '#shared/contract/jobs.ts'
+import { createGround, type Ground, until } from './fixtures/ground.ts'
+
+// Each test has its own engine, home and services, so they can wait side by side.
+const test = base.extend<{ ground: Ground }>({
+  ground: async ({ task: _ }, use) => {
+    const ground = await createGround()
+    try {
+      await use(ground)
+    } finally {
+      await ground.dispose()
+    }
+  },
+})
+
+const nothing = { containers: [], volumes: [], attached: [], tmp: [] }
+const stepsOf = (job: Job) => Object.fromEntries(job.steps.map((step) => [step.id, step.state]))
+const names = async (ground: Ground) => (await ground.clusters.refresh()).clusters.map((cluster) => cluster.name)
+
+test.concurrent('a create goes through its steps, ends with a context that is current, and leaves no temporary file', async ({
+  ground,
+}) => {
+  const job = await ground.create({ workers: 2 })
+  expect(job).toMatchObject({ state: 'succeeded', error: null, result: { context: 'kind-dev', file: ground.kubeconfigPath } })
+  expect(job.steps.map((step) => step.id)).toEqual([
+    'check-machine',
+    'download-kubectl',
+    'download-kind',
+    'find-image',
+    'pull-image',
+    'prepare-nodes',
+    'write-configuration',
+    'start-control-plane',
+    'install-cni',
+    'install-storage',
+    'join-workers',
+    'wait-nodes',
+    'wait-dns',
+    'add-context',
+  ])
+  expect(job.steps.filter((step) => step.state === 'skipped').map((step) => step.id)).toEqual([
+    'download-kubectl',
+    'download-kind',
+    'pull-image',
+  ])
+  expect(job.steps.every((step) => step.state === 'done' || step.state === 'skipped')).toBe(true)
+  const { clusters } = await ground.clusters.refresh()
+  expect(clusters).toMatchObject([
+    {
+      id: job.result?.clusterId,
+      name: 'dev',
+      state: 'running',
+      version: 'v1.34.4',
+      currentContext: true,
+      context: { name: 'kind-dev' },
+      jobId: null,
+    },
+  ])
+  expect(clusters[0]?.nodes.map((node) => node.name)).toEqual(['dev-control-plane', 'dev-worker', 'dev-worker2'])
+  expect((await ground.remains()).tmp).toEqual([])
+})
+
+test.concurrent('while it is made the list says so, and the first answer does not wait for a silent tool', async ({ ground }) => {
+  await ground.set('hold-version')
+  const { jobId } = await ground.clusters.create({ name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] })
+  expect(ground.jobs.get(jobId)?.steps[0]).toMatchObject({ id: 'check-machine' })
+  expect(ground.jobs.get(jobId)?.state).toBe('running')
+  await ground.unset('hold-version')
+  await ground.set('hold-install-cni')
+  await ground.reached('install-cni')
+  expect((await ground.clusters.refresh()).clusters).toMatchObject([{ name: 'dev', state: 'starting', jobId }])
+  await ground.unset('hold-install-cni')
+  expect((await ground.jobs.done(jobId)).state).toBe('succeeded')
+})
+
+test.concurrent.for([
+  'version',
+  'pull',
+  'find',
+  'prepare-nodes',
+  'write-configuration',
+  'start-control-plane',
+  'install-cni',
+  'install-storage',
+  'join-workers',
+  'wait-nodes',
+  'wait-dns',
+])('cancel at %s leaves nothing, and says so after looking', async (place, { ground }) => {
+  const before = 'apiVersion: v1\nkind: Config\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
+  await writeFile(ground.kubeconfigPath, before)
+  await ground.set(`hold-${place}`)
+  const image = place === 'pull' ? 'kindest/node:v1.33.4' : null
+  const { jobId } = await ground.clusters.create({ name: 'dev', image, controlPlanes: 1, workers: 1, ports: [] })
+  await ground.reached(place)
+  const cancelled = ground.jobs.cancel(jobId)
+  if (place === 'version') await ground.unset('hold-version')
+  const job = await cancelled
+  expect(job).toMatchObject({ state: 'cancelled', left: [], error: null })
+  expect(await ground.remains()).toEqual(nothing)
+  expect(await readFile(ground.kubeconfigPath, 'utf8')).toBe(before)
+})
+
+test.concurrent('cancel at the very end takes the context back and makes the one before current again', async ({ ground }) => {
+  await writeFile(
+    ground.kubeconfigPath,
+    'apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: https://far.test}}]\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n',
+  )
+  let asked: Promise<Job> | null = null
+  const stop = ground.changes.on(() => {
+    const job = ground.jobs.running('kind:dev')
+    if (asked === null && job?.steps.some((step) => step.id === 'add-context' && step.state === 'running'))
+      asked = ground.jobs.cancel(job.id)
+  })
+  await ground.create()
+  stop()
+  expect(asked).not.toBeNull()
+  expect(await asked).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.remains()).toEqual(nothing)
+  expect(await ground.kubeconfig.snapshot()).toMatchObject({ current: { name: 'mine' }, contexts: [{ name: 'mine' }] })
+})
+
+test.concurrent('a tool that fails is diagnosed at its step, and nothing stays', async ({ ground }) => {
+  await ground.set(
+    'fail-start-control-plane',
+    'ERROR: failed to create cluster: failed to init node with kubeadm: command "docker exec" failed',
+  )
+  const job = await ground.create()
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'kubeadm-failed', facts: { cluster: 'dev' } }, left: [] })
+  expect(job.error?.commandId).not.toBeNull()
+  expect(stepsOf(job)).toMatchObject({ 'write-configuration': 'done', 'start-control-plane': 'failed', 'install-cni': 'pending' })
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('a tool that is killed in the middle: failed with its signal, nothing stays', async ({ ground }) => {
+  await ground.set('crash-install-cni')
+  const job = await ground.create()
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'command-failed', facts: { signal: 'SIGKILL' } }, left: [] })
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('an engine that stops in the middle is the one cause that is named', async ({ ground }) => {
+  await ground.set('hold-install-cni')
+  const { jobId } = await ground.clusters.create({ name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] })
+  await ground.reached('install-cni')
+  await ground.set('down')
+  await ground.set('fail-install-cni', 'ERROR: failed to create cluster: something broke')
+  await ground.unset('hold-install-cni')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' } })
+})
+
+test.concurrent('a name that is taken is refused, and its cluster is not touched', async ({ ground }) => {
+  const first = await ground.create()
+  const job = await ground.create()
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'name-taken', facts: { name: 'dev', suggestion: 'dev-2' } } })
+  expect(job.id).not.toBe(first.id)
+  expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
+  expect((await ground.clusters.refresh()).clusters[0]?.id).toBe(first.result?.clusterId)
+})
+
+test.concurrent('bad names and images are refused before there is a job', async ({ ground }) => {
+  const spec = { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] }
+  await expect(ground.clusters.create({ ...spec, name: '-x' })).rejects.toMatchObject({ code: 'name-leading-dash' })
+  await expect(ground.clusters.create({ ...spec, name: 'Dev' })).rejects.toMatchObject({ code: 'name-upper-case' })
+  await expect(ground.clusters.create({ ...spec, image: '--help' })).rejects.toMatchObject({ code: 'image-invalid' })
+  expect(ground.jobs.list(10)).toEqual([])
+})
+
+test.concurrent('a port that is taken names its holder; no container was made', async ({ ground }) => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const job = await ground.create({ ports: [{ hostPort: port, containerPort: 80, protocol: 'TCP', listenAddress: '127.0.0.1' }] })
+  await new Promise((resolve) => server.close(resolve))
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'port-taken', facts: { port } } })
+  expect(await ground.calls('kind', 'create')).toEqual([])
+})
+
+test.concurrent('an image that does not exist, and a registry that does not answer', async ({ ground }) => {
+  await ground.set('fail-pull', 'Error response from daemon: manifest for kindest/node:v9.9.9 not found: manifest unknown')
+  expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({ state: 'failed', error: { code: 'image-not-found' } })
+  await ground.set('fail-pull', 'Error response from daemon: Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host')
+  expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({ error: { code: 'image-pull-failed' } })
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('an image that is not here is pulled before kind would do it in silence', async ({ ground }) => {
+  const job = await ground.create({ image: 'kindest/node:v1.33.4' })
+  expect(job.state).toBe('succeeded')
+  expect(stepsOf(job)['pull-image']).toBe('done')
+})
+
+test.concurrent('on cgroup v1 a version that cannot start is refused', async ({ ground }) => {
+  await ground.set('cgroup1')
+  expect(await ground.create({ image: 'kindest/node:v1.35.0' })).toMatchObject({
+    error: { code: 'kubernetes-needs-cgroup-v2', facts: { version: 'v1.35.0' } },
+  })
+})
+
+test.concurrent('an engine that is stopped, and a kubeconfig that is damaged, are said before anything is made', async ({ ground }) => {
+  await writeFile(ground.kubeconfigPath, 'contexts: [\n')
+  expect(await ground.create()).toMatchObject({ state: 'failed', error: { code: 'kubeconfig-invalid' } })
+  await rm(ground.kubeconfigPath)
+  await ground.set('down')
+  await until(async () => (await ground.engines.status({ fresh: true })).state === 'stopped')
+  expect(await ground.create()).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' } })
+  expect(await ground.calls('kind', 'create')).toEqual([])
+})
+
+test.concurrent('a double click is one create; a delete meanwhile is refused', async ({ ground }) => {
+  await ground.set('hold-install-cni')
+  const spec = { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] }
+  const [one, two] = await Promise.all([ground.clusters.create(spec), ground.clusters.create(spec)])
+  expect(two.jobId).toBe(one.jobId)
+  await ground.reached('install-cni')
+  const [cluster] = (await ground.clusters.refresh()).clusters
+  await expect(ground.clusters.delete(cluster?.id ?? '')).rejects.toMatchObject({ code: 'busy', facts: { jobId: one.jobId } })
+  await ground.unset('hold-install-cni')
+  await ground.jobs.done(one.jobId)
+  expect(await ground.calls('kind', 'create')).toHaveLength(1)
+})
+
+test.concurrent('a delete removes nodes, volumes and context, and looks', async ({ ground }) => {
+  await ground.create({ workers: 1 })
+  const [cluster] = (await ground.clusters.refresh()).clusters
+  const { jobId } = await ground.clusters.delete(cluster?.id ?? '')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded', error: null })
+  expect(await ground.remains()).toEqual(nothing)
+  expect((await ground.kubeconfig.snapshot()).contexts).toEqual([])
+  expect(await names(ground)).toEqual([])
+})
+
+test.concurrent('a delete without kind on the machine is done by the engine', async ({ ground }) => {
+  const job = await ground.create()
+  await rm(join(ground.baseDir, 'bin', 'kind'))
+  await ground.toolchain.refresh()
+  const { jobId } = await ground.clusters.delete(job.result?.clusterId ?? '')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded' })
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('deleted behind its back, a cluster is gone with the next event; its context is no cluster', async ({ ground }) => {
+  ground.clusters.start()
+  await ground.create()
+  await until(async () => (await ground.clusters.snapshot()).clusters.length === 1)
+  for (const folder of ['containers', 'volumes', 'attached']) await rm(join(ground.baseDir, 'engine', folder), { recursive: true })
+  await until(async () => (await ground.clusters.snapshot()).clusters.length === 0)
+  expect((await ground.clusters.snapshot()).sources).toMatchObject([
+    { state: 'ok', error: null },
+    { state: 'ok', error: null },
+  ])
+})
+
+test.concurrent('the nodes are gone already: a delete still removes the context', async ({ ground }) => {
+  const job = await ground.create()
+  await ground.clusters.refresh()
+  for (const folder of ['containers', 'volumes', 'attached']) await rm(join(ground.baseDir, 'engine', folder), { recursive: true })
+  const { jobId } = await ground.clusters.delete(job.result?.clusterId ?? '')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded' })
+  expect((await ground.kubeconfig.snapshot()).contexts).toEqual([])
+})
+
+test.concurrent('made again outside under the same name it is another cluster: what knew the old one cannot act on it', async ({
+  ground,
+}) => {
+  const old = await ground.create()
+  const file = join(ground.baseDir, 'engine', 'containers', 'dev-control-plane')
+  const container = JSON.parse(await readFile(file, 'utf8')) as { ID: string }
+  await writeFile(file, JSON.stringify({ ...container, ID: 'f'.repeat(64) }))
+  await ground.clusters.refresh()
+  await expect(ground.clusters.delete(old.result?.clusterId ?? '')).rejects.toMatchObject({ code: 'not-found' })
+  expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
+})
+
+test.concurrent('an engine that stops greys the rows, and they come back by themselves', async ({ ground }) => {
+  ground.clusters.start()
+  await ground.create()
+  await ground.clusters.refresh()
+  await ground.set('down')
+  await until(async () => (await ground.clusters.snapshot()).clusters[0]?.state === 'unknown')
+  expect(await ground.clusters.snapshot()).toMatchObject({
+    clusters: [{ name: 'dev', reason: { code: 'source-failed' } }],
+    sources: [{ source: 'engine', state: 'failed', value: 1, error: { code: 'engine-stopped' } }, { state: 'ok' }],
+  })
+  await ground.unset('down')
+  await until(async () => (await ground.clusters.snapshot()).clusters[0]?.state === 'running', 15_000)
+})
+
+test.concurrent('nothing changed, nothing told', async ({ ground }) => {
+  await ground.create()
+  await ground.clusters.refresh()
+  let told = 0
+  const stop = ground.changes.on((topic) => {
+    if (topic === 'clusters') told++
+  })
+  await ground.clusters.refresh()
+  await ground.clusters.refresh()
+  stop()
+  expect(told).toBe(0)
+})
+
+test.concurrent('a plan proposes a free name, says what it will do, and changes nothing', async ({ ground }) => {
+  const wish = { name: null, image: null, controlPlanes: 1, workers: 0, ports: [] }
+  const plan = await ground.clusters.plan(wish)
+  expect(plan).toMatchObject({ spec: { name: 'dev' }, image: 'kindest/node:v1.34.4', problems: [] })
+  expect(plan.steps.map((step) => step.id)).toEqual(['use-image', 'create', 'wait', 'context'])
+  expect(plan.commands).toHaveLength(1)
+  expect(plan.commands[0]?.slice(1, 5)).toEqual(['create', 'cluster', '--name=dev', '--image=kindest/node:v1.34.4'])
+  expect(plan.images.map((image) => image.local)).toEqual([true, false, false, false, false])
+  expect(await ground.remains()).toEqual(nothing)
+  await ground.create()
+  expect((await ground.clusters.plan(wish)).spec.name).toBe('dev-2')
+  expect((await ground.clusters.plan({ ...wish, name: 'dev' })).problems).toMatchObject([{ code: 'name-taken' }])
+})
+
+test.concurrent('a plan without an engine or tools still says what would be done, and what stands in the way', async ({ ground }) => {
+  await rm(join(ground.baseDir, 'bin', 'kind'))
+  await rm(join(ground.baseDir, 'bin', 'kubectl'))
+  await ground.set('down')
+  const plan = await ground.clusters.plan({ name: null, image: null, controlPlanes: 1, workers: 0, ports: [] })
+  expect(plan.steps.map((step) => step.id)).toEqual(['download-kubectl', 'download-kind', 'pull-image', 'create', 'wait', 'context'])
+  expect(plan.problems).toMatchObject([{ code: 'engine-stopped' }])
+})
+
+test.concurrent('an image is loaded, one that is not there is named; logs are gathered in a folder', async ({ ground }) => {
+  const { clusterId = '' } = (await ground.create()).result ?? {}
+  const load = async () => ground.jobs.done((await ground.clusters.loadImage(clusterId, 'shop:1')).jobId)
+  expect(await load()).toMatchObject({ state: 'succeeded' })
+  await ground.set('fail-load', 'ERROR: image: "shop:1" not present locally')
+  expect(await load()).toMatchObject({ state: 'failed', error: { code: 'image-not-found', facts: { image: 'shop:1' } } })
+  const job = await ground.jobs.done((await ground.clusters.exportLogs(clusterId, null)).jobId)
+  expect(await readFile(join(job.result?.directory ?? '', 'kind-version.txt'), 'utf8')).toBe('0.33.0')
+})
