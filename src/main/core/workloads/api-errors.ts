@@ -79,12 +79,12 @@ const rules: readonly (readonly [RegExp, Explain])[] = [
     (_match, about, options) => contextNotFound(about, options),
   ],
   [
-    /container (\S+) is not valid for pod|container "?([^"\s]+)"? (?:in pod \S+ )?(?:is )?not (?:found|valid)/,
-    (match, about, options) => new AppError('not-found', { what: 'container', name: match[1] ?? about.container ?? '' }, options),
+    /previous terminated container "([^"]*)" in pod "[^"]*" not found/,
+    (match, about, options) => new AppError('no-previous-run', { container: match[1] ?? about.container ?? '' }, options),
   ],
   [
-    /previous terminated container "([^"]*)" in pod "[^"]*" not found|unable to retrieve container logs/,
-    (match, about, options) => new AppError('no-previous-run', { container: match[1] ?? about.container ?? '' }, options),
+    /container (\S+) is not valid for pod/,
+    (match, about, options) => new AppError('not-found', { what: 'container', name: match[1] ?? about.container ?? '' }, options),
   ],
   [
     /container "([^"]*)" in pod "[^"]*" is waiting to start: (.*)$/,

@@ -12,6 +12,8 @@ export type ContainerRun = {
   /** Of the newest run, when it has ended. */
   readonly exitCode: number | null
   readonly restarts: number
+  /** Of the newest run, ms since 1970 in whole seconds. */
+  readonly startedAt: number | null
   /** How the run before the newest ended. While it waits to be started again, that is the newest one itself. */
   readonly last: { readonly id: string; readonly exitCode: number; readonly reason: string } | null
   /** It has ended and the kubelet will not start it again. */
@@ -45,6 +47,7 @@ export function containerRun(pod: RawPod, name: string): ContainerRun {
     reason: terminated?.reason || waiting?.reason || '',
     exitCode: terminated?.exitCode ?? (waiting && before && before.containerID === found?.containerID ? before.exitCode : null),
     restarts: found?.restartCount ?? 0,
+    startedAt: Date.parse(running?.startedAt ?? terminated?.startedAt ?? '') || null,
     last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '' } : null,
     final: !running && (over || (terminated !== undefined && terminated !== null && !restarts(policy, terminated.exitCode))),
   }

@@ -6,7 +6,7 @@ import type { Toolchain } from '#core/toolchain/types.ts'
 import type { ApiErrorContext } from './api-errors.ts'
 import { kubectlError } from './api-errors.ts'
 import { connect } from './connection.ts'
-import type { Connection, ConnectionSource } from './connection.ts'
+import type { ConnectionSource } from './connection.ts'
 
 export type KubectlDeps = {
   readonly exec: Pick<Exec, 'run' | 'lines'>
@@ -17,7 +17,6 @@ export type KubectlDeps = {
 
 export type KubectlCall = {
   readonly spec: CommandSpec
-  readonly connection: Connection
   /** For `kubectlError` and `explainApiError`. */
   readonly about: ApiErrorContext
 }
@@ -43,7 +42,9 @@ export function createKubectl({ exec, toolchain, kubeconfig }: KubectlDeps): Kub
     const connection = await connect(kubeconfig, ref)
     const { path } = await toolchain.resolve('kubectl')
     const about = { context: ref, server: connection.server }
-    return { spec: { file: path, args: [...args, ...connection.args], env: connection.env, ...options }, connection, about }
+    // After the verb and before the rest, which may hold a `--`.
+    const [verb = '', ...rest] = args
+    return { spec: { file: path, args: [verb, ...connection.args, ...rest], env: connection.env, ...options }, about }
   }
 
   return {
