@@ -146,6 +146,19 @@ describe('snapshot', () => {
     expect(contexts).toHaveLength(1)
   })
 
+  it('does not take a file for empty while kubectl fills it', async () => {
+    put('a', small('a'))
+    const kubeconfig = open(['a'])
+    await kubeconfig.snapshot()
+    put('a.lock', '')
+    writeFileSync(at('a'), '')
+    setTimeout(() => {
+      writeFileSync(at('a'), small('b'))
+      rmSync(at('a.lock'))
+    }, 60)
+    expect((await kubeconfig.snapshot()).contexts.map((context) => context.name)).toEqual(['b'])
+  })
+
   it('sees an edit of equal size within the same clock tick', async () => {
     put('a', small('aaa'))
     const kubeconfig = open(['a'])
@@ -185,10 +198,10 @@ describe('use', () => {
 
   it('what is current already is not written', async () => {
     const file = put('a', small('a', 'current-context: a\n'))
-    const before = statSync(file).mtimeNs
+    const before = statSync(file, { bigint: true }).ctimeNs
     const kubeconfig = open(['a'])
     await kubeconfig.use({ file, name: 'a' })
-    expect([statSync(file).mtimeNs, await kubeconfig.backups()]).toEqual([before, []])
+    expect([statSync(file, { bigint: true }).ctimeNs, await kubeconfig.backups()]).toEqual([before, []])
   })
 
   it('refuses a context that is gone, and one that kubectl cannot see', async () => {
