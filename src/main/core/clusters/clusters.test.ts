@@ -1,13 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { test as base, expect } from 'vitest'
+import { test as base, expect, vi } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
 import { createGround, type Ground, until } from './fixtures/ground.ts'
 
 // Each test has its own engine, home and services, so they can wait side by side.
 const test = base.extend<{ ground: Ground }>({
-  ground: async ({ task: _ }, use) => {
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
+  ground: async ({}, use) => {
     const ground = await createGround()
     try {
       await use(ground)
@@ -16,6 +17,9 @@ const test = base.extend<{ ground: Ground }>({
     }
   },
 })
+
+// Dozens of small processes each: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const nothing = { containers: [], volumes: [], attached: [], tmp: [] }
 const stepsOf = (job: Job) => Object.fromEntries(job.steps.map((step) => [step.id, step.state]))

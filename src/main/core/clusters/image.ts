@@ -40,7 +40,7 @@ export async function pullImage(
 export function pullProgress(layers: Map<string, number>, line: string): number | null {
   const [, layer, state = ''] = /^([0-9a-f]{12}): (.+)$/.exec(line) ?? []
   if (layer === undefined) return null
-  const far = /^(?:Pull complete|Already exists)/.test(state) ? 1 : /^Download complete/.test(state) ? 0.7 : 0
+  const far = /^(?:Pull complete|Already exists)/.test(state) ? 1 : state.startsWith('Download complete') ? 0.7 : 0
   layers.set(layer, Math.max(layers.get(layer) ?? 0, far))
   return [...layers.values()].reduce((sum, one) => sum + one, 0) / layers.size
 }

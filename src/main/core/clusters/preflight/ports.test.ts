@@ -49,9 +49,8 @@ test('a port that a process listens on names the process', async () => {
   try {
     const [problem] = await portProblems([wish(port)], docker, exec)
     expect(problem?.code).toBe('port-taken')
-    expect(problem?.facts).toMatchObject({ port })
-    if (process.platform === 'linux') expect(String((problem?.facts as { holder: string }).holder)).toContain(`(pid ${process.pid})`)
-    expect(Number((problem?.facts as { free: number }).free)).toBeGreaterThan(port)
+    const holder = process.platform === 'linux' ? expect.stringContaining(`(pid ${process.pid})`) : expect.anything()
+    expect(problem?.facts).toMatchObject({ port, holder, free: expect.any(Number) })
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }

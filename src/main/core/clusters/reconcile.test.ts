@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { test as base, expect, vi } from 'vitest'
+import { createGround, type Ground } from './fixtures/ground.ts'
+
+const test = base.extend<{ ground: Ground }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
+  ground: async ({}, use) => {
+    const ground = await createGround()
+    try {
+      await use(ground)
+    } finally {
+      await ground.dispose()
+    }
+  },
+})
+
+// Dozens of small processes each: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
+
+const nothing = { containers: [], volumes: [], attached: [], tmp: [] }
+
+/** Lets another Cove work on the ground, kills it with -9 when its tool came to `place`, and starts anew on what it left. */
+async function killedAt(ground: Ground, place: string, what: 'create' | 'delete', whileDead: () => Promise<void> = async () => {}) {
+  await ground.set(`hold-${place}`)
+  const cove = execa(process.execPath, [fileURLToPath(new URL('fixtures/cove.ts', import.meta.url)), ground.baseDir, what, 'dev'], {
+    reject: false,
+  })
+  await ground.reached(place)
+  cove.kill('SIGKILL')
+  await cove
+  await whileDead()
+  const next = await createGround(ground.baseDir)
+  try {
+    await next.jobs.reconcile(next.clusters.reconcileHandlers)
+    const job = next.jobs.list(10)[0]
+    if (job === undefined) throw new Error('no job in the journal')
+    return {
+      job,
+      snapshot: await next.clusters.refresh(),
+      contexts: (await next.kubeconfig.snapshot()).contexts.map((context) => context.name),
+    }
+  } finally {
+    await next.dispose()
+  }
+}
+
+test.concurrent.for(['pull', 'prepare-nodes', 'start-control-plane', 'install-storage'])(
+  'killed at %s, the next start takes back what was made',
+  async (place, { ground }) => {
+    if (place === 'pull') await ground.set('images')
+    const { job, snapshot, contexts } = await killedAt(ground, place, 'create')
+    expect(job).toMatchObject({ kind: 'cluster.create', state: 'interrupted', left: [], error: null })
+    expect(snapshot.clusters).toEqual([])
+    expect(contexts).toEqual([])
+    expect(await ground.remains()).toEqual(nothing)
+    // The tool was ended, not only forgotten.
+    await ground.unset(`hold-${place}`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await ground.remains()).toEqual(nothing)
+  },
+)
+
+test.concurrent('killed when kind had finished, the next start finishes', async ({ ground }) => {
+  const { job, snapshot, contexts } = await killedAt(ground, 'wait-nodes', 'create')
+  expect(job).toMatchObject({ state: 'succeeded', result: { context: 'kind-dev' } })
+  expect(snapshot.clusters).toMatchObject([{ id: job.result?.clusterId, name: 'dev', state: 'running', currentContext: true, jobId: null }])
+  expect(contexts).toEqual(['kind-dev'])
+  expect((await ground.remains()).tmp).toEqual([])
+})
+
+test.concurrent('killed when kind had finished and deleted by hand since, it is interrupted and nothing is left', async ({ ground }) => {
+  const { job, contexts } = await killedAt(ground, 'wait-nodes', 'create', async () => {
+    await ground.kind.remove('dev', ground.dataDir, { jobId: 'x', signal: new AbortController().signal })
+  })
+  expect(job).toMatchObject({ state: 'interrupted', left: [] })
+  expect(contexts).toEqual([])
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('killed while deleting, the next start deletes', async ({ ground }) => {
+  expect(await ground.create({ workers: 1 })).toMatchObject({ state: 'succeeded' })
+  const { job, snapshot, contexts } = await killedAt(ground, 'delete', 'delete', () => ground.unset('hold-delete'))
+  expect(job).toMatchObject({ kind: 'cluster.delete', state: 'succeeded', left: [] })
+  expect(snapshot.clusters).toEqual([])
+  expect(contexts).toEqual([])
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('killed while deleting, made again by hand since: the new one is not touched', async ({ ground }) => {
+  await ground.create()
+  const { job, snapshot } = await killedAt(ground, 'delete', 'delete', async () => {
+    await ground.unset('hold-delete')
+    await ground.kind.remove('dev', ground.dataDir, { jobId: 'x', signal: new AbortController().signal })
+    await ground.set('containers/dev-control-plane', JSON.stringify({ ...container, ID: 'e'.repeat(64) }))
+  })
+  expect(job).toMatchObject({ state: 'interrupted', error: { code: 'not-found' } })
+  expect(snapshot.clusters).toMatchObject([{ id: `kind:dev:${'e'.repeat(12)}` }])
+})
+
+const container = {
+  Names: 'dev-control-plane',
+  Image: 'kindest/node:v1.34.4',
+  Labels: 'io.x-k8s.kind.cluster=dev,io.x-k8s.kind.role=control-plane',
+  State: 'running',
+  Status: 'Up 1 second',
+  CreatedAt: '2026-11-24 03:49:47 +0000 UTC',
+  Ports: '',
+  Volume: 'v',
+}
