@@ -27,7 +27,7 @@ export function createAnnounce(changes: Changes): Announce {
   let timer: NodeJS.Timeout | null = null
 
   const send = (event: CommandEvent) => {
-    for (const listener of [...listeners]) listener(event)
+    for (const listener of listeners) listener(event)
   }
   const flushOutput = () => {
     const batches = waiting

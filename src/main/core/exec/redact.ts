@@ -41,7 +41,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
         if (END_KEY.test(text)) inKey = false
         return MASK
       }
-      if (BEGIN_KEY.test(text) && !END_KEY.test(text)) {
+      if (text.includes('-----BEGIN') && BEGIN_KEY.test(text) && !END_KEY.test(text)) {
         inKey = true
         return MASK
       }
@@ -55,7 +55,7 @@ function redactText(text: string, literals: readonly string[]): string {
   let result = text
   for (const literal of literals) if (result.includes(literal)) result = result.replaceAll(literal, MASK)
   const bootstrap = result.includes('.') && /[a-z0-9]{6}\.[a-z0-9]{16}/.test(result)
-  if (!bootstrap && !SUSPICIOUS.test(result) && !BEGIN_KEY.test(result)) return result
+  if (!bootstrap && !SUSPICIOUS.test(result)) return result
   for (const [pattern, replacement] of RULES) result = result.replace(pattern, replacement)
   return result.replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK)
 }

@@ -18,7 +18,7 @@ export type Spool = {
  * The file is made at the first line. A full disk costs output, never the command.
  */
 export function createSpool(file: string): Spool {
-  let pending = ''
+  let pending: string[] = []
   let headBytes = 0
   let tail: string[] = []
   let tailBytes = 0
@@ -30,15 +30,16 @@ export function createSpool(file: string): Spool {
   let flushing: Promise<void> | null = null
 
   const flush = async () => {
-    while (pending !== '' && !failed) {
-      const text = pending
-      pending = ''
+    while (pending.length > 0 && !failed) {
+      const texts = pending
+      pending = []
       try {
         if (handle === null) {
           await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
           handle = await open(file, 'a', 0o600)
         }
-        written += (await handle.write(text)).bytesWritten
+        // One by one: joined, a flood would be in memory three times.
+        for (const text of texts) written += (await handle.write(text)).bytesWritten
       } catch {
         failed = true
       }
@@ -46,7 +47,7 @@ export function createSpool(file: string): Spool {
     flushing = null
   }
   const wake = () => {
-    if (pending !== '' && !failed) flushing ??= flush()
+    if (pending.length > 0 && !failed) flushing ??= flush()
   }
 
   return {
@@ -56,7 +57,7 @@ export function createSpool(file: string): Spool {
       const bytes = Buffer.byteLength(text)
       if (headBytes < HEAD_MAX) {
         headBytes += bytes
-        pending += text
+        pending.push(text)
         wake()
         return
       }
@@ -71,8 +72,8 @@ export function createSpool(file: string): Spool {
     async close() {
       if (closed) return
       closed = true
-      if (dropped > 0) pending += `… ${dropped} B …\n`
-      pending += tail.join('')
+      if (dropped > 0) pending.push(`… ${dropped} B …\n`)
+      pending.push(...tail)
       tail = []
       wake()
       while (flushing !== null) await flushing

@@ -15,7 +15,7 @@ export type CommandSpec = {
   /** TERM → KILL, default 5,000 ms. */
   readonly killGraceMs?: number
   readonly jobId?: string
-  /** Bytes of each stream kept in the result, default 10 MiB; past it the middle is dropped and `truncated` is set. */
+  /** Bytes of each stream kept in the result, default 10 MiB for `run` and `check`, 64 KiB for `lines`; past it the middle is dropped and `truncated` is set. */
   readonly maxOutputBytes?: number
   /** Literal strings that must never reach the journal or the spool. */
   readonly secrets?: readonly string[]
@@ -54,7 +54,7 @@ export type CommandLine = {
 export type CommandStream = AsyncIterable<CommandLine> & {
   readonly id: string
   readonly pid: number | undefined
-  /** Settles after the last line, as `run` would. */
+  /** Settles after the last line, as `run` would. Somebody has to read the lines: a tool that fills the pipe waits. */
   readonly result: Promise<CommandResult>
 }
 
@@ -78,7 +78,7 @@ export type Exec = {
   lines(spec: CommandSpec & { readonly maxLineBytes?: number }): CommandStream
   /** Environment for tools: the process's own, completed by the login shell's, plus NO_COLOR, TERM=dumb, LC_ALL=C and without ELECTRON_*, FORCE_COLOR. */
   environment(): Promise<Readonly<Record<string, string>>>
-  /** Journal, newest first. */
+  /** Journal, newest first. Of quiet commands with the same argv and outcome only the newest run, unless a job is asked for. */
   commands(query: { readonly jobId?: string | null; readonly limit: number }): Command[]
   command(id: string): Command | undefined
   /** Spooled output of a command, from a byte offset. */
