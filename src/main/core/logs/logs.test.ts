@@ -202,6 +202,22 @@ describe('follow', () => {
     expect((await callsOf(file)).filter((args) => args.includes('--previous'))).toHaveLength(1)
   })
 
+  it('is not misled by a look that came after the restart', async () => {
+    const [first, second] = [numbered(0, 20), numbered(40, 44)]
+    const pods = [
+      pod(1, { running: { startedAt: stamp(5_000) } }, { last: ended(137, 0, 'OOMKilled') }),
+      pod(1, ended(0, 1), { restartPolicy: 'Never', last: ended(137, 0) }),
+    ]
+    const file = await world({
+      pods,
+      runs: [first, second],
+      logs: [{ run: 0, bytes: 300 }, { run: 0 }, { run: 1, then: 1 }, { run: 1 }],
+    })
+    const events = await collect(file)
+    expect(textsOf(events)).toEqual([...bare(first), ...bare(second)])
+    expect(othersOf(events)[0]).toEqual({ type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 1 })
+  })
+
   it('waits for a container that has not started, and says why', async () => {
     const lines = numbered(0, 3)
     const waiting = (reason: string, next: number) => pod(0, { waiting: { reason } }, { id: '', next })
