@@ -76,7 +76,7 @@ function readYaml(text: string, file: string): Read {
     throw new AppError('kubeconfig-invalid', {
       file,
       line: null,
-      reason: error instanceof ReferenceError ? 'too many aliases' : 'too deeply nested',
+      reason: reasonOf(error),
     })
   }
 }
@@ -103,6 +103,11 @@ function hasTooMuchStructure(text: string): boolean {
       count++
   }
   return count > maxStructure
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ReferenceError) return 'too many aliases'
+  return error instanceof RangeError ? 'too deeply nested' : 'aliases or merge keys that do not fit'
 }
 
 /** The parser's messages carry a picture of the source after the first line; a kubeconfig's source is secret. */
