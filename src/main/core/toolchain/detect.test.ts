@@ -79,7 +79,7 @@ test.each<{ name: string; content: string | Buffer; mode?: number; reason: strin
   { name: 'hangs', content: '#!/bin/sh\n/bin/sleep 600\n', reason: 'timeout' },
   { name: 'prints without end', content: '#!/bin/sh\nexec /usr/bin/yes\n', reason: 'timeout' },
 ])('$name: unknown with the reason $reason, not absent', async ({ content, mode = 0o755, reason }) => {
-  const at = await ground({ versionLimitMs: 700 })
+  const at = await ground({ versionLimitMs: reason === 'timeout' ? 700 : 10_000 })
   const path = await putProgram(join(at.bin, 'kubectl'), content, mode)
   const problem = { code: 'tool-unusable', facts: { tool: 'kubectl', path, reason } }
   expect(await look(at)).toMatchObject({
@@ -165,6 +165,22 @@ test('a second look starts nothing; a changed file is asked again; a failure is 
   expect(await starts()).toBe(3)
   await look(at)
   expect(await starts()).toBe(4)
+})
+
+test('a look says that something changed only where it did', async () => {
+  const at = await ground()
+  let said = 0
+  at.changes.on((topic) => {
+    if (topic === 'toolchain') said++
+  })
+  await expect(at.toolchain.resolve('kubectl')).rejects.toMatchObject({ code: 'tool-absent' })
+  expect(said).toBe(1)
+  await expect(at.toolchain.resolve('kubectl')).rejects.toMatchObject({ code: 'tool-absent' })
+  expect(said).toBe(1)
+  await putProgram(join(at.bin, 'kubectl'), ordinary)
+  await at.toolchain.resolve('kubectl')
+  await at.toolchain.resolve('kubectl')
+  expect(said).toBe(2)
 })
 
 test('a copy that vanishes between two commands is noticed', async () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../error.ts'
+import { faultsOf } from './fixtures/faults.ts'
 import { type Ground, makeGround, putProgram, toolScript } from './fixtures/ground.ts'
 import { type Publisher, serve, sha256, startPublisher } from './fixtures/publisher.ts'
 import type { DownloadProgress } from './types.ts'
@@ -115,133 +116,16 @@ test('an unusable copy on PATH is made up for by a download', async () => {
 })
 
 // Fault row 26: each its own message, and nothing installed.
-const faults: { name: string; cause: (site: Publisher) => void; code: string; facts: Record<string, unknown>; keepsPart?: boolean }[] = [
-  {
-    name: 'truncated',
-    cause: (site) =>
-      site.damage(kubectlPath, (_, response, body) => {
-        response.writeHead(200, { 'content-length': body.length, etag: '"one"' })
-        response.write(body.subarray(0, 300_000), () => setTimeout(() => response.destroy(), 200))
-        return true
-      }),
-    code: 'download-truncated',
-    facts: { received: 300_000, expected: kubectl.length },
-    keepsPart: true,
-  },
-  {
-    name: 'stalled in the body',
-    cause: (site) =>
-      site.damage(kubectlPath, (_, response, body) => {
-        response.writeHead(200, { 'content-length': body.length, etag: '"one"' })
-        response.write(body.subarray(0, 300_000))
-        return true
-      }),
-    code: 'download-stalled',
-    facts: { seconds: 0.4 },
-    keepsPart: true,
-  },
-  {
-    name: 'stalled before the answer',
-    cause: (site) => site.damage(kubectlPath, () => true),
-    code: 'download-stalled',
-    facts: { seconds: 0.4 },
-  },
-  {
-    name: 'wrong bytes',
-    cause: (site) =>
-      site.damage(kubectlPath, (_, response) => {
-        response.end(toolScript('kubectl', 'v1.34.5'))
-        return true
-      }),
-    code: 'download-digest-mismatch',
-    facts: { expected: sha256(kubectl), actual: sha256(toolScript('kubectl', 'v1.34.5')) },
-  },
-  {
-    name: 'a sign-in page',
-    cause: (site) =>
-      site.damage(kubectlPath, (_, response) => {
-        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in</html>')
-        return true
-      }),
-    code: 'download-not-a-program',
-    facts: { contentType: 'text/html' },
-  },
-  {
-    name: 'a sign-in page that says it is a file',
-    cause: (site) =>
-      site.damage(kubectlPath, (_, response) => {
-        response.writeHead(200, { 'content-type': 'application/octet-stream' }).end('<!DOCTYPE html><title>Sign in</title>')
-        return true
-      }),
-    code: 'download-not-a-program',
-    facts: { contentType: 'application/octet-stream' },
-  },
-  {
-    name: 'a sign-in page in place of the checksum',
-    cause: (site) =>
-      site.damage(`${kubectlPath}.sha256`, (_, response) => {
-        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
-        return true
-      }),
-    code: 'download-not-a-program',
-    facts: { contentType: 'text/html' },
-  },
-  {
-    name: 'redirected to http elsewhere',
-    cause: (site) => redirect(site, kubectlPath, 'http://downloads.example/kubectl'),
-    code: 'download-insecure-redirect',
-    facts: { to: 'http://downloads.example/kubectl' },
-  },
-  {
-    name: 'redirected for ever',
-    cause: (site) => redirect(site, kubectlPath, `/${kubectlPath}`),
-    code: 'download-status',
-    facts: { status: 302 },
-  },
-  { name: '407', cause: (site) => status(site, kubectlPath, 407), code: 'download-proxy-auth', facts: {} },
-  {
-    name: '429',
-    cause: (site) => status(site, kubectlPath, 429, { 'retry-after': '90' }),
-    code: 'download-rate-limited',
-    facts: { retryAfterSeconds: 90 },
-  },
-  {
-    name: '429 without a time',
-    cause: (site) => status(site, kubectlPath, 429),
-    code: 'download-rate-limited',
-    facts: { retryAfterSeconds: null },
-  },
-  { name: '503', cause: (site) => status(site, kubectlPath, 503), code: 'download-status', facts: { status: 503 } },
-  { name: '404', cause: (site) => site.remove(kubectlPath), code: 'download-not-found', facts: {} },
-  { name: 'checksum missing', cause: (site) => site.remove(`${kubectlPath}.sha256`), code: 'download-digest-missing', facts: {} },
-  {
-    name: 'checksum file without a digest',
-    cause: (site) => site.put(`${kubectlPath}.sha256`, 'soon\n', null),
-    code: 'download-digest-missing',
-    facts: {},
-  },
-  {
-    name: 'checksum of another file',
-    cause: (site) => site.put(`${kubectlPath}.sha256`, `${sha256(kubectl)}  kubelet\n`, null),
-    code: 'download-digest-missing',
-    facts: {},
-  },
-  {
-    name: 'right bytes that do not run',
-    cause: (site) => site.put(kubectlPath, '#!/bin/sh\nexit 1\n'),
-    code: 'download-not-runnable',
-    facts: { tool: 'kubectl', reason: 'failed' },
-  },
-]
+const faults = faultsOf({ tool: 'kubectl', path: kubectlPath, digestPath: `${kubectlPath}.sha256`, body: Buffer.from(kubectl) })
 
 test.each(faults)('$name: $code, and nothing is installed', async ({ cause, code, facts, keepsPart = false }) => {
-  const { toolchain, ownPath } = await ground({ stallMs: 400 })
+  const { toolchain, ownPath } = await ground({ stallMs: code === 'download-stalled' ? 400 : 10_000 })
   cause(publisher)
   const error = await toolchain.ensure('kubectl').catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(AppError)
   expect(error).toMatchObject({ code, facts })
   const path = ownPath('kubectl', 'v1.34.4')
-  const left = await readdir(dirname(path)).catch(() => [])
+  const left = await readdir(dirname(path)).catch(() => [] as string[])
   expect(left.sort()).toEqual(keepsPart ? ['kubectl.part', 'kubectl.part.json'] : [])
   expect(await toolchain.resolve('kubectl').catch((thrown: unknown) => thrown)).toMatchObject({ code: 'tool-absent' })
 })
@@ -286,6 +170,32 @@ test('a file that changed on the server since is begun with anew', async () => {
   await expect(toolchain.ensure('kubectl')).rejects.toMatchObject({ code: 'download-truncated' })
   publisher.damage(kubectlPath, () => false)
   expect(await toolchain.ensure('kubectl')).toMatchObject({ version: 'v1.34.4' })
+})
+
+test('a part that is already whole is not fetched again; a server that answers with another range is begun with anew', async () => {
+  const { toolchain, ownPath } = await ground()
+  const part = `${ownPath('kubectl', 'v1.34.4')}.part`
+  cutOnce(publisher, 400_000)
+  await expect(toolchain.ensure('kubectl')).rejects.toMatchObject({ code: 'download-truncated' })
+  // Killed between the last byte and the rename.
+  await writeFile(part, kubectl)
+  const heal = publisher.damage(kubectlPath, (_, response) => {
+    response.writeHead(500).end()
+    return true
+  })
+  expect(await toolchain.ensure('kubectl')).toMatchObject({ version: 'v1.34.4' })
+  expect(publisher.requests.filter((line) => line.startsWith(`GET /${kubectlPath} `))).toEqual([])
+
+  const other = await ground()
+  heal()
+  cutOnce(publisher, 300_000)
+  await expect(other.toolchain.ensure('kubectl')).rejects.toMatchObject({ code: 'download-truncated' })
+  publisher.damage(kubectlPath, (request, response, body) => {
+    if (request.headers.range === undefined) return false
+    response.writeHead(206, { 'content-range': `bytes 0-${body.length - 1}/${body.length}`, 'content-length': body.length }).end(body)
+    return true
+  })
+  expect(await other.toolchain.ensure('kubectl')).toMatchObject({ version: 'v1.34.4' })
 })
 
 test('a part that rotted on the disk is thrown away and all of it fetched once more', async () => {
@@ -504,17 +414,6 @@ function slowly(ms: number): Parameters<Publisher['damage']>[1] {
     })()
     return true
   }
-}
-
-function redirect(site: Publisher, path: string, location: string): void {
-  status(site, path, 302, { location })
-}
-
-function status(site: Publisher, path: string, code: number, headers: Record<string, string> = {}): void {
-  site.damage(path, (_, response) => {
-    response.writeHead(code, headers).end()
-    return true
-  })
 }
 
 async function until(condition: () => boolean): Promise<void> {

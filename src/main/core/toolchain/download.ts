@@ -5,7 +5,7 @@ import { AppError } from '../error.ts'
 import type { HttpClient } from './fetch/http.ts'
 import { shownUrl } from './fetch/address.ts'
 import { partialOf } from './fetch/partial.ts'
-import { retrieve } from './fetch/retrieve.ts'
+import { isDiskFull, retrieve } from './fetch/retrieve.ts'
 import { hashFile, identify } from './file-identity.ts'
 import { withLock } from './lock.ts'
 import { makeFolder, type OwnCopies, syncFolder } from './own-copies.ts'
@@ -35,27 +35,31 @@ export async function download(
     if (state) progress(state)
   }
   try {
-    await makeFolder(dirname(path))
+    await makeFolder(dirname(dirname(path)))
     return await withLock(lockPath(path), { signal, waiting }, async () => {
       if (await isInstalled(tool, path, own)) return path
-      const sha256 = await fetchDigest(source, http, signal)
-      // Killed between the rename and the manifest: the bytes are there already.
-      if (!(await hasDigest(path, sha256))) {
-        const part = await retrieve({ http, url, file: path, sha256, signal, progress })
-        await chmod(part, 0o755)
-        await rename(part, path)
-        await partial.remove()
-        await syncFolder(dirname(path))
+      await makeFolder(dirname(path))
+      try {
+        const sha256 = await fetchDigest(source, http, signal)
+        // Killed between the rename and the manifest: the bytes are there already.
+        if (!(await hasDigest(path, sha256))) {
+          const part = await retrieve({ http, url, file: path, sha256, signal, progress })
+          await chmod(part, 0o755)
+          await rename(part, path)
+          await partial.remove()
+          await syncFolder(dirname(path))
+        }
+        await mustAnswer(tool, path, prober)
+        await own.record(path, { tool, version, url: shownUrl(url), sha256, digestFrom: digestFrom(source), at: Date.now() })
+        return path
+      } catch (error) {
+        // Goes only where nothing is kept for the next time.
+        await rmdir(dirname(path)).catch(() => {})
+        throw error
       }
-      await mustAnswer(tool, path, prober)
-      await own.record(path, { tool, version, url: shownUrl(url), sha256, digestFrom: digestFrom(source), at: Date.now() })
-      return path
     })
   } catch (error) {
-    // Only where nothing is kept for the next time.
-    await rmdir(dirname(path)).catch(() => {})
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
-      throw new AppError('disk-full', { path }, { cause: error })
+    if (isDiskFull(error)) throw new AppError('disk-full', { path }, { cause: error })
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -36,19 +36,18 @@ export async function withLock<T>(path: string, { signal, waiting }: LockOptions
 }
 
 async function take(path: string, id: string): Promise<boolean> {
-  // Written first and linked into place, so that nobody ever reads a lock without its holder.
+  const content = JSON.stringify({ id, pid: process.pid, host: hostname(), at: Date.now() })
   const own = `${path}.${id}`
-  const handle = await open(own, 'wx', 0o600)
   try {
-    await handle.writeFile(JSON.stringify({ id, pid: process.pid, host: hostname(), at: Date.now() }))
-  } finally {
-    await handle.close()
-  }
-  try {
-    await link(own, path)
+    // Written first and linked into place, so that nobody ever reads a lock without its holder.
+    await writeFile(own, content, { mode: 0o600, flag: 'wx' })
+    // Some file systems have no links (exFAT, network shares).
+    await link(own, path).catch((error: unknown) =>
+      hasCode(error, 'EEXIST') ? Promise.reject(error) : writeFile(path, content, { mode: 0o600, flag: 'wx' }),
+    )
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (hasCode(error, 'EEXIST')) return false
     throw error
   } finally {
     await rm(own, { force: true })
@@ -88,6 +87,10 @@ function alive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -18,9 +18,9 @@ const manifestSchema = z.object({
   /** Milliseconds since 1970. */
   at: z.number(),
 })
-export type Manifest = z.infer<typeof manifestSchema>
+type Manifest = z.infer<typeof manifestSchema>
 
-export type OwnCopy = { readonly path: string; readonly manifest: Manifest }
+type OwnCopy = { readonly path: string; readonly manifest: Manifest }
 
 /**
  * Cove's own copies: `bin/kubectl/v1.34.4/kubectl` with a `manifest.json` beside it. Each has its own folder under its plain name, because programs look at the name

@@ -11,9 +11,7 @@ import { type ToolProblem, unusable } from './problem.ts'
 import { formatProblem, readFormat } from './program-format.ts'
 
 /** What a file answered when asked for its version. */
-export type Answer =
-  | { readonly version: string; readonly problem: null }
-  | { readonly version: null; readonly problem: AppError<'tool-unusable'> }
+type Answer = { readonly version: string; readonly problem: null } | { readonly version: null; readonly problem: AppError<'tool-unusable'> }
 
 export type Prober = {
   /** Asks the file at `path` for its version; never throws. A file that did not change is not started again. */

@@ -9,7 +9,7 @@ import { searchList } from './search-list.ts'
 
 /** What is known of each tool on this machine. */
 export type Survey = {
-  /** Looks now, or joins the look under way. Says `toolchain` when it has seen. */
+  /** Looks now, or joins the look under way. Says `toolchain` when it has seen something new. */
   look(name: ToolName): Promise<readonly ToolCopy[]>
   /** A look that begins after this call. */
   lookAgain(name: ToolName): Promise<readonly ToolCopy[]>
@@ -36,15 +36,18 @@ export function createSurvey(deps: SurveyDeps): Survey {
   const pending = new Map<ToolName, Promise<readonly ToolCopy[]>>()
 
   async function see(name: ToolName): Promise<readonly ToolCopy[]> {
+    let changed = false
     try {
       const toolPath = (await exec.environment())['PATH'] ?? ''
       const copies = await detect(name, settings.get().tools[name] ?? null, searchList({ os, homeDir, env, toolPath }), deps)
       const { used } = choose(copies)
+      // Only what is new is said: who listens may ask again, and that may look again.
+      if (JSON.stringify(copies) !== JSON.stringify(sights.get(name)?.copies)) changed = true
       sights.set(name, { copies, asOf: Date.now(), usedIdentity: used ? ((await identify(used.path))?.identity ?? null) : null })
       return copies
     } finally {
       pending.delete(name)
-      changes.emit('toolchain')
+      if (changed) changes.emit('toolchain')
     }
   }
 

@@ -9,13 +9,20 @@ const noteSchema = z.object({
   validator: z.string().nullable(),
   totalBytes: z.number().nullable(),
 })
-export type PartialNote = z.infer<typeof noteSchema>
+type PartialNote = z.infer<typeof noteSchema>
+
+export type Kept = {
+  readonly bytes: number
+  readonly validator: string
+  /** Every byte is there already. */
+  readonly whole: boolean
+}
 
 /** A download on its way: `kubectl.part` and what is known about it, `kubectl.part.json`. */
 export type Partial = {
   readonly path: string
   /** Bytes there of this very download; null where there are none to go on from. */
-  resumable(url: string, sha256: string): Promise<{ readonly bytes: number; readonly validator: string } | null>
+  resumable(url: string, sha256: string): Promise<Kept | null>
   note(note: PartialNote): Promise<void>
   /** How far it is, for who waits for another process. */
   state(): Promise<{ readonly receivedBytes: number; readonly totalBytes: number | null } | null>
@@ -39,7 +46,7 @@ export function partialOf(file: string): Partial {
       const note = await readNote()
       const bytes = await size()
       if (!note || note.url !== url || note.sha256 !== sha256 || note.validator === null || bytes === 0) return null
-      return { bytes, validator: note.validator }
+      return { bytes, validator: note.validator, whole: bytes === note.totalBytes }
     },
     note: (note) => writeFile(notePath, JSON.stringify(note), { mode: 0o600 }),
     state: async () => {

@@ -2,11 +2,12 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../error.ts'
+import { hashFile } from '../file-identity.ts'
 import type { DownloadProgress } from '../types.ts'
 import { answerProblem } from './answer.ts'
 import type { HttpClient, HttpResponse } from './http.ts'
 import { shownUrl } from './address.ts'
-import { type Partial, partialOf, validatorOf } from './partial.ts'
+import { type Kept, type Partial, partialOf, validatorOf } from './partial.ts'
 
 export type RetrieveOptions = {
   readonly http: HttpClient
@@ -29,6 +30,7 @@ export async function retrieve(options: RetrieveOptions): Promise<string> {
   const partial = partialOf(file)
   try {
     const kept = await partial.resumable(shownUrl(url), sha256)
+    if (kept?.whole && (await hashFile(partial.path)) === sha256) return partial.path
     try {
       await transfer(partial, kept, options)
     } catch (error) {
@@ -39,7 +41,7 @@ export async function retrieve(options: RetrieveOptions): Promise<string> {
     }
     return partial.path
   } catch (error) {
-    const problem = full(error) ? new AppError('disk-full', { path: file }, { cause: error }) : error
+    const problem = isDiskFull(error) ? new AppError('disk-full', { path: file }, { cause: error }) : error
     if (signal.aborted || (problem instanceof AppError && spoiled.has(problem.code))) await partial.remove()
     throw problem
   }
@@ -48,11 +50,7 @@ export async function retrieve(options: RetrieveOptions): Promise<string> {
 /** After these, what was fetched is of no use. */
 const spoiled: ReadonlySet<string> = new Set(['download-digest-mismatch', 'download-not-a-program', 'disk-full', 'cancelled'])
 
-async function transfer(
-  partial: Partial,
-  kept: { bytes: number; validator: string } | null,
-  { http, url, sha256, signal, progress }: RetrieveOptions,
-): Promise<void> {
+async function transfer(partial: Partial, kept: Kept | null, { http, url, sha256, signal, progress }: RetrieveOptions): Promise<void> {
   const headers: Record<string, string> = kept ? { Range: `bytes=${kept.bytes}-`, 'If-Range': kept.validator } : {}
   let response = await http.get(url, headers, signal)
   let from = kept && startsAt(response) === kept.bytes ? kept.bytes : 0
@@ -133,6 +131,7 @@ async function hashFirst(path: string, bytes: number, hash: Hash): Promise<void>
   for await (const chunk of createReadStream(path, { end: bytes - 1, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
 }
 
-function full(error: unknown): boolean {
+/** Also a quota. */
+export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
