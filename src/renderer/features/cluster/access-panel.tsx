@@ -29,7 +29,7 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
     node.ports.filter((port) => port.containerPort !== 6443).map((port) => `${port.hostIp}:${port.hostPort} → ${port.containerPort}`),
   )
   const images = [...new Set(cluster.nodes.map((node) => node.image.replace(/@sha256:.*$/, '')))]
-  const runtimes = [...new Set((apiNodes ?? []).map((node) => node.runtime))]
+  const runtimes = [...new Set((apiNodes ?? []).map((node) => node.runtime.replace('://', ' ')))]
   const command = context ? `kubectl --context ${context.name} get pods --all-namespaces` : ''
   return (
     <aside className="facts" aria-label={t('one.facts')}>

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import { Button, Dialog } from '../../ui/index.ts'
@@ -17,6 +17,11 @@ export function CreateDialog({ spec, onClose }: { readonly spec?: CreateSpecInpu
   const engine = useEngine()
   const name = useRef<HTMLInputElement>(null)
   const fails = engineFails(engine)
+  const planned = create.plan !== null
+  useEffect(() => {
+    // The field comes with the plan, after the dialog has opened.
+    if (planned) name.current?.select()
+  }, [planned])
   return (
     <Dialog
       open

@@ -29,7 +29,7 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
     if (matches && !remove.isPending) remove.mutate()
   }
   const nodes = cluster.nodes.map((node) => node.name)
-  const images = [...new Set(cluster.nodes.map((node) => node.image))]
+  const images = [...new Set(cluster.nodes.map((node) => node.image.replace(/@sha256:.*$/, '')))]
   return (
     <Dialog
       open
@@ -79,7 +79,7 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
           </ul>
         </section>
       </div>
-      <label htmlFor={id}>
+      <label htmlFor={id} className="delete-label">
         <Trans t={t} i18nKey="delete.type" values={{ name: cluster.name }} components={{ m: <span className="mono strong text" /> }} />
       </label>
       <TextInput
@@ -93,7 +93,9 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
           if (event.key === 'Enter' && !composing(event)) submit()
         }}
       />
-      <p className="hint delete-hint">{t('delete.then', { command: `kind delete cluster --name ${cluster.name}` })}</p>
+      <p className="hint delete-hint">
+        <Trans t={t} i18nKey="delete.then" values={{ command: `kind delete cluster --name=${cluster.name}` }} components={{ m: <span className="mono" /> }} />
+      </p>
       {remove.error ? <ErrorNotice error={remove.error} /> : null}
     </Dialog>
   )

@@ -46,9 +46,7 @@ export function SourceStatus({ sources, engine }: { readonly sources: readonly S
               )
             }
           >
-            {nameOf(source)}
-            {t('comma')}
-            {source.error ? words(source.error).title : t('source.failed')}
+            {t('source.failedWith', { name: nameOf(source), title: source.error ? words(source.error).title : t('source.failed') })}
           </StatusItem>
         )
       case 'ok':

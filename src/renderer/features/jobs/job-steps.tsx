@@ -58,7 +58,7 @@ export function JobSteps({ job }: { readonly job: Job }) {
                 ) : (
                   <>
                     <VisuallyHidden>{t('took')} </VisuallyHidden>
-                    {format.clock(took)}
+                    {format.clock(step.tookMs === null ? took : toSecond(took))}
                   </>
                 )}
               </span>
@@ -68,7 +68,7 @@ export function JobSteps({ job }: { readonly job: Job }) {
                 ) : (
                   <>
                     <VisuallyHidden>{t('usually')} </VisuallyHidden>
-                    {format.clock(step.usualMs)}
+                    {format.clock(toSecond(step.usualMs))}
                   </>
                 )}
               </span>
@@ -79,3 +79,6 @@ export function JobSteps({ job }: { readonly job: Job }) {
     </section>
   )
 }
+
+/** What is over is rounded, what runs counts whole seconds. */
+const toSecond = (ms: number) => Math.round(ms / 1000) * 1000

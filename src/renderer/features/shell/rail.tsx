@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { Anchor, Boxes, History, LoaderCircle, MonitorCog, Route, ScrollText, Settings2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -61,12 +61,14 @@ type RailLinkProps = {
   readonly last?: boolean
 }
 
-function RailLink({ to, icon, label, end, last }: RailLinkProps) {
+function RailLink({ to, also, icon, label, end, last }: RailLinkProps) {
+  const inAlso = useRouterState({ select: (state) => also !== undefined && state.location.pathname.startsWith(also) })
   return (
     <Link
       to={to}
       className={cx('rail-item', last && 'last')}
       title={label}
+      {...(inAlso ? { 'aria-current': 'page' as const } : {})}
       activeProps={{ 'aria-current': 'page' }}
       activeOptions={{ includeSearch: false }}
     >
