@@ -179,7 +179,7 @@ describe('the login shell (fault 40)', () => {
     writeFileSync(path.join(bin, 'cove-only-there'), '#!/bin/sh\necho "found $DOCKER_HOST"\n', { mode: 0o755 })
     writeFileSync(
       path.join(t.home, '.bash_profile'),
-      `echo Welcome; echo noise >&2; export PATH="$PATH:$HOME/my bin" DOCKER_HOST=unix:///d TOKEN_X=hush\n`,
+      `echo Welcome; echo noise >&2; export PATH="$PATH:$HOME/my bin" DOCKER_HOST=unix:///d GREETING=hush\n`,
     )
     const exec = t.again({ SHELL: '/bin/bash', PATH: '/usr/bin:/bin' })
     expect((await exec.run({ file: 'cove-only-there', args: [] })).stdout).toBe('found unix:///d\n')

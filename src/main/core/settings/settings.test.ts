@@ -191,6 +191,16 @@ describe('a disk that refuses', () => {
     expect(settings.get().theme).toBe('dark')
   })
 
+  test('a damaged file that could not be repaired at start is replaced by the next change', () => {
+    writeFileSync(file, '{')
+    mkdirSync(`${file}.tmp`)
+    const settings = open()
+    expect([settings.state().health, readFileSync(file, 'utf8')]).toEqual(['reset', '{'])
+    rmSync(`${file}.tmp`, { recursive: true })
+    settings.set({ theme: 'dark' })
+    expect([open().get().theme, open().state().health]).toEqual(['dark', 'ok'])
+  })
+
   test('what cannot be put aside is not overwritten, and Cove runs with the backup', () => {
     open().set({ theme: 'dark' })
     rmSync(file)
