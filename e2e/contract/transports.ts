@@ -34,7 +34,7 @@ export const transports: Record<string, (services: Services) => Promise<Page>> =
           onClose: (listener) => port1.on('close', listener),
         }),
       )
-      return portTransport(port2 as unknown as MessagePort)
+      return portTransport(port2 as unknown as MessagePort, (listener) => port2.on('close', listener))
     })
     await connection.whenOpen()
     return { api: createORPCClient(connection.link), connection, cut: () => cut(), close: async () => connection.close() }

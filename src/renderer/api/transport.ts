@@ -44,11 +44,14 @@ export function openPort(): Promise<Transport> {
   })
 }
 
-/** Also for tests, over a `node:worker_threads` port. Chrome tells of a closed port from 122 on; before that a dead main process closes the window anyway. */
-export function portTransport(port: MessagePort): Transport {
+/**
+ * Without `onClose` the port is taken to live as long as the page: when the main process ends, so does the window. The port's own `close` event is
+ * not used: listening to it crashes the page of Electron 25 when it reloads.
+ */
+export function portTransport(port: MessagePort, onClose?: (listener: () => void) => void): Transport {
   let alive = true
   const closed = new Promise<string>((settle) => {
-    port.addEventListener('close', () => {
+    onClose?.(() => {
       alive = false
       settle('')
     })
@@ -59,7 +62,15 @@ export function portTransport(port: MessagePort): Transport {
     received += 1
     if (received % 16 === 0) port.postMessage(received)
   })
-  const link = new PortLink({ port })
+  const link = new PortLink({
+    port: {
+      postMessage: (data: unknown) => port.postMessage(data),
+      addEventListener: (type: string, listener: (event: MessageEvent) => void) => {
+        if (type === 'message') port.addEventListener('message', listener)
+        else onClose?.(() => listener(new MessageEvent('close')))
+      },
+    } as Pick<MessagePort, 'postMessage' | 'addEventListener'>,
+  })
   port.start()
   return { link, closed, alive: () => alive, close: () => port.close() }
 }
