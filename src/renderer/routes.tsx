@@ -50,10 +50,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/logs',
-    validateSearch: (search: Record<string, unknown>): LogsSearch =>
-      Object.fromEntries(
-        logsFields.flatMap((field) => (search[field] === undefined || search[field] === '' ? [] : [[field, String(search[field])]])),
-      ),
+    validateSearch: logsSearch,
     component: LogsPage,
   }),
   createRoute({ getParentRoute: () => root, path: '/contexts', component: ContextsPage }),
@@ -93,4 +90,15 @@ function NotFound() {
       />
     </Page>
   )
+}
+
+/** Only what the page knows, as text: a name such as `123` comes out of the address as a number. */
+function logsSearch(search: Record<string, unknown>): LogsSearch {
+  const known: Partial<Record<(typeof logsFields)[number], string>> = {}
+  for (const field of logsFields) {
+    const value = search[field]
+    if (typeof value === 'string' && value !== '') known[field] = value
+    else if (typeof value === 'number' || typeof value === 'boolean') known[field] = String(value)
+  }
+  return known
 }

@@ -50,7 +50,9 @@ export function createFormat(language: string, t: Words) {
         second: '2-digit',
         hourCycle: 'h23',
       }).format(at),
-    list: (items: readonly string[]) => new Intl.ListFormat(language, { type: 'conjunction' }).format(items),
+    /** `a, b, and c`; in Chinese `a、b、c`, where Intl would put 和 between Latin names without a space. */
+    list: (items: readonly string[]) =>
+      language.startsWith('zh') ? items.join('、') : new Intl.ListFormat(language, { type: 'conjunction' }).format(items),
   }
 }
 export type Format = ReturnType<typeof createFormat>
@@ -71,10 +73,21 @@ export function useNow(everyMs = 1000): number {
   return now
 }
 
+/** Every second for what is young, then twice a minute. */
+function useAgeClock(at: number | null): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (at === null) return
+    const timer = setTimeout(() => setNow(Date.now()), now - at < 120_000 ? 1000 : 30_000)
+    return () => clearTimeout(timer)
+  }, [at, now])
+  return now
+}
+
 /** How long ago, as `12 d`; the exact time in the title. */
 export function Age({ at, ago = false }: { readonly at: number | null; readonly ago?: boolean }) {
   const format = useFormat()
-  const now = useNow(at === null ? 0 : Date.now() - at < 120_000 ? 1000 : 30_000)
+  const now = useAgeClock(at)
   if (at === null) return <span className="fg-3">–</span>
   return (
     <time dateTime={new Date(at).toISOString()} title={format.dateTime(at)}>

@@ -8,7 +8,7 @@ type ClusterGoneProps = { readonly id: string; readonly last: Cluster | null; re
 /** The cluster was deleted, or made anew under its name: then this page must not show the new one as if it were the old. */
 export function ClusterGone({ id, last, clusters }: ClusterGoneProps) {
   const { t } = useTranslation('clusters')
-  const name = last?.name ?? /^[^:]+:([^:]+):/.exec(id)?.[1] ?? ''
+  const name = last?.name ?? nameInId(id)
   const again = clusters.find((cluster) => cluster.name === name && cluster.provider !== 'external')
   return (
     <EmptyState
@@ -30,3 +30,6 @@ export function ClusterGone({ id, last, clusters }: ClusterGoneProps) {
     </EmptyState>
   )
 }
+
+/** `kind:shop:1f3a` was the cluster shop. */
+export const nameInId = (id: string): string => /^kind:([^:]+):/.exec(id)?.[1] ?? ''

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Ellipsis, PackagePlus, ScrollText } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { Age, Button, IconButton, Menu, Scroll, SkeletonRows, State, TabPanel, Table, Tabs } from '../../ui/index.ts'
@@ -12,7 +12,7 @@ import { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { useClusters } from '../clusters/use-clusters.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
-import { ClusterGone } from './cluster-gone.tsx'
+import { ClusterGone, nameInId } from './cluster-gone.tsx'
 import { JobStrip } from './job-strip.tsx'
 import { Overview } from './overview.tsx'
 import { PodsTab } from './pods-tab.tsx'
@@ -31,8 +31,8 @@ function OneCluster({ id }: { readonly id: string }) {
   const { list, refresh } = useClusters()
   const engine = useEngine()
   const found = list.data?.clusters.find((cluster) => cluster.id === id)
-  const seen = useRef<Cluster | null>(null)
-  if (found) seen.current = found
+  const [seen, setSeen] = useState<Cluster | null>(null)
+  if (found && found !== seen) setSeen(found)
   // A cluster that was just made may not be in the list yet: ask once more before saying that it is gone.
   const asked = useRef(false)
   const missing = list.data !== undefined && !found
@@ -55,7 +55,7 @@ function OneCluster({ id }: { readonly id: string }) {
     )
   }
   return (
-    <Page title={seen.current?.name ?? t('one.title')} before={before} status={status} statusEnd={look}>
+    <Page title={seen?.name ?? (nameInId(id) || t('one.title'))} before={before} status={status} statusEnd={look}>
       <Scroll>
         {list.error && !list.data ? (
           <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} />
@@ -76,7 +76,7 @@ function OneCluster({ id }: { readonly id: string }) {
             <EngineProblem engine={engine} title />
           </div>
         ) : (
-          <ClusterGone id={id} last={seen.current} clusters={list.data?.clusters ?? []} />
+          <ClusterGone id={id} last={seen} clusters={list.data?.clusters ?? []} />
         )}
       </Scroll>
     </Page>

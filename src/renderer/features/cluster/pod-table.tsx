@@ -89,7 +89,7 @@ function PodRow({
       <Cell>
         {pod.ready}/{pod.total}
       </Cell>
-      <Cell title={pod.status}>
+      <Cell className="line" title={pod.status}>
         <State tone={look.tone} icon={look.icon} busy={look.busy}>
           {pod.status}
         </State>

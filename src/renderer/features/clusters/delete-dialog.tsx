@@ -94,7 +94,12 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
         }}
       />
       <p className="hint delete-hint">
-        <Trans t={t} i18nKey="delete.then" values={{ command: `kind delete cluster --name=${cluster.name}` }} components={{ m: <span className="mono" /> }} />
+        <Trans
+          t={t}
+          i18nKey="delete.then"
+          values={{ command: `kind delete cluster --name=${cluster.name}` }}
+          components={{ m: <span className="mono" /> }}
+        />
       </p>
       {remove.error ? <ErrorNotice error={remove.error} /> : null}
     </Dialog>

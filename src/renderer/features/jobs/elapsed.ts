@@ -5,16 +5,15 @@ export const isRunning = (job: Pick<Job, 'state'>) => job.state === 'running' ||
 
 /** Time since the job began, in ms, ticking by this page's monotonic clock from what the last message said. */
 export function useElapsed(job: Job): number {
-  const [message, setMessage] = useState({ job, at: performance.now() })
-  const [now, setNow] = useState(() => performance.now())
-  if (message.job !== job) setMessage({ job, at: performance.now() })
+  const [since, setSince] = useState({ job, ms: 0 })
   const running = isRunning(job)
   useEffect(() => {
     if (!running) return
-    const timer = setInterval(() => setNow(performance.now()), 250)
+    const at = performance.now()
+    const timer = setInterval(() => setSince({ job, ms: performance.now() - at }), 250)
     return () => clearInterval(timer)
-  }, [running])
-  return running ? job.elapsedMs + Math.max(0, now - message.at) : job.elapsedMs
+  }, [job, running])
+  return running && since.job === job ? job.elapsedMs + since.ms : job.elapsedMs
 }
 
 /** What a step has taken so far. Both times come from core's clock, so a page on another machine is right too. */

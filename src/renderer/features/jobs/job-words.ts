@@ -57,7 +57,8 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
     if (step.id === 'find-image' || step.id === 'pull-image' || step.id === 'load-image') {
       if (typeof facts['image'] === 'string') parts.push(facts['image'].replace(/@sha256:.*$/, ''))
     }
-    if (step.state === 'pending' && !isRunning(job) && step === job.steps.find((one) => one.state === 'pending')) parts.push(t('note.notReached'))
+    if (step.state === 'pending' && !isRunning(job) && step === job.steps.find((one) => one.state === 'pending'))
+      parts.push(t('note.notReached'))
     return { name, note: parts.join(t('comma')) }
   }
 }
