@@ -44,7 +44,7 @@ describe('splitting', () => {
           expect(split(plain, chunk, max)).toEqual(split(plain, plain.length + 1, max))
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     )
   })
 })

@@ -74,27 +74,43 @@ function completeLines(bytes: Buffer, maxLineBytes: number): SplitLine[] {
   const parts = bytes.toString('utf8').split('\n')
   const lines: SplitLine[] = []
   for (const part of parts) {
-    const text = plain ? part : overwrite(part).replaceAll('\0', '\uFFFD')
-    // A UTF-16 unit is at most three bytes of UTF-8: only long lines need counting.
-    if (text.length * 3 > maxLineBytes && Buffer.byteLength(text) > maxLineBytes) lines.push(cutLine(Buffer.from(text), maxLineBytes))
-    else lines.push({ text, cut: false })
+    // A UTF-16 unit stands for at most three bytes: only where a line is that long, bytes have to be counted.
+    if (part.length * 3 > maxLineBytes) return countedLines(bytes, maxLineBytes)
+    lines.push({ text: plain ? part : shown(part), cut: false })
   }
   return lines
+}
+
+function countedLines(bytes: Buffer, maxLineBytes: number): SplitLine[] {
+  const lines: SplitLine[] = []
+  for (let start = 0; start <= bytes.length; ) {
+    const found = bytes.indexOf(LF, start)
+    const end = found < 0 ? bytes.length : found
+    const line = bytes.subarray(start, end)
+    const folded = line.length > maxLineBytes ? fold(line) : line
+    lines.push(folded.length > maxLineBytes ? cutLine(folded, maxLineBytes) : { text: shown(folded.toString('utf8')), cut: false })
+    start = end + 1
+  }
+  return lines
+}
+
+function shown(text: string): string {
+  return overwrite(text).replaceAll('\0', '\uFFFD')
 }
 
 function cutLine(bytes: Buffer, maxLineBytes: number): SplitLine {
   let end = Math.min(maxLineBytes, bytes.length)
   // Step back to the first byte of a character (continuation bytes are 10xxxxxx).
   while (end > 0 && end > maxLineBytes - 4 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1
-  return { text: overwrite(bytes.toString('utf8', 0, end)).replaceAll('\0', '\uFFFD'), cut: true }
+  return { text: shown(bytes.toString('utf8', 0, end)), cut: true }
 }
 
 /** What a terminal shows of a line with CR in it: each part is written over the one before. */
 function overwrite(text: string): string {
   if (!text.includes('\r')) return text
-  let shown = ''
-  for (const part of text.split('\r')) shown = part.length >= shown.length ? part : part + shown.slice(part.length)
-  return shown
+  let result = ''
+  for (const part of text.split('\r')) result = part.length >= result.length ? part : part + result.slice(part.length)
+  return result
 }
 
 /** Replaces everything before the last CR by what it shows, so that a long-lived progress line stays short. */
