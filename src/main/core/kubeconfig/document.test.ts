@@ -8,19 +8,22 @@ import { maxBytes, parseKubeconfig } from './document.ts'
 import { scanPlainYaml } from './scan.ts'
 
 const fixtures = path.join(import.meta.dirname, 'fixtures')
+/** Of this thread alone, for a second of a busy machine's clock says nothing. It still counts half as much again there. */
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
 const failure = (text: string): AppError => {
-  const start = performance.now()
+  const start = cpuMs()
   try {
     parseKubeconfig(text, 'f')
   } catch (error) {
-    expect(performance.now() - start).toBeLessThan(1000 * slack)
+    expect(cpuMs() - start).toBeLessThan(1500)
     expect(error).toBeInstanceOf(AppError)
     return error as AppError
   }
   throw new Error('was read')
 }
-// This machine may be shared with a build.
-const slack = 3
 
 describe('reading', () => {
   it.each(readdirSync(fixtures).filter((name) => name.endsWith('.yaml')))('%s means what the full parser says', (name) => {
@@ -88,9 +91,9 @@ describe('refusing, with the line', () => {
     const line = '- context:\n    cluster: abcdefgh\n    user: abcdefgh\n  name: '
     const count = Math.floor((maxBytes - 100) / (line.length + 9))
     const text = `contexts:\n${Array.from({ length: count }, (_unused, index) => `${line}c${String(index).padStart(7, '0')}\n`).join('')}`
-    const start = performance.now()
+    const start = cpuMs()
     expect(parseKubeconfig(text, 'f').entries.contexts.size).toBe(count)
-    expect(performance.now() - start).toBeLessThan(1000 * slack)
+    expect(cpuMs() - start).toBeLessThan(1500)
   })
 })
 

@@ -8,9 +8,9 @@ import { lineAt, type Located, type LocatedItem, type LocatedPair } from './tree
 export const maxBytes = 10 * 1024 * 1024
 /**
  * Limit for text that needs the full YAML parser (anchors, flow style, block scalars). It takes 3 to 5 µs for each character of structure
- * and must answer within a second; 2,000 contexts in flow style have some 80,000.
+ * and must answer within a second; 2,000 contexts in flow style have some 75,000.
  */
-const maxStructure = 150_000
+const maxStructure = 100_000
 
 export type KubeDocument = {
   readonly text: string
