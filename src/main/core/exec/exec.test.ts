@@ -158,7 +158,7 @@ describe('ending', () => {
     // Nor one that goes on writing.
     const writing = await timed(t.exec.run(t.sh('(while :; do echo x; sleep 0.05; done) & exit 0')))
     expect(writing.ms).toBeLessThan(2_000)
-    for (const command of t.exec.commands({ limit: 2 })) for (const pid of groupMembers(command.pid ?? -1)) process.kill(pid, 'SIGKILL')
+    for (const { pid } of t.exec.commands({ limit: 2 })) process.kill(-(pid ?? expect.unreachable('no pid')), 'SIGKILL')
   })
 
   test('dispose ends what runs and refuses what comes', async () => {
