@@ -26,7 +26,7 @@ export type RetrieveOptions = {
  * Throws the `download-*` errors, `disk-full`, `cancelled`.
  */
 export async function retrieve(options: RetrieveOptions): Promise<string> {
-  const { url, file, sha256, signal } = options
+  const { url, file, sha256 } = options
   const partial = partialOf(file)
   try {
     const kept = await partial.resumable(shownUrl(url), sha256)
@@ -42,7 +42,7 @@ export async function retrieve(options: RetrieveOptions): Promise<string> {
     return partial.path
   } catch (error) {
     const problem = isDiskFull(error) ? new AppError('disk-full', { path: file }, { cause: error }) : error
-    if (signal.aborted || (problem instanceof AppError && spoiled.has(problem.code))) await partial.remove()
+    if (problem instanceof AppError && spoiled.has(problem.code)) await partial.remove()
     throw problem
   }
 }
