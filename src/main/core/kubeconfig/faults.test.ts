@@ -200,7 +200,7 @@ describe('25 SIGKILL at every step', () => {
     expect([base, base.replace('current-context: docker-desktop', 'current-context: "测试"')]).toContain(text)
 
   it('200 kills, at each step and at any moment: the file is old or new, and a lock left behind is never taken away silently', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const folders = Array.from({ length: 4 }, (_unused, lane) => path.join(home, `lane ${lane}`))
     let renamed = 0
