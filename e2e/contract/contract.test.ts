@@ -229,6 +229,14 @@ describe.each(Object.entries(transports))('over %s', (_, open) => {
     await watching
   })
 
+  test('what is no call is told to the log, and the channel goes on', async () => {
+    const api = await start()
+    for (const data of ['nonsense', '{}', '{"i":"1"}', 'null', '{"i":"2","p":{"u":"/clusters/delete","b":"x"}}']) page.garble(data)
+    expect((await api.jobs.get({ id: 'j1' })).id).toBe('j1')
+    expect(stub.reported.length).toBeGreaterThan(0)
+    expect(stub.calls.map((call) => call.name)).toEqual(['jobs.get'])
+  })
+
   test('64 calls at once each get their own answer', async () => {
     const api = await start()
     const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => api.jobs.commandOutput({ id: `c${i}`, offset: i })))

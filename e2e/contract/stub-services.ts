@@ -1,17 +1,6 @@
 import { createChanges } from '../../src/main/core/changes.ts'
 import type { Services } from '../../src/main/core/router.ts'
-import {
-  cluster,
-  command,
-  job,
-  kubeContext,
-  pod,
-  snapshotOfClusters,
-  snapshotOfKubeconfig,
-  tool,
-  engine,
-  settingsState,
-} from './samples.ts'
+import { command, job, kubeContext, pod, snapshotOfClusters, snapshotOfKubeconfig, tool, engine, settingsState } from './samples.ts'
 
 export type Call = { readonly name: string; readonly args: readonly unknown[] }
 
@@ -54,7 +43,7 @@ export function stubServices(): Stub {
       const signal = args.find((arg): arg is AbortSignal => arg instanceof AbortSignal)
       open.set(name, (open.get(name) ?? 0) + 1)
       try {
-        answer(name, (..._: unknown[]) => null)(...args)
+        answer<unknown[], null>(name, () => null)(...args)
         for (let index = 0; !signal?.aborted; index++) {
           yield event(index)
           await new Promise((resolve) => setTimeout(resolve, 5))
@@ -144,7 +133,11 @@ export function stubServices(): Stub {
     reported,
     open,
     changes,
-    fail: (error) => (failure = { error }),
-    hold: (until) => (held = until),
+    fail: (error) => {
+      failure = { error }
+    },
+    hold: (until) => {
+      held = until
+    },
   }
 }

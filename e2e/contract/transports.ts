@@ -15,6 +15,8 @@ import { openSocket, portTransport } from '../../src/renderer/api/transport.ts'
 export type Page = {
   readonly api: Api
   readonly connection: Connection
+  /** Sends what is no call. */
+  garble(data: string): void
   /** Cuts the channel as a crash of one side would; the page may connect again. */
   cut(): void
   close(): Promise<void>
@@ -22,11 +24,13 @@ export type Page = {
 
 export const transports: Record<string, (services: Services) => Promise<Page>> = {
   'a MessagePort (Electron)': async (services) => {
-    const serve = createChannelServer(createRouter(services))
+    const serve = createChannelServer(createRouter(services), services.report)
     let cut = () => {}
+    let garble = (_data: string) => {}
     const connection = createConnection(async () => {
       const { port1, port2 } = new MessageChannel()
       cut = () => port1.close()
+      garble = (data) => port2.postMessage(data)
       serve(
         createPortChannel({
           postMessage: (data) => port1.postMessage(data),
@@ -37,12 +41,18 @@ export const transports: Record<string, (services: Services) => Promise<Page>> =
       return portTransport(port2 as unknown as MessagePort, (listener) => port2.on('close', listener))
     })
     await connection.whenOpen()
-    return { api: createORPCClient(connection.link), connection, cut: () => cut(), close: async () => connection.close() }
+    return {
+      api: createORPCClient(connection.link),
+      connection,
+      garble: (data) => garble(data),
+      cut: () => cut(),
+      close: async () => connection.close(),
+    }
   },
 
   'a WebSocket (cove serve)': async (services) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'cove 契约 '))
-    const serve = createChannelServer(createRouter(services))
+    const serve = createChannelServer(createRouter(services), services.report)
     const server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir: dataDir, serve })
     const origin = `http://127.0.0.1:${server.port}`
     const launched = await fetch(server.address(), { redirect: 'manual' })
@@ -50,10 +60,12 @@ export const transports: Record<string, (services: Services) => Promise<Page>> =
 
     // What a browser adds by itself.
     let cut = () => {}
+    let garble = (_data: string) => {}
     class BrowserSocket extends WebSocket {
       constructor(url: string) {
         super(url, { headers: { cookie }, origin })
         cut = () => this.terminate()
+        garble = (data) => this.send(data)
       }
     }
     const connection = createConnection(() => {
@@ -66,6 +78,6 @@ export const transports: Record<string, (services: Services) => Promise<Page>> =
       await server.close()
       await rm(dataDir, { recursive: true, force: true })
     }
-    return { api: createORPCClient(connection.link), connection, cut: () => cut(), close }
+    return { api: createORPCClient(connection.link), connection, garble: (data) => garble(data), cut: () => cut(), close }
   },
 }

@@ -16,6 +16,8 @@ export type Desktop = {
 
 /** Opens Cove's window in the real (older) Electron, over a home of its own; ended after the test. */
 export const test = base.extend<{ open: (env?: Record<string, string>) => Promise<Desktop> }>({
+  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
+  // oxlint-disable-next-line no-empty-pattern
   open: async ({}, use, info) => {
     info.skip(process.env['COVE_TEST_ELECTRON_MISSING'] !== undefined, `no Electron: ${process.env['COVE_TEST_ELECTRON_MISSING']}`)
     const work = await mkdtemp(join(tmpdir(), 'cove window '))

@@ -33,7 +33,7 @@ test('closing the window with a running job asks: going back keeps both, quittin
   open,
 }) => {
   const publisher = createServer((request, response) => {
-    if (!/\/kubectl$/.test(request.url ?? '')) return void response.end(request.url?.endsWith('.sha256') ? 'a'.repeat(64) : 'v1.34.0')
+    if (!request.url?.endsWith('/kubectl')) return void response.end(request.url?.endsWith('.sha256') ? 'a'.repeat(64) : 'v1.34.0')
     response.writeHead(200, { 'content-length': '50000000', 'content-type': 'application/octet-stream' })
     response.write(Buffer.alloc(1000))
   }).listen(0, '127.0.0.1')

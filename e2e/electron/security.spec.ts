@@ -188,9 +188,8 @@ test('no permission is given but writing text to the clipboard', async ({ open }
 test('a page that is not ours gets no port to core', async ({ open }) => {
   const { app } = await open()
   const preload = await app.evaluate(({ BrowserWindow }) => {
-    const preferences = (
-      BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): { preload: string } }
-    ).getLastWebPreferences()
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): { preload: string } }
+    const preferences = contents.getLastWebPreferences()
     return preferences.preload
   })
   // Even with the preload: another site's document in a window of this app, asking as the page would.

@@ -73,13 +73,23 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
-    ...{ changes, clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, report },
+    changes,
+    clusters,
+    workloads,
+    logs,
+    jobs,
+    exec,
+    toolchain,
+    engines,
+    kubeconfig,
+    settings,
+    report,
   })
 
   let unwatch = () => {}
   return {
     router,
-    serve: createChannelServer(router),
+    serve: createChannelServer(router, report),
     running: () => jobs.list(100).filter((job) => job.state === 'running' || job.state === 'cancelling'),
     language: () => settings.get().language,
     onSettings: (listener) => changes.on((topic) => topic === 'settings' && listener()),

@@ -1,4 +1,4 @@
-import { RPCHandler } from '@orpc/server/ws'
+import { RPCHandler } from '@orpc/server/websocket'
 import type { Router } from './router.ts'
 
 /** A two-way channel to one page: a WebSocket or a MessagePort. */
@@ -12,17 +12,16 @@ export type Channel = {
 export type ServeChannel = (channel: Channel) => void
 
 /** Answers calls of a page over its channel. When the channel closes, its streams are aborted; jobs go on. */
-export function createChannelServer(router: Router): ServeChannel {
+export function createChannelServer(router: Router, report: (error: unknown, where: string) => void): ServeChannel {
   const handler = new RPCHandler(router)
   return (channel) => {
-    // oRPC awaits `send` before it asks a stream for its next event, but its types know only ws.
-    const socket = {
-      addEventListener: (type: string, listener: (event: { data: string | Uint8Array }) => void) => {
-        if (type === 'message') channel.onMessage((data) => listener({ data }))
-        if (type === 'close') channel.onClose(() => listener({ data: '' }))
-      },
-      send: (data: string | Uint8Array) => channel.send(data),
-    }
-    void handler.upgrade(socket as unknown as Parameters<typeof handler.upgrade>[0])
+    // Its types want a whole browser socket; it only sends, and awaits that before it asks a stream for its next event.
+    const socket = { send: (data: string | Uint8Array) => channel.send(data) } as unknown as Parameters<typeof handler.message>[0]
+    channel.onMessage((data) => {
+      handler
+        .message(socket, data as Parameters<typeof handler.message>[1])
+        .catch((error: unknown) => report(error, 'a message that is none'))
+    })
+    channel.onClose(() => handler.close(socket))
   }
 }

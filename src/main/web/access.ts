@@ -9,11 +9,10 @@ const attempts = { count: 10, perMs: 60_000 }
 export type Access = {
   /** The one token that can be exchanged now. */
   token(): string
-  /** Exchanges a launch token, once, for a session. Null: wrong, used or expired. `too-many`: more than 10 wrong ones in a minute. */
-  exchange(token: string): string | null | 'too-many'
+  /** Exchanges a launch token, once, for a session. `wrong`: or used, or expired. `too-many`: more than 10 wrong ones in a minute. */
+  exchange(token: string): { readonly session: string } | 'wrong' | 'too-many'
   /** True for a session that this server gave out. */
   holds(session: string | null): boolean
-  /** Calls back with each new token. */
   close(): void
 }
 
@@ -41,12 +40,12 @@ export function createAccess(options: { onToken: (token: string) => void; tokenL
       if (wrong.length >= attempts.count) return 'too-many'
       if (!same(given, token)) {
         wrong.push(now)
-        return null
+        return 'wrong'
       }
       renew()
       const session = randomBytes(32).toString('base64url')
       sessions.add(digest(session).toString('hex'))
-      return session
+      return { session }
     },
     holds: (session) => session !== null && sessions.has(digest(session).toString('hex')),
     close: () => clearTimeout(timer),

@@ -249,7 +249,7 @@ describe('the page', () => {
   test('reaches core through its socket', async () => {
     const before = runs()
     const socket = await openSocket()
-    const answer = new Promise((resolve) => socket.once('message', (data) => resolve(String(data))))
+    const answer = new Promise((resolve) => socket.once('message', (data: Buffer) => resolve(data.toString())))
     socket.send('work')
     expect(await answer).toBe('done')
     expect(runs()).toBe(before + 1)

@@ -108,14 +108,14 @@ function launch(request: IncomingMessage, response: ServerResponse, token: strin
   if (request.method !== 'GET') return refuse(response, { status: 405, text: 'Only GET.' })
   const given = access.exchange(token)
   if (given === 'too-many') return refuse(response, { status: 429, text: 'Too many tries. Wait a minute.' })
-  if (given === null)
+  if (given === 'wrong')
     return refuse(response, { status: 401, text: 'This address was used before, or is too old. A new one: cove serve --print-address' })
   response.writeHead(303, {
     ...pageHeaders("'self'"),
     location: '/',
     'cache-control': 'no-store',
     // Session cookie: gone with the browser. No `Secure`: http on loopback.
-    'set-cookie': `${session}=${given}; HttpOnly; SameSite=Strict; Path=/`,
+    'set-cookie': `${session}=${given.session}; HttpOnly; SameSite=Strict; Path=/`,
   })
   response.end()
 }

@@ -58,7 +58,9 @@ function socketChannel(client: WebSocket, limits: SocketLimits): Channel {
     client.terminate()
   }
   return {
-    onMessage: (listener) => client.on('message', (data, binary) => listener(binary ? new Uint8Array(data as Buffer) : String(data))),
+    // `nodebuffer`, the default of ws: each message is one Buffer.
+    onMessage: (listener) =>
+      client.on('message', (data, binary) => listener(binary ? new Uint8Array(data as Buffer) : (data as Buffer).toString('utf8'))),
     onClose: (listener) => client.on('close', listener),
     send: (data) =>
       new Promise((resolve) => {

@@ -32,7 +32,7 @@ export function createConnection(open: OpenTransport): Connection {
   const become = (next: ConnectionState) => {
     if (state === next) return
     state = next
-    for (const listener of [...listeners]) listener()
+    for (const listener of listeners) listener()
   }
 
   const pause = (ms: number) =>
