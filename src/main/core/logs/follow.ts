@@ -177,8 +177,7 @@ export async function* followLog({ reader, position, look, pace, signal }: Deps,
         }
         if (now.final) return yield* say({ type: 'ended', reason: 'completed', exitCode: now.exitCode })
         if (now.state === 'running') return false
-        // One that has ended and is to be started again gives the reason of its end, not of a wait.
-        if (now.state !== 'terminated' && now.reason !== reason) {
+        if (now.reason !== reason) {
           reason = now.reason
           yield { type: 'waiting', reason }
         }

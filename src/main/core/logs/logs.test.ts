@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +40,7 @@ type Step = {
   pieces?: number
   exit?: number
   stderr?: string
-  then?: number
+  after?: number
   hang?: boolean
   pauseMs?: number
 }
@@ -86,6 +86,8 @@ async function collect(file: string, more: Partial<LogRequest> = {}): Promise<Lo
 const textsOf = (events: readonly LogEvent[]) =>
   events.flatMap((event) => (event.type === 'lines' ? event.lines.map(({ text }) => text) : []))
 const othersOf = (events: readonly LogEvent[]) => events.filter(({ type }) => type !== 'lines' && type !== 'reconnecting')
+const running = (file: string) =>
+  exec.commands({ limit: 50 }).filter((one) => one.argv.includes(`--kubeconfig=${file}`) && one.state === 'running')
 const callsOf = async (file: string) =>
   (await readFile(`${file}.calls`, 'utf8'))
     .trim()
@@ -128,7 +130,7 @@ describe('follow', () => {
     const steps: Step[] = [
       { run: 0, bytes: Math.floor(size / 3) },
       { run: 0, bytes: 700, stderr: 'error: unexpected EOF' },
-      { run: 0, then: 1 },
+      { run: 0, after: 1 },
       { run: 0 },
     ]
     const file = await world({ pods: [running, done], runs: [lines], logs: steps })
@@ -150,7 +152,7 @@ describe('follow', () => {
         const file = await world({
           pods: [pod(0, { running: {} }), pod(0, ended(0, 0), { restartPolicy: 'Never' })],
           runs: [lines],
-          logs: [...steps, { run: 0, then: 1 }, { run: 0 }],
+          logs: [...steps, { run: 0, after: 1 }, { run: 0 }],
         })
         expect(textsOf(await collect(file))).toEqual(bare(lines))
       }),
@@ -171,7 +173,7 @@ describe('follow', () => {
     const file = await world({
       pods,
       runs: [first, second],
-      logs: [{ run: 0, bytes: 300, then: 1 }, { run: 0 }, { run: 1, then: 3 }, { run: 1 }],
+      logs: [{ run: 0, bytes: 300, after: 1 }, { run: 0 }, { run: 1, after: 3 }, { run: 1 }],
     })
     const events = await collect(file)
     expect(textsOf(events)).toEqual([...bare(first), ...bare(second)])
@@ -194,7 +196,7 @@ describe('follow', () => {
     const file = await world({
       pods,
       runs: [first, second],
-      logs: [{ run: 0, bytes: 300, then: 1 }, { run: 0 }, { run: 1, then: 2 }, { run: 1 }],
+      logs: [{ run: 0, bytes: 300, after: 1 }, { run: 0 }, { run: 1, after: 2 }, { run: 1 }],
     })
     const events = await collect(file)
     expect(textsOf(events)).toEqual([...bare(first), ...bare(second)])
@@ -211,7 +213,7 @@ describe('follow', () => {
     const file = await world({
       pods,
       runs: [first, second],
-      logs: [{ run: 0, bytes: 300 }, { run: 0 }, { run: 1, then: 1 }, { run: 1 }],
+      logs: [{ run: 0, bytes: 300 }, { run: 0 }, { run: 1, after: 1 }, { run: 1 }],
     })
     const events = await collect(file)
     expect(textsOf(events)).toEqual([...bare(first), ...bare(second)])
@@ -229,7 +231,7 @@ describe('follow', () => {
     const file = await world({
       pods: [...pods, pod(0, ended(0, 0), { restartPolicy: 'Never' })],
       runs: [lines],
-      logs: [refused, { run: 0, then: 4 }, { run: 0 }],
+      logs: [refused, { run: 0, after: 4 }, { run: 0 }],
     })
     const events = await collect(file)
     expect(othersOf(events).slice(0, 1)).toEqual([{ type: 'waiting', reason: 'ImagePullBackOff' }])
@@ -238,7 +240,7 @@ describe('follow', () => {
 
   it('ends when the pod is gone', async () => {
     const lines = numbered(0, 3)
-    const file = await world({ pods: [pod(0, { running: {} }), null], runs: [lines], logs: [{ run: 0, then: 1 }] })
+    const file = await world({ pods: [pod(0, { running: {} }), null], runs: [lines], logs: [{ run: 0, after: 1 }] })
     const events = await collect(file)
     expect(textsOf(events)).toEqual(bare(lines))
     expect(events.at(-1)).toEqual({ type: 'ended', reason: 'pod-gone', exitCode: null })
@@ -249,17 +251,17 @@ describe('follow', () => {
     const refused = 'The connection to the server 127.0.0.1:43117 was refused - did you specify the right host or port?'
     const pods = [
       pod(0, { running: {} }),
-      { stderr: refused, then: 2 },
-      { stderr: 'error: You must be logged in to the server (Unauthorized)', then: 0 },
+      { stderr: refused, after: 2 },
+      { stderr: 'error: You must be logged in to the server (Unauthorized)', after: 0 },
       pod(0, ended(0, 0), { restartPolicy: 'Never' }),
     ]
     const file = await world({
       pods,
       runs: [lines],
       logs: [
-        { run: 0, bytes: 200, stderr: 'error: unexpected EOF', then: 1 },
+        { run: 0, bytes: 200, stderr: 'error: unexpected EOF', after: 1 },
         { run: 9, stderr: refused },
-        { run: 0, then: 3 },
+        { run: 0, after: 3 },
         { run: 0 },
       ],
     })
@@ -294,14 +296,14 @@ describe('follow', () => {
     const next = stream.next()
     await stream.return()
     expect((await next).done).toBe(true)
-    expect(exec.commands({ limit: 50 }).filter((one) => one.argv.includes(`--kubeconfig=${file}`) && one.state === 'running')).toEqual([])
+    await expect.poll(() => running(file)).toEqual([])
 
     const controller = new AbortController()
     const other = logs.follow(request(file), controller.signal)
     await other.next()
     setTimeout(() => controller.abort(), 50)
     expect((await other.next()).done).toBe(true)
-    expect(exec.commands({ limit: 50 }).filter((one) => one.argv.includes(`--kubeconfig=${file}`) && one.state === 'running')).toEqual([])
+    await expect.poll(() => running(file)).toEqual([])
   })
 
   it('makes a slow reader the pace of the tool', async () => {

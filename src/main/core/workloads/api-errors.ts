@@ -128,9 +128,13 @@ function serverIn(line: string): string | null {
 
 /** The end of a Go error chain: `Get "https://…": dial tcp 10.0.0.1:443: i/o timeout` → `dial tcp 10.0.0.1:443: i/o timeout`. */
 function reasonOf(line: string): string {
-  return line
-    .replace(/^(Unable to connect to the server|[Ee]rror from server(?: \(\w+\))?|error): /, '')
-    .replace(/^(Get|Post) "[^"]*": /, '')
+  return (
+    line
+      .replace(/^(Unable to connect to the server|[Ee]rror from server(?: \(\w+\))?|error): /, '')
+      .replace(/^(Get|Post) "[^"]*": /, '')
+      // The own port is another one each time, and would make one failure look like many.
+      .replace(/\b(read|write) (tcp|udp) \S+->/, '$1 $2 ')
+  )
 }
 
 function certificateReason(line: string): string {

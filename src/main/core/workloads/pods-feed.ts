@@ -33,15 +33,18 @@ export function createPodsFeed(now: () => number = Date.now): PodsFeed {
   }
   const waiting = () => snapshot !== null || changed || error !== null
 
-  function* take(): Generator<PodsEvent> {
-    if (snapshot) yield { type: 'snapshot', pods: [...snapshot.values()], asOf }
-    else if (changed) yield { type: 'changed', upserted: [...upserted.values()], removed: [...removed], asOf }
-    if (error) yield { type: 'failed', error }
+  /** Taken as a whole before it is handed out, so that what comes meanwhile waits for the next round. */
+  const take = (): PodsEvent[] => {
+    const events: PodsEvent[] = []
+    if (snapshot) events.push({ type: 'snapshot', pods: [...snapshot.values()], asOf })
+    else if (changed) events.push({ type: 'changed', upserted: [...upserted.values()], removed: [...removed], asOf })
+    if (error) events.push({ type: 'failed', error })
     snapshot = null
     changed = false
     upserted = new Map()
     removed = new Set()
     error = null
+    return events
   }
 
   return {
@@ -82,8 +85,7 @@ export function createPodsFeed(now: () => number = Date.now): PodsFeed {
         }
         if (!first) await pause(batchMs, signal)
         first = false
-        // Taken as a whole before it is handed out, so that what comes meanwhile waits for the next round.
-        if (!signal.aborted) yield* [...take()]
+        if (!signal.aborted) yield* take()
       }
     },
   }
