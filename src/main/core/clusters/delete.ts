@@ -52,7 +52,7 @@ export async function deleteNodes({ kind }: ClustersDeps, cluster: Doomed, folde
   const strange = now?.nodes.some((node) => !cluster.containers.includes(node.containerId)) ?? false
   if (strange) throw new AppError('not-found', { what: 'cluster', name: cluster.name })
   await makeFolder(folder)
-  await kind.remove(cluster.name, folder, run)
+  await kind.remove(cluster.name, folder, 0, run)
 }
 
 /** Of a deleted cluster: containers, network attachments, contexts. Empty: nothing. */

@@ -71,7 +71,7 @@ test.concurrent('killed when kind had finished, the next start finishes', async 
 
 test.concurrent('killed when kind had finished and deleted by hand since, it is interrupted and nothing is left', async ({ ground }) => {
   const { job, contexts } = await killedAt(ground, 'wait-nodes', 'create', async () => {
-    await ground.kind.remove('dev', ground.dataDir, { jobId: 'x', signal: new AbortController().signal })
+    await ground.kind.remove('dev', ground.dataDir, 0, { jobId: 'x', signal: new AbortController().signal })
   })
   expect(job).toMatchObject({ state: 'interrupted', left: [] })
   expect(contexts).toEqual([])
@@ -91,7 +91,7 @@ test.concurrent('killed while deleting, made again by hand since: the new one is
   await ground.create()
   const { job, snapshot } = await killedAt(ground, 'delete', 'delete', async () => {
     await ground.unset('hold-delete')
-    await ground.kind.remove('dev', ground.dataDir, { jobId: 'x', signal: new AbortController().signal })
+    await ground.kind.remove('dev', ground.dataDir, 0, { jobId: 'x', signal: new AbortController().signal })
     await ground.set('containers/dev-control-plane', JSON.stringify({ ...container, ID: 'e'.repeat(64) }))
   })
   expect(job).toMatchObject({ state: 'interrupted', error: { code: 'not-found' } })

@@ -3,6 +3,9 @@ import type { ContextRef } from '#shared/contract/base.ts'
 import type { ProviderRun } from '../providers/provider.ts'
 import type { ClustersDeps } from './types.ts'
 
+/** An engine that is told to make a container does so also when who asked is gone, within about a second on a busy machine. */
+const settleMs = 1_000
+
 /** How far a create came. */
 export type Made = {
   readonly name: string
@@ -25,7 +28,7 @@ export async function undoCreate(
   try {
     if (made.context) left.push(...(await removeContexts({ kind, kubeconfig }, made.name, made.previous)))
     if (made.nodes) {
-      await kind.remove(made.name, made.folder, run)
+      await kind.remove(made.name, made.folder, settleMs, run)
       left.push(...(await kind.left(made.name)))
     }
   } finally {

@@ -52,8 +52,11 @@ export type Provider = {
   createCommand(request: CreateRequest): readonly string[]
   /** Runs the tool; calls `enter` for each step it announces. Resolves when the API server answers; nodes need not be ready. Throws AppErrors. */
   create(request: CreateRequest, run: ProviderRun, enter: (step: JobStepId) => void): Promise<void>
-  /** Removes every container and volume of that name; also where its tool or the containers are gone. Throws as `engines.require`. */
-  remove(name: string, folder: string, run: ProviderRun): Promise<void>
+  /**
+   * Removes every container and volume of that name; also where its tool or the containers are gone. `settleMs`: how long no new one may appear,
+   * for an engine that may still be making what a killed tool asked for. Throws as `engines.require`.
+   */
+  remove(name: string, folder: string, settleMs: number, run: ProviderRun): Promise<void>
   /** What still exists of that name: `container dev-control-plane`, `volume 8f0c…`, `network kind: dev-worker`. */
   left(name: string): Promise<string[]>
   loadImage(name: string, image: string, program: string, run: ProviderRun): Promise<void>

@@ -108,8 +108,9 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
         if (progress?.state === 'started') enter(progress.step)
       })
     },
-    remove: async (name, folder, run) => {
+    remove: async (name, folder, settleMs, run) => {
       const volumes = await remains.volumes(name)
+      await remains.calm(name, run)
       const program = await toolchain.resolve('kind').catch(() => null)
       // kind's own delete where it is there; the engine's where it is not or does not manage.
       if (program !== null) {
@@ -123,7 +124,7 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
           timeoutMs: 120_000,
         })
       }
-      await remains.remove(name, volumes, run)
+      await remains.remove(name, volumes, settleMs, run)
     },
     left: (name) => remains.left(name, []),
     loadImage: async (name, image, program, run) => {

@@ -5,10 +5,12 @@ import type { ProviderRun } from '../provider.ts'
 import { clusterLabel } from './inspect.ts'
 
 export type Remains = {
+  /** Stops what starts containers inside the nodes, where a node that is killed meanwhile could not end. Never fails for it. */
+  calm(name: string, run: ProviderRun): Promise<void>
   /** Names of the anonymous volumes of the cluster's containers. */
   volumes(name: string): Promise<string[]>
-  /** Removes containers and the given volumes until two looks in a row find none: the engine may still be making a container that a killed client asked for. */
-  remove(name: string, volumes: readonly string[], run: ProviderRun): Promise<void>
+  /** Removes containers and the given volumes until none is seen for `settleMs`. Gives up after 20 s: `left` tells. */
+  remove(name: string, volumes: readonly string[], settleMs: number, run: ProviderRun): Promise<void>
   /** What is still there, for people. */
   left(name: string, volumes: readonly string[]): Promise<string[]>
 }
@@ -36,18 +38,27 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
   }
 
   return {
+    calm: async (name, run) => {
+      // On cgroup v1 runc freezes a container's group while it sets it up, and a frozen process cannot be killed: a node that is killed at that moment
+      // stays for ever ("did not receive an exit event"). https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html
+      const { docker: file, engine } = await engines.require()
+      if (engine.cgroupVersion !== '1') return
+      const nodes = (await containers(name)).filter((one) => one.state === 'running' && !one.name.endsWith('-external-load-balancer'))
+      const args = (id: string) => ['exec', id, 'systemctl', 'stop', 'kubelet', 'containerd']
+      await Promise.all(nodes.map((one) => exec.run({ file, args: args(one.id), jobId: run.jobId, signal: run.signal, timeoutMs: 10_000 })))
+    },
     volumes: async (name) => volumesOf((await containers(name)).map((one) => one.id)),
-    remove: async (name, volumes, run) => {
+    remove: async (name, volumes, settleMs, run) => {
       const known = new Set(volumes)
-      const until = performance.now() + 20_000
-      for (let empty = 0; empty < 2 && performance.now() < until; ) {
+      const begun = performance.now()
+      for (let seen = begun; performance.now() - begun < 20_000; ) {
         const ids = (await containers(name)).map((one) => one.id)
         if (ids.length > 0) {
           for (const volume of await volumesOf(ids)) known.add(volume)
           await docker(['rm', '--force', '--volumes', '--', ...ids], run)
-          empty = 0
-        } else empty += 1
-        if (empty < 2) await sleep(empty > 0 ? 400 : 100)
+          seen = performance.now()
+        } else if (performance.now() - seen >= settleMs) break
+        else await sleep(Math.min(300, settleMs))
       }
       const kept = await present([...known])
       if (kept.length > 0) await docker(['volume', 'rm', '--', ...kept], run)
