@@ -23,6 +23,7 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       const names: readonly string[] = shape.code in errorFacts ? errorFacts[shape.code as AppErrorShape['code']] : []
       for (const name of names) values[name] = t(`absent.${name}`, { defaultValue: '–' })
       for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
+      if (typeof values['what'] === 'string') values['what'] = t(`what.${values['what']}`, { defaultValue: values['what'] })
       const word = (part: string) => t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) })
       const tail = shape.facts['tail']
       return {

@@ -1,0 +1,134 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { calls, cluster, engine, problem, runningJob, source, world } from '../../fixtures/fake-api.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { ClustersPage } from './clusters-page.tsx'
+import { listState } from './use-clusters.ts'
+
+vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+vi.mock('../shell/page.tsx', () => ({
+  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
+    <main>
+      {children}
+      <footer>{status}</footer>
+    </main>
+  ),
+}))
+
+const stopped = problem('engine-stopped', { endpoint: 'unix:///var/run/docker.sock' })
+
+beforeEach(() => {
+  calls.length = 0
+  world.engine = engine()
+  world.jobs = []
+  world.problems = () => []
+  world.clusters = { clusters: [], sources: [source('engine'), source('kubeconfig')] }
+})
+afterEach(cleanup)
+
+test('empty is what every source has said; what has not answered or fails is not', () => {
+  const none = (...sources: ReturnType<typeof source>[]) => listState({ clusters: [], sources }, 0)
+  expect(listState(undefined, 0)).toBe('loading')
+  expect(none(source('engine'), source('kubeconfig'))).toBe('empty')
+  expect(none(source('engine', { state: 'absent' }))).toBe('empty')
+  expect(none(source('engine', { state: 'loading', value: null, asOf: null }))).toBe('loading')
+  expect(none(source('engine', { state: 'failed', value: null, error: stopped }))).toBe('unknown')
+  expect(listState({ clusters: [], sources: [] }, 1)).toBe('full')
+  expect(listState({ clusters: [cluster()], sources: [source('engine', { state: 'failed' })] }, 0)).toBe('full')
+})
+
+test('empty: one button and what it will do', async () => {
+  renderAt(<ClustersPage />)
+  expect(await screen.findByText('No clusters yet')).toBeTruthy()
+  expect(await screen.findByText('What “Create cluster” will do')).toBeTruthy()
+})
+
+test('loading: rows of the right shape, and a word for those who do not see them', async () => {
+  world.clusters = { clusters: [], sources: [source('engine', { state: 'loading', value: null, asOf: null }), source('kubeconfig')] }
+  renderAt(<ClustersPage />)
+  expect((await screen.findByRole('grid', { name: 'Clusters' })).getAttribute('aria-busy')).toBe('true')
+  expect(screen.getByText('Loading')).toBeTruthy()
+})
+
+test('full: groups, states with their reason, filter', async () => {
+  world.clusters = {
+    clusters: [
+      cluster({ currentContext: true }),
+      cluster({
+        id: 'kind:lab:1',
+        name: 'lab',
+        state: 'partly-running',
+        reason: { code: 'nodes-down', facts: { stopped: 1, nodes: 3, node: 'lab-worker2', exitCode: 137 } },
+      }),
+      cluster({ id: 'external:x', provider: 'external', name: 'staging', state: 'unknown', nodes: [], server: 'https://10.1.2.3:6443' }),
+    ],
+    sources: [source('engine', { value: 2 }), source('kubeconfig', { value: 1 })],
+  }
+  renderAt(<ClustersPage />)
+  const grid = (await screen.findByText('lab')).closest<HTMLElement>('[role="grid"]') as HTMLElement
+  expect(within(grid).getByText('On this machine')).toBeTruthy()
+  expect(within(grid).getByText('Elsewhere')).toBeTruthy()
+  expect(within(grid).getByText('lab-worker2 ended with exit code 137')).toBeTruthy()
+  expect(within(grid).getByText('current context')).toBeTruthy()
+  await userEvent.type(screen.getByRole('textbox', { name: 'Filter clusters' }), 'lab')
+  expect(within(grid).queryByText('staging')).toBeNull()
+  expect(within(grid).getByText('lab')).toBeTruthy()
+  fireEvent.keyDown(screen.getByRole('textbox', { name: 'Filter clusters' }), { key: 'Escape' })
+  expect(within(grid).getByText('staging')).toBeTruthy()
+})
+
+test('a source that fails greys its rows and never empties them', async () => {
+  world.engine = engine({ state: 'stopped', error: stopped })
+  world.clusters = {
+    clusters: [cluster({ state: 'unknown', reason: { code: 'source-failed', facts: {} } })],
+    sources: [source('engine', { state: 'failed', value: 1, error: stopped, asOf: Date.now() - 14 * 60_000 }), source('kubeconfig')],
+  }
+  renderAt(<ClustersPage />)
+  const row = (await screen.findByText('shop')).closest('[role="row"]')
+  expect(row?.classList.contains('old')).toBe(true)
+  expect(screen.getByText('The container engine does not run')).toBeTruthy()
+  expect(screen.getByText('14 min ago')).toBeTruthy()
+})
+
+test('rows are walked with the arrows and opened with Enter', async () => {
+  world.clusters = { clusters: [cluster(), cluster({ id: 'kind:lab:1', name: 'lab' })], sources: [source('engine', { value: 2 })] }
+  const { router } = renderAt(<ClustersPage />)
+  await screen.findByText('lab')
+  const rows = screen.getAllByRole('row').filter((row) => row.hasAttribute('tabindex'))
+  expect(rows.map((row) => row.tabIndex)).toEqual([0, -1])
+  rows[0]?.focus()
+  fireEvent.keyDown(rows[0] as HTMLElement, { key: 'ArrowDown' })
+  expect(document.activeElement).toBe(rows[1])
+  fireEvent.keyDown(rows[1] as HTMLElement, { key: 'Enter' })
+  await waitFor(() => expect(decodeURIComponent(router.state.location.pathname)).toBe('/clusters/kind:lab:1'))
+})
+
+test('a cluster in the making has a row before any source lists it', async () => {
+  world.jobs = [runningJob()]
+  renderAt(<ClustersPage />)
+  expect(await screen.findByText('dev')).toBeTruthy()
+  expect(screen.getByText(/Step 2 of 3/)).toBeTruthy()
+})
+
+test('delete says what goes and what stays, and needs the name typed out', async () => {
+  world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
+  const { router } = renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Delete cluster shop?' })
+  expect(within(dialog).getByText('1 container: shop-control-plane')).toBeTruthy()
+  expect(within(dialog).getByText('kindest/node:v1.34.4')).toBeTruthy()
+  const confirm = within(dialog).getByRole('button', { name: 'Delete shop' }) as HTMLButtonElement
+  expect(confirm.disabled).toBe(true)
+  const input = within(dialog).getByRole('textbox')
+  fireEvent.change(input, { target: { value: 'sho' } })
+  fireEvent.keyDown(input, { key: 'Enter' })
+  fireEvent.change(input, { target: { value: 'shop' } })
+  fireEvent.keyDown(input, { key: 'Enter', isComposing: true })
+  expect(calls.some((call) => call.name === 'clusters.delete')).toBe(false)
+  await userEvent.click(confirm)
+  await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-2'))
+  expect(calls.find((call) => call.name === 'clusters.delete')?.input).toEqual({ id: 'kind:shop:1' })
+})

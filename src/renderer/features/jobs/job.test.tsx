@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { JobEvent } from '#shared/contract/jobs.ts'
+import { calls, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { commandLine } from './command-line.ts'
+import { JobEnd } from './job-end.tsx'
+import { JobHead } from './job-head.tsx'
+import { JobSteps } from './job-steps.tsx'
+import { segmentsOf, stepAt } from './job-words.ts'
+import { rememberSpec } from './spec-memory.ts'
+import { jobReducer } from './use-job.ts'
+
+vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+
+beforeEach(() => {
+  calls.length = 0
+  world.engine = engine()
+})
+afterEach(cleanup)
+
+test('cancel asks, with what it will remove, before anything is cancelled', async () => {
+  renderAt(<JobHead job={runningJob()} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel and clean up' }))
+  const dialog = await screen.findByRole('dialog')
+  expect(within(dialog).getByText('dev-control-plane')).toBeTruthy()
+  expect(within(dialog).getByText('context kind-dev')).toBeTruthy()
+  expect(calls.some((call) => call.name === 'jobs.cancel')).toBe(false)
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Keep it running' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(calls.some((call) => call.name === 'jobs.cancel')).toBe(false)
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel and clean up' }))
+  await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel and clean up' }))
+  await waitFor(() =>
+    expect(calls.filter((call) => call.name === 'jobs.cancel')).toEqual([{ name: 'jobs.cancel', input: { id: 'job-1' } }]),
+  )
+})
+
+test('a job that cannot be cancelled offers no cancel', async () => {
+  renderAt(<JobHead job={runningJob({ cancellable: false })} />)
+  expect(await screen.findByText('Step 2 of 3')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Cancel and clean up' })).toBeNull()
+})
+
+test('steps have name, state, time taken and usual time', async () => {
+  renderAt(<JobSteps job={runningJob()} />)
+  const now = (await screen.findByText('Prepare nodes')).closest('li')
+  expect(now?.getAttribute('aria-current')).toBe('step')
+  expect(now?.textContent).toContain('running')
+  expect(now?.textContent).toContain('0:04')
+})
+
+test('elapsed goes on between two messages', async () => {
+  renderAt(<JobHead job={runningJob({ elapsedMs: 2900 })} />)
+  expect(await screen.findByText('0:02 of about 0:10')).toBeTruthy()
+  expect(await screen.findByText('0:03 of about 0:10', {}, { timeout: 2000 })).toBeTruthy()
+})
+
+test('a failure names cause, what is left and the way out, and the way out is a button that does it', async () => {
+  rememberSpec('job-1', { name: 'dev', ports: [{ hostPort: 80, containerPort: 30080 }] })
+  const job = runningJob({
+    state: 'failed',
+    finishedAt: Date.now(),
+    left: [],
+    error: problem('port-taken', { port: 80, holder: 'nginx', free: 8080 }),
+  })
+  const { router } = renderAt(<JobEnd job={job} />)
+  expect(await screen.findByText('Port 80 of this machine is taken by nginx')).toBeTruthy()
+  expect(screen.getByText(/Nothing is left \(checked .*dev-control-plane/)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Use port 8080 and try again' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-1'))
+  expect(calls.find((call) => call.name === 'clusters.create')?.input).toEqual({
+    name: 'dev',
+    ports: [{ hostPort: 8080, containerPort: 30080 }],
+  })
+})
+
+test.each([
+  [[], /Nothing is left/],
+  [['dev-control-plane'], /Still there/],
+  [null, /could not be checked/],
+] as const)('a cancelled job says what is left: %j', async (left, words) => {
+  renderAt(<JobEnd job={runningJob({ state: 'cancelled', finishedAt: Date.now(), left: left === null ? null : [...left] })} />)
+  expect(await screen.findByText(words)).toBeTruthy()
+})
+
+test('an interrupted job says so', async () => {
+  renderAt(<JobEnd job={runningJob({ state: 'interrupted', finishedAt: Date.now(), left: [] })} />, 'zh-CN')
+  expect(await screen.findByText('“创建 dev”被中断')).toBeTruthy()
+})
+
+test('the bar counts what is done and what runs, without skipped steps', () => {
+  const job = runningJob()
+  const skipped = { ...job, steps: job.steps.map((step) => (step.id === 'wait-dns' ? { ...step, state: 'skipped' as const } : step)) }
+  expect(stepAt(job)).toMatchObject({ index: 2, count: 3 })
+  expect(stepAt(skipped)).toMatchObject({ index: 2, count: 2 })
+  expect(segmentsOf(job, 2000)[1]).toEqual({ id: 'prepare-nodes', weight: 4000, state: 'now', progress: 0.5 })
+  expect(segmentsOf(job, 60_000)[1]?.progress).toBe(0.9)
+})
+
+test('events build the view, and its output stays bounded', () => {
+  const job = runningJob()
+  const line = (text: string) => ({ commandId: 'c', stream: 'stdout' as const, text })
+  const events: JobEvent[] = [
+    { type: 'snapshot', job, commands: [], output: [line('a')] },
+    { type: 'output', lines: Array.from({ length: 2500 }, (_, index) => line(String(index))) },
+    { type: 'job', job: { ...job, state: 'succeeded' } },
+  ]
+  const view = events.reduce(jobReducer, { job: null, commands: [], output: [], dropped: 0, error: null })
+  expect(view.job?.state).toBe('succeeded')
+  expect(view.output).toHaveLength(2000)
+  expect(view.dropped).toBe(501)
+  expect(view.output.at(-1)?.text).toBe('2499')
+})
+
+test('a command is shown as it would be typed', () => {
+  expect(commandLine(['/opt/cove/bin/kind', 'create', 'cluster', '--name=dev', '--config=/home/ann lee/k.yaml'])).toBe(
+    "kind create cluster --name=dev '--config=/home/ann lee/k.yaml'",
+  )
+  expect(commandLine(['C:\\cove\\kubectl.exe', "it's"])).toBe(String.raw`kubectl.exe 'it'\''s'`)
+})

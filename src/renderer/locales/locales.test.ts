@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { adviceIds } from '#core/engines/advice.ts'
+import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
+import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
+import { engineSchema, toolNameSchema } from '#shared/contract/toolchain.ts'
+import { apiNodeSchema } from '#shared/contract/workloads.ts'
+import { errorFacts } from '#shared/messages/error.ts'
+import { chooseLanguage, resources } from './i18n.ts'
+
+const en = flat(resources['en'])
+const zh = flat(resources['zh-CN'])
+/** i18next's endings for counts: Chinese has one form. */
+const base = (key: string) => key.replace(/_(one|other)$/, '')
+
+test('both languages have the same keys', () => {
+  expect(en.size).toBeGreaterThan(400)
+  const bases = (words: Map<string, string>) => [...new Set([...words.keys()].map(base))].sort()
+  expect(bases(zh)).toEqual(bases(en))
+})
+
+test('a word for a count has each form that its language needs', () => {
+  for (const key of en.keys()) if (key.endsWith('_one')) expect(en.has(`${base(key)}_other`), key).toBe(true)
+  for (const key of zh.keys()) expect(key).not.toMatch(/_one$/)
+})
+
+test('both languages have the same placeholders and marks', () => {
+  for (const [key, text] of zh) {
+    const english = en.get(key) ?? en.get(base(key)) ?? ''
+    expect(marks(text), key).toEqual(marks(english))
+  }
+})
+
+test('no word is empty, none is the same as its key', () => {
+  for (const [key, text] of [...en, ...zh]) expect(text.trim() === '' && !/comma|sentence/.test(key), key).toBe(false)
+})
+
+test('every error code has title, cause and way out, and uses only facts that it has', () => {
+  for (const [code, facts] of Object.entries(errorFacts)) {
+    for (const words of [en, zh]) {
+      for (const part of ['title', 'cause', 'fix']) {
+        const text = words.get(`errors:${code}.${part}`)
+        expect(text, `${code}.${part}`).toBeTruthy()
+        for (const name of placeholders(text ?? '')) expect(facts as readonly string[], `${code}.${part}`).toContain(name)
+      }
+    }
+  }
+})
+
+test('no words for codes that do not exist', () => {
+  const codes = Object.keys(resources['en']?.['errors'] ?? {}).filter(
+    (code) => code !== 'absent' && code !== 'what' && code !== 'connection-lost',
+  )
+  expect(codes.sort()).toEqual(Object.keys(errorFacts).sort())
+})
+
+const named: readonly (readonly [string, readonly string[]])[] = [
+  ['jobs:step', stepSchema.shape.id.options],
+  ['jobs:stepState', stepSchema.shape.state.options],
+  ['jobs:title', jobKindSchema.options],
+  ['jobs:verb', jobKindSchema.options],
+  ['jobs:doing', jobKindSchema.options],
+  ['jobs:succeeded', jobKindSchema.options],
+  ['jobs:state', jobStateSchema.options.filter((state) => state !== 'running')],
+  ['jobs:commandState', commandSchema.shape.state.options],
+  ['clusters:state', clusterStateSchema.options],
+  ['clusters:provider', clusterSchema.shape.provider.options],
+  ['clusters:reason', clusterSchema.shape.reason.shape.code.options.filter((code) => code !== 'none')],
+  ['clusters:role', nodeSchema.shape.role.options],
+  ['clusters:nodeState', nodeSchema.shape.state.options],
+  ['clusters:nodeReady', apiNodeSchema.shape.ready.options],
+  ['clusters:plan', planStepSchema.shape.id.options],
+  ['clusters:advice', adviceIds],
+  ['shell:engine', engineSchema.shape.state.options],
+  ['common:tool', toolNameSchema.options],
+]
+test.each(named)('%s has a word for each of its values', (group, values) => {
+  for (const value of values) for (const words of [en, zh]) expect(words.has(`${group}.${value}`), `${group}.${value}`).toBe(true)
+})
+
+// Product, tool and API names, and what stays in English in a Chinese text.
+const allowed = new Set(
+  `Cove Docker Desktop Engine Moby Podman OrbStack Rancher colima docker docker-users kind kubectl kubeadm kubelet minikube helm containerd kubeconfig
+  Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
+  cgroup http https proxy example node kindest GB MB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Cmd
+  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node`.split(/\s+/),
+)
+test('no English is left in the Chinese words', () => {
+  const left: string[] = []
+  for (const [key, text] of zh) {
+    if (key.startsWith('common:tool.')) continue
+    const plain = text.replace(/\{\{.*?\}\}|<\/?\w+>|<\d+\/?>/g, ' ')
+    for (const word of plain.match(/[A-Za-z][A-Za-z-]{2,}/g) ?? []) if (!allowed.has(word)) left.push(`${key}: ${word}`)
+  }
+  expect(left).toEqual([])
+})
+
+test('Chinese is set with full-width punctuation, a space before and after Latin, and 你 left out', () => {
+  const wrong: string[] = []
+  for (const [key, text] of zh) {
+    if (/[一-龥][,;:?!]|[一-龥]\.(\s|$)|[,;:?!][一-龥]/.test(text)) wrong.push(`${key}: half-width punctuation: ${text}`)
+    if (/[一-龥](?=[A-Za-z0-9])|[A-Za-z0-9](?=[一-龥])/.test(text)) wrong.push(`${key}: no space beside Latin: ${text}`)
+    if (/您/.test(text)) wrong.push(`${key}: 您: ${text}`)
+  }
+  expect(wrong).toEqual([])
+})
+
+test('every word that a page asks for exists', () => {
+  const missing: string[] = []
+  for (const file of sources(join(import.meta.dirname, '..'))) {
+    const code = readFileSync(file, 'utf8')
+    const namespaces = new Map<string, Set<string>>()
+    for (const [, name = 't', space = ''] of code.matchAll(/const \{ t(?:: (\w+))?(?:, i18n)? \} = useTranslation\('([\w-]+)'\)/g)) {
+      namespaces.set(name, (namespaces.get(name) ?? new Set()).add(space))
+    }
+    for (const [name, spaces] of namespaces) {
+      for (const [, key = ''] of code.matchAll(new RegExp(String.raw`(?<![\w.])${name}\(\s*'([^'$]+)'`, 'g'))) {
+        const known = key.includes(':') ? has(key) : [...spaces].some((space) => has(`${space}:${key}`))
+        if (!known) missing.push(`${file.slice(file.indexOf('renderer'))}: ${key}`)
+      }
+    }
+  }
+  expect(missing).toEqual([])
+})
+
+test('the language is the one chosen, else the first wish that Cove speaks', () => {
+  expect(chooseLanguage('zh-CN', ['en-US'])).toBe('zh-CN')
+  expect(chooseLanguage('system', ['fr-FR', 'zh-TW', 'en'])).toBe('zh-CN')
+  expect(chooseLanguage('system', ['de', 'en-GB'])).toBe('en')
+  expect(chooseLanguage('system', ['de'])).toBe('en')
+})
+
+function has(key: string): boolean {
+  return en.has(key) || en.has(`${key}_other`)
+}
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name ?? '')
+}
+
+function marks(text: string): string[] {
+  return [...placeholders(text), ...(text.match(/<\w+>/g) ?? [])].sort()
+}
+
+function flat(tree: unknown): Map<string, string> {
+  const words = new Map<string, string>()
+  const walk = (value: unknown, path: string, separator: string) => {
+    if (typeof value === 'string') words.set(path, value)
+    else
+      for (const [key, below] of Object.entries(value ?? {}))
+        walk(below, path === '' ? key : `${path}${separator}${key}`, path === '' ? ':' : '.')
+  }
+  walk(tree, '', '')
+  return words
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+    .map((file) => join(folder, file))
+}
