@@ -10,7 +10,7 @@ import type { ToolName } from '#shared/contract/toolchain.ts'
 import { holdsImage, pullImage } from './image.ts'
 import { checkMachine } from './preflight/check.ts'
 import { type ClustersDeps, clusterKey, type Ready } from './types.ts'
-import { undoCreate } from './undo.ts'
+import { type Made, undoCreate } from './undo.ts'
 import { unlessAborted, waitUntil } from './wait.ts'
 
 const waitLimitMs = 300_000
@@ -24,7 +24,7 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
   const { name } = spec
   const context = kind.contextName(name)
   // Nothing of that name is Cove's to remove before the provider was started on a name that was free.
-  let nodes = false
+  let nodes: Made['nodes'] = 'none'
   let merged = false
   let previous: ContextRef | null = null
   const steps = stepsOf(deps, spec)
@@ -59,7 +59,7 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
       throw new AppError('name-taken', { name, suggestion: kind.proposeName([...machine.taken, name]) })
     job.signal.throwIfAborted()
     await job.remember({ name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
-    nodes = true
+    nodes = 'being-made'
     job.enter('prepare-nodes')
     try {
       await kind.create(request, provider, (step) => {
@@ -67,12 +67,13 @@ export function createJob(deps: ClustersDeps, ready: Ready, spec: CreateSpec): J
       })
     } catch (error) {
       if (error instanceof AppError && error.code === 'name-taken') {
-        nodes = false
+        nodes = 'none'
         await job.remember({ nodes: 'no' })
       }
       throw error
     }
 
+    nodes = 'made'
     const file = kind.kubeconfigFile(folder)
     job.enter('wait-nodes')
     await waitUntil(

@@ -31,10 +31,10 @@ export function deleteJob(deps: ClustersDeps, cluster: Doomed): JobDefinition {
       const run = { jobId: job.id, signal: job.signal }
       const folder = folderOf(dataDir, job.id)
       try {
-        await job.step('delete-nodes', () => deleteNodes(deps, cluster, folder, run))
+        const kept = await job.step('delete-nodes', () => deleteNodes(deps, cluster, folder, run))
         await job.step('remove-context', () => removeContexts(deps, name, null))
         await job.step('verify-gone', async () => {
-          const left = await whatIsLeft(deps, name)
+          const left = [...new Set([...kept, ...(await whatIsLeft(deps, name))])]
           if (left.length > 0) throw new AppError('left-behind', { what: left.join(', ') })
         })
       } finally {
@@ -45,14 +45,14 @@ export function deleteJob(deps: ClustersDeps, cluster: Doomed): JobDefinition {
   }
 }
 
-/** Throws `not-found` where the name belongs to another cluster by now. */
-export async function deleteNodes({ kind }: ClustersDeps, cluster: Doomed, folder: string, run: ProviderRun): Promise<void> {
+/** Returns what could not be removed. Throws `not-found` where the name belongs to another cluster by now. */
+export async function deleteNodes({ kind }: ClustersDeps, cluster: Doomed, folder: string, run: ProviderRun): Promise<string[]> {
   const now = (await kind.list()).find((one) => one.name === cluster.name)
   // Some may be gone already, but one that was not there before belongs to a cluster made since.
   const strange = now?.nodes.some((node) => !cluster.containers.includes(node.containerId)) ?? false
   if (strange) throw new AppError('not-found', { what: 'cluster', name: cluster.name })
   await makeFolder(folder)
-  await kind.remove(cluster.name, folder, 0, run)
+  return kind.remove(cluster.name, folder, 0, run)
 }
 
 /** Of a deleted cluster: containers, network attachments, contexts. Empty: nothing. */

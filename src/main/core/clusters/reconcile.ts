@@ -31,21 +31,26 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
     const previous = previousName === '' ? null : { file: previousFile, name: previousName }
     return {
       state: 'interrupted',
-      left: await undoCreate(deps, { name, folder, nodes, context: memory['context'] === 'yes', previous }, run),
+      left: await undoCreate(
+        deps,
+        { name, folder, nodes: nodes ? 'being-made' : 'none', context: memory['context'] === 'yes', previous },
+        run,
+      ),
     }
   }
 
   const remove: Reconcile = async (job, memory) => {
     const cluster = { name: memory['name'] ?? job.subject, containers: (memory['containers'] ?? '').split(' ') }
     const folder = folderOf(dataDir, job.id)
+    const left = new Set<string>()
     try {
-      await deleteNodes(deps, cluster, folder, { jobId: job.id, signal: new AbortController().signal })
+      for (const one of await deleteNodes(deps, cluster, folder, { jobId: job.id, signal: new AbortController().signal })) left.add(one)
       await removeContexts(deps, cluster.name, null)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
-    const left = await whatIsLeft(deps, cluster.name)
-    return { state: left.length > 0 ? 'interrupted' : 'succeeded', left }
+    for (const one of await whatIsLeft(deps, cluster.name)) left.add(one)
+    return { state: left.size > 0 ? 'interrupted' : 'succeeded', left: [...left] }
   }
 
   return { 'cluster.create': create, 'cluster.delete': remove }

@@ -10,8 +10,8 @@ const settleMs = 1_000
 export type Made = {
   readonly name: string
   readonly folder: string
-  /** The provider was started, so containers may be there. */
-  readonly nodes: boolean
+  /** Whether the provider was started, and whether it had ended. */
+  readonly nodes: 'none' | 'being-made' | 'made'
   /** The context was (or may have been) written. */
   readonly context: boolean
   /** current-context before that. */
@@ -24,18 +24,20 @@ export async function undoCreate(
   made: Made,
   run: ProviderRun,
 ): Promise<string[]> {
-  const left: string[] = []
+  const { name, folder } = made
+  // One that fails must not keep the other from being done.
+  const contexts = made.context
+    ? removeContexts({ kind, kubeconfig }, name, made.previous).catch(() => [`context ${kind.contextName(name)}`])
+    : []
   try {
-    if (made.context) left.push(...(await removeContexts({ kind, kubeconfig }, made.name, made.previous)))
-    if (made.nodes) {
-      await kind.remove(made.name, made.folder, settleMs, run)
-      left.push(...(await kind.left(made.name)))
-    }
+    const nodes = made.nodes === 'none' ? [] : await kind.remove(name, folder, made.nodes === 'being-made' ? settleMs : 0, run)
+    await rm(folder, { recursive: true, force: true })
+    const file = await stat(folder).catch(() => null)
+    return [...nodes, ...(await contexts), ...(file === null ? [] : [`file ${folder}`])]
   } finally {
-    await rm(made.folder, { recursive: true, force: true })
+    await contexts
+    await rm(folder, { recursive: true, force: true })
   }
-  if (await stat(made.folder).catch(() => null)) left.push(`file ${made.folder}`)
-  return left
 }
 
 /** Removes the contexts of a cluster of this machine and makes `previous` current again. Returns those that are still there. */

@@ -54,10 +54,10 @@ export type Provider = {
   create(request: CreateRequest, run: ProviderRun, enter: (step: JobStepId) => void): Promise<void>
   /**
    * Removes every container and volume of that name; also where its tool or the containers are gone. `settleMs`: how long no new one may appear,
-   * for an engine that may still be making what a killed tool asked for. Throws as `engines.require`.
+   * for an engine that may still be making what a killed tool asked for. Then looks: what still exists, as `left` says it. Throws as `engines.require`.
    */
-  remove(name: string, folder: string, settleMs: number, run: ProviderRun): Promise<void>
-  /** What still exists of that name: `container dev-control-plane`, `volume 8f0c…`, `network kind: dev-worker`. */
+  remove(name: string, folder: string, settleMs: number, run: ProviderRun): Promise<string[]>
+  /** What still exists of that name: `container dev-control-plane`, `network kind: dev-worker`, `volume 8f0c…` (only after a remove, which knows their names). */
   left(name: string): Promise<string[]>
   loadImage(name: string, image: string, program: string, run: ProviderRun): Promise<void>
   exportLogs(name: string, directory: string, program: string, run: ProviderRun): Promise<void>

@@ -124,7 +124,7 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
           timeoutMs: 120_000,
         })
       }
-      await remains.remove(name, volumes, settleMs, run)
+      return remains.remove(name, volumes, settleMs, run)
     },
     left: (name) => remains.left(name, []),
     loadImage: async (name, image, program, run) => {

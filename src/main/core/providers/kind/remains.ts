@@ -9,8 +9,8 @@ export type Remains = {
   calm(name: string, run: ProviderRun): Promise<void>
   /** Names of the anonymous volumes of the cluster's containers. */
   volumes(name: string): Promise<string[]>
-  /** Removes containers and the given volumes until none is seen for `settleMs`. Gives up after 20 s: `left` tells. */
-  remove(name: string, volumes: readonly string[], settleMs: number, run: ProviderRun): Promise<void>
+  /** Removes containers and the given volumes until none is seen for `settleMs`, at most for 20 s; then says what is left. */
+  remove(name: string, volumes: readonly string[], settleMs: number, run: ProviderRun): Promise<string[]>
   /** What is still there, for people. */
   left(name: string, volumes: readonly string[]): Promise<string[]>
 }
@@ -35,6 +35,13 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
     if (volumes.length === 0) return []
     const all = new Set(words(await docker(['volume', 'ls', '--quiet'])))
     return volumes.filter((volume) => all.has(volume))
+  }
+
+  async function left(name: string, volumes: readonly string[]): Promise<string[]> {
+    const found = (await containers(name)).map((one) => `container ${one.name}`)
+    const attached = words(await docker(['network', 'inspect', '--format={{range .Containers}}{{.Name}} {{end}}', '--', 'kind']))
+    const ours = attached.filter((node) => nodeOf(name).test(node)).map((node) => `network kind: ${node}`)
+    return [...found, ...(found.length > 0 ? [] : ours), ...(await present(volumes)).map((volume) => `volume ${volume}`)]
   }
 
   return {
@@ -62,13 +69,9 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
       }
       const kept = await present([...known])
       if (kept.length > 0) await docker(['volume', 'rm', '--', ...kept], run)
+      return left(name, kept)
     },
-    left: async (name, volumes) => {
-      const found = (await containers(name)).map((one) => `container ${one.name}`)
-      const attached = words(await docker(['network', 'inspect', '--format={{range .Containers}}{{.Name}} {{end}}', '--', 'kind']))
-      const ours = attached.filter((node) => nodeOf(name).test(node)).map((node) => `network kind: ${node}`)
-      return [...found, ...(found.length > 0 ? [] : ours), ...(await present(volumes)).map((volume) => `volume ${volume}`)]
-    },
+    left,
   }
 }
 
