@@ -25,7 +25,7 @@ type MenuProps = {
 /** A menu under its trigger, which is a labelled button. */
 export function Menu({ trigger, items, align = 'end' }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className="menu-pos" sideOffset={4} align={align}>

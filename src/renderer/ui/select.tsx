@@ -45,7 +45,6 @@ export function Select<T extends string>({
       items={options.map((option) => ({ value: option.value, label: option.label }))}
       value={value}
       disabled={disabled ?? false}
-      modal={false}
       onValueChange={(next) => next !== null && onValueChange(next as T)}
     >
       <Base.Trigger id={id} aria-label={label} className={cx('field select', size === 'small' && 'small', calm && 'calm', className)}>

@@ -34,16 +34,12 @@ export function Page({ title, before, status, statusEnd, children }: PageProps) 
       <header className="header">
         <Crumbs before={before} title={title} />
         <ContextSwitcher />
-        <button
-          type="button"
-          className="btn find"
-          aria-keyshortcuts="Control+K Meta+K"
-          aria-label={t('palette.open')}
-          onClick={openPalette}
-        >
+        <button type="button" className="btn find" aria-keyshortcuts="Control+K Meta+K" onClick={openPalette}>
           <Icon of={Search} />
           <span className="fg-3 palette-hint">{t('palette.open')}</span>
-          <Kbd>{modKey('K')}</Kbd>
+          <span aria-hidden>
+            <Kbd>{modKey('K')}</Kbd>
+          </span>
         </button>
       </header>
       <main className="page" id="main" tabIndex={-1}>
