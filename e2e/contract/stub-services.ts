@@ -37,7 +37,7 @@ export function stubServices(): Stub {
     const now = answer(name, value)
     return async (...args: A): Promise<T> => now(...args)
   }
-  /** Endless: an event, then one each 5 ms until the signal is aborted. */
+  /** A few events, then silence until the signal is aborted. */
   const stream = <T>(name: string, event: (index: number) => T) =>
     async function* (...args: unknown[]): AsyncGenerator<T, void> {
       const signal = args.find((arg): arg is AbortSignal => arg instanceof AbortSignal)
@@ -46,7 +46,9 @@ export function stubServices(): Stub {
         answer<unknown[], null>(name, () => null)(...args)
         for (let index = 0; !signal?.aborted; index++) {
           yield event(index)
-          await new Promise((resolve) => setTimeout(resolve, 5))
+          // Silent after a few events, as a quiet pod is: only the signal can end it then.
+          if (index < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+          else await new Promise((resolve) => signal?.addEventListener('abort', resolve))
         }
       } finally {
         open.set(name, (open.get(name) ?? 0) - 1)

@@ -29,6 +29,14 @@ test('closing the window quits at once when nothing runs', async ({ open }) => {
   expect(code).toBe(0)
 })
 
+test('a signal ends it in order', async ({ open }) => {
+  const { app } = await open()
+  const ended = once(app.process(), 'exit')
+  app.process().kill('SIGTERM')
+  const [code] = (await ended) as [number | null]
+  expect(code).toBe(0)
+})
+
 test('closing the window with a running job asks: going back keeps both, quitting cancels the job and says so on record', async ({
   open,
 }) => {

@@ -1,4 +1,5 @@
 import { type App, type BrowserWindow, dialog } from 'electron'
+import { onEndSignal } from '#core/signals.ts'
 import type { Words } from './words.ts'
 
 export type QuitOptions = {
@@ -19,14 +20,24 @@ export function guardQuit(options: QuitOptions): void {
   const quit = async () => {
     phase = 'asking'
     if (options.running().length > 0 && !(await confirmed(options))) {
-      phase = 'open'
+      if (phase === 'asking') phase = 'open'
       return
     }
+    if (phase === 'asking') await finish()
+  }
+
+  const finish = async () => {
     phase = 'disposing'
     await options.dispose().catch((error: unknown) => console.error(error))
     phase = 'done'
     app.quit()
   }
+
+  // Whoever sends a signal is not in front of a dialog: what runs is cancelled without a question.
+  onEndSignal(() => {
+    if (phase === 'disposing' || phase === 'done') return
+    void finish()
+  })
 
   app.on('before-quit', (event) => {
     if (phase === 'done') return

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { createApp, type RunningApp } from '#core/app.ts'
+import { onEndSignal } from '#core/signals.ts'
 import { addressFile } from './access.ts'
 import type { ServeCommand } from './command-line.ts'
 import { startServer, type WebServer } from './server.ts'
 
-/** Serves until SIGINT or SIGTERM. Resolves with the exit code. */
+/** Serves until SIGINT, SIGTERM or SIGHUP. Resolves with the exit code. */
 export async function serve(options: ServeCommand & { readonly version: string; readonly rendererDir: string }): Promise<number> {
   const { host, port, allowHosts, dataDir, homeDir, rendererDir, version } = options
-  const stopped = signalled()
+  const stopped = new Promise<void>((resolve) => onEndSignal(resolve))
   const app = await createApp({ dataDir, homeDir, env: process.env, host: { kind: 'web', openUrl: async () => false }, version })
   let server: WebServer
   try {
@@ -46,17 +47,8 @@ async function quit(app: RunningApp, server: WebServer): Promise<void> {
   if (subjects.length > 0) {
     process.stdout.write(`\nCancelling and cleaning up: ${subjects.join(', ')}. Ctrl+C again quits at once.\n`)
   }
-  process.once('SIGINT', () => process.exit(130))
-  process.once('SIGTERM', () => process.exit(143))
   await app.dispose()
   await server.close()
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
 }
 
 function listenProblem(error: unknown, host: string, port: number): string {
