@@ -17,7 +17,7 @@ export function JobHead({ job }: { readonly job: Job }) {
   const elapsed = useElapsed(job)
   const [asking, setAsking] = useState(false)
   const running = isRunning(job)
-  const clock = format.clock(elapsed)
+  const clock = format.clock(running ? elapsed : Math.round(elapsed / 1000) * 1000)
   return (
     <header className="job-head">
       <div className="line wrap">

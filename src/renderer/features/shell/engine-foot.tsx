@@ -24,7 +24,7 @@ export function EngineFoot() {
   const engine = toolchain.data?.engine
   const state = engine?.state ?? 'loading'
   const name = engine?.product ?? t('engine.name')
-  const words = [engine?.version, t(`engine.${state}`)].filter(Boolean).join(' · ')
+  const words = [engine?.version?.replace(/\+.*$/, ''), t(`engine.${state}`)].filter(Boolean).join(' · ')
   return (
     <Link to="/machine" className="rail-foot line" title={`${name}: ${words}`}>
       <Icon of={state === 'loading' ? LoaderCircle : toneIcon(engineTone[state])} tone={engineTone[state]} spin={state === 'loading'} />
