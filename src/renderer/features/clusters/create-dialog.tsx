@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import { Button, Dialog } from '../../ui/index.ts'
-import { ErrorNotice } from '../shell/error-notice.tsx'
 import { EngineProblem, engineFails, useEngine } from './engine-problem.tsx'
 import { OtherProblems } from './first-cluster.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -32,14 +31,13 @@ export function CreateDialog({ spec, onClose }: { readonly spec?: CreateSpecInpu
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button variant="primary" icon={Plus} disabled={!create.ready || fails} busy={create.busy} onClick={create.submit}>
+          <Button variant="primary" icon={Plus} disabled={!create.ready || fails} onClick={create.submit}>
             {create.name ? t('createNamed', { name: create.name }) : t('create')}
           </Button>
         </>
       }
     >
       {engine && fails ? <EngineProblem engine={engine} /> : <OtherProblems create={create} />}
-      {create.error ? <ErrorNotice error={create.error} /> : null}
       <PlanList create={create} nameRef={name} />
     </Dialog>
   )

@@ -25,18 +25,10 @@ export function FirstCluster() {
         </div>
       ) : null}
       <div className="line wrap first-acts">
-        <Button
-          variant={fails ? 'plain' : 'primary'}
-          size="large"
-          icon={Plus}
-          disabled={!create.ready || fails}
-          busy={create.busy}
-          onClick={create.submit}
-        >
+        <Button variant={fails ? 'plain' : 'primary'} size="large" icon={Plus} disabled={!create.ready || fails} onClick={create.submit}>
           {t('create')}
         </Button>
       </div>
-      {create.error ? <ErrorNotice error={create.error} /> : null}
       {fails ? null : <OtherProblems create={create} />}
       <PlanList create={create} />
     </section>

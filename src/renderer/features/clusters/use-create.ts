@@ -1,10 +1,9 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
-import { api, appError, queryUtils } from '../../api/client.ts'
-import { rememberSpec } from '../jobs/spec-memory.ts'
+import { queryUtils } from '../../api/client.ts'
+import { useStartCreate } from '../jobs/use-start-create.ts'
 import { useEngine } from './engine-problem.tsx'
 
 /** A port mapping as typed. */
@@ -25,7 +24,7 @@ const imageCodes = ['image-invalid', 'image-not-found', 'image-pull-failed', 'ku
 
 /** The draft of a cluster, what a create of it would do, and what stands in its way. */
 export function useCreate(start?: CreateSpecInput | null) {
-  const navigate = useNavigate()
+  const startCreate = useStartCreate()
   const [draft, setDraft] = useState<CreateDraft>(() => (start ? fromSpec(start) : untouched))
   const asked = useSettled(draft, 120)
   const plan = useQuery(
@@ -41,35 +40,21 @@ export function useCreate(start?: CreateSpecInput | null) {
   }, [engineState, refetch])
 
   const name = draft.name ?? plan.data?.spec.name ?? null
-  const create = useMutation({
-    mutationFn: async () => {
-      if (name === null) throw new Error('no name yet')
-      const spec = { ...parts(draft), name }
-      const { jobId } = await api.clusters.create(spec)
-      rememberSpec(jobId, spec)
-      return jobId
-    },
-    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
-  })
-
   const current = plan.data && !plan.isPlaceholderData && asked === draft ? plan.data : null
   const local = draft.ports.flatMap((port) => [port.hostPort, port.containerPort]).filter((port) => !isPort(port))
-  const refused = create.error ? appError(create.error) : null
   const problems: AppErrorShape[] = [
     ...local.map((port): AppErrorShape => ({ code: 'port-invalid', facts: { port: port === '' ? '–' : port }, commandId: null })),
     ...(plan.data?.problems ?? []).filter((problem) => !(local.length > 0 && problem.code === 'port-invalid')),
   ]
-  if (refused && !problems.some((problem) => problem.code === refused.code)) problems.push(refused)
   const of = (match: (code: string) => boolean) => problems.filter((problem) => match(problem.code))
   const isName = (code: string) => code.startsWith('name-')
   const isPortCode = (code: string) => portCodes.includes(code)
   const isImage = (code: string) => imageCodes.includes(code)
   const ready = name !== null && (current ? problems.length === 0 : plan.data !== undefined && local.length === 0)
-  const running = useRef(false)
+  const done = useRef(false)
   return {
     draft,
     change: (part: Partial<CreateDraft>) => {
-      create.reset()
       setDraft((before) => ({ ...before, ...part }))
     },
     name,
@@ -81,14 +66,12 @@ export function useCreate(start?: CreateSpecInput | null) {
     portProblem: of(isPortCode)[0] ?? null,
     imageProblem: of(isImage)[0] ?? null,
     problems: of((code) => !isName(code) && !isPortCode(code) && !isImage(code)),
-    error: create.error && !refused ? create.error : null,
     ready,
-    busy: create.isPending,
     submit: () => {
       // Two presses before the next paint are one create.
-      if (!ready || running.current) return
-      running.current = true
-      create.mutate(undefined, { onSettled: () => (running.current = false) })
+      if (!ready || name === null || done.current) return
+      done.current = true
+      startCreate({ ...parts(draft), name }, plan.data ?? null)
     },
   }
 }

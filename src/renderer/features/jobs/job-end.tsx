@@ -10,7 +10,8 @@ import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useThing } from './job-words.ts'
-import { rememberSpec, specOf } from './spec-memory.ts'
+import { specOf } from './spec-memory.ts'
+import { useStartCreate } from './use-start-create.ts'
 
 /** How the job ended: what failed and the way out, or what is left after a cancel. Nothing while it runs. */
 export function JobEnd({ job }: { readonly job: Job }) {
@@ -115,14 +116,7 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
   const { t: common } = useTranslation('common')
   const navigate = useNavigate()
   const [editing, setEditing] = useState(false)
-  const retry = useMutation({
-    mutationFn: async (spec: CreateSpecInput) => {
-      const { jobId } = await api.clusters.create(spec)
-      rememberSpec(jobId, spec)
-      return jobId
-    },
-    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
-  })
+  const startCreate = useStartCreate()
   const download = useMutation({
     mutationFn: () => api.toolchain.download({ tool: job.subject as 'kubectl' }),
     onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
@@ -140,17 +134,16 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
   return (
     <>
       {fixed ? (
-        <Button variant="primary" busy={retry.isPending} onClick={() => retry.mutate(fixed.spec)}>
+        <Button variant="primary" onClick={() => startCreate(fixed.spec, null)}>
           {t(`retry.${fixed.kind}`, { value: fixed.value })}
         </Button>
       ) : null}
-      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} busy={retry.isPending} onClick={() => retry.mutate(spec)}>
+      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
         {common('retry')}
       </Button>
       <Button variant="quiet" onClick={() => setEditing(true)}>
         {t('retry.edit')}
       </Button>
-      {retry.error ? <ErrorNotice error={retry.error} /> : null}
       {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
     </>
   )

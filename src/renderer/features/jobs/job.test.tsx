@@ -11,6 +11,7 @@ import { JobHead } from './job-head.tsx'
 import { JobSteps } from './job-steps.tsx'
 import { segmentsOf, stepAt } from './job-words.ts'
 import { rememberSpec } from './spec-memory.ts'
+import { beginStarting, isStarting, refused, seedOf, started } from './starting.ts'
 import { jobReducer } from './use-job.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
@@ -120,4 +121,20 @@ test('a command is shown as it would be typed', () => {
     "kind create cluster --name=dev '--config=/home/ann lee/k.yaml'",
   )
   expect(commandLine(['C:\\cove\\kubectl.exe', "it's"])).toBe(String.raw`kubectl.exe 'it'\''s'`)
+})
+
+test('a create shows its steps before core has answered, then goes on under its own name', () => {
+  const id = beginStarting({ name: 'dev', workers: 2 }, null)
+  expect(isStarting(id)).toBe(true)
+  expect(seedOf(id)?.steps.map((step) => step.id)).toContain('join-workers')
+  expect(seedOf(id)?.steps[0]).toMatchObject({ id: 'check-machine', state: 'running' })
+  started(id, 'job-9')
+  expect(seedOf('job-9')).toMatchObject({ id: 'job-9', subject: 'dev', state: 'running' })
+})
+
+test('a create that core refuses has failed, with the reason, and left nothing', () => {
+  const id = beginStarting({ name: 'old' }, null)
+  refused(id, problem('name-taken', { name: 'old', suggestion: 'old-2' }), [])
+  expect(seedOf(id)).toMatchObject({ state: 'failed', left: [], error: { code: 'name-taken' } })
+  expect(seedOf(id)?.steps[0]?.state).toBe('failed')
 })

@@ -1,6 +1,7 @@
-import { useEffect, useReducer } from 'react'
+import { useEffect, useReducer, useSyncExternalStore } from 'react'
 import type { Command, Job, JobEvent, OutputLine } from '#shared/contract/jobs.ts'
 import { api, iterate } from '../../api/client.ts'
+import { isStarting, seedOf, subscribeSeeds } from './starting.ts'
 
 export type JobView = {
   readonly job: Job | null
@@ -38,16 +39,21 @@ export function jobReducer(view: JobView, event: Action): JobView {
   }
 }
 
-/** One job, live. Leaving the page stops only the view. */
+/** One job, live; before core's first message as far as this page knows it. Leaving the page stops only the view. */
 export function useJob(id: string, attempt: number): JobView {
   const [view, dispatch] = useReducer(jobReducer, none)
+  const seed = useSyncExternalStore(subscribeSeeds, () => seedOf(id))
   useEffect(() => {
     const stop = new AbortController()
     dispatch({ type: 'reset' })
+    if (isStarting(id)) {
+      if (seedOf(id) === null) dispatch({ type: 'failed', error: { code: 'not-found', facts: { what: 'job', name: id }, commandId: null } })
+      return
+    }
     iterate((signal) => api.jobs.watch({ id }, { signal }), dispatch, stop.signal).catch((error: unknown) => {
       if (!stop.signal.aborted) dispatch({ type: 'failed', error })
     })
     return () => stop.abort()
   }, [id, attempt])
-  return view
+  return view.job === null && seed !== null ? { ...view, job: seed } : view
 }

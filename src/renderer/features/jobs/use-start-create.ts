@@ -1,0 +1,31 @@
+import { useRouter } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
+import { api, appError } from '../../api/client.ts'
+import { toShape } from '../shell/error-words.ts'
+import { rememberSpec } from './spec-memory.ts'
+import { beginStarting, refused, started } from './starting.ts'
+
+/** Starts a create and shows its job in the same moment; the page takes the job's own name as soon as core has given it one. */
+export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | null) => void {
+  const router = useRouter()
+  return useCallback(
+    (spec, plan) => {
+      const id = beginStarting(spec, plan)
+      rememberSpec(id, spec)
+      void router.navigate({ to: '/jobs/$id', params: { id } })
+      api.clusters.create(spec).then(
+        ({ jobId }) => {
+          rememberSpec(jobId, spec)
+          started(id, jobId)
+          // Whoever has gone elsewhere meanwhile stays there.
+          if (router.latestLocation.pathname.endsWith(`/jobs/${id}`))
+            void router.navigate({ to: '/jobs/$id', params: { id: jobId }, replace: true })
+        },
+        (error: unknown) => refused(id, toShape(error) as AppErrorShape, appError(error) ? [] : null),
+      )
+    },
+    [router],
+  )
+}
