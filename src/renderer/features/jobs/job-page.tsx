@@ -10,6 +10,7 @@ import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
 import { JobSide } from './job-side.tsx'
 import { JobSteps } from './job-steps.tsx'
+import { pageKeyOf } from './starting.ts'
 import { useJob } from './use-job.ts'
 import { useThing } from './job-words.ts'
 import './jobs.css'
@@ -18,7 +19,7 @@ import './jobs.css'
 export function JobPage() {
   const { id } = useParams({ from: '/jobs/$id' })
   // Another job is another page: nothing of the one before may show.
-  return <OneJob key={id} id={id} />
+  return <OneJob key={pageKeyOf(id)} id={id} />
 }
 
 function OneJob({ id }: { readonly id: string }) {

@@ -4,6 +4,7 @@ import type { AppErrorShape } from '#shared/messages/error.ts'
 
 /** Jobs as far as this page knows them before core has said anything: what was asked for, and the steps it will take. */
 const seeds = new Map<string, Job>()
+const firstIds = new Map<string, string>()
 const listeners = new Set<() => void>()
 let count = 0
 
@@ -43,8 +44,12 @@ export function beginStarting(spec: CreateSpecInput, plan: CreatePlan | null): s
 /** Core has named it: what is known stands in until its own first message comes. */
 export function started(id: string, jobId: string) {
   const seed = seeds.get(id)
+  firstIds.set(jobId, id)
   if (seed) put({ ...seed, id: jobId })
 }
+
+/** The same for both ids of one job, so that its page stays as it is when the name comes. */
+export const pageKeyOf = (id: string): string => firstIds.get(id) ?? id
 
 /** Core refused it: nothing was begun, so nothing is left. Null: whether it was begun is not known. */
 export function refused(id: string, error: AppErrorShape, left: string[] | null) {

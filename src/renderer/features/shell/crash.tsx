@@ -4,12 +4,18 @@ import { useTranslation } from 'react-i18next'
 import { Button, Code, CopyButton, EmptyState } from '../../ui/index.ts'
 import { reportOf } from './error-notice.tsx'
 
-/** Keeps a fault of one page inside that page, and gives it a report that can be copied. */
-export class Crash extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
-  override state: { readonly error: unknown } = { error: null }
+type CrashState = { readonly error: unknown; readonly path: string }
 
-  static getDerivedStateFromError(error: unknown) {
+/** Keeps a fault of one page inside that page, and gives it a report that can be copied. Another page begins afresh. */
+export class Crash extends Component<{ readonly path: string; readonly children: ReactNode }, CrashState> {
+  override state: CrashState = { error: null, path: this.props.path }
+
+  static getDerivedStateFromError(error: unknown): Partial<CrashState> {
     return { error: error ?? new Error('unknown') }
+  }
+
+  static getDerivedStateFromProps(props: { readonly path: string }, state: CrashState): CrashState | null {
+    return props.path === state.path ? null : { error: null, path: props.path }
   }
 
   override render() {

@@ -38,7 +38,7 @@ export function Shell() {
       </a>
       <div className={cx('window', path.startsWith('/logs') && 'narrow-rail')}>
         <Rail />
-        <Crash key={path}>
+        <Crash path={path}>
           <Outlet />
         </Crash>
       </div>
