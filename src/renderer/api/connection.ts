@@ -66,7 +66,9 @@ export function createConnection(open: OpenTransport): Connection {
   const whenOpen = (signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       const settle = () => {
-        if (state !== 'open' && !signal?.aborted) return
+        // A transport can be dead before its end was told: between the two, browsers run what waits for the calls that broke.
+        const usable = state === 'open' && transport?.alive() === true
+        if (!usable && !signal?.aborted) return
         listeners.delete(settle)
         signal?.removeEventListener('abort', settle)
         if (signal?.aborted) reject(signal.reason)
