@@ -64,7 +64,8 @@ test('closing the window with a running job asks: going back keeps both, quittin
     },
   ])
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
-  expect(await stateOf(dataDir, jobId)).toBe('running')
+  // The journal follows the job by a moment.
+  await expect.poll(() => stateOf(dataDir, jobId)).toBe('running')
 
   await answerDialogs(app, 1)
   const ended = once(app.process(), 'exit')
@@ -94,6 +95,7 @@ const questions = (app: ElectronApplication) => app.evaluate(() => (globalThis a
 
 /** From the journal on disk, where the next start will read it. */
 async function stateOf(dataDir: string, jobId: string): Promise<string> {
-  const entry = JSON.parse(await readFile(join(dataDir, 'jobs', `${jobId}.json`), 'utf8')) as { job: { state: string } }
+  const text = await readFile(join(dataDir, 'jobs', `${jobId}.json`), 'utf8').catch(() => '{"job":{"state":"not on record"}}')
+  const entry = JSON.parse(text) as { job: { state: string } }
   return entry.job.state
 }
