@@ -1,4 +1,4 @@
-import { defineConfig } from 'oxlint'
+import { defineConfig, type DummyRuleMap } from 'oxlint'
 
 // Who may import whom (ARCHITECTURE.md), one rule per row. The last matching override wins whole, so a nested row repeats its parent's bans.
 // Patterns are Rust regular expressions (no lookahead), or gitignore-like groups where something is to be let through.
@@ -28,7 +28,7 @@ const onlyClusters: Ban = {
   message: 'Only app.ts knows clusters and the rest at once.',
 }
 
-const restrict = (bans: readonly Ban[]) => ({ 'no-restricted-imports': ['error', { patterns: [...bans] }] }) as const
+const restrict = (bans: readonly Ban[]) => ({ 'no-restricted-imports': ['error', { patterns: [...bans] }] }) satisfies DummyRuleMap
 const core = [electron, server, react, toHosts, toRenderer]
 
 export default defineConfig({

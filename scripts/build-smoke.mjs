@@ -13,7 +13,13 @@ const out = join(root, 'out/smoke')
 const { name, productName, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const polyfills = join(root, 'e2e/electron/smoke/polyfills.js')
 const common = { configFile: false, root, logLevel: 'warn', mode: 'production' }
-const externals = ['electron', '@lydell/node-pty', 'bufferutil', 'utf-8-validate', ...builtinModules.flatMap((each) => [each, `node:${each}`])]
+const externals = [
+  'electron',
+  '@lydell/node-pty',
+  'bufferutil',
+  'utf-8-validate',
+  ...builtinModules.flatMap((each) => [each, `node:${each}`]),
+]
 
 const forNode = (folder, entry, input) =>
   build({

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { type ResultPromise, execa } from 'execa'
+import { execa } from 'execa'
 
 const root = resolve(import.meta.dirname, '../..')
 const node = join(root, 'node_modules/.bin/node')
@@ -50,7 +50,7 @@ export type CoveProcess = {
 
 /** Starts the built `cove serve`. */
 export async function startCove(machine: Machine, args: readonly string[] = []): Promise<CoveProcess> {
-  const child: ResultPromise<{ all: true; reject: false; extendEnv: false }> = execa(node, [join(root, 'out/main/web.js'), 'serve', '--no-open', ...args], {
+  const child = execa(node, [join(root, 'out/main/web.js'), 'serve', '--no-open', ...args], {
     env: machine.env,
     extendEnv: false,
     cwd: machine.home,
@@ -65,13 +65,22 @@ export async function startCove(machine: Machine, args: readonly string[] = []):
       const address = log.match(/https?:\/\/(127\.0\.0\.1|localhost):\d+\/\S+/)
       if (address) found(address[0])
     })
-    void child.then((result) => failed(new Error(`cove serve ended (${result.exitCode ?? result.signal}) before it printed its address:\n${log}`)))
+    void child.then((result) =>
+      failed(new Error(`cove serve ended (${result.exitCode ?? result.signal}) before it printed its address:\n${log}`)),
+    )
   })
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     await child
   }
-  return { launchUrl, origin: new URL(launchUrl).origin, pid: child.pid ?? 0, log: () => log, stop: () => end('SIGTERM'), kill9: () => end('SIGKILL') }
+  return {
+    launchUrl,
+    origin: new URL(launchUrl).origin,
+    pid: child.pid ?? 0,
+    log: () => log,
+    stop: () => end('SIGTERM'),
+    kill9: () => end('SIGKILL'),
+  }
 }
 
 /** Files below a folder, relative, without the ones that match. */

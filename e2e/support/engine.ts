@@ -6,8 +6,14 @@ const label = 'io.x-k8s.kind.cluster'
 export async function engineState(): Promise<{ containers: string[]; volumes: string[]; attached: string[] }> {
   const containers = await lines('docker', ['ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}'])
   const volumes = await lines('docker', ['volume', 'ls', '--quiet', '--filter', 'dangling=true'])
-  const network = await execa('docker', ['network', 'inspect', 'kind', '--format', '{{range .Containers}}{{.Name}} {{end}}'], { reject: false })
-  return { containers: containers.sort(), volumes: volumes.sort(), attached: network.exitCode === 0 ? network.stdout.trim().split(/\s+/).filter(Boolean).sort() : [] }
+  const network = await execa('docker', ['network', 'inspect', 'kind', '--format', '{{range .Containers}}{{.Name}} {{end}}'], {
+    reject: false,
+  })
+  return {
+    containers: containers.sort(),
+    volumes: volumes.sort(),
+    attached: network.exitCode === 0 ? network.stdout.trim().split(/\s+/).filter(Boolean).sort() : [],
+  }
 }
 
 export async function nodesOf(cluster: string): Promise<string[]> {

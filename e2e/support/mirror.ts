@@ -45,13 +45,17 @@ async function answer(folder: string, damage: Damage, request: IncomingMessage, 
   const found = path.includes('..') ? null : await stat(file).catch(() => null)
   const isProgram = /\/(kubectl|kubeadm|kind-[a-z]+-[a-z0-9]+)$/.test(path)
   if (damage === 'down') return void response.writeHead(503, { 'content-type': 'text/plain' }).end('down')
-  if (isProgram && damage === 'portal') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Sign in to this network</body></html>')
+  if (isProgram && damage === 'portal')
+    return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Sign in to this network</body></html>')
   if (!found?.isFile()) return void response.writeHead(404).end()
   const etag = `"${found.size}-${found.mtimeMs}"`
-  if (isProgram && damage === 'wrong-bytes') return void response.writeHead(200, { 'content-length': found.size }).end(Buffer.alloc(found.size, 0x7f))
+  if (isProgram && damage === 'wrong-bytes')
+    return void response.writeHead(200, { 'content-length': found.size }).end(Buffer.alloc(found.size, 0x7f))
   if (isProgram && damage === 'truncated') {
     response.writeHead(200, { 'content-length': found.size, etag })
-    createReadStream(file, { end: Math.floor(found.size / 2) }).on('data', (chunk) => response.write(chunk)).on('end', () => response.destroy())
+    createReadStream(file, { end: Math.floor(found.size / 2) })
+      .on('data', (chunk) => response.write(chunk))
+      .on('end', () => response.destroy())
     return
   }
   const range = request.headers.range?.match(/^bytes=(\d+)-$/)

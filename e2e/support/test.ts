@@ -61,7 +61,14 @@ export async function programsOf(ground: RealGround, names: string[]): Promise<R
   for (const name of names)
     for (const folder of ground.path.split(':')) {
       const path = join(folder, name)
-      if (!found[name] && (await access(path).then(() => true, () => false))) found[name] = path
+      if (
+        !found[name] &&
+        (await access(path).then(
+          () => true,
+          () => false,
+        ))
+      )
+        found[name] = path
     }
   return found
 }

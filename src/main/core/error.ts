@@ -1,7 +1,9 @@
 import type { AppErrorShape, errorFacts, ErrorCode } from '#shared/messages/error.ts'
 
 /** Distributes over a union of codes, so that an `AppError<'busy'>` is an `AppError`. */
-export type Facts<C extends ErrorCode> = C extends ErrorCode ? { readonly [K in (typeof errorFacts)[C][number]]: string | number | null } : never
+export type Facts<C extends ErrorCode> = C extends ErrorCode
+  ? { readonly [K in (typeof errorFacts)[C][number]]: string | number | null }
+  : never
 
 /** A failure that a person can act on: a code of the contract and its facts. Words live in locales. Anything else that is thrown is a bug. */
 export class AppError<C extends ErrorCode = ErrorCode> extends Error {

@@ -27,7 +27,10 @@ export const clusterSchema = z.object({
   name: z.string(),
   state: clusterStateSchema,
   /** Why the state is what it is, as facts: `{ stopped: 2, nodes: 3 }`, `{ node, exitCode }`. */
-  reason: z.object({ code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed']), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  reason: z.object({
+    code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed']),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   version: z.string().nullable(),
   nodes: z.array(nodeSchema),
   createdAt: epochMs.nullable(),

@@ -10,10 +10,30 @@ export type JobState = z.infer<typeof jobStateSchema>
 export const stepSchema = z.object({
   /** Names the step; its words live in locales. */
   id: z.enum([
-    'check-machine', 'download-kubectl', 'download-kind', 'find-image', 'pull-image', 'prepare-nodes', 'configure-balancer',
-    'write-configuration', 'start-control-plane', 'install-cni', 'install-storage', 'join-control-planes', 'join-workers',
-    'wait-control-plane', 'wait-nodes', 'wait-dns', 'add-context', 'delete-nodes', 'remove-context', 'verify-gone', 'load-image',
-    'export-logs', 'download', 'clean-up',
+    'check-machine',
+    'download-kubectl',
+    'download-kind',
+    'find-image',
+    'pull-image',
+    'prepare-nodes',
+    'configure-balancer',
+    'write-configuration',
+    'start-control-plane',
+    'install-cni',
+    'install-storage',
+    'join-control-planes',
+    'join-workers',
+    'wait-control-plane',
+    'wait-nodes',
+    'wait-dns',
+    'add-context',
+    'delete-nodes',
+    'remove-context',
+    'verify-gone',
+    'load-image',
+    'export-logs',
+    'download',
+    'clean-up',
   ]),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   state: z.enum(['pending', 'running', 'done', 'failed', 'skipped', 'cancelled']),
@@ -100,6 +120,12 @@ export const jobs = {
     .output(z.array(commandSchema)),
   /** Spooled output of one command: both streams in order of arrival, at most `limit` bytes from `offset`. */
   commandOutput: procedure
-    .input(z.object({ id: z.string(), offset: z.number().int().nonnegative().default(0), limit: z.number().int().min(1).max(1_000_000).default(200_000) }))
+    .input(
+      z.object({
+        id: z.string(),
+        offset: z.number().int().nonnegative().default(0),
+        limit: z.number().int().min(1).max(1_000_000).default(200_000),
+      }),
+    )
     .output(z.object({ text: z.string(), nextOffset: z.number().nullable(), totalBytes: z.number() })),
 }

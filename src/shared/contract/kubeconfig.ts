@@ -36,7 +36,12 @@ export const kubeconfigSnapshotSchema = z.object({
 })
 export type KubeconfigSnapshot = z.infer<typeof kubeconfigSnapshotSchema>
 
-export const reachSchema = z.object({ state: z.enum(['reachable', 'unreachable', 'unauthorized', 'unknown']), version: z.string().nullable(), tookMs: z.number().nullable(), error: appErrorSchema.nullable() })
+export const reachSchema = z.object({
+  state: z.enum(['reachable', 'unreachable', 'unauthorized', 'unknown']),
+  version: z.string().nullable(),
+  tookMs: z.number().nullable(),
+  error: appErrorSchema.nullable(),
+})
 export type Reach = z.infer<typeof reachSchema>
 
 export const backupSchema = z.object({ id: z.string(), file: z.string(), at: epochMs, reason: z.string(), bytes: z.number() })

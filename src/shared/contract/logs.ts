@@ -39,7 +39,11 @@ export const logEventSchema = z.discriminatedUnion('type', [
   /** Waiting for the container to start; `reason` as the API says. */
   z.object({ type: z.literal('waiting'), reason: z.string() }),
   /** No more will come. */
-  z.object({ type: z.literal('ended'), reason: z.enum(['completed', 'pod-gone', 'previous', 'not-following']), exitCode: z.number().nullable() }),
+  z.object({
+    type: z.literal('ended'),
+    reason: z.enum(['completed', 'pod-gone', 'previous', 'not-following']),
+    exitCode: z.number().nullable(),
+  }),
   z.object({ type: z.literal('failed'), error: appErrorSchema }),
 ])
 export type LogEvent = z.infer<typeof logEventSchema>

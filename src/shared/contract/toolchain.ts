@@ -70,7 +70,9 @@ export const toolchain = {
   /** Look at everything again. */
   refresh: procedure.output(toolchainSnapshotSchema),
   /** `version`: `v1.34.4`, `stable`, or null for the wanted one. Two calls for one tool are one job. */
-  download: procedure.input(z.object({ tool: toolNameSchema, version: z.string().nullable().default(null) })).output(z.object({ jobId: z.string() })),
+  download: procedure
+    .input(z.object({ tool: toolNameSchema, version: z.string().nullable().default(null) }))
+    .output(z.object({ jobId: z.string() })),
   /** Use this copy from now on; null: choose by itself again. */
   choose: procedure.input(z.object({ tool: toolNameSchema, path: z.string().nullable() })).output(toolchainSnapshotSchema),
 }

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromium } from '@playwright/test'
+import { execa } from 'execa'
+import { chromiumArguments } from '../support/browser.ts'
+import { connect } from '../support/client.ts'
+import { makeMachine, startCove } from '../support/cove.ts'
+import { removeCluster } from '../support/engine.ts'
+import { alternate, type Result, ratioOf, side } from './measure.ts'
+import { createBare, realGround, toolsOf } from './real.ts'
+
+const runs = 15
+const name = 'bench-list'
+
+/** B5: the whole list over all providers ÷ the slowest single command behind it; and how long the second paint of the page takes. */
+export async function listClusters(): Promise<Result> {
+  const ground = realGround()
+  const machine = await makeMachine({ programs: await toolsOf(ground) })
+  try {
+    await createBare(ground, machine, name)
+    const cove = await startCove(machine)
+    const client = await connect(cove)
+    await client.api.clusters.refresh()
+    const label = 'label=io.x-k8s.kind.cluster'
+    const taken = await alternate(
+      runs,
+      async () => void (await client.api.clusters.refresh()),
+      async () => void (await execa('docker', ['ps', '-a', '--no-trunc', '--filter', label, '--format', '{{json .}}'])),
+    )
+    client.close()
+    const second = await secondPaint(machine)
+    await cove.stop()
+    const a = side('ms', taken.a, { what: 'clusters.refresh through the socket' })
+    const b = side('ms', taken.b, { what: 'docker ps -a --filter label, the slowest single command' })
+    return { id: 'B5', ratio: ratioOf(a, b), target: '<= 1.15', a, b, runs, second: { ...second, target: '<= 100 ms' } }
+  } finally {
+    await removeCluster(name)
+    await machine.remove()
+  }
+}
+
+/** From going to the page again to the row on screen, when core already knows it. */
+async function secondPaint(machine: Awaited<ReturnType<typeof makeMachine>>) {
+  const cove = await startCove(machine)
+  const browser = await chromium.launch({ executablePath: process.env['COVE_TEST_CHROMIUM'] ?? '', args: chromiumArguments })
+  try {
+    const page = await browser.newPage()
+    await page.goto(cove.launchUrl)
+    const row = page.getByRole('row').filter({ hasText: name }).first()
+    await row.waitFor()
+    const raw: number[] = []
+    for (let run = 0; run < 5; run++) {
+      await page.goto(`${cove.origin}/#/settings`)
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await sleep(300)
+      raw.push(
+        await page.evaluate(async (wanted) => {
+          const start = performance.now()
+          window.location.hash = '#/clusters'
+          for (;;) {
+            await new Promise((next) => requestAnimationFrame(next))
+            if ([...document.querySelectorAll('[role=row]')].some((each) => each.textContent?.includes(wanted)))
+              return performance.now() - start
+          }
+        }, name),
+      )
+    }
+    return side('ms', raw, { what: 'click on Clusters to the row painted, core already knows it' })
+  } finally {
+    await browser.close()
+    await cove.stop()
+  }
+}
