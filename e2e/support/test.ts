@@ -19,6 +19,8 @@ type Fixtures = {
 }
 
 export const test = base.extend<Fixtures>({
+  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
+  // oxlint-disable-next-line no-empty-pattern
   ground: async ({}, use, info) => {
     const chosen = ground()
     info.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
