@@ -22,7 +22,8 @@ export async function untilStep(api: Api, id: string, step: JobStep['id']): Prom
     const at = event.job.steps.find((each) => each.id === step)
     if (!at) throw new Error(`job ${id} has no step ${step}: ${event.job.steps.map((each) => each.id).join(', ')}`)
     if (at.state !== 'pending') return event.job
-    if (event.job.finishedAt !== null) throw new Error(`job ${id} ended ${event.job.state} before ${step}: ${JSON.stringify(event.job.error)}`)
+    if (event.job.finishedAt !== null)
+      throw new Error(`job ${id} ended ${event.job.state} before ${step}: ${JSON.stringify(event.job.error)}`)
   }
   throw new Error(`the stream of job ${id} ended before ${step}`)
 }

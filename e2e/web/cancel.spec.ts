@@ -41,7 +41,8 @@ async function cancelled(machine: Machine, image: string, step: JobStep['id'], w
 
 for (const step of ['download-kubectl', 'download-kind'] as const)
   test(`cancel at ${step} on an empty machine leaves nothing, no half of a tool either`, async ({ ground, emptyMachine }) => {
-    await cancelled(emptyMachine, ground.nodeImage, step, 0)
+    const job = await cancelled(emptyMachine, ground.nodeImage, step, 0)
+    expect(job.steps.find((each) => each.id === step)?.state).not.toBe('skipped')
     expect((await filesBelow(join(emptyMachine.home, '.local/share/cove/bin'))).filter((file) => /part|tmp/.test(file))).toEqual([])
   })
 

@@ -10,7 +10,12 @@ export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolch
   async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
     const { path } = await toolchain.resolve('kubectl')
     // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
-    const target = [`--cache-dir=${join(dirname(kubeconfig), 'cache')}`, `--kubeconfig=${kubeconfig}`, `--context=${context}`, '--request-timeout=5s']
+    const target = [
+      `--cache-dir=${join(dirname(kubeconfig), 'cache')}`,
+      `--kubeconfig=${kubeconfig}`,
+      `--context=${context}`,
+      '--request-timeout=5s',
+    ]
     const result = await exec.check({ file: path, args: [...target, ...args, '--output=json'], signal, timeoutMs: 10_000, quiet: true })
     try {
       return JSON.parse(result.stdout)
