@@ -28,8 +28,8 @@ type ToolTableProps = {
 export function ToolTable({ tools, old, actions }: ToolTableProps) {
   const { t } = useTranslation('machine')
   const { t: common } = useTranslation('common')
-  const [open, setOpen] = useState<ReadonlySet<ToolName>>(new Set())
-  const toggle = (name: ToolName) => setOpen((was) => (was.has(name) ? was.difference(new Set([name])) : was.union(new Set([name]))))
+  const [open, setOpen] = useState<readonly ToolName[]>([])
+  const toggle = (name: ToolName) => setOpen((was) => (was.includes(name) ? was.filter((one) => one !== name) : [...was, name]))
   const columns: Column[] = [
     { key: 'tool', label: t('column.tool') },
     { key: 'inUse', label: t('column.inUse') },
@@ -42,7 +42,7 @@ export function ToolTable({ tools, old, actions }: ToolTableProps) {
     <Table label={t('tools')} columns={columns} className="tools-table" interactive busy={tools === null}>
       {tools === null ? <SkeletonRows rows={6} columns={columns.length} label={common('loading')} /> : null}
       {(tools ?? []).flatMap((tool) => {
-        const opened = open.has(tool.name)
+        const opened = open.includes(tool.name)
         const row = <ToolRow key={tool.name} tool={tool} open={opened} old={old} actions={actions} onToggle={() => toggle(tool.name)} />
         return opened ? [row, <ToolDetail key={`${tool.name} copies`} tool={tool} columns={columns.length} actions={actions} />] : [row]
       })}
