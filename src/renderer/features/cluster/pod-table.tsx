@@ -1,18 +1,8 @@
-import { CircleCheck, CircleQuestionMark, CircleX, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { Age, Cell, cx, GroupRow, Row, SkeletonRows, State, Table } from '../../ui/index.ts'
-import type { LucideIcon, Tone } from '../../ui/index.ts'
-
-const looks: Record<Pod['health'], { readonly tone: Tone; readonly icon: LucideIcon; readonly busy?: boolean }> = {
-  ok: { tone: 'ok', icon: CircleCheck },
-  done: { tone: 'ok', icon: CircleCheck },
-  progressing: { tone: 'info', icon: LoaderCircle, busy: true },
-  warning: { tone: 'warn', icon: TriangleAlert },
-  bad: { tone: 'bad', icon: CircleX },
-  unknown: { tone: 'idle', icon: CircleQuestionMark },
-}
+import { podLook } from './pod-look.ts'
 
 type PodTableProps = {
   readonly pods: readonly Pod[]
@@ -76,7 +66,7 @@ function PodRow({
   readonly onOpen: (pod: Pod) => void
 }) {
   const { t } = useTranslation('clusters')
-  const look = looks[pod.health]
+  const look = podLook[pod.health]
   const worst = pod.restarts > 0 && pod.health === 'bad'
   return (
     <Row onOpen={() => onOpen(pod)} old={old} label={t('pods.openLog', { pod: pod.name })}>

@@ -1,0 +1,13 @@
+import { CircleCheck, CircleQuestionMark, CircleX, LoaderCircle, TriangleAlert } from 'lucide-react'
+import type { Pod } from '#shared/contract/workloads.ts'
+import type { LucideIcon, Tone } from '../../ui/index.ts'
+
+/** How the health of a pod looks, wherever pods are listed. */
+export const podLook: Record<Pod['health'], { readonly tone: Tone; readonly icon: LucideIcon; readonly busy?: boolean }> = {
+  ok: { tone: 'ok', icon: CircleCheck },
+  done: { tone: 'ok', icon: CircleCheck },
+  progressing: { tone: 'info', icon: LoaderCircle, busy: true },
+  warning: { tone: 'warn', icon: TriangleAlert },
+  bad: { tone: 'bad', icon: CircleX },
+  unknown: { tone: 'idle', icon: CircleQuestionMark },
+}

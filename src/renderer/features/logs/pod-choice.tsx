@@ -1,0 +1,105 @@
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pod } from '#shared/contract/workloads.ts'
+import { Age, Button, buttonClass, EmptyState, FilterField, Scroll, Toolbar } from '../../ui/index.ts'
+import { PodTable } from '../cluster/pod-table.tsx'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { allNamespaces } from './use-log-choice.ts'
+import type { LogChoice } from './use-log-choice.ts'
+import '../cluster/cluster.css'
+
+/** No log yet: the pods to choose from, or why there are none. */
+export function PodChoice({ choice }: { readonly choice: LogChoice }) {
+  const { t } = useTranslation('logs')
+  const [filter, setFilter] = useState('')
+  const { kube, contexts, context, missing, namespace, view } = choice
+  if (missing)
+    return (
+      <Scroll>
+        <ErrorNotice className="page-notice" error={{ code: 'context-not-found', facts: missing, commandId: null }} />
+      </Scroll>
+    )
+  if (kube.error && !context)
+    return (
+      <Scroll>
+        <ErrorNotice className="page-notice" error={kube.error} onRetry={() => void kube.refetch()} />
+      </Scroll>
+    )
+  if (!context && kube.data)
+    return (
+      <EmptyState
+        title={contexts.length === 0 ? t('choose.noContexts') : t('choose.noContext')}
+        actions={
+          contexts.length === 0 ? (
+            <Link to="/clusters" className={buttonClass('primary')}>
+              {t('choose.toClusters')}
+            </Link>
+          ) : null
+        }
+      >
+        {contexts.length === 0 ? t('choose.noContextsText') : t('choose.noContextText')}
+      </EmptyState>
+    )
+  const shown = (view.pods ?? []).filter((pod) => fits(pod, filter))
+  const all = namespace === allNamespaces
+  return (
+    <>
+      <Toolbar>
+        <h2 className="strong">{t('choose.title')}</h2>
+        <FilterField label={t('choose.filter')} value={filter} onValueChange={setFilter} />
+      </Toolbar>
+      <Scroll>
+        {view.error ? (
+          <ErrorNotice
+            className="page-notice"
+            {...(view.pods ? { tone: 'warn' as const } : {})}
+            error={view.error}
+            consequence={
+              view.pods && view.asOf !== null ? (
+                <>
+                  {t('choose.stale')} <Age at={view.asOf} ago />
+                </>
+              ) : (
+                t('choose.unknown')
+              )
+            }
+            onRetry={choice.again}
+          />
+        ) : null}
+        {view.pods === null && view.error ? null : (
+          <PodTable pods={shown} loading={view.pods === null} grouped namespaced={all} old={Boolean(view.error)} onOpen={choice.setPod} />
+        )}
+        {view.pods !== null && shown.length === 0 ? (
+          filter === '' ? (
+            <EmptyState
+              title={all ? t('choose.noPods') : t('choose.noPodsIn', { namespace })}
+              actions={
+                all ? null : (
+                  <Button variant="primary" onClick={() => choice.setNamespace(allNamespaces)}>
+                    {t('choose.allNamespaces')}
+                  </Button>
+                )
+              }
+            >
+              {t('choose.noPodsText')}
+            </EmptyState>
+          ) : (
+            <EmptyState
+              title={t('choose.noMatch', { filter })}
+              actions={<Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>}
+            />
+          )
+        ) : null}
+      </Scroll>
+    </>
+  )
+}
+
+function fits(pod: Pod, filter: string): boolean {
+  const text = [pod.name, pod.namespace, pod.status, pod.owner ?? '', ...pod.containers.map((one) => one.name)].join('\n').toLowerCase()
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

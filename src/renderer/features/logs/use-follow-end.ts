@@ -1,0 +1,33 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { RefObject } from 'react'
+
+const near = 24
+
+/**
+ * Keeps a scroller at its end while something is added to it. Scrolling up lets go; scrolling to the end takes hold again.
+ * `size` and `content` change whenever there is more.
+ */
+export function useFollowEnd(scroller: RefObject<HTMLElement | null>, size: number, content: unknown) {
+  const [following, setFollowing] = useState(true)
+  const top = useRef(0)
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const onScroll = () => {
+      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < near
+      // Only a way up lets go: the content may have grown between the jump to the end and its event.
+      if (element.scrollTop < top.current && !atEnd) setFollowing(false)
+      if (element.scrollTop > top.current && atEnd) setFollowing(true)
+      top.current = element.scrollTop
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [scroller])
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element || !following) return
+    element.scrollTo({ top: element.scrollHeight })
+    top.current = element.scrollTop
+  }, [scroller, following, size, content])
+  return { following, setFollowing }
+}
