@@ -37,7 +37,7 @@ function CopyRow({ tool, copy, actions }: { readonly tool: Tool; readonly copy: 
   const version = copy.version ? <span className="mono">{copy.version}</span> : t('state.noVersion')
   return (
     <Row>
-      <Cell title={copy.problem ? problem(copy.problem) : undefined}>
+      <Cell className="line" title={copy.problem ? problem(copy.problem) : undefined}>
         {copy.problem ? (
           <State tone="warn">{problem(copy.problem)}</State>
         ) : used ? (

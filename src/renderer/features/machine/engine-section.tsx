@@ -32,7 +32,7 @@ export function EngineSection({ engine, old }: { readonly engine: Engine; readon
           line('product', name),
           line('endpoint', engine.endpoint, true),
           line('context', engine.context, true),
-          line('platform', [engine.os, engine.arch].filter(Boolean).join('/'), true),
+          line('platform', [engine.os, engine.arch].filter(Boolean).join(t('comma'))),
           line('cpus', number(engine.cpus)),
           line('memory', engine.memoryBytes === null ? null : format.bytes(engine.memoryBytes)),
           line('cgroup', engine.cgroupVersion === null ? null : <Cgroup version={engine.cgroupVersion} />),

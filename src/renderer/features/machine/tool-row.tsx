@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp, CircleQuestionMark, Download, Ellipsis, ExternalLink, RefreshCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Tool } from '#shared/contract/toolchain.ts'
-import { Age, Button, buttonClass, Cell, Icon, IconButton, Menu, Row, State } from '../../ui/index.ts'
+import { Age, Button, buttonClass, Cell, cx, Icon, IconButton, Menu, Row, State } from '../../ui/index.ts'
 import type { MenuItem } from '../../ui/index.ts'
 import { DownloadInRow } from './download-in-row.tsx'
 import type { ToolActions } from './tool-table.tsx'
@@ -23,7 +23,7 @@ export function ToolRow({ tool, open, old, actions, onToggle }: ToolRowProps) {
   return (
     <Row onOpen={onToggle} old={old} selected={open}>
       <Cell className="mono medium">{tool.name}</Cell>
-      <Cell>
+      <Cell className="line">
         <ToolState tool={tool} />
       </Cell>
       <ToolFacts tool={tool} />
@@ -103,7 +103,7 @@ function ToolFacts({ tool }: { readonly tool: Tool }) {
   return (
     <>
       <Cell className="mono cut" title={used.path}>
-        {shown(used.path)}
+        {shown(folderOf(used.path))}
       </Cell>
       {now ? (
         <Cell className="line tool-now" colSpan={2}>
@@ -135,6 +135,7 @@ function ToolAct({ tool, actions }: { readonly tool: Tool; readonly actions: Too
     return (
       <Button
         size="small"
+        className="tool-act"
         icon={Download}
         busy={actions.starting === tool.name}
         onClick={(event) => {
@@ -148,7 +149,7 @@ function ToolAct({ tool, actions }: { readonly tool: Tool; readonly actions: Too
     )
   if (tool.state !== 'absent') return null
   return (
-    <a href={installPage(tool.name, i18n.language)} target="_blank" rel="noreferrer" className={buttonClass('plain', 'small')}>
+    <a href={installPage(tool.name, i18n.language)} target="_blank" rel="noreferrer" className={cx(buttonClass('plain', 'small'), 'tool-act')}>
       <Icon of={ExternalLink} />
       {t('install', { tool: tool.name })}
     </a>
