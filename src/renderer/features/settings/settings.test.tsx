@@ -60,7 +60,10 @@ test('an address is checked as it is typed; a bad one is kept with the reason, a
   fireEvent.keyDown(input, { key: 'Enter' })
   fireEvent.blur(input)
   expect(input.value).toBe('mirror.example')
-  expect(asked('settings.set')).toEqual([])
+  fireEvent.change(input, { target: { value: 'https://mirror.example' } })
+  fireEvent.blur(input)
+  expect(await rowOf(input).findByText('Saved')).toBeTruthy()
+  expect(asked('settings.set')).toEqual([{ mirrors: { kubernetes: 'https://mirror.example' } }])
 })
 
 test('a good address is saved at Enter, once; an input method’s Enter saves nothing', async () => {
@@ -125,8 +128,13 @@ test('a save that fails says why in full and keeps what was typed', async () => 
   expect(await rowOf(input).findByText('The disk is full')).toBeTruthy()
   fireEvent.blur(input)
   expect(input.value).toBe('http://proxy.example:8080')
-  expect(asked('settings.set')).toHaveLength(1)
   expect(rowOf(input).queryByText('Saved')).toBeNull()
+  // Leaving does not try again by itself; Enter does.
+  world.refusal = null
+  fireEvent.keyDown(input, { key: 'Enter' })
+  expect(await rowOf(input).findByText('Saved')).toBeTruthy()
+  expect(rowOf(input).queryByText('The disk is full')).toBeNull()
+  expect(asked('settings.set')).toHaveLength(2)
 })
 
 test('settings of a newer Cove are shown and cannot be changed, with the reason', async () => {
@@ -176,11 +184,11 @@ test('another path must be a full one; one that does not answer is kept with the
   fireEvent.change(input, { target: { value: '~/helm' } })
   fireEvent.keyDown(input, { key: 'Enter' })
   expect(rowOf(input).getByText(/Give the full path/)).toBeTruthy()
-  expect(asked('toolchain.choose')).toEqual([])
   fireEvent.change(input, { target: { value: '/opt/helm' } })
   fireEvent.keyDown(input, { key: 'Enter' })
   expect(await rowOf(input).findByText('/opt/helm: nothing is there')).toBeTruthy()
   expect(input.value).toBe('/opt/helm')
+  expect(asked('toolchain.choose')).toEqual([{ tool: 'helm', path: '/opt/helm' }])
 })
 
 test('where things are kept, that nothing is sent, and which Cove this is', async () => {
