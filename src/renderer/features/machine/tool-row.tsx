@@ -23,7 +23,7 @@ export function ToolRow({ tool, open, old, actions, onToggle }: ToolRowProps) {
   return (
     <Row onOpen={onToggle} old={old} {...(open ? { className: 'tool-open' } : {})}>
       <Cell className="mono medium">{tool.name}</Cell>
-      <Cell className="line">
+      <Cell className="line" title={tool.used?.version ?? undefined}>
         <ToolState tool={tool} />
       </Cell>
       <ToolFacts tool={tool} />
