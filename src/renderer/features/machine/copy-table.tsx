@@ -1,4 +1,5 @@
 import { CircleSlash } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tool } from '#shared/contract/toolchain.ts'
 import { Button, Cell, CopyButton, Row, State, Table } from '../../ui/index.ts'
@@ -23,7 +24,7 @@ export function CopyTable({ tool, actions }: { readonly tool: Tool; readonly act
       ]}
     >
       {tool.copies.map((copy) => (
-        <CopyRow key={`${copy.origin} ${copy.path}`} tool={tool} copy={copy} actions={actions} />
+        <CopyRow key={copy.path} tool={tool} copy={copy} actions={actions} />
       ))}
     </Table>
   )
@@ -87,14 +88,26 @@ function CopyAct({
 }) {
   const { t } = useTranslation('machine')
   const chosen = copy.origin === 'chosen'
+  const button = useRef<HTMLButtonElement>(null)
+  const pressed = useRef(false)
+  useEffect(() => {
+    // A choice changes the order of the copies, and a row that moves loses the focus.
+    if (pressed.current && document.activeElement === document.body) button.current?.focus()
+    pressed.current = false
+  }, [copy.origin])
+  const path = chosen ? null : copy.path
   if (copy.problem && !chosen) return null
   const word = chosen ? t('chooseItself') : used ? t('keepCopy') : t('useCopy')
   return (
     <Button
+      ref={button}
       size="small"
-      busy={actions.choosing === tool.name}
+      busy={actions.choosing?.tool === tool.name && actions.choosing.path === path}
       aria-label={t('copyAct', { action: word, path: copy.path })}
-      onClick={() => actions.choose(tool.name, chosen ? null : copy.path)}
+      onClick={() => {
+        pressed.current = true
+        actions.choose(tool.name, path)
+      }}
     >
       {word}
     </Button>

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Trans, useTranslation } from 'react-i18next'
 import type { Tool } from '#shared/contract/toolchain.ts'
 import { Button, composing, Dialog, FieldError, TextInput } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -78,8 +78,14 @@ export function DownloadDialog({ tool, binDir, download, onClose }: DownloadDial
           {said ? <FieldError id={`${id}-problem`}>{said}</FieldError> : null}
         </div>
       </fieldset>
-      <p className="fg-2 wish-note">{t('download.where', { folder: shown(binDir) })}</p>
-      {own ? <p className="fg-2 wish-note">{t('download.staysInUse', { path: shown(own) })}</p> : null}
+      <p className="fg-2 wish-note">
+        <Trans t={t} i18nKey="download.where" values={{ folder: shown(binDir) }} components={{ m: <span className="mono" /> }} />
+      </p>
+      {own ? (
+        <p className="fg-2 wish-note">
+          <Trans t={t} i18nKey="download.staysInUse" values={{ path: shown(own) }} components={{ m: <span className="mono" /> }} />
+        </p>
+      ) : null}
       {download.error ? <ErrorNotice error={download.error} /> : null}
     </Dialog>
   )

@@ -52,11 +52,11 @@ export function MachinePage() {
             tools={snapshot?.tools ?? null}
             old={list.error !== null}
             actions={{
-              download: (tool) => download.mutate({ tool, version: null }),
+              download: (tool, version) => download.mutate({ tool, version }),
               downloadOther: begin,
               choose: (tool, path) => choose.mutate({ tool, path }),
               starting: download.isPending ? download.variables.tool : null,
-              choosing: choose.isPending ? choose.variables.tool : null,
+              choosing: choose.isPending ? choose.variables : null,
             }}
           />
         )}

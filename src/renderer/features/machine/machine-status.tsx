@@ -28,9 +28,19 @@ export function MachineStatus({ snapshot, old }: { readonly snapshot: ToolchainS
       <StatusItem
         tone={old ? 'idle' : engineTone[engine.state]}
         {...(engine.state === 'loading' ? { icon: LoaderCircle, busy: true } : {})}
-        note={engine.asOf === null ? null : <Age at={engine.asOf} ago />}
+        note={
+          <>
+            {shell(`engine.${engine.state}`)}
+            {engine.asOf === null ? null : (
+              <>
+                {t('comma')}
+                <Age at={engine.asOf} ago />
+              </>
+            )}
+          </>
+        }
       >
-        {engine.product ?? shell('engine.name')} {shell(`engine.${engine.state}`)}
+        {engine.product ?? shell('engine.name')}
       </StatusItem>
     </>
   )

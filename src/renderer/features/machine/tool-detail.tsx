@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router'
 import { ExternalLink } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { Job } from '#shared/contract/jobs.ts'
 import type { Tool } from '#shared/contract/toolchain.ts'
-import { Icon, KeyValue } from '../../ui/index.ts'
+import { buttonClass, Icon, KeyValue } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { CopyTable } from './copy-table.tsx'
 import { detailId } from './tool-row.tsx'
@@ -36,7 +38,17 @@ export function ToolDetail({ tool, columns, actions }: { readonly tool: Tool; re
         />
         {tool.state === 'unknown' && tool.error ? <ErrorNotice className="tool-notice" tone="warn" error={tool.error} /> : null}
         {failed?.error && !tool.jobId ? (
-          <ErrorNotice className="tool-notice" error={failed.error} consequence={t('download.failedResult')} />
+          <ErrorNotice
+            className="tool-notice"
+            error={failed.error}
+            consequence={t('download.failedResult')}
+            onRetry={() => actions.download(tool.name, versionOf(failed))}
+            actions={
+              <Link to="/jobs/$id" params={{ id: failed.id }} className={buttonClass()}>
+                {t('download.open')}
+              </Link>
+            }
+          />
         ) : null}
         {tool.copies.length > 0 ? (
           <CopyTable tool={tool} actions={actions} />
@@ -46,4 +58,9 @@ export function ToolDetail({ tool, columns, actions }: { readonly tool: Tool; re
       </div>
     </div>
   )
+}
+
+function versionOf(job: Job): string | null {
+  const version = job.facts['version']
+  return typeof version === 'string' ? version : null
 }

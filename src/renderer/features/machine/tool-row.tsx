@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronDown, ChevronUp, CircleQuestionMark, Download, Ellipsis, ExternalLink, RefreshCcw } from 'lucide-react'
+import { ChevronDown, ChevronUp, CircleQuestionMark, Download, Ellipsis, ExternalLink, PackageSearch, RefreshCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Tool } from '#shared/contract/toolchain.ts'
 import { Age, Button, buttonClass, Cell, cx, Icon, IconButton, Menu, Row, State } from '../../ui/index.ts'
@@ -21,9 +21,9 @@ type ToolRowProps = {
 export function ToolRow({ tool, open, old, actions, onToggle }: ToolRowProps) {
   const { t } = useTranslation('machine')
   return (
-    <Row onOpen={onToggle} old={old} selected={open}>
+    <Row onOpen={onToggle} old={old} {...(open ? { className: 'tool-open' } : {})}>
       <Cell className="mono medium">{tool.name}</Cell>
-      <Cell className="line">
+      <Cell className="line" title={tool.used?.version ?? undefined}>
         <ToolState tool={tool} />
       </Cell>
       <ToolFacts tool={tool} />
@@ -141,7 +141,7 @@ function ToolAct({ tool, actions }: { readonly tool: Tool; readonly actions: Too
         onClick={(event) => {
           // The button gives way to the job; the focus stays with the row.
           event.currentTarget.closest<HTMLElement>('[role="row"]')?.focus()
-          actions.download(tool.name)
+          actions.download(tool.name, null)
         }}
       >
         {t('download.do', { version: tool.wanted })}
@@ -149,7 +149,12 @@ function ToolAct({ tool, actions }: { readonly tool: Tool; readonly actions: Too
     )
   if (tool.state !== 'absent') return null
   return (
-    <a href={installPage(tool.name, i18n.language)} target="_blank" rel="noreferrer" className={cx(buttonClass('plain', 'small'), 'tool-act')}>
+    <a
+      href={installPage(tool.name, i18n.language)}
+      target="_blank"
+      rel="noreferrer"
+      className={cx(buttonClass('plain', 'small'), 'tool-act')}
+    >
       <Icon of={ExternalLink} />
       {t('install', { tool: tool.name })}
     </a>
@@ -167,11 +172,11 @@ function ToolMenu({ tool, actions }: { readonly tool: Tool; readonly actions: To
         id: 'download',
         label: t('download.do', { version: tool.wanted }),
         icon: Download,
-        onSelect: () => actions.download(tool.name),
+        onSelect: () => actions.download(tool.name, null),
         disabled: working || held,
         end: held ? t('download.held') : null,
       },
-      { id: 'other', label: t('download.other'), onSelect: () => actions.downloadOther(tool.name), disabled: working },
+      { id: 'other', label: t('download.other'), icon: PackageSearch, onSelect: () => actions.downloadOther(tool.name), disabled: working },
     )
   }
   if (tool.copies.some((copy) => copy.origin === 'chosen')) {

@@ -7,13 +7,13 @@ import { ToolDetail } from './tool-detail.tsx'
 import { ToolRow } from './tool-row.tsx'
 
 export type ToolActions = {
-  /** The version that Cove wants. */
-  readonly download: (tool: ToolName) => void
+  /** Null: the version that Cove wants. */
+  readonly download: (tool: ToolName, version: string | null) => void
   /** Asks which version. */
   readonly downloadOther: (tool: ToolName) => void
   readonly choose: (tool: ToolName, path: string | null) => void
   readonly starting: ToolName | null
-  readonly choosing: ToolName | null
+  readonly choosing: { readonly tool: ToolName; readonly path: string | null } | null
 }
 
 type ToolTableProps = {

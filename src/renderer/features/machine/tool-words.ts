@@ -26,12 +26,12 @@ export const installPage = (tool: ToolName, language: string): string => pages[t
 
 /** Why a copy cannot be used, in a few words. */
 export function useCopyProblem(): (problem: AppErrorShape) => string {
-  const { t } = useTranslation('machine')
+  const { t } = useTranslation('errors')
   const words = useErrorWords()
   return useCallback(
     (problem) =>
       problem.code === 'tool-unusable'
-        ? t(`problem.${String(problem.facts['reason'] ?? 'failed')}`, { defaultValue: words(problem).title })
+        ? t(`reason.${String(problem.facts['reason'] ?? 'failed')}`, { defaultValue: words(problem).title })
         : words(problem).title,
     [t, words],
   )

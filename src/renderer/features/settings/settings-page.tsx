@@ -25,7 +25,7 @@ export function SettingsPage() {
       title={t('title')}
       status={
         state ? (
-          <StatusItem tone={state.health === 'ok' ? 'ok' : 'warn'} note={<span className="mono">{state.file}</span>}>
+          <StatusItem tone={state.health === 'ok' ? 'ok' : 'warn'} title={state.file}>
             {t(state.health === 'from-the-future' ? 'status.readOnly' : 'status.kept')}
           </StatusItem>
         ) : null

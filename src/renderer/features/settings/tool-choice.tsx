@@ -48,6 +48,8 @@ export function ToolChoice({ name, tool, chosen, readOnly, readOnlyId }: ToolCho
   const said =
     broken?.problem && !choose.isPending ? (
       <State tone="warn">{t('tools.broken', { problem: problem(broken.problem) })}</State>
+    ) : chosen !== null && tool?.used ? (
+      <span className="fg-3 sm">{tool.used.version}</span>
     ) : byItselfUses ? (
       <span className="fg-3 sm cut">
         {byItselfUses.version ? `${byItselfUses.version} ` : ''}
@@ -55,6 +57,8 @@ export function ToolChoice({ name, tool, chosen, readOnly, readOnlyId }: ToolCho
       </span>
     ) : tool?.state === 'absent' ? (
       <span className="fg-3 sm">{t('tools.absent')}</span>
+    ) : tool?.state === 'unknown' && tool.error ? (
+      <span className="fg-3 sm">{t('tools.unknown', { problem: problem(tool.error) })}</span>
     ) : null
   return (
     <>
