@@ -22,10 +22,12 @@ export function CommandDetails({ command }: { readonly command: Command }) {
   return (
     <div className="activity-details">
       <Code text={line} wrap copyable={false} label={t('column.command')} />
-      <p className="fg-3 sm">
-        {pages ? t('output.whole') : t('output.last', { count: command.tail.length })}
-        {command.truncated ? ` ${t('output.truncated')}` : ''}
-      </p>
+      {text === '' ? null : (
+        <p className="fg-3 sm">
+          {pages ? t('output.whole') : t('output.last', { count: command.tail.length })}
+          {command.truncated ? ` ${t('output.truncated')}` : ''}
+        </p>
+      )}
       {text === '' ? (
         <p className="fg-2">{command.state === 'running' ? words('output.silent') : words('output.empty')}</p>
       ) : (
