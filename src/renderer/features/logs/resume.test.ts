@@ -52,7 +52,9 @@ test('older than the first line shown was never asked for', () => {
   const resume = createResume()
   resume.take(at('21.500000000', 'first of the last 1,000'))
   resume.again()
-  expect(take(resume, [at('20.700000000', 'before'), at('21.400000000', 'before too'), at('21.500000000', 'first of the last 1,000')])).toEqual([])
+  expect(
+    take(resume, [at('20.700000000', 'before'), at('21.400000000', 'before too'), at('21.500000000', 'first of the last 1,000')]),
+  ).toEqual([])
 })
 
 test('the end of a line that the API cut at the head of a stream is not a line', () => {

@@ -20,11 +20,7 @@ vi.mock('../../api/client.ts', async () => ({
       },
     },
   },
-  iterate: async (
-    start: (signal: AbortSignal) => Promise<Iterable<LogEvent>>,
-    onEvent: (event: LogEvent) => void,
-    signal: AbortSignal,
-  ) => {
+  iterate: async (start: (signal: AbortSignal) => Promise<Iterable<LogEvent>>, onEvent: (event: LogEvent) => void, signal: AbortSignal) => {
     do {
       for (const event of await start(signal)) if (!signal.aborted) onEvent(event)
     } while (streams.length > 0 && !signal.aborted)
@@ -57,10 +53,7 @@ beforeEach(() => {
 
 test('a lost connection goes on a second before the last line, without a tail, and shows no line twice', async () => {
   const [a, b, c] = [line('a', '21.100000000', 0), line('b', '21.200000000', 1), line('c', '21.300000000', 2)]
-  streams = [
-    [{ type: 'lines', lines: [a, b] }],
-    [{ type: 'lines', lines: [a, b, c].map((one, seq) => ({ ...one, seq })) }],
-  ]
+  streams = [[{ type: 'lines', lines: [a, b] }], [{ type: 'lines', lines: [a, b, c].map((one, seq) => ({ ...one, seq })) }]]
   const { rows, lines } = await run()
   expect(asked).toMatchObject([
     { since: null, tail: 1000 },
