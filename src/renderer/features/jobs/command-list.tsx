@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Command } from '#shared/contract/jobs.ts'
-import { Code, KeyValue } from '../../ui/index.ts'
+import { Code } from '../../ui/index.ts'
+import { CommandFacts } from './command-facts.tsx'
 import { commandLine } from './command-line.ts'
 import { RunHead } from './run-head.tsx'
 
@@ -13,13 +14,7 @@ export function CommandList({ commands }: { readonly commands: readonly Command[
       <RunHead command={command} />
       <div className="command-body">
         <Code text={commandLine(command.argv)} wrap copyable={false} />
-        <KeyValue
-          items={[
-            { key: 'program', label: t('command.program'), value: command.argv[0] ?? '', mono: true },
-            { key: 'cwd', label: t('command.cwd'), value: command.cwd, mono: true },
-            command.envNames.length > 0 && { key: 'env', label: t('command.env'), value: command.envNames.join(' '), mono: true },
-          ]}
-        />
+        <CommandFacts command={command} />
       </div>
     </div>
   ))

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, CircleSlash, LoaderCircle } from 'lucide-rea
 import { useTranslation } from 'react-i18next'
 import type { Command } from '#shared/contract/jobs.ts'
 import { CopyButton, Icon, toneIcon, useFormat, VisuallyHidden } from '../../ui/index.ts'
-import type { Tone } from '../../ui/index.ts'
+import type { LucideIcon, Tone } from '../../ui/index.ts'
 import { commandLine } from './command-line.ts'
 
 export const commandTone: Record<Command['state'], Tone> = {
@@ -14,6 +14,9 @@ export const commandTone: Record<Command['state'], Tone> = {
   'not-started': 'bad',
   lost: 'warn',
 }
+
+export const commandIcon = (state: Command['state']): LucideIcon =>
+  state === 'running' ? LoaderCircle : state === 'cancelled' ? CircleSlash : toneIcon(commandTone[state])
 
 /** One command: state, line, exit code, time, copy. */
 export function RunHead({
@@ -30,7 +33,7 @@ export function RunHead({
   const format = useFormat()
   const line = commandLine(command.argv)
   const tone = commandTone[command.state]
-  const icon = command.state === 'running' ? LoaderCircle : command.state === 'cancelled' ? CircleSlash : toneIcon(tone)
+  const icon = commandIcon(command.state)
   const facts = [
     command.exitCode !== null && command.exitCode !== 0 ? t('exitCode', { code: command.exitCode }) : '',
     command.signal ? t('signal', { signal: command.signal }) : '',

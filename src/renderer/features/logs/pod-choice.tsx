@@ -67,7 +67,7 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
             onRetry={choice.again}
           />
         ) : null}
-        {view.pods === null && view.error ? null : (
+        {(view.pods === null && view.error) || (view.pods !== null && shown.length === 0) ? null : (
           <PodTable pods={shown} loading={view.pods === null} grouped namespaced={all} old={Boolean(view.error)} onOpen={choice.setPod} />
         )}
         {view.pods !== null && shown.length === 0 ? (
