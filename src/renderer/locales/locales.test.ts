@@ -84,7 +84,7 @@ const allowed = new Set(
   `Cove Docker Desktop Engine Moby Podman OrbStack Rancher colima docker docker-users kind kubectl kubeadm kubelet minikube helm containerd kubeconfig
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Cmd
-  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node`.split(/\s+/),
+  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node current-context default`.split(/\s+/),
 )
 test('no English is left in the Chinese words', () => {
   const left: string[] = []
