@@ -92,7 +92,7 @@ const allowed = new Set(
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Cmd
   RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node
-  shell root usr local bin mirror folder`.split(/\s+/),
+  shell root usr local bin mirror folder current-context default`.split(/\s+/),
 )
 test('no English is left in the Chinese words', () => {
   const left: string[] = []
