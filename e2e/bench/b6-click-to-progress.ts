@@ -50,7 +50,9 @@ async function silentKind(machine: Machine, kind: string): Promise<void> {
 async function clickAndWatch(page: Page): Promise<{ toPaint: number; toOutput: number }> {
   const button = page.getByRole('button', { name: 'Create cluster' })
   await button.waitFor()
-  await page.waitForFunction(() => [...document.querySelectorAll('button')].some((each) => each.textContent === 'Create cluster' && !each.disabled))
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('button')].some((each) => each.textContent === 'Create cluster' && !each.disabled),
+  )
   await page.evaluate(() => {
     const marks = window as unknown as { click?: number; painted?: number; output?: number }
     document.addEventListener('click', () => (marks.click ??= performance.now()), { capture: true })

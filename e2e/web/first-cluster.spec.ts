@@ -41,7 +41,10 @@ test('one click on an empty machine: tools downloaded and checked, a Ready clust
   expect(publisher.asked.filter((path) => path.endsWith('/kubectl'))).toHaveLength(1)
   const { tools } = await cove.api.toolchain.list()
   for (const name of ['kubectl', 'kind'])
-    expect(tools.find((tool) => tool.name === name)?.used).toMatchObject({ origin: 'cove', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(tools.find((tool) => tool.name === name)?.used).toMatchObject({
+      origin: 'cove',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
 
   // The downloaded kubectl agrees on which context is current.
   const own = await filesBelow(bin, /manifest/)
@@ -52,7 +55,10 @@ test('one click on an empty machine: tools downloaded and checked, a Ready clust
 
   // Another context, and back, by the switcher of the header.
   await kubectl('config', 'set-context', 'quiet', '--cluster=kind-dev', '--user=kind-dev', '--namespace=kube-system')
-  await page.getByRole('banner').getByRole('button', { name: /kind-dev/ }).click()
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /kind-dev/ })
+    .click()
   await page.getByRole('option', { name: /quiet/ }).click()
   await expect.poll(() => kubectl('config', 'current-context')).toBe('quiet')
   await page.getByRole('banner').getByRole('button', { name: /quiet/ }).click()
@@ -61,11 +67,19 @@ test('one click on an empty machine: tools downloaded and checked, a Ready clust
 
   // A pod that counts its lines.
   if (ground.sampleImage !== null) {
-    await page.getByRole('button', { name: /^Load image/ }).first().click()
+    await page
+      .getByRole('button', { name: /^Load image/ })
+      .first()
+      .click()
     await page.getByRole('textbox').fill(ground.sampleImage)
     await page.getByRole('dialog').getByRole('button', { name: /^Load/ }).click()
-    await expect(page.getByRole('status').filter({ hasText: /Done|Succeeded|Ready|Loaded/i }).first()).toBeVisible({ timeout: 120_000 })
-    await kubectl('run', 'talk', `--image=${ground.sampleImage}`, '--', 'log', '-rate', '50', '-count', '1000')
+    await expect(
+      page
+        .getByRole('status')
+        .filter({ hasText: /Done|Succeeded|Ready|Loaded/i })
+        .first(),
+    ).toBeVisible({ timeout: 120_000 })
+    await kubectl('run', 'talk', `--image=${ground.sampleImage}`, '--', 'log', '-shape', 'plain', '-rate', '50', '-count', '1000')
     await page.getByRole('link', { name: 'Clusters' }).first().click()
     await page.getByRole('link', { name: 'dev', exact: true }).click()
     await page.getByRole('tab', { name: 'Pods' }).click()
