@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 export type Ledger = {
   /** The highest number seen in a line `n=…` so far (the sample counts from 1); 0: none. */
   highest(): Promise<number>
-  /** Numbers that were never shown, shown by more than one row, or by rows out of order. */
+  /** Goes through the list from top to end; then: numbers that were never shown, shown by more than one row, or by rows out of order. */
   read(): Promise<{ missing: number[]; twice: number[]; disorder: number[] }>
 }
 
@@ -28,6 +28,16 @@ export async function createLedger(page: Page): Promise<Ledger> {
   return {
     highest: async () => Math.max(0, ...(await entries())),
     read: async () => {
+      await page.evaluate(async () => {
+        const row = document.querySelector<HTMLElement>('[data-seq]')
+        let list = row?.parentElement
+        while (list && !(list.scrollHeight > list.clientHeight && /auto|scroll/.test(getComputedStyle(list).overflowY))) list = list.parentElement
+        if (!list) return
+        for (let top = 0; top <= list.scrollHeight; top += list.clientHeight / 2) {
+          list.scrollTop = top
+          for (let frame = 0; frame < 3; frame++) await new Promise((next) => requestAnimationFrame(next))
+        }
+      })
       const numbers = await entries()
       const counts = new Map<number, number>()
       for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
