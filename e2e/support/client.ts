@@ -13,6 +13,11 @@ export async function connect(cove: CoveProcess): Promise<CoveClient> {
   const launched = await fetch(cove.launchUrl, { redirect: 'manual' })
   const cookie = launched.headers.get('set-cookie')?.split(';')[0]
   if (!cookie) throw new Error(`the launch address gave no cookie (status ${launched.status})`)
+  return connectWith(cove, cookie)
+}
+
+/** The same for a page that has used the launch address up: `cookie` is what it got for it, `name=value`. */
+export async function connectWith(cove: CoveProcess, cookie: string): Promise<CoveClient> {
   const socket = new WebSocket(`${cove.origin.replace('http', 'ws')}/api`, { headers: { cookie, origin: cove.origin } })
   await once(socket, 'open')
   // `ws` speaks the browser's interface; only its types differ in the event classes.

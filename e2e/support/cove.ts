@@ -13,19 +13,31 @@ export type Machine = {
   remove(): Promise<void>
 }
 
-/** A home of its own and a PATH on which only the named programs are, beside the system's. */
+/** What Cove drives; on a test's machine only the copies that the test names. */
+const tools = new Set(['kubectl', 'kind', 'minikube', 'kubeadm', 'helm'])
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin']
+
+/** A home of its own and a PATH on which, of the tools, only the named ones are; whatever else the system has (docker too) is there. */
 export async function makeMachine(options: { programs: Record<string, string>; env?: Record<string, string> }): Promise<Machine> {
   const home = join(await mkdtemp(join(tmpdir(), 'cove e2e ')), '我的 home')
-  const bin = join(home, 'programs')
-  await mkdir(bin, { recursive: true })
+  const [bin, system] = [join(home, 'programs'), join(home, 'system')]
+  for (const folder of [bin, system]) await mkdir(folder, { recursive: true })
   for (const [name, path] of Object.entries(options.programs)) await symlink(path, join(bin, name))
-  const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+  const seen = new Set(tools)
+  for (const folder of systemFolders)
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (seen.has(name)) continue
+      seen.add(name)
+      await symlink(join(folder, name), join(system, name))
+    }
   return {
     home,
     env: {
       HOME: home,
-      PATH: [bin, ...system].join(delimiter),
-      SHELL: '/bin/sh',
+      PATH: [bin, system].join(delimiter),
+      // Neither the usual folders of this machine nor what its login shell adds to PATH belong to the machine that the test means.
+      COVE_TOOL_FOLDERS: '',
+      SHELL: '/bin/false',
       LANG: 'C.UTF-8',
       TMPDIR: tmpdir(),
       XDG_DATA_HOME: join(home, '.local/share'),

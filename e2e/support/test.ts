@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { type Page, test as base } from '@playwright/test'
+import { type CoveClient, connectWith } from './client.ts'
 import { type CoveProcess, type Machine, makeMachine, startCove } from './cove.ts'
 import { type Ground, ground } from './ground.ts'
 import { type Mirror, startMirror } from './mirror.ts'
 
 type RealGround = Exclude<Ground, { kind: 'none' }>
+/** A running Cove that the page shows, with a second connection for what a test asks beside it. */
+export type OpenCove = CoveProcess & Pick<CoveClient, 'api'>
 type Fixtures = {
   /** Skips the test by name where no real cluster can be had. */
   ground: RealGround
@@ -15,10 +18,12 @@ type Fixtures = {
   /** A machine with an engine, kind and kubectl. */
   machine: Machine
   /** Starts Cove on a machine, opens it in the page; ended after the test. */
-  openCove: (machine: Machine, options?: { args?: string[] }) => Promise<CoveProcess>
+  openCove: (machine: Machine, options?: { args?: string[] }) => Promise<OpenCove>
 }
 
 export const test = base.extend<Fixtures>({
+  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
+  // oxlint-disable-next-line no-empty-pattern
   ground: async ({}, use, info) => {
     const chosen = ground()
     info.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
@@ -42,12 +47,18 @@ export const test = base.extend<Fixtures>({
   },
   openCove: async ({ page }, use) => {
     const running: CoveProcess[] = []
+    const clients: CoveClient[] = []
     await use(async (machine, options = {}) => {
       const cove = await startCove(machine, options.args ?? [])
       running.push(cove)
       await page.goto(cove.launchUrl)
-      return cove
+      const [cookie] = await page.context().cookies(cove.origin)
+      if (!cookie) throw new Error('the launch address gave the page no cookie')
+      const client = await connectWith(cove, `${cookie.name}=${cookie.value}`)
+      clients.push(client)
+      return { ...cove, api: client.api }
     })
+    for (const client of clients) client.close()
     for (const cove of running) await cove.stop()
   },
 })

@@ -21,6 +21,8 @@ export type LogsSearch = {
   readonly pod?: string
   readonly container?: string
 }
+/** `create`: with the dialog open. */
+export type ClustersSearch = { readonly create?: true }
 export type ClusterSearch = { readonly tab?: 'pods' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
@@ -39,7 +41,12 @@ const routes = [
       throw redirect({ to: '/clusters', replace: true })
     },
   }),
-  createRoute({ getParentRoute: () => root, path: '/clusters', component: ClustersPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/clusters',
+    validateSearch: (search: Record<string, unknown>): ClustersSearch => (search['create'] === true ? { create: true } : {}),
+    component: ClustersPage,
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { adviceIds } from '#core/engines/advice.ts'
 import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
+import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
-import { engineSchema, toolNameSchema } from '#shared/contract/toolchain.ts'
+import { settingsStateSchema } from '#shared/contract/settings.ts'
+import { engineSchema, toolCopySchema, toolNameSchema, toolSchema } from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
 import { errorFacts } from '#shared/messages/error.ts'
 import { chooseLanguage, resources } from './i18n.ts'
@@ -50,7 +52,7 @@ test('every error code has title, cause and way out, and uses only facts that it
 
 test('no words for codes that do not exist', () => {
   const codes = Object.keys(resources['en']?.['errors'] ?? {}).filter(
-    (code) => code !== 'absent' && code !== 'what' && code !== 'connection-lost',
+    (code) => code !== 'absent' && code !== 'what' && code !== 'reason' && code !== 'connection-lost',
   )
   expect(codes.sort()).toEqual(Object.keys(errorFacts).sort())
 })
@@ -74,6 +76,11 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:advice', adviceIds],
   ['shell:engine', engineSchema.shape.state.options],
   ['common:tool', toolNameSchema.options],
+  ['machine:purpose', toolNameSchema.options],
+  ['machine:origin', toolCopySchema.shape.origin.options],
+  ['machine:why', toolSchema.shape.reason.options.filter((reason) => reason !== 'none')],
+  ['settings:health', settingsStateSchema.shape.health.options.filter((health) => health !== 'ok').map((health) => `${health}.title`)],
+  ['settings:about.host', hostInfoSchema.shape.kind.options],
 ]
 test.each(named)('%s has a word for each of its values', (group, values) => {
   for (const value of values) for (const words of [en, zh]) expect(words.has(`${group}.${value}`), `${group}.${value}`).toBe(true)
@@ -84,7 +91,8 @@ const allowed = new Set(
   `Cove Docker Desktop Engine Moby Podman OrbStack Rancher colima docker docker-users kind kubectl kubeadm kubelet minikube helm containerd kubeconfig
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Cmd
-  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node`.split(/\s+/),
+  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node
+  shell root usr local bin mirror folder current-context default`.split(/\s+/),
 )
 test('no English is left in the Chinese words', () => {
   const left: string[] = []

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
@@ -8,7 +9,13 @@ import type { Ready } from './types.ts'
 export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolchain }): Ready {
   async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
     const { path } = await toolchain.resolve('kubectl')
-    const target = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, '--request-timeout=5s']
+    // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
+    const target = [
+      `--cache-dir=${join(dirname(kubeconfig), 'cache')}`,
+      `--kubeconfig=${kubeconfig}`,
+      `--context=${context}`,
+      '--request-timeout=5s',
+    ]
     const result = await exec.check({ file: path, args: [...target, ...args, '--output=json'], signal, timeoutMs: 10_000, quiet: true })
     try {
       return JSON.parse(result.stdout)

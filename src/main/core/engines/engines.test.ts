@@ -197,8 +197,8 @@ const calls = async () =>
   (await readFile(join(folder, 'calls'), 'utf8').catch(() => ''))
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => line.split(' ')[0])
-    .sort()
+    .map((line) => line.split(' ')[0] ?? '')
+    .sort((a, b) => a.localeCompare(b))
 
 const eventsPid = async () => Number(await readFile(join(folder, 'events.pid'), 'utf8'))
 

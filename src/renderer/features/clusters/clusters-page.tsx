@@ -1,3 +1,4 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -21,7 +22,10 @@ export function ClustersPage() {
   const engine = useEngine()
   const actions = useClusterActions()
   const [filter, setFilter] = useState('')
-  const [creating, setCreating] = useState(false)
+  const navigate = useNavigate()
+  // In the address, so that other places can lead to it.
+  const creating = useSearch({ strict: false, select: (search: { readonly create?: true }) => search.create === true })
+  const setCreating = (create: boolean) => void navigate({ to: '/clusters', search: create ? { create } : {}, replace: true })
   const snapshot = list.data
   const { jobs, unlisted } = useUnlistedCreates(snapshot)
   const state = list.error && !snapshot ? 'failed' : listState(snapshot, unlisted.length)
@@ -83,7 +87,7 @@ export function ClustersPage() {
           </Scroll>
         </>
       )}
-      {creating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
+      {creating && state !== 'empty' ? <CreateDialog onClose={() => setCreating(false)} /> : null}
       <ClusterDialogs dialog={actions.dialog} onClose={actions.closeDialog} />
     </Page>
   )

@@ -24,6 +24,9 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       for (const name of names) values[name] = t(`absent.${name}`, { defaultValue: '–' })
       for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
       if (typeof values['what'] === 'string') values['what'] = t(`what.${values['what']}`, { defaultValue: values['what'] })
+      // Of a tool core gives the reason as a code; everywhere else it is what a program said.
+      if (shape.code === 'tool-unusable' || shape.code === 'download-not-runnable')
+        values['reason'] = t(`reason.${values['reason']}`, { defaultValue: String(values['reason']) })
       const word = (part: string) => t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) })
       const tail = shape.facts['tail']
       return {

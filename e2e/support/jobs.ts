@@ -1,0 +1,36 @@
+import type { Job, JobStep } from '../../src/shared/contract/jobs.ts'
+import type { CoveClient } from './client.ts'
+
+type Api = CoveClient['api']
+
+/** Follows a job to its end and answers with it. `onJob` sees each state on the way. */
+export async function endOf(api: Api, id: string, onJob: (job: Job) => void = () => undefined): Promise<Job> {
+  let last: Job | null = null
+  for await (const event of await api.jobs.watch({ id })) {
+    if (event.type !== 'snapshot' && event.type !== 'job') continue
+    last = event.job
+    onJob(last)
+    if (last.finishedAt !== null) return last
+  }
+  throw new Error(`the stream of job ${id} ended before the job (${last?.state ?? 'never seen'})`)
+}
+
+/** Resolves when the step runs, or the job is past it. */
+export async function untilStep(api: Api, id: string, step: JobStep['id']): Promise<Job> {
+  for await (const event of await api.jobs.watch({ id })) {
+    if (event.type !== 'snapshot' && event.type !== 'job') continue
+    const at = event.job.steps.find((each) => each.id === step)
+    if (!at) throw new Error(`job ${id} has no step ${step}: ${event.job.steps.map((each) => each.id).join(', ')}`)
+    if (at.state !== 'pending') return event.job
+    if (event.job.finishedAt !== null)
+      throw new Error(`job ${id} ended ${event.job.state} before ${step}: ${JSON.stringify(event.job.error)}`)
+  }
+  throw new Error(`the stream of job ${id} ended before ${step}`)
+}
+
+/** Ends a job well, or says why not. */
+export async function succeeds(api: Api, started: Promise<{ jobId: string }>): Promise<Job> {
+  const job = await endOf(api, (await started).jobId)
+  if (job.state !== 'succeeded') throw new Error(`${job.kind} ended ${job.state}: ${JSON.stringify(job.error)}`)
+  return job
+}

@@ -1,0 +1,64 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobStep } from '../../src/shared/contract/jobs.ts'
+import { connect } from '../support/client.ts'
+import { type Machine, filesBelow, startCove } from '../support/cove.ts'
+import { engineState, removeCluster } from '../support/engine.ts'
+import { untilStep } from '../support/jobs.ts'
+import { expect, test } from '../support/test.ts'
+
+const name = 'cove-cancel'
+const before = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
+
+test.afterEach(() => removeCluster(name))
+
+async function cancelled(machine: Machine, image: string, step: JobStep['id'], workers: number) {
+  await mkdir(join(machine.home, '.kube'))
+  const kubeconfig = join(machine.home, '.kube/config')
+  await writeFile(kubeconfig, before)
+  const engine = await engineState()
+  const cove = await startCove(machine)
+  const client = await connect(cove)
+  try {
+    const { jobId } = await client.api.clusters.create({ name, image, workers })
+    await untilStep(client.api, jobId, step)
+    await client.api.jobs.cancel({ id: jobId })
+    const job = await client.api.jobs.get({ id: jobId })
+    expect(job).toMatchObject({ state: 'cancelled', left: [], error: null })
+    // Said by Cove; now seen by us.
+    expect(await engineState()).toEqual(engine)
+    expect(await readFile(kubeconfig, 'utf8')).toBe(before)
+    expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
+    expect((await filesBelow(join(machine.home, '.kube'))).filter((file) => file !== 'config')).toEqual([])
+    const commands = await client.api.jobs.commands({ jobId })
+    expect(commands.filter((command) => command.state === 'running')).toEqual([])
+    return job
+  } finally {
+    client.close()
+    await cove.stop()
+  }
+}
+
+for (const step of ['download-kubectl', 'download-kind'] as const)
+  test(`cancel at ${step} on an empty machine leaves nothing, no half of a tool either`, async ({ ground, emptyMachine }) => {
+    const job = await cancelled(emptyMachine, ground.nodeImage, step, 0)
+    expect(job.steps.find((each) => each.id === step)?.state).not.toBe('skipped')
+    expect((await filesBelow(join(emptyMachine.home, '.local/share/cove/bin'))).filter((file) => /part|tmp/.test(file))).toEqual([])
+  })
+
+const onTheWay = [
+  'check-machine',
+  'prepare-nodes',
+  'write-configuration',
+  'start-control-plane',
+  'install-cni',
+  'install-storage',
+  'join-workers',
+  'wait-nodes',
+  'wait-dns',
+] as const
+for (const step of onTheWay)
+  test(`cancel at ${step} leaves no container, network attachment, kubeconfig entry or temporary file`, async ({ ground, machine }) => {
+    const job = await cancelled(machine, ground.nodeImage, step, step === 'join-workers' ? 1 : 0)
+    expect(job.steps.find((each) => each.id === 'clean-up')?.state).toBe('done')
+  })

@@ -1,0 +1,59 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { execa } from 'execa'
+import { nodesOf, removeCluster } from '../support/engine.ts'
+import { succeeds } from '../support/jobs.ts'
+import { expect, test } from '../support/test.ts'
+
+const name = 'cove-three'
+test.afterEach(() => removeCluster(name))
+
+test('three nodes with a port mapping: what is served in the cluster answers on the port of this machine', async ({
+  ground,
+  machine,
+  openCove,
+  page,
+}) => {
+  test.skip(ground.sampleImage === null, 'needs the kit: its sample image serves HTTP without a registry')
+  const cove = await openCove(machine)
+  const port = await freePort()
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await page.getByRole('button', { name: 'More: nodes and ports' }).click()
+  await page.getByRole('textbox', { name: 'Workers' }).fill('2')
+  await page.getByRole('button', { name: 'Add port mapping' }).click()
+  await page.getByRole('textbox', { name: 'Port of this machine' }).fill(String(port))
+  await page.getByRole('textbox', { name: 'Port of the node' }).fill('30080')
+  await page.getByRole('button', { name: 'Create cluster' }).click()
+
+  await expect(page).toHaveURL(/#\/clusters\/kind/, { timeout: 180_000 })
+  expect(await nodesOf(name)).toHaveLength(3)
+  for (const node of ['control-plane', 'worker', 'worker2'])
+    await expect(page.getByRole('row', { name: new RegExp(`${name}-${node}\\b.*Ready`) })).toBeVisible()
+
+  const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
+  expect((await kubectl('get', 'nodes', '--no-headers')).stdout.split('\n').filter((line) => / Ready /.test(line))).toHaveLength(3)
+  const cluster = (await cove.api.clusters.list()).clusters.find((each) => each.name === name)
+  await succeeds(cove.api, cove.api.clusters.loadImage({ id: cluster?.id ?? '', image: ground.sampleImage ?? '' }))
+  await kubectl('run', 'web', `--image=${ground.sampleImage}`, '--labels=app=web', '--port=8080', '--', 'serve', '-port', '8080')
+  await kubectl('create', 'service', 'nodeport', 'web', '--tcp=8080:8080', '--node-port=30080')
+  await kubectl('wait', '--for=condition=Ready', 'pod/web', '--timeout=60s')
+  await expect
+    .poll(async () => (await fetch(`http://127.0.0.1:${port}/hello`).catch(() => null))?.status ?? 0, { timeout: 30_000 })
+    .toBe(200)
+
+  // A second cluster on that port is refused before anything is made, and the container that holds it is named.
+  const plan = await cove.api.clusters.plan({ name: 'cove-second', ports: [{ hostPort: port, containerPort: 30080 }] })
+  expect(plan.problems).toMatchObject([{ code: 'port-taken', facts: { port, holder: expect.stringContaining(`${name}-control-plane`) } }])
+  expect((await cove.api.clusters.plan({ name })).problems).toMatchObject([{ code: 'name-taken', facts: { name } }])
+
+  await succeeds(cove.api, cove.api.clusters.delete({ id: cluster?.id ?? '' }))
+  expect(await nodesOf(name)).toEqual([])
+  expect((await execa('kubectl', ['config', 'get-contexts', '-o', 'name'], { env: machine.env, extendEnv: false })).stdout).toBe('')
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,47 @@
+import { useEffect, useId, useRef } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import type { KubeContext } from '#shared/contract/kubeconfig.ts'
+import { Button, Icon } from '../../ui/index.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { whereIcon } from './context-words.ts'
+import './contexts.css'
+
+type RemoteStepProps = {
+  readonly context: KubeContext
+  readonly busy: boolean
+  readonly error: unknown
+  readonly onBack: () => void
+  readonly onConfirm: () => void
+}
+
+/** The question before switching to what is not on this machine. The safe answer has the focus. */
+export function RemoteStep({ context, busy, error, onBack, onConfirm }: RemoteStepProps) {
+  const { t } = useTranslation('contexts')
+  const id = useId()
+  const back = useRef<HTMLButtonElement>(null)
+  useEffect(() => back.current?.focus(), [])
+  return (
+    <section className="remote-step" aria-labelledby={id}>
+      <h2 id={id}>
+        <Icon of={whereIcon(context)} />
+        {t('remote.title', { name: context.name })}
+      </h2>
+      <p>
+        {context.server === null ? (
+          t('remote.noServer')
+        ) : (
+          <Trans t={t} i18nKey="remote.text" values={{ server: context.server }} components={{ m: <span className="mono text" /> }} />
+        )}
+      </p>
+      {error ? <ErrorNotice error={error} /> : null}
+      <div className="acts">
+        <Button ref={back} onClick={onBack}>
+          {t('remote.back')}
+        </Button>
+        <Button variant="primary" busy={busy} onClick={onConfirm}>
+          {t('remote.do', { name: context.name })}
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Boxes, History, MonitorCog, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Entry } from './entry.ts'
+import { useBothLanguages } from './use-both-languages.ts'
+
+const pages = [
+  { to: '/clusters', key: 'clusters', icon: Boxes },
+  { to: '/logs', key: 'logs', icon: ScrollText },
+  { to: '/contexts', key: 'contexts', icon: Route },
+  { to: '/machine', key: 'machine', icon: MonitorCog },
+  { to: '/activity', key: 'activity', icon: History },
+  { to: '/settings', key: 'settings', icon: Settings2 },
+] as const
+
+/** Each page, and what is begun on one. */
+export function usePageEntries(): readonly Entry[] {
+  const { t: shell } = useTranslation('shell')
+  const { t } = useTranslation('palette')
+  const both = useBothLanguages()
+  const navigate = useNavigate()
+  return [
+    ...pages.map(
+      ({ to, key, icon }): Entry => ({
+        id: `page:${key}`,
+        group: 'pages',
+        icon,
+        name: shell(`nav.${key}`),
+        keywords: both(`shell:nav.${key}`),
+        does: 'go',
+        run: () => void navigate({ to }),
+      }),
+    ),
+    {
+      id: 'do:create',
+      group: 'do',
+      icon: Plus,
+      name: t('create'),
+      note: t('createNote'),
+      keywords: both('palette:create'),
+      does: 'go',
+      run: () => void navigate({ to: '/clusters', search: { create: true } }),
+    },
+  ]
+}

@@ -1,0 +1,133 @@
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toolNameSchema } from '#shared/contract/toolchain.ts'
+import type { SettingsState } from '#shared/contract/settings.ts'
+import { Scroll, SkeletonRows, StatusItem, Table } from '../../ui/index.ts'
+import { useToolchain } from '../machine/use-toolchain.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { Page } from '../shell/page.tsx'
+import { AboutSection } from './about-section.tsx'
+import { AddressSetting } from './address-setting.tsx'
+import { ChoiceSetting } from './choice-setting.tsx'
+import { HealthNotice } from './health-notice.tsx'
+import { ToolChoice } from './tool-choice.tsx'
+import { useSettings } from './use-settings.ts'
+import './settings.css'
+
+/** How Cove behaves: language, look, where downloads come from, which tools it uses. */
+export function SettingsPage() {
+  const { t } = useTranslation('settings')
+  const { t: common } = useTranslation('common')
+  const settings = useSettings()
+  const state = settings.data
+  return (
+    <Page
+      title={t('title')}
+      status={
+        state ? (
+          <StatusItem tone={state.health === 'ok' ? 'ok' : 'warn'} title={state.file}>
+            {t(state.health === 'from-the-future' ? 'status.readOnly' : 'status.kept')}
+          </StatusItem>
+        ) : null
+      }
+    >
+      <Scroll>
+        {settings.error ? <ErrorNotice className="page-notice" error={settings.error} onRetry={() => void settings.refetch()} /> : null}
+        {state ? <SettingsForm state={state} /> : null}
+        {!state && !settings.error ? (
+          <Table label={t('title')} columns={[{ key: 'setting', label: t('title') }]} className="settings-loading" busy>
+            <SkeletonRows rows={8} columns={1} label={common('loading')} />
+          </Table>
+        ) : null}
+      </Scroll>
+    </Page>
+  )
+}
+
+/** Names of languages are in their own language, so that those who cannot read the present one find theirs. */
+const languages = [
+  { value: 'en', label: 'English' },
+  { value: 'zh-CN', label: '简体中文' },
+] as const
+
+/** Offered, never taken unasked: a mirror that stands in for both publishers. Sums come from the publishers all the same. */
+const exampleMirrors = { kubernetes: 'https://files.m.daocloud.io/dl.k8s.io', github: 'https://files.m.daocloud.io/github.com' }
+
+function SettingsForm({ state }: { readonly state: SettingsState }) {
+  const { t } = useTranslation('settings')
+  const healthId = useId()
+  const { list } = useToolchain()
+  const { settings } = state
+  const readOnly = state.health === 'from-the-future'
+  const typed = { readOnly, readOnlyId: healthId }
+  return (
+    <div className="settings">
+      <HealthNotice state={state} id={healthId} />
+      <section className="settings-part" aria-labelledby="settings-look">
+        <h2 id="settings-look">{t('look.title')}</h2>
+        <ChoiceSetting
+          label={t('look.language')}
+          value={settings.language}
+          options={[{ value: 'system', label: t('look.system') }, ...languages]}
+          patch={(language) => ({ language })}
+          readOnly={readOnly}
+        />
+        <ChoiceSetting
+          label={t('look.theme')}
+          value={settings.theme}
+          options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`look.${value}`) }))}
+          patch={(theme) => ({ theme })}
+          readOnly={readOnly}
+        />
+      </section>
+      <section className="settings-part" aria-labelledby="settings-downloads">
+        <h2 id="settings-downloads">{t('downloads.title')}</h2>
+        <p className="fg-2">{t('downloads.lead')}</p>
+        <AddressSetting
+          {...typed}
+          kind="mirror"
+          label={t('downloads.kubernetes')}
+          saved={settings.mirrors.kubernetes}
+          placeholder="https://dl.k8s.io"
+          hint={t('downloads.kubernetesHint')}
+          example={exampleMirrors.kubernetes}
+          patch={(kubernetes) => ({ mirrors: { kubernetes } })}
+        />
+        <AddressSetting
+          {...typed}
+          kind="mirror"
+          label={t('downloads.github')}
+          saved={settings.mirrors.github}
+          placeholder="https://github.com"
+          hint={t('downloads.githubHint')}
+          example={exampleMirrors.github}
+          patch={(github) => ({ mirrors: { github } })}
+        />
+        <AddressSetting
+          {...typed}
+          kind="proxy"
+          label={t('downloads.proxy')}
+          saved={settings.proxy}
+          placeholder="http://proxy.example:8080"
+          hint={t('downloads.proxyHint')}
+          patch={(proxy) => ({ proxy })}
+        />
+      </section>
+      <section className="settings-part" aria-labelledby="settings-tools">
+        <h2 id="settings-tools">{t('tools.title')}</h2>
+        <p className="fg-2">{t('tools.lead')}</p>
+        {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {toolNameSchema.options.map((name) => (
+          <ToolChoice
+            key={name}
+            {...typed}
+            name={name}
+            tool={list.data?.tools.find((tool) => tool.name === name) ?? null}
+            chosen={settings.tools[name] ?? null}
+          />
+        ))}
+      </section>
+      <AboutSection state={state} />
+    </div>
+  )
+}
