@@ -5,7 +5,7 @@ export const outcomes = ['all', 'running', 'succeeded', 'failed', 'cancelled'] a
 /** How it went, alike for jobs and commands. What was lost or interrupted did not do what it should: it is with what failed. */
 export type Outcome = (typeof outcomes)[number]
 
-export function outcomeOf(state: Job['state'] | Command['state']): Exclude<Outcome, 'all'> {
+function outcomeOf(state: Job['state'] | Command['state']): Exclude<Outcome, 'all'> {
   switch (state) {
     case 'running':
     case 'cancelling':

@@ -45,7 +45,7 @@ export function CommandRow({ command, job, dated, old, open, onToggle }: Command
           />
           <span className="mono cut">{line}</span>
         </Cell>
-        <Cell title={end.filter(Boolean).join(words('comma'))}>
+        <Cell className="line" title={end.filter(Boolean).join(words('comma'))}>
           <State
             tone={commandTone[command.state]}
             icon={commandIcon(command.state)}

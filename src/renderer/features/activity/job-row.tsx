@@ -32,7 +32,7 @@ export function JobRow({ job, dated, old, onOpen, onCancel }: JobRowProps) {
         </Link>
         <span className="cut fg-3 sm">{note}</span>
       </Cell>
-      <Cell>
+      <Cell className="line">
         <JobState job={job} />
       </Cell>
       <Cell className="num-cell fg-2">{isRunning(job) ? format.clock(elapsed) : format.duration(elapsed)}</Cell>

@@ -20,7 +20,7 @@ export type LogSnapshot = {
 
 export type LogLimits = { readonly lines: number; readonly chars: number }
 /** What a page holds of one log. Characters too, for 200,000 lines can be of 64 KiB each. */
-export const usualLimits: LogLimits = { lines: 200_000, chars: 64_000_000 }
+const usualLimits: LogLimits = { lines: 200_000, chars: 64_000_000 }
 
 export const noLog: LogSnapshot = { id: 0, phase: 'connecting', rows: [], lines: 0, older: 0, note: null }
 

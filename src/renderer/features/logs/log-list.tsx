@@ -53,7 +53,19 @@ export function LogList(props: LogListProps) {
   )
   return (
     <div className="log-frame">
-      <div ref={scroller} className="log-scroll" role="region" aria-label={label} tabIndex={0}>
+      <div
+        ref={scroller}
+        className="log-scroll"
+        role="region"
+        aria-label={label}
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key !== 'End' || event.shiftKey) return
+          // The end moves on while the browser is on its way there.
+          event.preventDefault()
+          onEnd()
+        }}
+      >
         <div role="table" aria-label={label} aria-rowcount={rows.length} className={cx('log-table', wrap && 'wraps', dated && 'dated')}>
           <div role="rowgroup" className="log-rows" style={{ height: size }}>
             {virtual.getVirtualItems().map(({ index, start, key }) => {

@@ -35,7 +35,7 @@ export function LogPickers({ choice }: { readonly choice: LogChoice }) {
           ...(context ? [] : [{ value: none, label: t('pick.none'), disabled: true }]),
         ]}
       />
-      {namespaces.error ? (
+      {namespaces.error && !namespaces.data ? (
         <TypedNamespace key={namespace} namespace={spread ? '' : namespace} onChoose={choice.setNamespace} />
       ) : (
         <Select

@@ -1,7 +1,7 @@
 import { ArrowDownToLine, History, Pause, WrapText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, FilterField, Icon, IconButton, Segmented, Select, Toolbar, Tooltip, useFormat } from '../../ui/index.ts'
+import { Button, FilterField, Icon, IconButton, Select, Toolbar, Tooltip, useFormat } from '../../ui/index.ts'
 import type { TimeMode } from './log-time.ts'
 import { tails } from './log-target.ts'
 import type { Tail } from './log-target.ts'
@@ -57,8 +57,10 @@ export function LogToolbar(props: LogToolbarProps) {
         onValueChange={(tail) => onLook({ ...look, tail })}
         options={tails.map((tail) => ({ value: tail, label: t(`tail.${tail}`) }))}
       />
-      <Segmented
-        label={t('times.label')}
+      <Select
+        calm
+        size="small"
+        label={t('times.is', { name: t(`times.${look.times}`) })}
         value={look.times}
         onValueChange={(times) => onLook({ ...look, times })}
         options={(['off', 'local', 'utc'] as const).map((value) => ({ value, label: t(`times.${value}`) }))}

@@ -2,6 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 
 const near = 24
+/** Some more to take hold again: lines come while somebody scrolls there. */
+const nearly = 64
 
 /**
  * Keeps a scroller at its end while something is added to it. Scrolling up lets go; scrolling to the end takes hold again.
@@ -14,10 +16,10 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, size: numb
     const element = scroller.current
     if (!element) return
     const onScroll = () => {
-      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < near
+      const below = element.scrollHeight - element.scrollTop - element.clientHeight
       // Only a way up lets go: the content may have grown between the jump to the end and its event.
-      if (element.scrollTop < top.current && !atEnd) setFollowing(false)
-      if (element.scrollTop > top.current && atEnd) setFollowing(true)
+      if (element.scrollTop < top.current && below >= near) setFollowing(false)
+      if (element.scrollTop > top.current && below < nearly) setFollowing(true)
       top.current = element.scrollTop
     }
     element.addEventListener('scroll', onScroll, { passive: true })
