@@ -16,7 +16,7 @@ export type FinderItem = {
   readonly end?: ReactNode
   readonly disabled?: boolean
 }
-export type FinderGroup = { readonly id: string; readonly heading: ReactNode; readonly items: readonly FinderItem[] }
+type FinderGroup = { readonly id: string; readonly heading: ReactNode; readonly items: readonly FinderItem[] }
 
 type FinderProps = {
   readonly label: string

@@ -146,6 +146,12 @@ test('switching: at once when local, with a question when not', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 })
 
+test('a copied command is said', async () => {
+  renderAt(<ContextsPage />)
+  await choose('kind-lab', 'Copy kubectl command')
+  expect(await screen.findByText('Copied: kubectl --context kind-lab get pods')).toBeTruthy()
+})
+
 test('a removal takes only what nothing else uses', () => {
   expect(removalOf(shop, kube.now)).toEqual({ cluster: 'kind-shop', user: 'kind-shop', keptCluster: null, keptUser: null, current: true })
   expect(removalOf(eu, kube.now)).toEqual({ cluster: 'shop-eu', user: null, keptCluster: null, keptUser: 'oidc', current: false })
