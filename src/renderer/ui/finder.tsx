@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 import type { LucideIcon } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
+import { useActiveOption } from './use-active-option.ts'
 
 export type FinderItem = {
   readonly id: string
@@ -15,7 +16,7 @@ export type FinderItem = {
   readonly end?: ReactNode
   readonly disabled?: boolean
 }
-export type FinderGroup = { readonly id: string; readonly heading: ReactNode; readonly items: readonly FinderItem[] }
+type FinderGroup = { readonly id: string; readonly heading: ReactNode; readonly items: readonly FinderItem[] }
 
 type FinderProps = {
   readonly label: string
@@ -36,13 +37,15 @@ type FinderProps = {
  * Holds nothing that can be pressed but its items, as Enter anywhere inside takes the one chosen.
  */
 export function Finder({ label, placeholder, query, onQueryChange, groups, onSelect, empty, grab = false }: FinderProps) {
+  const root = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
+  useActiveOption(root)
   useEffect(() => {
     if (grab) input.current?.focus()
   }, [grab])
   const shown = groups.filter((group) => group.items.length > 0)
   return (
-    <Command className="finder" label={label} shouldFilter={false} vimBindings={false} loop>
+    <Command ref={root} className="finder" label={label} shouldFilter={false} vimBindings={false} loop>
       <div className="finder-q">
         <Icon of={Search} />
         <Command.Input ref={input} autoCapitalize="off" placeholder={placeholder} value={query} onValueChange={onQueryChange} />

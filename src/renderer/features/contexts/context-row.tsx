@@ -47,7 +47,7 @@ export function ContextRow({ context, snapshot, actions }: ContextRowProps) {
       <Cell className={cx('mono cut', context.namespace === null && 'fg-3')} title={context.namespace ?? undefined}>
         {context.namespace ?? 'default'}
       </Cell>
-      <Cell className="line" title={reason || undefined}>
+      <Cell className={cx('line', reason && 'blocked')} title={reason || undefined}>
         {reason ? <span className="cut fg-2 sm">{reason}</span> : <ReachCell context={context} />}
       </Cell>
       <Cell className="actions open">

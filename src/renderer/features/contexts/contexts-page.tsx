@@ -12,7 +12,6 @@ import {
   Scroll,
   Segmented,
   Toolbar,
-  VisuallyHidden,
   wordsOf,
 } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -60,7 +59,7 @@ export function ContextsPage() {
   return (
     <Page
       title={t('title')}
-      status={snapshot ? <ContextsStatus snapshot={snapshot} /> : null}
+      status={snapshot ? <ContextsStatus snapshot={snapshot} said={actions.said} /> : null}
       statusEnd={<span className="mono">kubectl config use-context NAME</span>}
     >
       {empty ? null : (
@@ -79,9 +78,6 @@ export function ContextsPage() {
         </Toolbar>
       )}
       <Scroll>
-        <span role="status">
-          <VisuallyHidden>{actions.said}</VisuallyHidden>
-        </span>
         {change.error && !change.asking ? (
           <ErrorNotice className="page-notice" error={change.error} consequence={t('switcher.unchanged')} onRetry={change.again} />
         ) : null}

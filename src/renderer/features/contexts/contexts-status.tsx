@@ -5,7 +5,7 @@ import { isUnreadable } from './context-state.ts'
 import { useShortPath } from './context-words.ts'
 
 /** Which files the page's facts come from, and how old they are. */
-export function ContextsStatus({ snapshot }: { readonly snapshot: KubeconfigSnapshot }) {
+export function ContextsStatus({ snapshot, said }: { readonly snapshot: KubeconfigSnapshot; readonly said: string }) {
   const { t } = useTranslation('contexts')
   const short = useShortPath()
   const fine = snapshot.files.filter((file) => !isUnreadable(file))
@@ -29,7 +29,8 @@ export function ContextsStatus({ snapshot }: { readonly snapshot: KubeconfigSnap
           {t('status.unreadable', { file: short(file.path) })}
         </StatusItem>
       ))}
-      <StatusItem tone="idle">{t('status.remote')}</StatusItem>
+      <span role="status">{said === '' ? null : <StatusItem tone="ok">{said}</StatusItem>}</span>
+      {said === '' ? <StatusItem tone="idle">{t('status.remote')}</StatusItem> : null}
     </>
   )
 }

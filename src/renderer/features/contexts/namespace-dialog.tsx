@@ -72,6 +72,6 @@ export function NamespaceDialog({ context, onClose }: { readonly context: KubeCo
 }
 
 /** An RFC 1123 label, as the API takes it. */
-export function isNamespace(name: string): boolean {
+function isNamespace(name: string): boolean {
   return name.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)
 }

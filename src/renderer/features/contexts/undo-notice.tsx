@@ -1,4 +1,5 @@
 import { Undo2, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
 import { Button, Callout, IconButton } from '../../ui/index.ts'
@@ -13,6 +14,9 @@ export function UndoNotice({ removed, snapshot, onClose }: UndoNoticeProps) {
   const { t } = useTranslation('contexts')
   const { t: common } = useTranslation('common')
   const { restore } = useContextWrites()
+  const notice = useRef<HTMLDivElement>(null)
+  // What had the focus, the row's menu, is gone.
+  useEffect(() => notice.current?.focus(), [])
   if (restore.error) {
     return (
       <ErrorNotice
@@ -25,7 +29,7 @@ export function UndoNotice({ removed, snapshot, onClose }: UndoNoticeProps) {
   }
   const undoable = removed.backups.length > 0 && snapshot !== undefined && same(removed.snapshot, snapshot)
   return (
-    <div className="page-notice undo" role="status">
+    <div ref={notice} tabIndex={-1} className="page-notice undo" role="status">
       <Callout tone="ok">
         <span className="line wrap">
           <span className="grow">{undoable ? t('undo.removed', { name: removed.name }) : t('undo.since', { name: removed.name })}</span>

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowRightLeft, Copy, RefreshCw, ScrollText, SquarePen, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQueryClient } from '@tanstack/react-query'
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
@@ -12,6 +12,8 @@ import { useSwitch } from './use-contexts.ts'
 export type ContextDialog = { readonly kind: 'namespace' | 'remove'; readonly context: KubeContext } | null
 export type ContextActions = ReturnType<typeof useContextActions>
 
+const saidForMs = 5000
+
 /** What can be done with a context, for its row. */
 export function useContextActions() {
   const { t } = useTranslation('contexts')
@@ -19,6 +21,10 @@ export function useContextActions() {
   const queryClient = useQueryClient()
   const [dialog, setDialog] = useState<ContextDialog>(null)
   const [said, setSaid] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(''), said === '' ? 0 : saidForMs)
+    return () => clearTimeout(timer)
+  }, [said])
   const change = useSwitch((context) => setSaid(t('said.switched', { name: context.name })))
   const copy = (context: KubeContext) => {
     const command = kubectlCommand(context)
@@ -57,7 +63,7 @@ export function useContextActions() {
     { id: 'namespace', label: t('menu.namespace'), icon: SquarePen, onSelect: () => setDialog({ kind: 'namespace', context }) },
     { id: 'remove', label: t('menu.remove'), icon: Trash2, warns: true, onSelect: () => setDialog({ kind: 'remove', context }) },
   ]
-  return { items, change, dialog, closeDialog: () => setDialog(null), /** What was last done, for those who do not see it. */ said }
+  return { items, change, dialog, closeDialog: () => setDialog(null), /** What was just done. */ said }
 }
 
 /** A command to go on with. One that kubectl does not see by its name is reached through its file. */
