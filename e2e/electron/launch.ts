@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { execa } from 'execa'
 import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
 
 const smoke = resolve(import.meta.dirname, '../../out/smoke')
@@ -10,8 +11,8 @@ export type Desktop = {
   readonly page: Page
   readonly home: string
   readonly dataDir: string
-  /** The same profile again, as a second double click. */
-  again(): Promise<ElectronApplication>
+  /** The same profile again, as a second double click: a plain process, since nothing of it lives long enough to be driven. Its exit code. */
+  again(): Promise<number | undefined>
 }
 
 /** Opens Cove's window in the real (older) Electron, over a home of its own; ended after the test. */
@@ -24,20 +25,25 @@ export const test = base.extend<{ open: (env?: Record<string, string>) => Promis
     const home = join(work, '我的 home')
     await mkdir(home)
     const apps: ElectronApplication[] = []
-    const launch = async (env: Record<string, string>) => {
-      const app = await _electron.launch({
-        args: [`--user-data-dir=${join(work, 'profile')}`, smoke],
-        chromiumSandbox: process.getuid?.() !== 0,
-        env: { PATH: '/usr/bin:/bin', SHELL: '/bin/sh', LANG: 'C.UTF-8', HOME: home, ...display(), ...env },
-      })
+    const root = process.getuid?.() === 0
+    await use(async (more = {}) => {
+      const args = [`--user-data-dir=${join(work, 'profile')}`, smoke]
+      const env = { PATH: '/usr/bin:/bin', SHELL: '/bin/sh', LANG: 'C.UTF-8', HOME: home, ...display(), ...more }
+      const app = await _electron.launch({ args, chromiumSandbox: !root, env })
       apps.push(app)
-      return app
-    }
-    await use(async (env = {}) => {
-      const app = await launch(env)
       const page = await app.firstWindow()
       await page.waitForLoadState()
-      return { app, page, home, dataDir: join(home, '.local/share/cove'), again: () => launch(env) }
+      return { app, page, home, dataDir: join(home, '.local/share/cove'), again }
+      async function again() {
+        const electron = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '', 'electron')
+        const second = await execa(electron, [...(root ? ['--no-sandbox'] : []), ...args], {
+          env,
+          extendEnv: false,
+          reject: false,
+          timeout: 30_000,
+        })
+        return second.exitCode
+      }
     })
     for (const app of apps) await app.evaluate(({ app: each }) => each.exit(0)).catch(() => {})
     await rm(work, { recursive: true, force: true, maxRetries: 5 })

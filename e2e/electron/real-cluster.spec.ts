@@ -38,7 +38,10 @@ test('in the window: a real cluster is made by one click, listed, its pod’s lo
     await createByClick(page, name)
     await look('cluster')
     expect(await kubectl('config', 'current-context')).toBe(`kind-${name}`)
-    await page.getByRole('navigation').getByRole('link', { name: /^Clusters/ }).click()
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: /^Clusters/ })
+      .click()
     await expect(page.getByRole('row').filter({ hasText: name })).toContainText('Running')
     await look('clusters')
     if (chosen.sampleImage !== null) {

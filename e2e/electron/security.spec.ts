@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from './launch.ts'
 
 // What Electron's own checklist asks for, read back from a running window: https://www.electronjs.org/docs/latest/tutorial/security
@@ -222,4 +224,31 @@ test('a page that is not ours gets no port to core', async ({ open }) => {
   expect(answer).toBe('nothing came')
   site.closeAllConnections()
   site.close()
+})
+
+test('what the page made may be saved to a file, and nothing else', async ({ open }) => {
+  const { app, page, home } = await open()
+  const target = join(home, 'saved.log')
+  await app.evaluate(({ session }, path) => {
+    const seen: string[] = []
+    Object.assign(globalThis, { downloads: seen })
+    // In front of a person the system asks where to.
+    session.defaultSession.on('will-download', (event, item) => {
+      seen.push(`${item.getURL().split('/')[0]} ${event.defaultPrevented ? 'refused' : 'let through'}`)
+      if (!event.defaultPrevented) item.setSavePath(path)
+    })
+  }, target)
+  const press = (href: string | null) =>
+    page.evaluate((address) => {
+      const link = document.createElement('a')
+      link.href = address ?? URL.createObjectURL(new Blob(['line 1\n行 2\n']))
+      link.download = 'any'
+      link.click()
+    }, href)
+  const downloads = () => app.evaluate(() => (globalThis as unknown as { downloads: string[] }).downloads)
+  await press('app://cove/index.html')
+  await expect.poll(downloads).toEqual(['app: refused'])
+  await press(null)
+  await expect.poll(downloads).toEqual(['app: refused', 'blob:app: let through'])
+  await expect.poll(() => readFile(target, 'utf8').catch(() => '')).toBe('line 1\n行 2\n')
 })

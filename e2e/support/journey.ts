@@ -33,10 +33,7 @@ export async function readLiveLog(
     .first()
     .click()
   await page.getByRole('textbox').fill(image)
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Load/ })
-    .click()
+  await page.getByRole('dialog').getByRole('button', { name: /^Load/ }).click()
   await expect(stepOf(page, /image/i).last()).toContainText('done', { timeout: 120_000 })
   await kubectl('run', 'talk', `--image=${image}`, '--', 'log', '-shape', 'plain', '-rate', '50', '-count', String(lines))
   await toClusters(page)
@@ -64,5 +61,8 @@ export async function deleteByName(page: Page, name: string): Promise<void> {
 }
 
 async function toClusters(page: Page): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name: /^Clusters/ }).click()
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: /^Clusters/ })
+    .click()
 }

@@ -31,7 +31,8 @@ export async function createLedger(page: Page): Promise<Ledger> {
       await page.evaluate(async () => {
         const row = document.querySelector<HTMLElement>('[data-seq]')
         let list = row?.parentElement
-        while (list && !(list.scrollHeight > list.clientHeight && /auto|scroll/.test(getComputedStyle(list).overflowY))) list = list.parentElement
+        while (list && !(list.scrollHeight > list.clientHeight && /auto|scroll/.test(getComputedStyle(list).overflowY)))
+          list = list.parentElement
         if (!list) return
         for (let top = 0; top <= list.scrollHeight; top += list.clientHeight / 2) {
           list.scrollTop = top

@@ -26,13 +26,20 @@ export function lockDownSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => answer(granted(permission, contents?.getURL() ?? '')))
   session.setPermissionCheckHandler((_, permission, origin) => granted(permission, origin))
   session.setDevicePermissionHandler(() => false)
-  session.on('will-download', (event) => event.preventDefault())
+  // What the page itself made is saved, after the system has asked where to; nothing else comes onto the disk this way.
+  session.on('will-download', (event, item) => {
+    if (!isOwnBlob(item.getURL())) event.preventDefault()
+  })
   if (import.meta.env.DEV) return
   session.webRequest.onBeforeRequest((details, answer) => {
-    const own = isPage(details.url) || details.url.startsWith('data:image/') || details.url.startsWith('devtools://')
+    const own =
+      isPage(details.url) || isOwnBlob(details.url) || details.url.startsWith('data:image/') || details.url.startsWith('devtools://')
     answer({ cancel: !own })
   })
 }
+
+/** A Blob that a page of ours made: a log to save. */
+const isOwnBlob = (url: string) => url.startsWith('blob:') && isPage(url.slice('blob:'.length))
 
 /** True when it was handed to the operating system. */
 export async function openExternal(text: string): Promise<boolean> {

@@ -1,18 +1,23 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { ApiNode } from '#shared/contract/workloads.ts'
-import { api, queryUtils } from '../../api/client.ts'
+import { queryUtils } from '../../api/client.ts'
 import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
-import { ErrorNotice } from '../shell/error-notice.tsx'
+import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
+type AccessPanelProps = {
+  readonly cluster: Cluster
+  readonly apiNodes: readonly ApiNode[] | undefined
+  readonly actions: ReturnType<typeof useClusterActions>
+}
+
 /** How to reach the cluster, what it was made from, what runs inside. */
-export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; readonly apiNodes: readonly ApiNode[] | undefined }) {
+export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
   const { t } = useTranslation('clusters')
   const format = useFormat()
   const words = useErrorWords()
-  const queryClient = useQueryClient()
   const { context } = cluster
   const reach = useQuery(
     queryUtils.kubeconfig.reach.queryOptions({
@@ -21,10 +26,6 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
       staleTime: 10_000,
     }),
   )
-  const use = useMutation({
-    mutationFn: () => (context ? api.kubeconfig.use(context) : Promise.reject(new Error('no context'))),
-    onSuccess: (snapshot) => queryClient.setQueryData(queryUtils.kubeconfig.list.queryKey(), snapshot),
-  })
   const ports = cluster.nodes.flatMap((node) =>
     node.ports.filter((port) => port.containerPort !== 6443).map((port) => `${port.hostIp}:${port.hostPort} → ${port.containerPort}`),
   )
@@ -78,7 +79,7 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
       {context ? (
         <div className="line wrap access-acts">
           {cluster.currentContext ? null : (
-            <Button size="small" busy={use.isPending} onClick={() => use.mutate()}>
+            <Button size="small" busy={actions.change.pending !== null} onClick={() => actions.use(cluster)}>
               {t('menu.use')}
             </Button>
           )}
@@ -87,7 +88,6 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
           </CopyButton>
         </div>
       ) : null}
-      {use.error ? <ErrorNotice error={use.error} /> : null}
       {images.length > 0 ? (
         <>
           <h3>{t('made.title')}</h3>

@@ -146,13 +146,13 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         ]}
       >
         <TabPanel value="overview">
-          <Overview cluster={cluster} />
+          <Overview cluster={cluster} actions={actions} />
         </TabPanel>
         <TabPanel value="pods">
           <PodsTab cluster={cluster} />
         </TabPanel>
       </Tabs>
-      <ClusterDialogs dialog={actions.dialog} onClose={actions.closeDialog} />
+      <ClusterDialogs actions={actions} />
     </>
   )
 }

@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Button, Scroll } from '../../ui/index.ts'
+import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AccessPanel } from './access-panel.tsx'
 import { NodeTable } from './node-table.tsx'
 
 /** Nodes as the engine and as the API see them, and how to get in. Each source fills and fails alone. */
-export function Overview({ cluster }: { readonly cluster: Cluster }) {
+export function Overview({ cluster, actions }: { readonly cluster: Cluster; readonly actions: ReturnType<typeof useClusterActions> }) {
   const { t } = useTranslation('clusters')
   const { t: common } = useTranslation('common')
   const asked = cluster.context !== null && cluster.state !== 'stopped' && cluster.state !== 'starting'
@@ -38,7 +39,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
         {api.error ? <ErrorNotice className="page-notice" tone="warn" error={api.error} onRetry={() => void api.refetch()} /> : null}
         <NodeTable cluster={cluster} apiNodes={api.data} waiting={asked && api.isPending} old={api.error !== null} />
       </Scroll>
-      <AccessPanel cluster={cluster} apiNodes={api.data} />
+      <AccessPanel cluster={cluster} apiNodes={api.data} actions={actions} />
     </div>
   )
 }

@@ -1,9 +1,12 @@
+import { SwitchDialog } from '../contexts/switch-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { LoadImageDialog } from './load-image-dialog.tsx'
-import type { ClusterDialog } from './use-cluster-actions.ts'
+import type { useClusterActions } from './use-cluster-actions.ts'
 
-export function ClusterDialogs({ dialog, onClose }: { readonly dialog: ClusterDialog; readonly onClose: () => void }) {
-  if (dialog === null) return null
+/** What the actions on clusters ask before they act. */
+export function ClusterDialogs({ actions }: { readonly actions: ReturnType<typeof useClusterActions> }) {
+  const { dialog, closeDialog: onClose } = actions
+  if (dialog === null) return <SwitchDialog change={actions.change} />
   return dialog.kind === 'delete' ? (
     <DeleteDialog cluster={dialog.cluster} onClose={onClose} />
   ) : (

@@ -88,7 +88,7 @@ export function ClustersPage() {
         </>
       )}
       {creating && state !== 'empty' ? <CreateDialog onClose={() => setCreating(false)} /> : null}
-      <ClusterDialogs dialog={actions.dialog} onClose={actions.closeDialog} />
+      <ClusterDialogs actions={actions} />
     </Page>
   )
 }

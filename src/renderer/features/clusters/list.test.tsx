@@ -132,3 +132,42 @@ test('delete says what goes and what stays, and needs the name typed out', async
   await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-2'))
   expect(calls.find((call) => call.name === 'clusters.delete')?.input).toEqual({ id: 'kind:shop:1' })
 })
+
+test('a context on another machine is switched to only after a question, one on this machine at once', async () => {
+  const context = (name: string, local: boolean) => ({
+    file: '/k',
+    name,
+    cluster: name,
+    user: name,
+    namespace: null,
+    server: local ? 'https://127.0.0.1:6443' : 'https://eu.shop.test',
+    local,
+    current: false,
+    shadowed: false,
+    problem: null,
+  })
+  world.kubeconfig = { files: [], contexts: [context('kind-lab', true), context('shop-eu', false)], current: null, dangling: null }
+  world.clusters = {
+    clusters: [
+      cluster({ name: 'lab', context: { file: '/k', name: 'kind-lab' } }),
+      cluster({ id: 'external:/k:shop', provider: 'external', name: 'shop', context: { file: '/k', name: 'shop-eu' } }),
+    ],
+    sources: [source('engine'), source('kubeconfig')],
+  }
+  const user = userEvent.setup()
+  renderAt(<ClustersPage />)
+  const used = () => calls.filter((call) => call.name === 'kubeconfig.use').map((call) => (call.input as { name: string }).name)
+  const use = async (name: string) => {
+    await user.click(await screen.findByRole('button', { name: `More actions for ${name}` }))
+    await user.click(await screen.findByRole('menuitem', { name: 'Use its context' }))
+  }
+  await use('shop')
+  const question = await screen.findByRole('dialog')
+  expect(question.textContent).toContain('https://eu.shop.test')
+  expect(used()).toEqual([])
+  await user.click(within(question).getByRole('button', { name: /shop-eu/ }))
+  await waitFor(() => expect(used()).toEqual(['shop-eu']))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await use('lab')
+  await waitFor(() => expect(used()).toEqual(['shop-eu', 'kind-lab']))
+})

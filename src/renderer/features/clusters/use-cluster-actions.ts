@@ -4,8 +4,10 @@ import { ArrowRightLeft, Box, FileDown, PackagePlus, ScrollText, Trash2 } from '
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
+import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import type { MenuItem } from '../../ui/index.ts'
+import { useSwitch } from '../contexts/use-contexts.ts'
 
 export type ClusterDialog = { readonly kind: 'delete' | 'load-image'; readonly cluster: Cluster } | null
 
@@ -15,10 +17,18 @@ export function useClusterActions() {
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const [dialog, setDialog] = useState<ClusterDialog>(null)
-  const use = useMutation({
-    mutationFn: (cluster: Cluster) => (cluster.context ? api.kubeconfig.use(cluster.context) : Promise.reject(new Error('no context'))),
-    onSuccess: (snapshot) => queryClient.setQueryData(queryUtils.kubeconfig.list.queryKey(), snapshot),
-  })
+  const change = useSwitch(() => {})
+  /** As everywhere: what is on this machine at once, what is not after a question. */
+  const use = ({ context }: Cluster) => {
+    const isOf = (one: KubeContext) => one.file === context?.file && one.name === context.name
+    queryClient.ensureQueryData(queryUtils.kubeconfig.list.queryOptions()).then(
+      ({ contexts }) => {
+        const found = contexts.find(isOf)
+        if (found) change.choose(found)
+      },
+      () => {}, // The switcher in the header says that the contexts are not known, and why.
+    )
+  }
   const exportLogs = useMutation({
     mutationFn: (cluster: Cluster) => api.clusters.exportLogs({ id: cluster.id }),
     onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
@@ -36,7 +46,7 @@ export function useClusterActions() {
         id: 'use',
         label: t('menu.use'),
         icon: ArrowRightLeft,
-        onSelect: () => use.mutate(cluster),
+        onSelect: () => use(cluster),
         disabled: cluster.context === null || cluster.currentContext,
       },
       own && 'line',
@@ -62,16 +72,14 @@ export function useClusterActions() {
   }
   return {
     items,
+    use,
+    change,
     open,
     openLogs,
     dialog,
     closeDialog: () => setDialog(null),
     askDelete: (cluster: Cluster) => setDialog({ kind: 'delete', cluster }),
     askLoad: (cluster: Cluster) => setDialog({ kind: 'load-image', cluster }),
-    error: use.error ?? exportLogs.error,
-    dismiss: () => {
-      use.reset()
-      exportLogs.reset()
-    },
+    error: (change.asking ? null : change.error) ?? exportLogs.error,
   }
 }

@@ -23,7 +23,7 @@ import { useShortPath } from './context-words.ts'
 import { ContextsStatus } from './contexts-status.tsx'
 import { FileProblems } from './file-problems.tsx'
 import { NamespaceDialog } from './namespace-dialog.tsx'
-import { RemoteStep } from './remote-step.tsx'
+import { SwitchDialog } from './switch-dialog.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { UndoNotice } from './undo-notice.tsx'
@@ -109,17 +109,7 @@ export function ContextsPage() {
         ) : null}
         <BackupList onRestore={setRestoring} />
       </Scroll>
-      {change.asking ? (
-        <PlainDialog open onOpenChange={(open) => !open && change.back()} label={t('remote.title', { name: change.asking.name })}>
-          <RemoteStep
-            context={change.asking}
-            busy={change.pending !== null}
-            error={change.error}
-            onBack={change.back}
-            onConfirm={change.confirm}
-          />
-        </PlainDialog>
-      ) : null}
+      <SwitchDialog change={change} />
       {dialog?.kind === 'namespace' ? <NamespaceDialog context={dialog.context} onClose={actions.closeDialog} /> : null}
       {dialog?.kind === 'remove' && snapshot ? (
         <RemoveDialog context={dialog.context} snapshot={snapshot} onClose={actions.closeDialog} onRemoved={setRemoved} />
