@@ -7,7 +7,7 @@ type Ban = { regex: string; message: string } | { group: string[]; message: stri
 const electron: Ban = { regex: '^electron($|[-/])', message: 'electron belongs to main/electron and preload.' }
 const server: Ban = { regex: '^(ws|@orpc/server/(ws|message-port|node|fetch))$', message: 'Sockets and servers belong to the hosts.' }
 const react: Ban = {
-  regex: '^(react|react-dom|@base-ui|@tanstack|lucide-react|cmdk|sonner)($|/)',
+  regex: '^(react|react-dom|@base-ui|@tanstack|lucide-react|cmdk)($|/)',
   message: 'React belongs to the renderer.',
 }
 const spawning: Ban = { regex: '^(execa|node:child_process|child_process)$', message: 'core/exec is the only place that spawns.' }

@@ -51,7 +51,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('each row of the import table is enforced', async () => {
-  const { stdout } = await execa({ cwd: folder, reject: false })`${join(root, 'node_modules/.bin/oxlint')} -c oxlint.config.ts -f json src`
+  const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+  const { stdout } = await execa({ cwd: folder, reject: false })`${process.execPath} ${oxlint} -c oxlint.config.ts -f json src`
   const report = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] }
   const caught = new Set(report.diagnostics.filter((d) => /no-restricted-imports|no-danger/.test(d.code)).map((d) => d.filename))
   expect(offences.map(([path]) => path).filter((path) => !caught.has(path))).toEqual([])

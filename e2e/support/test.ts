@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Page, test as base } from '@playwright/test'
+import { test as base } from '@playwright/test'
 import { type CoveClient, connectWith } from './client.ts'
 import { type CoveProcess, type Machine, makeMachine, startCove } from './cove.ts'
 import { type Ground, ground } from './ground.ts'
@@ -83,6 +83,3 @@ export async function programsOf(ground: RealGround, names: string[]): Promise<R
     }
   return found
 }
-
-/** Where the page is, without the hash's `#`. */
-export const routeOf = (page: Page) => new URL(page.url()).hash.slice(1)

@@ -7,7 +7,6 @@ import { iterateOver } from './iterate.ts'
 import { openPort, openSocket } from './transport.ts'
 
 export { appError, ConnectionLost } from './errors.ts'
-export type { ConnectionState } from './connection.ts'
 
 export type Api = ContractRouterClient<Contract>
 

@@ -96,11 +96,6 @@ export function Age({ at, ago = false }: { readonly at: number | null; readonly 
   )
 }
 
-export function Duration({ ms }: { readonly ms: number | null }) {
-  const format = useFormat()
-  return <span>{ms === null ? '–' : format.duration(ms)}</span>
-}
-
 export function Bytes({ value }: { readonly value: number | null }) {
   const format = useFormat()
   return <span>{value === null ? '–' : format.bytes(value)}</span>

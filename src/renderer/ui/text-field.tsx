@@ -1,5 +1,5 @@
 import { CircleX, Search } from 'lucide-react'
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ComponentProps, KeyboardEvent, ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
@@ -61,42 +61,6 @@ export function FieldError({ id, children }: { readonly id?: string; readonly ch
       <Icon of={CircleX} tone="bad" />
       <span>{children}</span>
     </p>
-  )
-}
-
-type FieldProps = {
-  readonly label: ReactNode
-  readonly hint?: ReactNode
-  readonly error?: ReactNode
-  readonly children: (ids: { readonly id: string; readonly describedBy: string | undefined }) => ReactNode
-}
-
-/** A row of a form: label left, control, then hint or error under the control. */
-export function Field({ label, hint, error, children }: FieldProps) {
-  const id = useId()
-  const note = `${id}-note`
-  return (
-    <div className="form-row">
-      <label htmlFor={id}>{label}</label>
-      {children({ id, describedBy: error || hint ? note : undefined })}
-      {error ? (
-        <FieldError id={note}>{error}</FieldError>
-      ) : hint ? (
-        <p id={note} className="hint">
-          {hint}
-        </p>
-      ) : null}
-    </div>
-  )
-}
-
-type TextFieldProps = InputProps & { readonly label: ReactNode; readonly hint?: ReactNode; readonly error?: ReactNode }
-
-export function TextField({ label, hint, error, ...input }: TextFieldProps) {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {({ id, describedBy }) => <TextInput {...input} id={id} aria-describedby={describedBy} invalid={Boolean(error)} />}
-    </Field>
   )
 }
 

@@ -20,6 +20,5 @@ export const sourceState = <T extends z.ZodType>(value: T) =>
     error: appErrorSchema.nullable(),
   })
 
-export const clusterName = z.string()
 export const contextRef = z.object({ file: z.string(), name: z.string() })
 export type ContextRef = z.infer<typeof contextRef>

@@ -1,19 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  Button,
-  buttonClass,
-  Code,
-  EmptyState,
-  FilterField,
-  fits,
-  PlainDialog,
-  Scroll,
-  Segmented,
-  Toolbar,
-  wordsOf,
-} from '../../ui/index.ts'
+import { Button, buttonClass, Code, EmptyState, FilterField, fits, Scroll, Segmented, Toolbar, wordsOf } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { BackupList } from './backup-list.tsx'
