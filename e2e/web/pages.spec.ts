@@ -1,0 +1,255 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { execa } from 'execa'
+import { violationsOf } from '../support/axe.ts'
+import { type CoveClient, connectWith } from '../support/client.ts'
+import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { removeCluster } from '../support/engine.ts'
+import { ground } from '../support/ground.ts'
+import { succeeds } from '../support/jobs.ts'
+import { overflowOf } from '../support/overflow.ts'
+import { type World, goTo, place, places } from '../support/places.ts'
+import { expect, programsOf, test } from '../support/test.ts'
+
+const languages = ['en', 'zh-CN'] as const
+const themes = ['light', 'dark'] as const
+const looks = themes.flatMap((theme) => languages.map((language) => ({ theme, language })))
+type Look = (typeof looks)[number]
+const usual = { width: 1280, height: 800 }
+/** The last but one is 1280 × 800 at 200 %. */
+const sizes = [usual, { width: 900, height: 600 }, { width: 640, height: 400 }, { width: 320, height: 700 }]
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+/** The page follows the settings by itself. */
+async function wear(page: Page, api: CoveClient['api'], { theme, language }: Look) {
+  await api.settings.set({ theme, language })
+  await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+}
+
+/** `find` at each place; what it found, by place, so that one fault does not hide the next. */
+async function everywhere(page: Page, world: World, find: (page: Page) => Promise<string[]>, at = places) {
+  const found: Record<string, string[]> = {}
+  for (const { name, open } of at) {
+    await open(page, world)
+    const here = await find(page)
+    if (here.length > 0) found[name] = here
+  }
+  return found
+}
+
+async function overflowInAllSizes(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    found.push(...(await overflowOf(page)).map((each) => `${size.width}×${size.height}: ${each}`))
+  }
+  await page.setViewportSize(usual)
+  return found
+}
+
+test.describe('without clusters', () => {
+  test('a machine that holds none, and one whose engine is not there: no fault of WCAG 2.2 AA, nothing wider than the window', async ({
+    ground,
+    openCove,
+    page,
+  }) => {
+    const { kubectl = '', kind = '', docker = '' } = await programsOf(ground, ['kubectl', 'kind', 'docker'])
+    // Others may have clusters in the same engine.
+    const empty = await makeMachine({ programs: { kubectl } })
+    await writeFile(join(empty.home, 'programs/kind'), unless('get clusters', kind), { mode: 0o755 })
+    await writeFile(join(empty.home, 'programs/docker'), unless('ps ', docker), { mode: 0o755 })
+    const stopped = await makeMachine({ programs: { kubectl, kind }, env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } })
+    const found: Record<string, string[]> = {}
+    try {
+      for (const [machine, ready] of [
+        [empty, () => expect(page.getByRole('button', { name: /^(Create cluster|创建集群)$/ })).toBeEnabled()],
+        [stopped, () => expect(page.getByText(/DOCKER_HOST/).first()).toBeVisible()],
+      ] as const) {
+        const cove = await openCove(machine)
+        for (const look of looks) {
+          await wear(page, cove.api, look)
+          for (const route of ['/clusters', '/machine', '/logs', '/contexts', '/activity']) {
+            await goTo(page, cove.origin, route)
+            if (route === '/clusters') await ready()
+            await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+            const here = [...(await violationsOf(page)), ...(await overflowInAllSizes(page))]
+            if (here.length > 0) found[`${machine === empty ? 'empty' : 'stopped'} ${route} ${look.theme} ${look.language}`] = here
+          }
+        }
+      }
+    } finally {
+      await empty.remove()
+      await stopped.remove()
+    }
+    expect(found).toEqual({})
+  })
+})
+
+/** A program in place of another, which says nothing when asked for `question`. */
+const unless = (question: string, program: string) => `#!/bin/sh\ncase "$*" in *'${question}'*) exit 0 ;; esac\nexec '${program}' "$@"\n`
+
+test.describe('with a cluster', () => {
+  const name = 'cove-pages'
+  let machine: Machine
+  let cove: CoveProcess
+  let client: CoveClient
+  let page: Page
+  let world: World
+
+  test.beforeAll(async ({ browser }) => {
+    const chosen = ground()
+    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
+    if (chosen.kind === 'none') return
+    test.setTimeout(400_000)
+    const programs = await programsOf(chosen, ['kind', 'kubectl'])
+    machine = await makeMachine({ programs })
+    const kubectl = async (...args: string[]) =>
+      execa(programs['kubectl'] ?? '', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
+    cove = await startCove(machine)
+    // One page for all: a launch address can be used once.
+    page = await browser.newPage({ viewport: usual, locale: 'en-GB', reducedMotion: 'reduce' })
+    await page.goto(cove.launchUrl)
+    const [cookie] = await page.context().cookies(cove.origin)
+    client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
+    const { api } = client
+    const job = await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage }))
+    const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
+    if (!cluster?.context) throw new Error(`${name} is not listed with a context`)
+    world = { origin: cove.origin, cluster, context: cluster.context, remote: 'staging', jobId: job.id }
+    await kubectl('config', 'set-cluster', 'staging', '--server=https://staging.example.com:6443')
+    await kubectl('config', 'set-credentials', 'staging', '--token=none')
+    await kubectl('config', 'set-context', 'staging', '--cluster=staging', '--user=staging', '--namespace=shop')
+    test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
+    const image = chosen.sampleImage ?? ''
+    await succeeds(api, api.clusters.loadImage({ id: cluster.id, image }))
+    await kubectl('run', 'talk', `--image=${image}`, '--', 'log', '-shape', 'mixed', '-rate', '5')
+    await kubectl('run', 'crash', `--image=${image}`, '--', 'crash', '-after', '1s', '-code', '3')
+    await kubectl('wait', '--for=condition=Ready', 'pod/talk', '--timeout=90s')
+  })
+
+  test.afterAll(async () => {
+    client?.close()
+    await page?.context().close()
+    await cove?.stop()
+    await removeCluster(name)
+    await machine?.remove()
+  })
+
+  for (const look of looks)
+    test(`no fault of WCAG 2.2 AA on any page, ${look.theme}, ${look.language}`, async () => {
+      await wear(page, client.api, look)
+      expect(await everywhere(page, world, violationsOf)).toEqual({})
+    })
+
+  test('no fault in forced colours either', async () => {
+    await wear(page, client.api, { theme: 'light', language: 'en' })
+    await page.emulateMedia({ forcedColors: 'active' })
+    try {
+      expect(await everywhere(page, world, violationsOf, ['clusters', 'delete', 'logs', 'palette'].map(place))).toEqual({})
+    } finally {
+      await page.emulateMedia({ forcedColors: 'none' })
+    }
+  })
+
+  for (const language of languages)
+    test(`nothing is wider than the window down to 320 px and at 200 %, ${language}`, async () => {
+      await wear(page, client.api, { theme: 'light', language })
+      expect(await everywhere(page, world, overflowInAllSizes)).toEqual({})
+    })
+
+  test('all of it by keyboard alone', async () => {
+    await wear(page, client.api, { theme: 'light', language: 'en' })
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    // The skip link is the first stop of a page that was just loaded, and leads past the rail.
+    await page.goto(`${cove.origin}/#/clusters`)
+    await page.reload()
+    const row = page.getByRole('row').filter({ hasText: name })
+    await expect(row).toContainText('v1.')
+    await press('Tab')
+    await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused()
+    await press('Enter')
+    await expect(page.locator('main')).toBeFocused()
+
+    // The rail.
+    await page.reload()
+    await expect(row).toContainText('v1.')
+    await press('Tab', 'Tab')
+    await expect(page.getByRole('link', { name: /^Clusters/ })).toBeFocused()
+    await press('Tab', 'Tab')
+    await expect(page.getByRole('link', { name: 'Contexts' })).toBeFocused()
+    await press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Contexts' })).toBeFocused()
+
+    // The palette gives the focus back, or to the page that it led to.
+    await press('Tab')
+    const before = page.getByRole('banner').getByRole('button').first()
+    await expect(before).toBeFocused()
+    await press('Control+K')
+    await expect(page.getByRole('combobox')).toBeFocused()
+    await press('Escape')
+    await expect(before).toBeFocused()
+    await press('Control+K')
+    await page.keyboard.type('clust')
+    await expect(page.getByRole('option', { name: /^Clusters/ })).toHaveAttribute('aria-selected', 'true')
+    await press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Clusters' })).toBeFocused()
+
+    // The list is one stop; arrows walk its rows.
+    const external = page.getByRole('row').filter({ hasText: 'staging' })
+    await tabTo(page, row)
+    await press('ArrowDown')
+    await expect(external).toBeFocused()
+    await press('ArrowUp')
+    await expect(row).toBeFocused()
+
+    // Delete asks; Esc keeps the cluster and the place.
+    const more = page.getByRole('button', { name: `More actions for ${name}` })
+    await tabTo(page, more)
+    await press('Enter')
+    await expect(page.getByRole('menuitem').first()).toBeFocused()
+    await press('End', 'Enter')
+    await expect(page.getByRole('dialog', { name: `Delete cluster ${name}?` }).getByRole('textbox')).toBeFocused()
+    await press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(more).toBeFocused()
+
+    await tabTo(page, row, 'Shift+Tab')
+    await press('Enter')
+    await expect(page.getByRole('heading', { level: 2, name })).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1, name })).toBeFocused()
+  })
+
+  test('pictures of the README', async () => {
+    const folder = process.env['COVE_SCREENSHOTS'] ?? ''
+    test.skip(folder === '', 'written only where COVE_SCREENSHOTS names a folder')
+    const light = { theme: 'light', language: 'en' } as const
+    const dark = { theme: 'dark', language: 'zh-CN' } as const
+    for (const [file, at, look] of [
+      ['clusters', 'clusters', light],
+      ['cluster-pods', 'pods', light],
+      ['logs', 'logs', light],
+      ['job', 'job', light],
+      ['this-machine', 'machine', light],
+      ['contexts', 'contexts', light],
+      ['clusters-dark-zh', 'clusters', dark],
+      ['logs-dark-zh', 'logs', dark],
+    ] as const) {
+      await wear(page, client.api, look)
+      await place(at).open(page, world)
+      await page.screenshot({ path: join(folder, `${file}.png`) })
+    }
+  })
+})
+
+/** Presses Tab until the focus is there; a stop too many is a fault. */
+async function tabTo(page: Page, target: ReturnType<Page['locator']>, key: 'Tab' | 'Shift+Tab' = 'Tab') {
+  for (let stops = 0; stops < 20; stops += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press(key)
+  }
+  await expect(target).toBeFocused()
+}
