@@ -5,6 +5,7 @@ import { connect } from '../support/client.ts'
 import { type Machine, filesBelow, startCove } from '../support/cove.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
 import { untilStep } from '../support/jobs.ts'
+import { stepOf } from '../support/journey.ts'
 import { expect, test } from '../support/test.ts'
 
 const name = 'cove-cancel'
@@ -62,3 +63,19 @@ for (const step of onTheWay)
     const job = await cancelled(machine, ground.nodeImage, step, step === 'join-workers' ? 1 : 0)
     expect(job.steps.find((each) => each.id === 'clean-up')?.state).toBe('done')
   })
+
+test('cancelled by hand: said before what goes, said after that nothing is left', async ({ machine, openCove, page }) => {
+  const engine = await engineState()
+  await openCove(machine)
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await page.getByRole('button', { name: 'Create cluster' }).click()
+  await expect(stepOf(page, 'Start control plane')).toHaveAttribute('aria-current', 'step', { timeout: 60_000 })
+  await page.getByRole('button', { name: 'Cancel and clean up' }).click()
+  const question = page.getByRole('dialog')
+  await expect(question).toContainText(`${name}-control-plane`)
+  await expect(question).toContainText(`context kind-${name}`)
+  await question.getByRole('button', { name: 'Cancel and clean up' }).click()
+  await expect(page.getByText(/Nothing is left \(checked .*: .*cove-cancel-control-plane/)).toBeVisible({ timeout: 60_000 })
+  await expect(stepOf(page, 'Clean up')).toContainText('done')
+  expect(await engineState()).toEqual(engine)
+})
