@@ -4,6 +4,7 @@ import type { Cluster } from '#shared/contract/clusters.ts'
 import type { ApiNode } from '#shared/contract/workloads.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
+import { useShortPath } from '../contexts/context-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useErrorWords } from '../shell/error-words.ts'
 
@@ -12,6 +13,7 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
   const { t } = useTranslation('clusters')
   const format = useFormat()
   const words = useErrorWords()
+  const short = useShortPath()
   const queryClient = useQueryClient()
   const { context } = cluster
   const reach = useQuery(
@@ -66,7 +68,7 @@ export function AccessPanel({ cluster, apiNodes }: { readonly cluster: Cluster; 
               t('access.noContext')
             ),
           },
-          context && { key: 'file', label: t('access.file'), value: context.file, mono: true },
+          context && { key: 'file', label: t('access.file'), value: <span title={context.file}>{short(context.file)}</span>, mono: true },
           {
             key: 'ports',
             label: t('access.ports'),
