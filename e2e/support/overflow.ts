@@ -1,22 +1,49 @@
 import type { Page } from '@playwright/test'
 
-/** What is wider than the window: the document itself, and whatever can be pressed or read that stands outside of it where nothing scrolls there. */
+/**
+ * What does not fit: a document wider than the window, what can be pressed or read outside of the window where nothing scrolls,
+ * words that run out of their control, words cut off without an ellipsis.
+ */
 export async function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     // Two frames: what measures itself has measured.
     for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn))
-    const found: string[] = []
-    const document_ = document.scrollingElement
-    if (document_ && document_.scrollWidth > window.innerWidth) found.push(`document: ${document_.scrollWidth} px`)
-    const scrolls = (element: Element | null): boolean =>
-      element !== null && (['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement))
-    const told = 'button, a, input, select, [role="option"], [role="row"], [role="tab"], h1, h2, h3, p, label, dd, dt, li'
-    for (const element of document.querySelectorAll(told)) {
+    const found = new Set<string>()
+    const told = (what: string, element: Element) => found.add(`${what}: ${element.outerHTML.slice(0, 200)}`)
+    const hidesX = (element: Element) => ['hidden', 'clip'].includes(getComputedStyle(element).overflowX)
+    const scrollsX = (element: Element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
+    const above = (from: Element | null, is: (element: Element) => boolean): Element | null =>
+      from === null || is(from) ? from : above(from.parentElement, is)
+    const isForReadersOnly = (element: Element) =>
+      getComputedStyle(element).clipPath !== 'none' || getComputedStyle(element).clip !== 'auto'
+    const shown = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && above(element, isForReadersOnly) === null
+
+    if ((document.scrollingElement?.scrollWidth ?? 0) > window.innerWidth)
+      found.add(`document: ${document.scrollingElement?.scrollWidth} px`)
+
+    const stops = 'button, a, input, select, [role="option"], [role="row"], [role="tab"], h1, h2, h3, p, label, dd, dt, li'
+    for (const element of document.querySelectorAll(stops)) {
       const box = element.getBoundingClientRect()
-      if (box.width === 0 || !element.checkVisibility({ visibilityProperty: true })) continue
-      if ((box.right > window.innerWidth + 1 || box.left < -1) && !scrolls(element.parentElement))
-        found.push(`${Math.round(box.left)} to ${Math.round(box.right)} px: ${element.outerHTML.slice(0, 160)}`)
+      if (box.width === 0 || !shown(element) || above(element.parentElement, scrollsX)) continue
+      if (box.right > window.innerWidth + 1 || box.left < -1) told('outside of the window', element)
     }
-    return found
+
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      const parent = node.parentElement
+      if (!parent || !node.textContent?.trim() || !shown(parent)) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const { right } = range.getBoundingClientRect()
+      const frame = above(parent, (each) => hidesX(each) || scrollsX(each))
+      if (frame && hidesX(frame) && right > frame.getBoundingClientRect().right + 1) {
+        const { textOverflow, display } = getComputedStyle(frame)
+        if (textOverflow !== 'ellipsis' || display.includes('flex') || display.includes('grid')) told('cut without an ellipsis', parent)
+      }
+      const control = parent.closest('button, a, [role="tab"]')
+      if (control && !(frame && control.contains(frame)) && right > control.getBoundingClientRect().right + 1)
+        told('runs out of its control', control)
+    }
+    return [...found]
   })
 }

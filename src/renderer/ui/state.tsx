@@ -20,7 +20,7 @@ export function State({ tone, icon, busy, reason, children }: StateProps) {
   const word = (
     <span className={cx('state', tone !== 'ok' && tone)}>
       <Icon of={busy ? LoaderCircle : (icon ?? toneIcon(tone))} tone={tone} spin={busy} />
-      {children}
+      <span className="state-word">{children}</span>
     </span>
   )
   if (!reason) return word

@@ -5,6 +5,7 @@ import type { ApiNode } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
+import { useShortPath } from '../contexts/context-words.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
 type AccessPanelProps = {
@@ -18,6 +19,7 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
   const { t } = useTranslation('clusters')
   const format = useFormat()
   const words = useErrorWords()
+  const short = useShortPath()
   const { context } = cluster
   const reach = useQuery(
     queryUtils.kubeconfig.reach.queryOptions({
@@ -67,7 +69,7 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
               t('access.noContext')
             ),
           },
-          context && { key: 'file', label: t('access.file'), value: context.file, mono: true },
+          context && { key: 'file', label: t('access.file'), value: <span title={context.file}>{short(context.file)}</span>, mono: true },
           {
             key: 'ports',
             label: t('access.ports'),

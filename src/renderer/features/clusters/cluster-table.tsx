@@ -84,7 +84,7 @@ function ClusterRow({ cluster, job, actions }: { readonly cluster: Cluster; read
         {cluster.jobId && job ? (
           <JobInRow job={job} />
         ) : external ? (
-          <span className="fg-3">{t('state.notAsked')}</span>
+          <span className="cut fg-3">{t('state.notAsked')}</span>
         ) : (
           <State tone={look.tone} icon={look.icon} busy={look.busy}>
             {t(`state.${cluster.state}`)}

@@ -7,12 +7,14 @@ import { Trans, useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { api } from '../../api/client.ts'
 import { Button, composing, Dialog, Icon, TextInput, useFormat } from '../../ui/index.ts'
+import { useShortPath } from '../contexts/context-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 
 /** Says what goes and what stays; the name typed out is the second step. */
 export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }) {
   const { t } = useTranslation('clusters')
   const format = useFormat()
+  const short = useShortPath()
   const navigate = useNavigate()
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -50,14 +52,24 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
         <section>
           <h3>{t('delete.goes')}</h3>
           <ul>
-            {nodes.length > 0 ? <Item gone>{t('delete.containers', { count: nodes.length, names: format.list(nodes) })}</Item> : null}
+            {nodes.length > 0 ? (
+              <Item gone>
+                <Trans
+                  t={t}
+                  i18nKey="delete.containers"
+                  count={nodes.length}
+                  values={{ names: format.list(nodes) }}
+                  components={{ m: <span className="mono" /> }}
+                />
+              </Item>
+            ) : null}
             <Item gone>{t('delete.volumes')}</Item>
             {cluster.context ? (
               <Item gone>
                 <Trans
                   t={t}
                   i18nKey="delete.context"
-                  values={{ name: cluster.context.name, file: cluster.context.file }}
+                  values={{ name: cluster.context.name, file: short(cluster.context.file) }}
                   components={{ m: <span className="mono" /> }}
                 />
               </Item>

@@ -118,7 +118,7 @@ test('delete says what goes and what stays, and needs the name typed out', async
   await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
   const dialog = await screen.findByRole('dialog', { name: 'Delete cluster shop?' })
-  expect(within(dialog).getByText('1 container: shop-control-plane')).toBeTruthy()
+  expect(within(dialog).getByText('shop-control-plane').closest('li')?.textContent).toBe('1 container: shop-control-plane')
   expect(within(dialog).getByText('kindest/node:v1.34.4')).toBeTruthy()
   const confirm = within(dialog).getByRole('button', { name: 'Delete shop' }) as HTMLButtonElement
   expect(confirm.disabled).toBe(true)
