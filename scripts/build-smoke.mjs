@@ -57,6 +57,7 @@ await build({
     outDir: join(out, 'renderer'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    cssCodeSplit: false,
     rolldownOptions: { input: join(root, 'src/renderer/index.html') },
   },
 })
