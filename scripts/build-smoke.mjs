@@ -58,7 +58,10 @@ await build({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     cssCodeSplit: false,
-    rolldownOptions: { input: join(root, 'src/renderer/index.html') },
+    rolldownOptions: {
+      input: join(root, 'src/renderer/index.html'),
+      treeshake: { moduleSideEffects: [{ test: /renderer\/ui\/.*\.tsx?$/, sideEffects: false }] },
+    },
   },
 })
 await writeFile(join(out, 'package.json'), `${JSON.stringify({ name, productName, version, main: 'main.cjs' }, null, 2)}\n`)

@@ -96,7 +96,10 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     address: () => address(access.token()),
     close: async () => {
       access.close()
-      sockets.then((ready) => ready.close(), () => {})
+      sockets.then(
+        (ready) => ready.close(),
+        () => {},
+      )
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 1000).unref()
