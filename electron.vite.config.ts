@@ -38,7 +38,16 @@ export default defineConfig({
     root: at('src/renderer'),
     base: './',
     plugins: [react(), tailwindcss()],
-    build: { target: 'chrome152', minify: true, assetsInlineLimit: 0, rolldownOptions: { input: at('src/renderer/index.html') } },
+    build: {
+      target: 'chrome152',
+      minify: true,
+      assetsInlineLimit: 0,
+      cssCodeSplit: false,
+      rolldownOptions: {
+        input: at('src/renderer/index.html'),
+        treeshake: { moduleSideEffects: [{ test: /renderer\/ui\/.*\.tsx?$/, sideEffects: false }] },
+      },
+    },
     // The page comes from app://cove/, the hot reload from the development server.
     server: { hmr: { host: '127.0.0.1', protocol: 'ws' } },
   },

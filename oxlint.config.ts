@@ -2,7 +2,7 @@ import { defineConfig, type DummyRuleMap } from 'oxlint'
 
 // Who may import whom (ARCHITECTURE.md), one rule per row. The last matching override wins whole, so a nested row repeats its parent's bans.
 // Patterns are Rust regular expressions (no lookahead), or gitignore-like groups where something is to be let through.
-type Ban = { regex: string; message: string } | { group: string[]; message: string }
+type Ban = { regex: string; message: string; allowTypeImports?: true } | { group: string[]; message: string }
 
 const electron: Ban = { regex: '^electron($|[-/])', message: 'electron belongs to main/electron and preload.' }
 const server: Ban = { regex: '^(ws|@orpc/server/(ws|message-port|node|fetch))$', message: 'Sockets and servers belong to the hosts.' }
@@ -13,6 +13,11 @@ const react: Ban = {
 const spawning: Ban = { regex: '^(execa|node:child_process|child_process)$', message: 'core/exec is the only place that spawns.' }
 const node: Ban = { regex: '^(node:|fs$|path$|os$|child_process$)', message: 'The renderer has no Node.' }
 const toCore: Ban = { regex: '^#core/|/main/', message: 'The renderer and shared never import main, not even types.' }
+const schemas: Ban = {
+  regex: '^zod($|/)|^(#shared|(\\.\\./)+shared)/(zod\\.ts|messages/error\\.ts|contract/)',
+  allowTypeImports: true,
+  message: 'The renderer takes only types from the contract: its schemas would bring zod into the first paint.',
+}
 const toRenderer: Ban = { regex: '/renderer/', message: 'main never imports the renderer.' }
 const toHosts: Ban = { regex: '^(\\.\\./)+(electron|web)/', message: 'core knows no host.' }
 const otherProvider: Ban = {
@@ -83,7 +88,7 @@ export default defineConfig({
     },
     {
       files: ['src/renderer/**'],
-      rules: restrict([electron, node, toCore, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
+      rules: restrict([electron, node, toCore, schemas, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
     },
     {
       files: ['src/renderer/ui/**'],

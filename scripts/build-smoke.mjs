@@ -57,7 +57,11 @@ await build({
     outDir: join(out, 'renderer'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    rolldownOptions: { input: join(root, 'src/renderer/index.html') },
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: join(root, 'src/renderer/index.html'),
+      treeshake: { moduleSideEffects: [{ test: /renderer\/ui\/.*\.tsx?$/, sideEffects: false }] },
+    },
   },
 })
 await writeFile(join(out, 'package.json'), `${JSON.stringify({ name, productName, version, main: 'main.cjs' }, null, 2)}\n`)

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,11 +78,17 @@ const quiet = async () => {
 
 describe('the built cove', () => {
   test('names electron nowhere in what the web host loads', async () => {
-    const folder = join(work, 'out/main')
-    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'))
-    expect(files).toContain('web.js')
-    for (const name of files)
-      expect(await readFile(join(folder, name), 'utf8'), name).not.toMatch(/(from\s*|import\s*\(?\s*|require\()["'`]electron["'`/]/)
+    const seen = new Set<string>()
+    const visit = async (file: string) => {
+      if (seen.has(file)) return
+      seen.add(file)
+      const code = await readFile(file, 'utf8')
+      expect(code, file).not.toMatch(/(from\s*|import\s*\(?\s*|require\()["'`]electron["'`/]/)
+      for (const [, next = ''] of code.matchAll(/(?:from\s*|import\s*\(?\s*)["'`](\.[^"'`]+\.js)["'`]/g))
+        await visit(join(file, '..', next))
+    }
+    await visit(web)
+    expect(seen.size).toBeGreaterThan(3)
   })
 
   test('says its version and its options', async () => {

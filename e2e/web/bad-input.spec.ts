@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import en from '../../src/renderer/locales/en/errors.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/errors.json' with { type: 'json' }
 import type { CreateSpecInput } from '../../src/shared/contract/clusters.ts'
-import type { ErrorCode } from '../../src/shared/messages/error.ts'
+import type { ErrorCode } from '../../src/shared/messages/error-facts.ts'
 import type { Machine } from '../support/cove.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
 import { endOf } from '../support/jobs.ts'

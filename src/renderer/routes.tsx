@@ -1,18 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, Link, redirect } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
-import { ActivityPage } from './features/activity/activity-page.tsx'
-import { ClusterPage } from './features/cluster/cluster-page.tsx'
-import { ClustersPage } from './features/clusters/clusters-page.tsx'
-import { ContextsPage } from './features/contexts/contexts-page.tsx'
-import { JobPage } from './features/jobs/job-page.tsx'
-import { LogsPage } from './features/logs/logs-page.tsx'
-import { MachinePage } from './features/machine/machine-page.tsx'
-import { SettingsPage } from './features/settings/settings-page.tsx'
+import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { CrashPage } from './features/shell/crash.tsx'
-import { Page } from './features/shell/page.tsx'
 import { Shell } from './features/shell/shell.tsx'
-import { buttonClass, EmptyState } from './ui/index.ts'
+import { later } from './later.tsx'
 
 export type LogsSearch = {
   readonly context?: string
@@ -25,9 +16,19 @@ export type LogsSearch = {
 export type ClustersSearch = { readonly create?: true }
 export type ClusterSearch = { readonly tab?: 'pods' }
 
+/** The frame of a page, until its code is here. */
+const frame = (
+  <>
+    <header className="header" />
+    <main className="page" id="main" tabIndex={-1} aria-busy />
+  </>
+)
+const pages = () => import('./pages.ts')
+const page = (pick: (all: Awaited<ReturnType<typeof pages>>) => ComponentType) => later(async () => pick(await pages()), frame)
+
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Shell,
-  notFoundComponent: NotFound,
+  notFoundComponent: page((all) => all.NotFoundPage),
   errorComponent: ({ error, reset }) => <CrashPage error={error} onAgain={reset} />,
 })
 
@@ -45,25 +46,25 @@ const routes = [
     getParentRoute: () => root,
     path: '/clusters',
     validateSearch: (search: Record<string, unknown>): ClustersSearch => (search['create'] === true ? { create: true } : {}),
-    component: ClustersPage,
+    component: page((all) => all.ClustersPage),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
     validateSearch: (search: Record<string, unknown>): ClusterSearch => (search['tab'] === 'pods' ? { tab: 'pods' } : {}),
-    component: ClusterPage,
+    component: page((all) => all.ClusterPage),
   }),
-  createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: JobPage }),
+  createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: page((all) => all.JobPage) }),
   createRoute({
     getParentRoute: () => root,
     path: '/logs',
     validateSearch: logsSearch,
-    component: LogsPage,
+    component: page((all) => all.LogsPage),
   }),
-  createRoute({ getParentRoute: () => root, path: '/contexts', component: ContextsPage }),
-  createRoute({ getParentRoute: () => root, path: '/machine', component: MachinePage }),
-  createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
-  createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
+  createRoute({ getParentRoute: () => root, path: '/contexts', component: page((all) => all.ContextsPage) }),
+  createRoute({ getParentRoute: () => root, path: '/machine', component: page((all) => all.MachinePage) }),
+  createRoute({ getParentRoute: () => root, path: '/activity', component: page((all) => all.ActivityPage) }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: page((all) => all.SettingsPage) }),
 ] as const
 
 /** Hash routes: the same page works from `app://` and from any path of a web host, and a reload stays where it was. */
@@ -81,22 +82,6 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createAppRouter>
   }
-}
-
-function NotFound() {
-  const { t } = useTranslation('shell')
-  return (
-    <Page title={t('notFound.title')}>
-      <EmptyState
-        title={t('notFound.title')}
-        actions={
-          <Link to="/clusters" className={buttonClass('primary')}>
-            {t('notFound.go')}
-          </Link>
-        }
-      />
-    </Page>
-  )
 }
 
 /** Only what the page knows, as text: a name such as `123` comes out of the address as a number. */

@@ -1,8 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Settings } from '#shared/contract/settings.ts'
 import { createChanges } from './changes.ts'
 import { createClusters } from './clusters/clusters.ts'
+import { makeDataDir } from './data-dir.ts'
 import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -25,7 +25,7 @@ export type Host = {
 }
 
 export type AppOptions = {
-  /** Cove's own folder, made with mode 0700: bin/ settings.json jobs/ commands/ backups/ tmp/ */
+  /** Cove's own folder, made with mode 0700: bin/ settings.json jobs/ commands/ backups/ cache/ tmp/ */
   readonly dataDir: string
   readonly homeDir: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -53,8 +53,7 @@ export type RunningApp = {
 /** Wires core. Resolves before any tool was asked anything, so that the window is usable at once. */
 export async function createApp(options: AppOptions): Promise<RunningApp> {
   const { dataDir, homeDir, env, host, version, settingsFile } = options
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  await chmod(dataDir, 0o700) // it may have been there, more open
+  await makeDataDir(dataDir)
 
   const changes = createChanges()
   const settings = createSettings({ dataDir, changes, ...(settingsFile ? { file: settingsFile } : {}) })

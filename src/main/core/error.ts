@@ -1,4 +1,5 @@
-import type { AppErrorShape, errorFacts, ErrorCode } from '#shared/messages/error.ts'
+import type { ErrorCode, errorFacts } from '#shared/messages/error-facts.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
 
 /** Distributes over a union of codes, so that an `AppError<'busy'>` is an `AppError`. */
 export type Facts<C extends ErrorCode> = C extends ErrorCode

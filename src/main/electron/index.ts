@@ -2,14 +2,13 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
-import { createApp, type RunningApp } from '#core/app.ts'
+import type { RunningApp } from '#core/app.ts'
 import { defaultDataDir } from '#core/data-dir.ts'
 import { lockDownContents, lockDownSession, openExternal } from './lock-down.ts'
 import { setMenu } from './menu.ts'
 import { handlePageScheme, registerPageScheme } from './page-protocol.ts'
 import { handPortsOver } from './page-port.ts'
 import { guardQuit } from './quit.ts'
-import { openSettingsFile } from './settings-file.ts'
 import { openWindow } from './window.ts'
 import { wordsFor } from './words.ts'
 
@@ -32,9 +31,14 @@ function showWindow(): BrowserWindow {
   return window
 }
 
-async function start(): Promise<void> {
+/** Core is loaded when the first window has painted: this process hands the page its files, and must not be busy with other code meanwhile. */
+const firstPaintMs = 1000
+
+async function loadCore(loaded: () => void): Promise<RunningApp> {
   const dataDir = defaultDataDir(process.platform, process.env, homedir())
-  const core = createApp({
+  const [{ createApp }, { openSettingsFile }] = await Promise.all([import('#core/app.ts'), import('./settings-file.ts')])
+  loaded()
+  return createApp({
     dataDir,
     homeDir: homedir(),
     env: process.env,
@@ -42,21 +46,29 @@ async function start(): Promise<void> {
     version: app.getVersion(),
     settingsFile: openSettingsFile(dataDir),
   })
+}
+
+async function start(): Promise<void> {
+  let painted = () => {}
+  const firstPaint = new Promise<void>((resolve) => (painted = resolve))
+  let loading: Promise<RunningApp> | null = null
+  const core = firstPaint.then(() => (loading = loadCore(() => listenAgain())))
   const words = () => wordsFor(running?.language() ?? 'system', app.getLocale())
 
   handPortsOver(async () => (await core).serve)
-  guardQuit({
+  const listenAgain = guardQuit({
     app,
     words,
     running: () => running?.running().map((job) => `${job.kind} ${job.subject}`) ?? [],
-    dispose: async () => (await core).dispose(),
+    dispose: async () => (await loading)?.dispose(),
     window: () => window,
   })
 
   await app.whenReady()
   lockDownSession(session.defaultSession)
   handlePageScheme(rendererDir)
-  showWindow()
+  showWindow().once('ready-to-show', painted)
+  setTimeout(painted, firstPaintMs)
   app.on('activate', () => showWindow().show())
   app.on('second-instance', () => showWindow().focus())
 

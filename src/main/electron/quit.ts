@@ -12,8 +12,11 @@ export type QuitOptions = {
   readonly window: () => BrowserWindow | null
 }
 
-/** Quits at once when nothing runs; else asks, and on yes cancels the jobs, waits for their clean-up, then quits. */
-export function guardQuit(options: QuitOptions): void {
+/**
+ * Quits at once when nothing runs; else asks, and on yes cancels the jobs, waits for their clean-up, then quits.
+ * Returns what takes the signals back from code that was loaded since: see core/signals.ts.
+ */
+export function guardQuit(options: QuitOptions): () => void {
   const { app } = options
   let phase: 'open' | 'asking' | 'disposing' | 'done' = 'open'
 
@@ -34,7 +37,7 @@ export function guardQuit(options: QuitOptions): void {
   }
 
   // Whoever sends a signal is not in front of a dialog: what runs is cancelled without a question.
-  onEndSignal(() => {
+  const listenAgain = onEndSignal(() => {
     if (phase === 'disposing' || phase === 'done') return
     void finish()
   })
@@ -57,6 +60,7 @@ export function guardQuit(options: QuitOptions): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+  return listenAgain
 }
 
 async function confirmed({ words, running, window }: QuitOptions): Promise<boolean> {

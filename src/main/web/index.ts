@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseCommandLine, usage } from './command-line.ts'
-import { printAddress, serve } from './serve.ts'
+import { useCodeCache } from './code-cache.ts'
 
 const here = dirname(realpathSync(fileURLToPath(import.meta.url)))
 
@@ -20,9 +20,10 @@ async function main(): Promise<number> {
       process.stderr.write(`cove: ${parsed.problem}\nTry: cove --help\n`)
       return 2
     case 'print-address':
-      return printAddress(parsed.dataDir)
+      return (await import('./serve.ts')).printAddress(parsed.dataDir)
     case 'serve':
-      return serve({ ...parsed, version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })
+      useCodeCache(parsed.dataDir, __COVE_VERSION__)
+      return (await import('./serve.ts')).serve({ ...parsed, version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })
   }
 }
 

@@ -1,32 +1,55 @@
 import { readFile } from 'node:fs/promises'
-import { createApp, type RunningApp } from '#core/app.ts'
+import type { RunningApp } from '#core/app.ts'
+import { makeDataDir } from '#core/data-dir.ts'
 import { onEndSignal } from '#core/signals.ts'
 import { addressFile } from './access.ts'
 import type { ServeCommand } from './command-line.ts'
 import { startServer, type WebServer } from './server.ts'
 
+/** Core waits this long for the first page to get its files, so that on a cold start the two do not slow each other down. */
+const firstPageMs = 300
+
 /** Serves until SIGINT, SIGTERM or SIGHUP. Resolves with the exit code. */
 export async function serve(options: ServeCommand & { readonly version: string; readonly rendererDir: string }): Promise<number> {
   const { host, port, allowHosts, dataDir, homeDir, rendererDir, version } = options
-  const stopped = new Promise<void>((resolve) => onEndSignal(resolve))
-  const app = await createApp({ dataDir, homeDir, env: process.env, host: { kind: 'web', openUrl: async () => false }, version })
+  let listenAgain = () => {}
+  const stopped = new Promise<void>((resolve) => (listenAgain = onEndSignal(resolve)))
+  await makeDataDir(dataDir)
+  let pageSent = () => {}
+  const firstPage = new Promise<void>((resolve) => {
+    pageSent = resolve
+    setTimeout(resolve, firstPageMs)
+  })
   let server: WebServer
+  const core = Promise.withResolvers<RunningApp>()
   try {
-    server = await startServer({ host, port, allowHosts, dataDir, rendererDir, serve: app.serve })
+    const serveChannel = core.promise.then((app) => app.serve)
+    server = await startServer({ host, port, allowHosts, dataDir, rendererDir, serve: serveChannel, onPageSent: pageSent })
   } catch (error) {
-    await app.dispose()
     process.stderr.write(`cove: ${listenProblem(error, host, port)}\n`)
     return 1
   }
-  app.start()
   process.stdout.write(
     `Cove ${version} is ready. Open this address (once, within ten minutes):\n\n  ${server.address()}\n\nCtrl+C quits.\n`,
   )
   if (!isLoopback(host)) process.stdout.write(`Note: ${host} can be reached by other machines, without encryption.\n`)
 
+  await firstPage
+  const app = await loadCore(options, listenAgain).catch(async (error: unknown) => {
+    await server.close()
+    throw error
+  })
+  core.resolve(app)
+  app.start()
   await stopped
   await quit(app, server)
   return 0
+}
+
+async function loadCore({ dataDir, homeDir, version }: ServeCommand & { readonly version: string }, loaded: () => void) {
+  const { createApp } = await import('#core/app.ts')
+  loaded()
+  return createApp({ dataDir, homeDir, env: process.env, host: { kind: 'web', openUrl: async () => false }, version })
 }
 
 /** Prints the address that can be opened now. */

@@ -6,7 +6,7 @@ import { pageFile, pageHeaders } from '#core/page.ts'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { type Access, addressFile, createAccess, writeAddressFile } from './access.ts'
 import { allowedHosts, cookie, type Refusal, refusal } from './guard.ts'
-import { createSockets, type SocketLimits } from './sockets.ts'
+import type { SocketLimits, Sockets } from './sockets.ts'
 import { sendFile } from './static.ts'
 
 export type ServerOptions = {
@@ -17,9 +17,12 @@ export type ServerOptions = {
   readonly allowHosts: readonly string[]
   readonly dataDir: string
   readonly rendererDir: string
-  readonly serve: ServeChannel
+  /** May come later than the page: its sockets wait. */
+  readonly serve: ServeChannel | Promise<ServeChannel>
   /** Told of each launch address that takes the place of the one before. */
   readonly onAddress?: (address: string) => void
+  /** Told when a script of the page has been sent whole. */
+  readonly onPageSent?: () => void
   readonly socketLimits?: SocketLimits
   readonly tokenLifeMs?: number
 }
@@ -45,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
 
   const hosts = allowedHosts(port, [options.host, ...options.allowHosts])
   const session = `cove-${port}` // cookies know no ports: two servers of one machine must not overwrite each other's
-  const sockets = createSockets(options.serve, options.socketLimits)
+  const sockets = openSockets(options)
   const address = (token: string) => `http://${shownHost(options.host)}:${port}/launch?token=${token}`
   const access = createAccess({
     ...(options.tokenLifeMs === undefined ? {} : { tokenLifeMs: options.tokenLifeMs }),
@@ -64,10 +67,13 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     const file = pageFile(path)
     if (file === null) return refuse(response, notFound)
     const headers = pageHeaders("'self'")
-    sendFile(response, options.rendererDir, file, headers, request.method === 'HEAD').catch(() => {
-      if (response.headersSent) response.destroy()
-      else refuse(response, notFound)
-    })
+    sendFile(response, options.rendererDir, file, headers, request.method === 'HEAD').then(
+      () => file.endsWith('.js') && options.onPageSent?.(),
+      () => {
+        if (response.headersSent) response.destroy()
+        else refuse(response, notFound)
+      },
+    )
   })
 
   server.on('upgrade', (request, socket, head) => {
@@ -75,8 +81,13 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     if (no) return refuseUpgrade(socket, no)
     if (target(request).path !== '/api') return refuseUpgrade(socket, notFound)
     if (!access.holds(cookie(request.headers, session))) return refuseUpgrade(socket, noSession)
-    if (sockets.full()) return refuseUpgrade(socket, { status: 503, text: 'Too many pages are open.' })
-    sockets.accept(request, socket, head)
+    const drop = () => socket.destroy()
+    socket.on('error', drop)
+    sockets.then((ready) => {
+      if (ready.full()) return refuseUpgrade(socket, { status: 503, text: 'Too many pages are open.' })
+      socket.off('error', drop)
+      ready.accept(request, socket, head)
+    }, drop)
   })
   server.on('clientError', (_, socket) => socket.destroy())
 
@@ -85,7 +96,10 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     address: () => address(access.token()),
     close: async () => {
       access.close()
-      sockets.close()
+      sockets.then(
+        (ready) => ready.close(),
+        () => {},
+      )
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 1000).unref()
@@ -93,6 +107,13 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
       rmSync(addressFile(options.dataDir), { force: true })
     },
   }
+}
+
+/** The part that only a page which runs already needs, and that is as long in coming as all the rest. */
+async function openSockets(options: ServerOptions): Promise<Sockets> {
+  const serve = await options.serve
+  const { createSockets } = await import('./sockets.ts')
+  return createSockets(serve, options.socketLimits)
 }
 
 const noSession: Refusal = { status: 401, text: 'Open the address that `cove serve` printed. A new one: cove serve --print-address' }

@@ -8,7 +8,7 @@ import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#share
 import { settingsStateSchema } from '#shared/contract/settings.ts'
 import { engineSchema, toolCopySchema, toolNameSchema, toolSchema } from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
-import { errorFacts } from '#shared/messages/error.ts'
+import { errorFacts } from '#shared/messages/error-facts.ts'
 import { chooseLanguage, resources } from './i18n.ts'
 
 const en = flat(resources['en'])

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
+import { toolNames } from '../messages/tool-names.ts'
 import { epochMs, procedure } from './base.ts'
 
-export const toolNameSchema = z.enum(['kubectl', 'kind', 'minikube', 'docker', 'kubeadm', 'helm'])
+export const toolNameSchema = z.enum(toolNames)
 export type ToolName = z.infer<typeof toolNameSchema>
 
 export const toolCopySchema = z.object({

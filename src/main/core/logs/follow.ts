@@ -1,5 +1,5 @@
 import type { LogEvent, LogRequest } from '#shared/contract/logs.ts'
-import type { ErrorCode } from '#shared/messages/error.ts'
+import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { ContainerRun } from '../workloads/container-run.ts'
 import { pause } from '../workloads/stoppable.ts'

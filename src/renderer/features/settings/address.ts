@@ -1,5 +1,3 @@
-import { settingsPatchSchema } from '#shared/contract/settings.ts'
-
 export type AddressProblem = 'incomplete' | 'space' | 'no-scheme' | 'scheme' | 'invalid' | 'insecure'
 
 /** Why an address cannot be saved; null: it can. Empty is fine, it means that none is set. */
@@ -10,7 +8,7 @@ export function addressProblem(text: string, kind: 'proxy' | 'mirror'): AddressP
   if ('https://'.startsWith(address) || 'http://'.startsWith(address)) return 'incomplete'
   if (/\s/.test(address)) return 'space'
   if (!/^https?:\/\//i.test(address)) return /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? 'scheme' : 'no-scheme'
-  if (!URL.canParse(address) || !settingsPatchSchema.shape.proxy.safeParse(address).success) return 'invalid'
+  if (!URL.canParse(address)) return 'invalid'
   // What core refuses at the download: nobody on the way may change what a mirror sends.
   return kind === 'mirror' && !isSecure(new URL(address)) ? 'insecure' : null
 }

@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toolNameSchema } from '#shared/contract/toolchain.ts'
 import type { SettingsState } from '#shared/contract/settings.ts'
+import { toolNames } from '#shared/messages/tool-names.ts'
 import { Scroll, SkeletonRows, StatusItem, Table } from '../../ui/index.ts'
 import { useToolchain } from '../machine/use-toolchain.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -117,7 +117,7 @@ function SettingsForm({ state }: { readonly state: SettingsState }) {
         <h2 id="settings-tools">{t('tools.title')}</h2>
         <p className="fg-2">{t('tools.lead')}</p>
         {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
-        {toolNameSchema.options.map((name) => (
+        {toolNames.map((name) => (
           <ToolChoice
             key={name}
             {...typed}

@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { settingsPatchSchema } from '#shared/contract/settings.ts'
 import { calls, engine, problem, settingsState, tool, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { addressProblem, covered } from './address.ts'
@@ -215,6 +216,8 @@ test.each([
 ] as const)('address “%s”', (address, proxy, mirror) => {
   expect(addressProblem(address, 'proxy')).toBe(proxy)
   expect(addressProblem(address, 'mirror')).toBe(mirror)
+  // The contract, which the page does not load, lets pass just the same.
+  expect(settingsPatchSchema.safeParse({ proxy: address }).success).toBe(proxy === null)
 })
 
 test('only a password is covered', () => {

@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { errorFacts } from '#shared/messages/error.ts'
+import { errorFacts } from '#shared/messages/error-facts.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { appError, ConnectionLost } from '../../api/client.ts'
 

@@ -2,17 +2,21 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../ui/index.ts'
-import { CommandPalette } from '../palette/command-palette.tsx'
+import { later } from '../../later.tsx'
 import { Crash } from './crash.tsx'
 import { PaletteOpener } from './palette-opener.ts'
 import { Rail } from './rail.tsx'
 import './shell.css'
 
+const CommandPalette = later(async () => (await import('../../pages.ts')).CommandPalette, null)
+
 /** The frame around every page: skip link, rail, palette. The page brings its own header. */
 export function Shell() {
   const { t } = useTranslation('shell')
   const [palette, setPalette] = useState(false)
+  const [wanted, setWanted] = useState(false)
   const open = useCallback(() => setPalette(true), [])
+  if (palette && !wanted) setWanted(true)
   const path = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -42,7 +46,7 @@ export function Shell() {
           <Outlet />
         </Crash>
       </div>
-      <CommandPalette open={palette} onOpenChange={setPalette} />
+      {wanted ? <CommandPalette open={palette} onOpenChange={setPalette} /> : null}
     </PaletteOpener>
   )
 }

@@ -1,0 +1,11 @@
+/** All that stands in the frame. Fetched in one piece right after the frame is painted, so that no later click waits for code. */
+export { ActivityPage } from './features/activity/activity-page.tsx'
+export { ClusterPage } from './features/cluster/cluster-page.tsx'
+export { ClustersPage } from './features/clusters/clusters-page.tsx'
+export { ContextsPage } from './features/contexts/contexts-page.tsx'
+export { JobPage } from './features/jobs/job-page.tsx'
+export { LogsPage } from './features/logs/logs-page.tsx'
+export { MachinePage } from './features/machine/machine-page.tsx'
+export { CommandPalette } from './features/palette/command-palette.tsx'
+export { SettingsPage } from './features/settings/settings-page.tsx'
+export { NotFoundPage } from './features/shell/not-found-page.tsx'
