@@ -17,6 +17,10 @@ test('in the window: a real cluster is made by one click, listed, its pod’s lo
   test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
   if (chosen.kind === 'none') return
   const engine = await engineState()
+  test.skip(
+    chosen.kind === 'engine' && engine.containers.length > 0,
+    'needs an engine without kind clusters, and those here are somebody’s',
+  )
   const machine = await makeMachine({ programs: await programsOf(chosen, ['kind', 'kubectl']) })
   const { PATH = '', COVE_TOOL_FOLDERS = '', SHELL = '', DOCKER_CONFIG = '' } = machine.env
   try {

@@ -15,6 +15,10 @@ test('one click on an empty machine: tools downloaded and checked, a Ready clust
   page,
 }) => {
   const engine = await engineState()
+  test.skip(
+    ground.kind === 'engine' && engine.containers.length > 0,
+    'needs an engine without kind clusters, and those here are somebody’s',
+  )
   const cove = await openCove(emptyMachine)
   const bin = join(emptyMachine.home, '.local/share/cove/bin')
 
