@@ -98,9 +98,9 @@ function ClusterRow({ cluster, job, actions }: { readonly cluster: Cluster; read
         {cluster.currentContext ? <Badge>{t('currentContext')}</Badge> : null}
       </Cell>
       <Cell>{t(`provider.${cluster.provider}`)}</Cell>
-      <Cell className="mono">{cluster.version ?? '–'}</Cell>
+      <Cell className={cluster.version ? 'mono' : ''}>{cluster.version ?? '–'}</Cell>
       <Cell>{count}</Cell>
-      <Cell className="mono cut" title={cluster.context?.name}>
+      <Cell className={cluster.context ? 'mono cut' : ''} title={cluster.context?.name}>
         {cluster.context?.name ?? '–'}
       </Cell>
       <Cell className="fg-2">
