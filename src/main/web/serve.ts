@@ -11,7 +11,7 @@ const firstPageMs = 300
 
 /** Serves until SIGINT, SIGTERM or SIGHUP. Resolves with the exit code. */
 export async function serve(options: ServeCommand & { readonly version: string; readonly rendererDir: string }): Promise<number> {
-  const { host, port, allowHosts, dataDir, homeDir, rendererDir, version } = options
+  const { host, port, allowHosts, dataDir, rendererDir, version } = options
   let listenAgain = () => {}
   const stopped = new Promise<void>((resolve) => (listenAgain = onEndSignal(resolve)))
   await makeDataDir(dataDir)
