@@ -1,3 +1,5 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { execa } from 'execa'
 
 const label = 'io.x-k8s.kind.cluster'
@@ -23,7 +25,21 @@ export async function nodesOf(cluster: string): Promise<string[]> {
 /** Removes a cluster's containers whatever made them; for the end of a test. */
 export async function removeCluster(cluster: string): Promise<void> {
   const nodes = await nodesOf(cluster)
-  if (nodes.length > 0) await execa('docker', ['rm', '-f', '-v', ...nodes], { reject: false })
+  if (nodes.length === 0) return
+  const { exitCode } = await execa('docker', ['rm', '-f', '-v', ...nodes], { reject: false })
+  if (exitCode === 0) return
+  await thaw(nodes)
+  await execa('docker', ['rm', '-f', '-v', ...nodes])
+}
+
+/** On cgroup v1 a process that is killed while its group is frozen stays, and its container with it: nothing but a thaw ends it. */
+async function thaw(nodes: readonly string[]): Promise<void> {
+  for (const id of await lines('docker', ['inspect', '--format', '{{.Id}}', ...nodes])) {
+    const group = `/sys/fs/cgroup/freezer/docker/${id}`
+    const entries = await readdir(group, { recursive: true }).catch(() => [])
+    for (const entry of entries)
+      if (basename(entry) === 'freezer.state') await writeFile(join(group, entry), 'THAWED').catch(() => undefined)
+  }
 }
 
 async function lines(file: string, args: string[]): Promise<string[]> {

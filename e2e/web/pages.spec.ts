@@ -245,9 +245,8 @@ test.describe('with a cluster', () => {
     await expect(page.getByRole('heading', { level: 1, name })).toBeFocused()
   })
 
-  test('pictures of the README', async () => {
-    const folder = process.env['COVE_SCREENSHOTS'] ?? ''
-    test.skip(folder === '', 'written only where COVE_SCREENSHOTS names a folder')
+  test('pictures of the README', async ({ browserName: _ }, info) => {
+    const folder = process.env['COVE_SCREENSHOTS'] ?? info.outputPath('pictures')
     const light = { theme: 'light', language: 'en' } as const
     const dark = { theme: 'dark', language: 'zh-CN' } as const
     for (const [file, at, look] of [
@@ -263,7 +262,8 @@ test.describe('with a cluster', () => {
       await wear(page, client.api, look)
       await place(at).open(page, world)
       await shortenHome(page, machine.home)
-      await page.screenshot({ path: join(folder, `${file}.png`) })
+      const picture = await page.screenshot({ path: join(folder, `${file}.png`) })
+      expect(picture.length, file).toBeGreaterThan(20_000) // an empty page is far smaller
     }
   })
 })

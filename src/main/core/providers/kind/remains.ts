@@ -4,6 +4,12 @@ import type { Exec } from '../../exec/types.ts'
 import type { ProviderRun } from '../provider.ts'
 import { clusterLabel } from './inspect.ts'
 
+const calmLimitMs = 15_000
+/** Ends what starts containers, then lets go what was frozen on the way. Run in the node, which has its own view of the freezer. */
+const calmScript = `systemctl stop kubelet containerd || exit
+for state in $(find /sys/fs/cgroup/freezer -name freezer.state 2>/dev/null); do echo THAWED >"$state"; done
+exit 0`
+
 export type Remains = {
   /** Stops what starts containers inside the nodes, where a node that is killed meanwhile could not end. Never fails for it. */
   calm(name: string, run: ProviderRun): Promise<void>
@@ -44,6 +50,17 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
     return [...found, ...(found.length > 0 ? [] : ours), ...(await present(volumes)).map((volume) => `volume ${volume}`)]
   }
 
+  /** A node that is booting takes no orders yet, and at that moment starts the most: it is asked again until it does, for a while. */
+  async function calmNode(file: string, id: string, run: ProviderRun): Promise<void> {
+    const args = ['exec', id, 'sh', '-c', calmScript]
+    for (const end = performance.now() + calmLimitMs; performance.now() < end; await sleep(500)) {
+      const { exitCode } = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: calmLimitMs })
+      if (exitCode === 0 || !(await isRunning(id))) return
+    }
+  }
+
+  const isRunning = async (id: string) => (await engines.containers(clusterLabel)).some((one) => one.id === id && one.state === 'running')
+
   return {
     calm: async (name, run) => {
       // On cgroup v1 runc freezes a container's group while it sets it up, and a frozen process cannot be killed: a node that is killed at that moment
@@ -51,8 +68,7 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
       const { docker: file, engine } = await engines.require()
       if (engine.cgroupVersion !== '1') return
       const nodes = (await containers(name)).filter((one) => one.state === 'running' && !one.name.endsWith('-external-load-balancer'))
-      const args = (id: string) => ['exec', id, 'systemctl', 'stop', 'kubelet', 'containerd']
-      await Promise.all(nodes.map((one) => exec.run({ file, args: args(one.id), jobId: run.jobId, signal: run.signal, timeoutMs: 10_000 })))
+      await Promise.all(nodes.map((one) => calmNode(file, one.id, run)))
     },
     volumes: async (name) => volumesOf((await containers(name)).map((one) => one.id)),
     remove: async (name, volumes, settleMs, run) => {
