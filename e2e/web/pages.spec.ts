@@ -245,8 +245,8 @@ test.describe('with a cluster', () => {
     await expect(page.getByRole('heading', { level: 1, name })).toBeFocused()
   })
 
-  test('pictures of the README', async ({ browserName: _ }, info) => {
-    const folder = process.env['COVE_SCREENSHOTS'] ?? info.outputPath('pictures')
+  test('pictures of the README', async () => {
+    const folder = process.env['COVE_SCREENSHOTS'] ?? test.info().outputPath('pictures')
     const light = { theme: 'light', language: 'en' } as const
     const dark = { theme: 'dark', language: 'zh-CN' } as const
     for (const [file, at, look] of [

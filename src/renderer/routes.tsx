@@ -23,8 +23,15 @@ const frame = (
     <main className="page" id="main" tabIndex={-1} aria-busy />
   </>
 )
-const pages = () => import('./pages.ts')
-const page = (pick: (all: Awaited<ReturnType<typeof pages>>) => ComponentType) => later(async () => pick(await pages()), frame)
+type Pages = typeof import('./pages.ts')
+let fetched: Pages | null = null
+const pages = async () => (fetched ??= await import('./pages.ts'))
+const page = (pick: (all: Pages) => ComponentType) =>
+  later(
+    async () => pick(await pages()),
+    frame,
+    () => fetched && pick(fetched),
+  )
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Shell,
