@@ -4,18 +4,13 @@ import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import { Button, Icon } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { whereIcon } from './context-words.ts'
+import type { useSwitch } from './use-contexts.ts'
 import './contexts.css'
 
-type RemoteStepProps = {
-  readonly context: KubeContext
-  readonly busy: boolean
-  readonly error: unknown
-  readonly onBack: () => void
-  readonly onConfirm: () => void
-}
+type RemoteStepProps = { readonly context: KubeContext; readonly change: ReturnType<typeof useSwitch> }
 
 /** The question before switching to what is not on this machine. The safe answer has the focus. */
-export function RemoteStep({ context, busy, error, onBack, onConfirm }: RemoteStepProps) {
+export function RemoteStep({ context, change }: RemoteStepProps) {
   const { t } = useTranslation('contexts')
   const id = useId()
   const back = useRef<HTMLButtonElement>(null)
@@ -33,12 +28,12 @@ export function RemoteStep({ context, busy, error, onBack, onConfirm }: RemoteSt
           <Trans t={t} i18nKey="remote.text" values={{ server: context.server }} components={{ m: <span className="mono text" /> }} />
         )}
       </p>
-      {error ? <ErrorNotice error={error} /> : null}
+      {change.error ? <ErrorNotice error={change.error} /> : null}
       <div className="acts">
-        <Button ref={back} onClick={onBack}>
+        <Button ref={back} onClick={change.back}>
           {t('remote.back')}
         </Button>
-        <Button variant="primary" busy={busy} onClick={onConfirm}>
+        <Button variant="primary" busy={change.pending !== null} onClick={change.confirm}>
           {t('remote.do', { name: context.name })}
         </Button>
       </div>

@@ -9,13 +9,7 @@ export function SwitchDialog({ change }: { readonly change: ReturnType<typeof us
   if (!change.asking) return null
   return (
     <PlainDialog open onOpenChange={(open) => !open && change.back()} label={t('remote.title', { name: change.asking.name })}>
-      <RemoteStep
-        context={change.asking}
-        busy={change.pending !== null}
-        error={change.error}
-        onBack={change.back}
-        onConfirm={change.confirm}
-      />
+      <RemoteStep context={change.asking} change={change} />
     </PlainDialog>
   )
 }

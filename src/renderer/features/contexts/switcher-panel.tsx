@@ -32,15 +32,7 @@ export function SwitcherPanel({ list, current, onDone }: SwitcherPanelProps) {
   const snapshot = list.data
   const words = wordsOf(query)
   if (change.asking) {
-    return (
-      <RemoteStep
-        context={change.asking}
-        busy={change.pending !== null}
-        error={change.error}
-        onBack={change.back}
-        onConfirm={change.confirm}
-      />
-    )
+    return <RemoteStep context={change.asking} change={change} />
   }
   const found = (snapshot?.contexts ?? []).filter((context) => fits(contextText(context), words))
   const shown = new Set(found.slice(0, mostShown))

@@ -37,15 +37,7 @@ export function PalettePanel({ onClose, onLeave }: PalettePanelProps) {
   const groups = arrange(entries, words, recent)
   const count = groups.reduce((sum, group) => sum + group.all, 0)
   if (change.asking) {
-    return (
-      <RemoteStep
-        context={change.asking}
-        busy={change.pending !== null}
-        error={change.error}
-        onBack={change.back}
-        onConfirm={change.confirm}
-      />
-    )
+    return <RemoteStep context={change.asking} change={change} />
   }
   const run = (id: string) => {
     const entry = entries.find((one) => one.id === id)
