@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { addressFile, createAccess, writeAddressFile } from './access.ts'
 
 describe('a launch token', () => {
@@ -45,6 +45,7 @@ describe('a launch token', () => {
 describe('the address file', () => {
   test('is for its owner only, whatever was there before', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'cove 地址 '))
+    onTestFinished(() => rmSync(dataDir, { recursive: true }))
     const victim = join(dataDir, 'victim')
     writeFileSync(victim, 'untouched', { mode: 0o644 })
     symlinkSync(victim, addressFile(dataDir))

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -49,7 +49,10 @@ beforeAll(async () => {
   const launched = await ask({ path: `/launch${used}` })
   session = launched.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  rmSync(dataDir, { recursive: true })
+})
 
 type Asked = { method?: string; path: string; headers?: Record<string, string>; body?: string; port?: number }
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
