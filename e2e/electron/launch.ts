@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -46,12 +45,7 @@ export const test = base.extend<{ open: (env?: Record<string, string>) => Promis
         return second.exitCode
       }
     })
-    for (const app of apps) {
-      const program = app.process()
-      const ended = program.exitCode === null && program.signalCode === null ? once(program, 'exit') : null
-      await app.evaluate(({ app: each }) => each.exit(0)).catch(() => {})
-      await ended // what still writes would bring its folder back
-    }
+    for (const app of apps) await app.evaluate(({ app: each }) => each.exit(0)).catch(() => {})
     await rm(work, { recursive: true, force: true, maxRetries: 5 })
   },
 })
