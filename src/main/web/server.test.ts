@@ -4,12 +4,18 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { addressFile } from './access.ts'
 import { socketLimits } from './sockets.ts'
 import { startServer, type WebServer } from './server.ts'
+
+const temporaryFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 const dataDir = mkdtempSync(join(tmpdir(), 'cove 网页 '))
 const rendererDir = join(dataDir, 'renderer')
@@ -166,7 +172,7 @@ describe('whoever is not the page', () => {
   })
 
   test('an expired launch token opens nothing', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const folder = temporaryFolder()
     const short = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, tokenLifeMs: 30 })
     const first = new URL(short.address())
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -274,7 +280,7 @@ describe('the page', () => {
 
 describe('limits', () => {
   const small = async (limits: Partial<typeof socketLimits>) => {
-    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const folder = temporaryFolder()
     const other = await startServer({
       host: '127.0.0.1',
       port: 0,
@@ -342,7 +348,7 @@ describe('limits', () => {
 
 describe('the server', () => {
   test('keeps its address in a file that only its owner reads, the new one after each use, none after its end', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const folder = temporaryFolder()
     const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
     const read = () => (JSON.parse(readFileSync(addressFile(folder), 'utf8')) as { address: string }).address
     const first = read()
@@ -362,7 +368,7 @@ describe('the server', () => {
   })
 
   test('ends with its sockets', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cove-'))
+    const folder = temporaryFolder()
     const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     const socket = await openSocket(other, launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
