@@ -1,6 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
 
@@ -24,13 +27,14 @@ export const test = base.extend<{ open: (env?: Record<string, string>) => Promis
     const work = await mkdtemp(join(tmpdir(), 'cove window '))
     const home = join(work, '我的 home')
     await mkdir(home)
-    const apps: ElectronApplication[] = []
+    const apps: { readonly app: ElectronApplication; readonly program: ChildProcess }[] = []
     const root = process.getuid?.() === 0
     await use(async (more = {}) => {
       const args = [`--user-data-dir=${join(work, 'profile')}`, smoke]
       const env = { PATH: '/usr/bin:/bin', SHELL: '/bin/sh', LANG: 'C.UTF-8', HOME: home, ...display(), ...more }
       const app = await _electron.launch({ args, chromiumSandbox: !root, env })
-      apps.push(app)
+      // Playwright tells of the process only as long as it lives.
+      apps.push({ app, program: app.process() })
       const page = await app.firstWindow()
       await page.waitForLoadState()
       return { app, page, home, dataDir: join(home, '.local/share/cove'), again }
@@ -45,7 +49,14 @@ export const test = base.extend<{ open: (env?: Record<string, string>) => Promis
         return second.exitCode
       }
     })
-    for (const app of apps) await app.evaluate(({ app: each }) => each.exit(0)).catch(() => {})
+    for (const { app, program } of apps) {
+      const gone = () => program.exitCode !== null || program.signalCode !== null
+      const ended = gone() ? null : once(program, 'exit')
+      await Promise.race([app.evaluate(({ app: each }) => each.exit(0)).catch(() => {}), sleep(3000)])
+      // A program that ends while a debugger is attached may wait for it; what still writes would bring its folder back.
+      if (!gone()) program.kill('SIGKILL')
+      await ended
+    }
     await rm(work, { recursive: true, force: true, maxRetries: 5 })
   },
 })
