@@ -22,6 +22,17 @@ test.each([
     'engine-no-permission',
     { endpoint: 'unix:///var/run/docker.sock', user },
   ],
+  // CLI 28 with a blank in the path, seen
+  [
+    'Cannot connect to the Docker daemon at unix:///home/李 雷/d.sock. Is the docker daemon running?\n',
+    'engine-stopped',
+    { endpoint: 'unix:///home/李 雷/d.sock' },
+  ],
+  [
+    `permission denied while trying to connect to the Docker daemon socket at unix:///home/李 雷/d.sock: ${get}`,
+    'engine-no-permission',
+    { endpoint: 'unix:///home/李 雷/d.sock', user },
+  ],
   // CLI 24 with `docker ps`
   [
     `Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: ${get}`,

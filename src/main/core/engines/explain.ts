@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os'
 import { AppError } from '../error.ts'
 
-const address = String.raw`((?:unix|tcp|npipe|ssh|fd|https?):\/\/[^\s;]*?)`
+/** As docker prints it: raw, so that the path of a socket may hold blanks. */
+const address = String.raw`((?:unix|tcp|npipe|ssh|fd|https?):\/\/[^\n;]*?)`
 
 /**
  * What stands between the docker CLI and an engine, in the words of CLI 18 to 29 on Linux, macOS and Windows
@@ -9,7 +10,10 @@ const address = String.raw`((?:unix|tcp|npipe|ssh|fd|https?):\/\/[^\s;]*?)`
  */
 const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpExecArray) => AppError }[] = [
   {
-    when: new RegExp(`permission denied while trying to connect to the (?:Docker daemon socket|docker API) at ${address}(?::? |$)`, 'im'),
+    when: new RegExp(
+      `permission denied while trying to connect to the (?:Docker daemon socket|docker API) at ${address}(?:: |\\.?$)`,
+      'im',
+    ),
     error: (match) => new AppError('engine-no-permission', { endpoint: match[1] ?? null, user: userName() }),
   },
   {
@@ -32,7 +36,7 @@ const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpEx
     error: (match) => new AppError('engine-stopped', { endpoint: match[1] ?? null }),
   },
   {
-    when: new RegExp(`failed to connect to the docker API at ${address}[;:\\s]`, 'i'),
+    when: new RegExp(`failed to connect to the docker API at ${address}(?:; |: |$)`, 'im'),
     error: (match) => new AppError('engine-stopped', { endpoint: match[1] ?? null }),
   },
   {
