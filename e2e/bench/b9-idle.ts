@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { connect } from '../support/client.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
 import { type Result, ratioOf, side } from './measure.ts'
+import { family, usage } from './processes.ts'
 import { createBare, realGround, toolsOf } from './real.ts'
 
 const minutes = Number(process.env['COVE_BENCH_IDLE_MINUTES'] ?? 10)
@@ -23,7 +23,7 @@ export async function idle(): Promise<Result> {
     const cove = await startCove(machine)
     const client = await connect(cove)
     const watching = new AbortController()
-    void (async () => {
+    const watched = (async () => {
       for await (const snapshot of await client.api.clusters.watch(undefined, { signal: watching.signal })) void snapshot
     })().catch(() => undefined)
     await sleep(60_000) // let start-up's work settle
@@ -39,6 +39,8 @@ export async function idle(): Promise<Result> {
     const [cpuAfter] = await usage(cove.pid)
     const poll = await pollCost()
     watching.abort()
+    // Its end is told over the socket that is closed next.
+    await watched
     client.close()
     await cove.stop()
     const polls = (minutes * 60) / pollSeconds
@@ -59,32 +61,6 @@ export async function idle(): Promise<Result> {
     for (const name of clusters) await removeCluster(name)
     await machine.remove()
   }
-}
-
-/** CPU seconds (own and of children that ended) and resident bytes of a process and its living descendants. */
-async function usage(pid: number): Promise<[number, number]> {
-  let cpu = 0
-  let memory = 0
-  for (const each of await family(pid)) {
-    const stat = (await readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')
-    if (!stat) continue
-    // proc(5): utime, stime, cutime, cstime are fields 14–17, rss is field 24 in pages; after the name these are 11–14 and 21.
-    cpu += [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) / 100
-    memory += Number(stat[21]) * 4096
-  }
-  return [cpu, memory]
-}
-
-async function family(pid: number): Promise<string[]> {
-  const parents = new Map<string, string>()
-  for (const each of await readdir('/proc')) {
-    if (!/^\d+$/.test(each)) continue
-    const parent = (await readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')[1]
-    if (parent) parents.set(each, parent)
-  }
-  const found = [String(pid)]
-  for (const each of found) for (const [child, parent] of parents) if (parent === each) found.push(child)
-  return found
 }
 
 /** CPU seconds of one poll, by the shell's own account over fifty of them. */

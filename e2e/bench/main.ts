@@ -4,11 +4,19 @@ import type { Result } from './measure.ts'
 
 // npm run bench -- B5 B6 …: prints one JSON line for each. What is printed besides goes to stderr.
 const benches: Record<string, () => Promise<Result>> = {
+  B1: async () => (await import('./b1-log-ingest.ts')).logIngest(),
+  B2: async () => (await import('./b2-log-to-screen.ts')).logToScreen(),
+  B3: async () => (await import('./b3-first-line.ts')).firstLine(),
+  B4: async () => (await import('./b4-log-memory.ts')).logMemory(),
   B5: async () => (await import('./b5-list-clusters.ts')).listClusters(),
   B6: async () => (await import('./b6-click-to-progress.ts')).clickToProgress(),
   B7: async () => (await import('./b7-create-overhead.ts')).createOverhead(),
   B8: async () => (await import('./b8-cold-start.ts')).coldStart(),
   B9: async () => (await import('./b9-idle.ts')).idle(),
+  B10: async () => (await import('./b10-scroll-and-search.ts')).scrollAndSearch(),
+  B11: async () => (await import('./b11-no-loss.ts')).noLoss(),
+  B13: async () => (await import('./b13-whole-history.ts')).wholeHistory(),
+  B14: async () => (await import('./b14-many-streams.ts')).manyStreams(),
 }
 
 const asked = process.argv.slice(2).filter((each) => !each.startsWith('-'))

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser } from '@playwright/test'
+import { lineBytes } from '../support/log-api/numbered-line.ts'
+import { podOf } from '../support/log-api.ts'
+import { logRoute, paintedAt, podPart } from '../support/log-page.ts'
+import { pageOn, scriptedStage } from './log-stage.ts'
+import { type Result, ratioOf, side } from './measure.ts'
+import { usage } from './processes.ts'
+
+const runs = 5
+const million = 1_000_000
+
+/**
+ * B4: resident memory that core, its children and the page have more of once 1,000,000 lines are in the view and its last one is painted ÷
+ * the bytes of those lines. Second: the same with 5,000,000 lines ÷ with 1,000,000.
+ */
+export async function logMemory(): Promise<Result> {
+  const pods = [
+    podOf('one', { kind: 'numbered', past: 1 }),
+    podOf('m1', { kind: 'numbered', past: million }),
+    podOf('m5', { kind: 'numbered', past: 5 * million }),
+  ]
+  const stage = await scriptedStage({ pods })
+  try {
+    const added = { m1: [] as number[], m5: [] as number[] }
+    for (let run = 0; run < runs; run++)
+      for (const pod of ['m1', 'm5'] as const) {
+        const cove = await pageOn(stage.machine)
+        const show = async (name: string, last: number) => {
+          const route = logRoute({ context: stage.context, parts: podPart(name), begin: 'all' })
+          await cove.page.evaluate((hash) => void (window.location.hash = hash), `#${route}`)
+          await paintedAt(cove.page, `n=${String(last).padStart(8, '0')}`, 240_000)
+          await sleep(5000)
+          return (await usage(cove.pid))[1] + (await pageMemory(cove.browser))
+        }
+        try {
+          const before = await show('one', 1)
+          added[pod].push((await show(pod, pod === 'm1' ? million : 5 * million)) - before)
+        } finally {
+          await cove.end()
+        }
+      }
+    const mega = (values: readonly number[]) => values.map((each) => each / 1_000_000)
+    const a = side('MB', mega(added.m1), {
+      what: 'added resident memory of core, its children and the page, five seconds after the last line was painted',
+    })
+    const b = side('MB', [(million * lineBytes) / 1_000_000], { what: 'the lines themselves' })
+    const five = side('MB', mega(added.m5), { what: 'the same with 5,000,000 lines' })
+    return {
+      id: 'B4',
+      ratio: ratioOf(a, b),
+      target: '<= 1.3',
+      a,
+      b,
+      runs,
+      second: { ratio: ratioOf(five, a), target: '<= 1.05', a: five, b: a },
+    }
+  } finally {
+    await stage.end()
+  }
+}
+
+/** Resident bytes of the pages' processes. */
+async function pageMemory(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  let bytes = 0
+  for (const { type, id } of processInfo)
+    if (type === 'renderer') bytes += Number((await readFile(`/proc/${id}/statm`, 'utf8')).split(' ')[1]) * 4096
+  return bytes
+}

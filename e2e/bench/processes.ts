@@ -1,0 +1,28 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** CPU seconds (own and of children that ended) and resident bytes of a process and its living descendants. */
+export async function usage(pid: number): Promise<[number, number]> {
+  let cpu = 0
+  let memory = 0
+  for (const each of await family(pid)) {
+    const stat = (await readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')
+    if (!stat) continue
+    // proc(5): utime, stime, cutime, cstime are fields 14–17, rss is field 24 in pages; after the name these are 11–14 and 21.
+    cpu += [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) / 100
+    memory += Number(stat[21]) * 4096
+  }
+  return [cpu, memory]
+}
+
+/** Ids of a process and its living descendants. */
+export async function family(pid: number): Promise<string[]> {
+  const parents = new Map<string, string>()
+  for (const each of await readdir('/proc')) {
+    if (!/^\d+$/.test(each)) continue
+    const parent = (await readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')[1]
+    if (parent) parents.set(each, parent)
+  }
+  const found = [String(pid)]
+  for (const each of found) for (const [child, parent] of parents) if (parent === each) found.push(child)
+  return found
+}

@@ -1,0 +1,76 @@
+import type { ContractRouterClient } from '@orpc/contract'
+import type { LogOpen, LogRow, LogViewState, logViews } from '../../src/shared/contract/log-views.ts'
+import type { CoveClient } from './client.ts'
+
+export type LogViewsApi = ContractRouterClient<typeof logViews>
+export const logViewsOf = (api: CoveClient['api']): LogViewsApi => api.logs
+
+/** Follows a view until its state is as wanted; answers with it. Fails with the last state after `ms`. */
+export async function untilView(
+  views: LogViewsApi,
+  viewId: string,
+  wanted: (state: LogViewState) => boolean,
+  ms = 60_000,
+): Promise<LogViewState> {
+  const limit = AbortSignal.timeout(ms)
+  let last: LogViewState | null = null
+  try {
+    for await (const state of await views.watch({ viewId }, { signal: limit })) {
+      last = state
+      if (wanted(state)) return state
+    }
+  } catch (error) {
+    if (!limit.aborted) throw error
+  }
+  const { sources = [], ...rest } = last ?? {}
+  const told = sources.map(({ name, state, reason, lines, error }) => ({ name, state, reason, lines, error: error?.code }))
+  throw new Error(`the view did not come to what was wanted in ${ms} ms: ${JSON.stringify({ ...rest, sources: told })}`)
+}
+
+/** Opens a view as the page would, with everything the log has unless said otherwise. */
+export const everything = (context: LogOpen['context'], parts: LogOpen['parts'], more: Partial<LogOpen> = {}): LogOpen => ({
+  context,
+  parts,
+  tail: null,
+  since: null,
+  follow: true,
+  previous: false,
+  ...more,
+})
+
+/** All rows that the view shows, from the first to the last. */
+export async function rowsOf(views: LogViewsApi, viewId: string): Promise<LogRow[]> {
+  const rows: LogRow[] = []
+  for (;;) {
+    const taken = await views.rows({ viewId, from: rows.length, count: 1000 })
+    rows.push(...taken.rows)
+    if (taken.rows.length === 0 || rows.length >= taken.shown) return rows
+  }
+}
+
+export type LedgerReport = {
+  readonly shown: number
+  readonly sent: number
+  readonly doubles: number
+  readonly disorder: number
+  /** The first ten that were sent and not shown. */
+  readonly missing: readonly number[]
+}
+
+/** What became of the lines 1 to `sent` of one source; `n=` is the number of a line. */
+export function ledgerOf(rows: readonly LogRow[], source: number, sent: number): LedgerReport {
+  const numbers = rows.flatMap((row) => {
+    const number = row.source === source && row.note === null ? /\bn=(\d+)/.exec(row.text)?.[1] : undefined
+    return number === undefined ? [] : [Number(number)]
+  })
+  const known = new Set(numbers)
+  const missing: number[] = []
+  for (let number = 1; number <= sent && missing.length < 10; number++) if (!known.has(number)) missing.push(number)
+  return {
+    shown: known.size,
+    sent,
+    doubles: numbers.length - known.size,
+    disorder: numbers.filter((number, at) => at > 0 && number < (numbers[at - 1] ?? 0)).length,
+    missing,
+  }
+}
