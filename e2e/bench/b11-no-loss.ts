@@ -1,8 +1,9 @@
 import { sumOf } from '../support/log-api/numbered-line.ts'
 import type { Phase, ScriptedPod } from '../support/log-api/script.ts'
 import { podOf } from '../support/log-api.ts'
+import { type SamplePod, samplePods } from '../support/log-cluster.ts'
 import { everything, type LedgerReport, ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
-import { logCluster, samplePods, type SamplePod } from './log-cluster.ts'
+import { logCluster } from './log-cluster.ts'
 import { coveOn, type RunningCove, scriptedStage } from './log-stage.ts'
 import { type Result, side } from './measure.ts'
 
@@ -78,12 +79,18 @@ async function real(): Promise<Told[]> {
     throw error
   })
   try {
-    const pod = (name: string, app: string, containers: number, rate: number, count: number): SamplePod & { count: number } => ({
+    const pod = (
+      name: string,
+      app: string,
+      containers: number,
+      rate: number,
+      count: number,
+    ): SamplePod & { count: number; containers: number } => ({
       name,
       app,
       containers,
       count,
-      args: ['-rate', String(rate), '-count', String(count)],
+      args: ['log', '-shape', 'plain', '-rate', String(rate), '-count', String(count)],
     })
     const ways = [
       { what: '100/s', app: 'hundred', pods: [pod('hundred', 'hundred', 1, 100, 1500)] },

@@ -1,5 +1,6 @@
+import { samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
-import { logCluster, samplePods } from './log-cluster.ts'
+import { logCluster } from './log-cluster.ts'
 import { coveOn, kubectlRate } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
@@ -14,7 +15,7 @@ export async function wholeHistory(): Promise<Result> {
     const { kubectl, image, machine } = cluster
     await kubectl(
       ['apply', '-f', '-'],
-      samplePods(image, [{ name: 'million', app: 'million', containers: 1, args: ['-rate', '0', '-count', String(lines)] }]),
+      samplePods(image, [{ name: 'million', app: 'million', args: ['log', '-shape', 'plain', '-rate', '0', '-count', String(lines)] }]),
     )
     await kubectl(['wait', '--for=condition=Ready', 'pod/million', '--timeout=90s'])
     while (!(await kubectl(['logs', '--tail=1', 'million'])).includes(`n=${lines} `)) await new Promise((next) => setTimeout(next, 1000))

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { podOf } from '../support/log-api.ts'
+import { samplePods } from '../support/log-cluster.ts'
 import { everything, untilView } from '../support/log-views.ts'
-import { logCluster, samplePods } from './log-cluster.ts'
+import { logCluster } from './log-cluster.ts'
 import { coveOn, type LogStage, scriptedStage } from './log-stage.ts'
 import { type Result, ratioOf, side } from './measure.ts'
 import { family, usage } from './processes.ts'
@@ -16,12 +17,9 @@ export async function manyStreams(): Promise<Result> {
   const local = await measure(scripted).finally(scripted.end)
   const cluster = await logCluster()
   try {
-    const args = ['-rate', '2']
+    const args = ['log', '-shape', 'plain', '-rate', '2']
     const many = Array.from({ length: 9 }, (_, at) => ({ name: `many-${at}`, app: 'many', containers: 10, args }))
-    await cluster.kubectl(
-      ['apply', '-f', '-'],
-      samplePods(cluster.image, [{ name: 'single', app: 'single', containers: 1, args }, ...many]),
-    )
+    await cluster.kubectl(['apply', '-f', '-'], samplePods(cluster.image, [{ name: 'single', app: 'single', args }, ...many]))
     await cluster.kubectl(['wait', '--for=condition=Ready', 'pods', '--all', '--timeout=180s'])
     const real = await measure(cluster)
     return {

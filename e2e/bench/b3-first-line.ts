@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { podOf } from '../support/log-api.ts'
+import { samplePods } from '../support/log-cluster.ts'
 import { logRow } from '../support/log-page.ts'
-import { logCluster, samplePods } from './log-cluster.ts'
+import { logCluster } from './log-cluster.ts'
 import { type LogStage, pageOn, scriptedStage } from './log-stage.ts'
 import { alternate, type Result, side } from './measure.ts'
 
@@ -16,7 +17,7 @@ export async function firstLine(): Promise<Result> {
   try {
     await cluster.kubectl(
       ['apply', '-f', '-'],
-      samplePods(cluster.image, [{ name: 'talk', app: 'talk', containers: 1, args: ['-rate', '0', '-count', '5000'] }]),
+      samplePods(cluster.image, [{ name: 'talk', app: 'talk', args: ['log', '-shape', 'plain', '-rate', '0', '-count', '5000'] }]),
     )
     await cluster.kubectl(['wait', '--for=condition=Ready', 'pod/talk', '--timeout=90s'])
     const real = await measure(cluster, 'c0')

@@ -15,14 +15,13 @@ export function realGround(): RealGround {
 
 export const toolsOf = (chosen: RealGround) => programsOf(chosen, ['kind', 'kubectl'])
 
-/** `kind create cluster` without Cove, into a kubeconfig of its own. `config`: kind's own YAML. Answers with the kubeconfig's path. */
-export async function createBare(chosen: RealGround, machine: Machine, name: string, config?: string): Promise<string> {
+/** `kind create cluster` without Cove, into a kubeconfig of its own. Answers with its path. */
+export async function createBare(chosen: RealGround, machine: Machine, name: string): Promise<string> {
   const kubeconfig = join(machine.home, `${name}.kubeconfig`)
-  const args = ['create', 'cluster', '--name', name, '--image', chosen.nodeImage, '--kubeconfig', kubeconfig]
-  await execa('kind', config === undefined ? args : [...args, '--config=-'], {
+  await execa('kind', ['create', 'cluster', '--name', name, '--image', chosen.nodeImage, '--kubeconfig', kubeconfig], {
     env: machine.env,
     extendEnv: false,
-    ...(config === undefined ? { stdin: 'ignore' } : { input: config }),
+    stdin: 'ignore',
   })
   return kubeconfig
 }
