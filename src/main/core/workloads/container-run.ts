@@ -15,7 +15,7 @@ export type ContainerRun = {
   /** Of the newest run, ms since 1970 in whole seconds. */
   readonly startedAt: number | null
   /** How the run before the newest ended. While it waits to be started again, that is the newest one itself. */
-  readonly last: { readonly id: string; readonly exitCode: number; readonly reason: string } | null
+  readonly last: { readonly id: string; readonly exitCode: number; readonly reason: string; readonly ranMs: number | null } | null
   /** It has ended and the kubelet will not start it again. */
   readonly final: boolean
 }
@@ -48,9 +48,20 @@ export function containerRun(pod: RawPod, name: string): ContainerRun {
     exitCode: terminated?.exitCode ?? (waiting && before && before.containerID === found?.containerID ? before.exitCode : null),
     restarts: found?.restartCount ?? 0,
     startedAt: Date.parse(running?.startedAt ?? terminated?.startedAt ?? '') || null,
-    last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '' } : null,
+    last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '', ranMs: ranMs(before) } : null,
     final: !running && (over || (terminated !== undefined && terminated !== null && !restarts(policy, terminated.exitCode))),
   }
+}
+
+function ranMs({
+  startedAt,
+  finishedAt,
+}: {
+  readonly startedAt?: string | null | undefined
+  readonly finishedAt?: string | null | undefined
+}): number | null {
+  const ran = Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')
+  return Number.isNaN(ran) ? null : Math.max(0, ran)
 }
 
 function restarts(policy: string, exitCode: number): boolean {

@@ -102,7 +102,7 @@ describe('containerRun', () => {
       id: 'c://1',
       exitCode: 3,
       reason: 'CrashLoopBackOff',
-      last: { id: 'c://1', exitCode: 3, reason: 'Error' },
+      last: { id: 'c://1', exitCode: 3, reason: 'Error', ranMs: null },
     })
   })
 

@@ -54,7 +54,7 @@ function toContainer(
 }
 
 /** A Deployment's ReplicaSet is named `<deployment>-<pod-template-hash>`; the label tells such a one from a ReplicaSet that stands alone. */
-function ownerOf({ metadata }: RawPod): string | null {
+export function ownerOf({ metadata }: RawPod): string | null {
   const owner = metadata.ownerReferences.find((one) => one.controller) ?? metadata.ownerReferences[0]
   if (!owner) return null
   const hash = metadata.labels?.['pod-template-hash']

@@ -12,7 +12,7 @@ const list = <T extends z.ZodType>(item: T) =>
     .nullish()
     .transform((items) => items ?? [])
 
-const metadata = z.object({
+export const rawMetadataSchema = z.object({
   name: z.string(),
   namespace: text,
   uid: z.string(),
@@ -55,7 +55,7 @@ const container = z.object({ name: z.string(), image: text, restartPolicy: text 
 const condition = z.object({ type: z.string(), status: z.string(), reason: text })
 
 export const rawPodSchema = z.object({
-  metadata,
+  metadata: rawMetadataSchema,
   spec: z.object({
     nodeName: text,
     restartPolicy: text,
@@ -78,7 +78,7 @@ export const rawPodSchema = z.object({
 export type RawPod = z.infer<typeof rawPodSchema>
 
 export const rawNodeSchema = z.object({
-  metadata,
+  metadata: rawMetadataSchema,
   status: z.object({
     conditions: list(condition),
     addresses: list(z.object({ type: z.string(), address: z.string() })),
@@ -92,7 +92,7 @@ export const rawNamespaceSchema = z.object({ metadata: z.object({ name: z.string
 /** A list as the API itself writes it, with the version from which it can be watched. */
 export const rawListSchema = <T extends z.ZodType>(item: T) =>
   z.object({
-    metadata: z.object({ resourceVersion: text }),
+    metadata: z.object({ resourceVersion: text, continue: text }),
     items: z
       .array(item)
       .nullable()

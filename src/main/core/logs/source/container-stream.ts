@@ -1,0 +1,193 @@
+import type { LogOpen } from '#shared/contract/log-views.ts'
+import { AppError } from '#core/error.ts'
+import { podPath } from '../../workloads/paths.ts'
+import type { LineBatch } from '../store/layout.ts'
+import { formatSecond } from '../timestamp.ts'
+import type { Instant } from '../timestamp.ts'
+import type { ProxyLease } from './api-proxy.ts'
+import { createHeldLine } from './held-line.ts'
+import { createLineSplitter } from './line-splitter.ts'
+import { createPosition, rest } from './position.ts'
+import type { LogSink } from './sink.ts'
+
+export type LogTarget = { readonly namespace: string; readonly pod: string; readonly container: string }
+
+export type StreamArgs = {
+  readonly follow: boolean
+  readonly previous: boolean
+  /** The log need not hold what was seen: it is another run's, or was turned over. */
+  readonly anew?: boolean
+}
+
+export type StreamEnd = {
+  /** Null: it ended well, because the container or the connection ended. */
+  readonly error: AppError | null
+  /** The API answered with a stream. */
+  readonly opened: boolean
+  /** At least one line was new. */
+  readonly progressed: boolean
+  /** Time of the first line that was new. */
+  readonly oldest: Instant | null
+  /** Time of a line that is later than all that were seen, in a log that holds none of those: what lies between may be missing. It was not taken. */
+  readonly lost: Instant | null
+}
+
+/** One container's log as one sequence of lines, over as many streams as it takes. */
+export type ContainerStream = {
+  /** Hands over what is new in one stream. Never throws. */
+  read(args: StreamArgs): Promise<StreamEnd>
+  /** The last line of a stream that ended may be half a line. It is kept back until it comes again whole, or, by this, until nothing more can come. */
+  flush(): void
+  /** Time of the last line handed over. */
+  last(): Instant | null
+  /** Whether any line was seen. */
+  started(): boolean
+}
+
+type Deps = {
+  readonly lease: Pick<ProxyLease, 'stream'>
+  readonly sink: LogSink
+  readonly source: number
+  readonly target: LogTarget
+  readonly request: Pick<LogOpen, 'tail' | 'since'>
+  /** A stream is open. `met`: seen lines came again, or there were none to come. Called more than once. */
+  readonly onOpen: () => void
+  readonly onMet: () => void
+  /** Waits for its turn to connect; answers how to give it on. */
+  readonly turn: (signal: AbortSignal) => Promise<() => void>
+  /** Ends the stream, and all later ones. */
+  readonly cut: AbortSignal
+  readonly signal: AbortSignal
+}
+
+export function createContainerStream({ lease, sink, source, target, request, onOpen, onMet, turn, cut, signal }: Deps): ContainerStream {
+  const position = createPosition()
+  const held = createHeldLine()
+  const call = { namespace: target.namespace, container: target.container }
+  /** Lines before it are from before the source joined, ms since 1970 by the server's clock; null until a stream answered. */
+  let joinedAt: number | null = null
+  let backlog = true
+
+  const hand = (batch: LineBatch) => {
+    if (batch.count === 0) return
+    if (!backlog) return sink.lines(source, batch, false)
+    const until = joinedAt === null ? batch.count : firstAt(batch, joinedAt / 1000)
+    if (until > 0) sink.lines(source, until === batch.count ? batch : { ...batch, count: until }, true)
+    if (until === batch.count) return
+    backlog = false
+    sink.lines(source, rest(batch, until), false)
+  }
+
+  const query = ({ follow, previous }: StreamArgs): string => {
+    const since = position.since() ?? (joinedAt !== null && request.tail === 0 ? formatSecond(Math.floor(joinedAt / 1000)) : null)
+    const params = new URLSearchParams({ container: target.container, timestamps: 'true' })
+    if (follow) params.set('follow', 'true')
+    if (previous) params.set('previous', 'true')
+    if (since ?? request.since) params.set('sinceTime', (since ?? request.since) as string)
+    if (since === null && request.tail !== null && !entered) params.set('tailLines', String(request.tail))
+    return `${podPath(target.namespace, target.pod)}/log?${params}`
+  }
+  /** A run was left behind, so that the next is wanted from its beginning. */
+  let entered = false
+
+  return {
+    read: async (args) => {
+      const splitter = createLineSplitter()
+      let opened = false
+      let progressed = false
+      let oldest: Instant | null = null
+      let lost: Instant | null = null
+      let met = false
+      const controller = new AbortController()
+      const both = AbortSignal.any([signal, cut, controller.signal])
+      if (args.anew) entered = true
+      const take = (batch: LineBatch) => {
+        const taken = position.take(batch)
+        lost = taken.lost
+        if (lost) return
+        if (!met && position.met()) {
+          met = true
+          onMet()
+        }
+        const fresh = taken.batch
+        if (fresh.count === 0) return
+        const before = held.resolve(fresh)
+        if (before) hand(before)
+        if (!progressed) {
+          progressed = true
+          oldest = timeOf(fresh)
+        }
+        hand(fresh)
+      }
+      try {
+        const give = await turn(signal)
+        try {
+          position.rewind(args.anew !== true)
+          const { chunks, date } = await lease.stream(query(args), both, call)
+          opened = true
+          joinedAt ??= serverNow(date)
+          onOpen()
+          if (position.since() === null) onMet()
+          give()
+          for await (const chunk of chunks) {
+            if (sink.full()) await until(sink.drained(), signal)
+            if (signal.aborted) break
+            take(splitter.push(chunk))
+            if (lost) break
+          }
+        } finally {
+          give()
+        }
+        if (!lost && !signal.aborted) held.keep(splitter.end())
+        return { error: null, opened, progressed, oldest, lost }
+      } catch (error) {
+        if (!signal.aborted && !lost) held.keep(splitter.end())
+        return { error: asAppError(error), opened, progressed, oldest, lost }
+      } finally {
+        controller.abort()
+      }
+    },
+    flush: () => {
+      const line = held.take()
+      if (!line) return
+      position.rewind(false)
+      hand(position.take(line).batch)
+    },
+    last: position.last,
+    started: () => position.since() !== null,
+  }
+}
+
+/** The server's clock, which tells whole seconds, where it differs from this one. */
+function serverNow(date: number | null): number {
+  const now = Date.now()
+  return date === null || Math.abs(date - now) < 2000 ? now : date + 1000
+}
+
+/** Index of the first line at or after that second. */
+function firstAt({ count, seconds, nanos }: LineBatch, at: number): number {
+  for (let i = 0; i < count; i += 1) if ((seconds[i] ?? 0) + (nanos[i] ?? 0) / 1e9 >= at) return i
+  return count
+}
+
+function timeOf({ count, seconds, nanos }: LineBatch): Instant | null {
+  for (let i = 0; i < count; i += 1) if (seconds[i] !== 0) return { second: seconds[i] ?? 0, nanos: nanos[i] ?? 0 }
+  return null
+}
+
+/** A promise, or the end of the signal. */
+async function until(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    signal.addEventListener('abort', end, { once: true })
+    promise.then(end, end)
+  })
+}
+
+export function asAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError('internal', {}, { cause: error })
+}

@@ -1,0 +1,98 @@
+import type { LineBatch } from '../store/layout.ts'
+import type { Instant } from '../timestamp.ts'
+import { formatSecond } from '../timestamp.ts'
+import { createRecentLines } from './recent-lines.ts'
+
+/**
+ * How far a log was read, so that a stream that is taken up again brings no line twice and misses none.
+ * The API takes up only at whole seconds, so the lines of the last two come again, in the order of before: a log only grows at its end. So this remembers time and length of the
+ * lines of the last two seconds, in order, and finds in what comes where they end. Their text counts (as a hash) only where times alone cannot tell.
+ */
+export type Position = {
+  /** For `sinceTime`: a second before the newest line; null before the first line with a time. */
+  since(): string | null
+  /** Time of the last line taken. */
+  last(): Instant | null
+  /** A stream begins at `since()`. Without `anchored` its log need not hold what was seen: it is another run's, or was turned over. */
+  rewind(anchored: boolean): void
+  /** The lines of the batch that are new, in order. The answer is good until the next call or until the batch is filled anew. */
+  take(batch: LineBatch): Taken
+  /** A line seen before came again in this stream. */
+  met(): boolean
+}
+
+/** `lost`: time of a line that is later than all seen, though none of those seen came before it; nothing is taken then, nor in later calls until the next `rewind`. */
+export type Taken = { readonly batch: LineBatch; readonly lost: Instant | null }
+
+export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Position {
+  const seen = createRecentLines(limit)
+  /** All that comes is new. */
+  let live = true
+  let anchored = false
+  let met = false
+  let lost: Instant | null = null
+  /** The line of `seen` that is to come next. */
+  let next = 0
+
+  const accept = (batch: LineBatch): Taken => {
+    seen.record(batch)
+    return { batch, lost: null }
+  }
+
+  /** Index of the first new line; `batch.count` when there is none. */
+  const seek = (batch: LineBatch): number => {
+    for (let i = 0; i < batch.count; i += 1) {
+      const place = seen.find(batch, i, next)
+      if (place !== -1) {
+        met = true
+        next = place + 1
+        if (next === seen.length()) return i + 1
+      } else if (met || !anchored) return i
+      else if (seen.isNewer(batch, i)) {
+        lost = { second: batch.seconds[i] ?? 0, nanos: batch.nanos[i] ?? 0 }
+        return batch.count
+      }
+      // Not later than what was seen and before any of it: from before the first line that was asked for, or the end of a line that began before `since`.
+    }
+    return batch.count
+  }
+
+  return {
+    since: () => {
+      const newest = seen.newest()
+      return newest === null ? null : formatSecond(newest - 1)
+    },
+    last: seen.last,
+    rewind: (withAnchor) => {
+      seen.trim()
+      next = 0
+      met = false
+      lost = null
+      anchored = withAnchor
+      live = seen.length() === 0
+    },
+    met: () => met,
+    take: (batch) => {
+      if (live) return accept(batch)
+      if (lost) return { batch: rest(batch, batch.count), lost }
+      const from = seek(batch)
+      if (lost) return { batch: rest(batch, batch.count), lost }
+      if (from < batch.count || next === seen.length()) live = true
+      const fresh = rest(batch, from)
+      return live ? accept(fresh) : { batch: fresh, lost: null }
+    },
+  }
+}
+
+/** A batch from one line on, without a copy. */
+export function rest({ bytes, count, starts, ends, seconds, nanos, flags }: LineBatch, from: number): LineBatch {
+  return {
+    bytes,
+    count: count - from,
+    starts: starts.subarray(from, count),
+    ends: ends.subarray(from, count),
+    seconds: seconds.subarray(from, count),
+    nanos: nanos.subarray(from, count),
+    flags: flags.subarray(from, count),
+  }
+}
