@@ -74,3 +74,22 @@ export function ledgerOf(rows: readonly LogRow[], source: number, sent: number):
     missing,
   }
 }
+
+/** Runs of lines 1 to `sent` that a source does not show; `named`: a row of Cove's own between its neighbours says that something is missing. */
+export function holesOf(rows: readonly LogRow[], source: number, sent: number): { from: number; to: number; named: boolean }[] {
+  const places = new Map<number, number>()
+  for (const [at, row] of rows.entries()) {
+    const number = row.source === source && row.note === null ? /\bn=(\d+)/.exec(row.text)?.[1] : undefined
+    if (number !== undefined) places.set(Number(number), at)
+  }
+  const gaps = rows.flatMap((row, at) => (row.source === source && row.note?.type === 'gap' ? [at] : []))
+  const holes: { from: number; to: number; named: boolean }[] = []
+  for (let number = 1; number <= sent; number++) {
+    if (places.has(number)) continue
+    const from = number
+    while (number < sent && !places.has(number + 1)) number++
+    const [before, after] = [places.get(from - 1) ?? -1, places.get(number + 1) ?? rows.length]
+    holes.push({ from, to: number, named: gaps.some((at) => at > before && at < after) })
+  }
+  return holes
+}

@@ -1,0 +1,214 @@
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import type { LogPart, LogRow, LogViewState } from '../../src/shared/contract/log-views.ts'
+import { type CoveClient, connectWith } from '../support/client.ts'
+import { type CoveProcess, startCove } from '../support/cove.ts'
+import { ground } from '../support/ground.ts'
+import { type LogCluster, makeLogCluster, sampleDeployment, samplePods } from '../support/log-cluster.ts'
+import { logRow, openLogs, selectorPart } from '../support/log-page.ts'
+import { holesOf, ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
+import { test } from '../support/test.ts'
+
+// Shown = sent, on a real cluster: each line of the sample carries its number. What a view shows is read through the contract out of the very
+// view that its page holds, and its last line is looked for on the page.
+
+const plain = ['log', '-shape', 'plain']
+const every = { missing: [], doubles: 0, disorder: 0 }
+
+test.describe
+  .serial('a ledger of lines on a real cluster', () => {
+    let cluster: LogCluster
+    let cove: CoveProcess
+    let client: CoveClient
+    let context: BrowserContext
+    const witnesses: { kill(): void }[] = []
+
+    test.beforeAll(async ({ browser }) => {
+      const chosen = ground()
+      test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
+      if (chosen.kind === 'none') return
+      test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
+      // Small, so that logs are turned over in seconds: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
+      cluster = await makeLogCluster(chosen, 'cove-ledger', { containerLogMaxSize: '1Mi', containerLogMonitorInterval: '3s' })
+      cove = await startCove(cluster.machine)
+      context = await browser.newContext({ locale: 'en-GB' })
+      const page = await context.newPage()
+      await page.goto(cove.launchUrl)
+      const [cookie] = await context.cookies(cove.origin)
+      client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
+      await page.close()
+    })
+
+    test.afterAll(async () => {
+      for (const each of witnesses) each.kill()
+      client?.close()
+      await context?.close()
+      await cove?.stop()
+      await cluster?.end()
+    })
+
+    /** A page with everything that the part has said and says, and the view that it holds. */
+    async function show(part: LogPart, parts: string): Promise<{ page: Page; viewId: string }> {
+      const page = await context.newPage()
+      await openLogs(page, cove.origin, { context: cluster.context, parts, begin: 'all' })
+      const views = client.api.logs
+      const mine = async () => (await views.views()).find(({ open }) => JSON.stringify(open.parts) === JSON.stringify([part]))?.viewId
+      await expect.poll(mine).toBeTruthy()
+      return { page, viewId: (await mine()) ?? '' }
+    }
+
+    const showApp = (app: string) =>
+      show({ kind: 'selector', namespace: 'default', selector: `app=${app}`, container: null }, selectorPart(`app=${app}`))
+    const showDeployment = (name: string) =>
+      show({ kind: 'workload', namespace: 'default', type: 'Deployment', name, container: null }, `workload:default/Deployment/${name}`)
+    const until = (viewId: string, wanted: (state: LogViewState) => boolean, ms?: number) => untilView(client.api.logs, viewId, wanted, ms)
+    const rowsIn = (viewId: string) => rowsOf(client.api.logs, viewId)
+    const apply = (manifest: string) => cluster.kubectl(['apply', '-f', '-'], manifest)
+    const linesOf = ({ sources }: LogViewState) => sources.reduce((sum, each) => sum + each.lines, 0)
+    const onNode = (...args: string[]) => execa('docker', ['exec', cluster.node, ...args])
+
+    test('100 lines a second, 1,000 a second and a burst: each once and in order', async () => {
+      const sent: Record<string, number> = { hundred: 800, thousand: 8000, burst: 20_000 }
+      const { page, viewId } = await showApp('rates')
+      const pod = (name: string, rate: number) => ({
+        name,
+        app: 'rates',
+        args: [...plain, '-rate', String(rate), '-count', String(sent[name])],
+      })
+      await apply(samplePods(cluster.image, [pod('hundred', 100), pod('thousand', 1000), pod('burst', 20_000)]))
+      const { sources } = await until(viewId, (state) => linesOf(state) >= 28_800)
+      await sleep(1000) // a line that comes twice would come now
+      const rows = await rowsIn(viewId)
+      for (const { index, pod: name } of sources)
+        expect({ pod: name, ...ledgerOf(rows, index, sent[name ?? ''] ?? 0) }).toMatchObject({
+          pod: name,
+          shown: sent[name ?? ''],
+          ...every,
+        })
+      expect(sources).toHaveLength(3)
+      await expect(page.locator(logRow).last()).toContainText(rows.at(-1)?.text.slice(0, 60) ?? '')
+      await page.close()
+    })
+
+    test('40 pods at once, as one deployment', async () => {
+      const { page, viewId } = await showDeployment('many')
+      await apply(sampleDeployment(cluster.image, 40, { name: 'many', app: 'many', args: [...plain, '-rate', '20', '-count', '100'] }))
+      const { sources } = await until(viewId, (state) => linesOf(state) >= 4000, 120_000)
+      const rows = await rowsIn(viewId)
+      const reports = sources.map(({ index, name }) => ({ name, ...ledgerOf(rows, index, 100) }))
+      expect(reports).toHaveLength(40)
+      expect(reports.filter((each) => each.shown !== 100 || each.doubles + each.disorder > 0)).toEqual([])
+      await expect(page.locator(logRow).last()).toContainText(rows.at(-1)?.text.slice(0, 60) ?? '')
+      await page.close()
+      await cluster.kubectl(['delete', 'deployment', 'many', '--wait=false'])
+    })
+
+    test('a rollout while it is looked at: what old and new pods wrote, as kubectl saw it', async () => {
+      await apply(sampleDeployment(cluster.image, 2, { name: 'web', app: 'web', args: [...plain, '-rate', '50', '-count', '400'] }))
+      await cluster.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s'])
+      const { page, viewId } = await showDeployment('web')
+      const podsNow = async () =>
+        (await cluster.kubectl(['get', 'pods', '-l', 'app=web', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' ')
+      const old = await podsNow()
+      const seen = new Map(old.map((pod) => [pod, witness(pod)]))
+      await sleep(1500)
+      await cluster.kubectl(['rollout', 'restart', 'deployment/web'])
+      await cluster.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s'])
+      const isNew = (pod: string | null) => pod !== null && !old.includes(pod)
+      const { sources } = await until(viewId, (state) => {
+        const [fresh, gone] = [state.sources.filter((each) => isNew(each.pod)), state.sources.filter((each) => !isNew(each.pod))]
+        return fresh.length === 2 && fresh.every((each) => each.lines >= 400) && gone.every((each) => each.state === 'ended')
+      })
+      const rows = await rowsIn(viewId)
+      for (const { index, pod } of sources) {
+        const count = isNew(pod) ? 400 : Math.max(0, ...numbersIn((await seen.get(pod ?? ''))?.stdout ?? ''))
+        expect({ pod, ...ledgerOf(rows, index, count) }).toMatchObject({ pod, ...every })
+        if (isNew(pod)) expect(ledgerOf(rows, index, count).shown).toBe(400)
+      }
+      expect(sources).toHaveLength(4)
+      expect(rows.filter((row) => row.note?.type === 'ended').length).toBeGreaterThanOrEqual(2)
+      await page.close()
+      await cluster.kubectl(['delete', 'deployment', 'web', '--wait=false'])
+    })
+
+    test('a crash loop: the line of each run once, and a row where it restarted', async () => {
+      const { page, viewId } = await showApp('crash')
+      await apply(samplePods(cluster.image, [{ name: 'crash', app: 'crash', args: ['crash', '-after', '1s', '-code', '3'] }]))
+      const { sources } = await until(viewId, (state) => (state.sources[0]?.restarts ?? 0) >= 2 && linesOf(state) >= 6, 90_000)
+      const rows = await rowsIn(viewId)
+      const runs = rows.filter((row) => / n=1 /.test(row.text)).map((row) => row.text)
+      const ends = rows.filter((row) => row.text.startsWith('fatal: cannot reach'))
+      const restarts = rows.filter((row) => row.note?.type === 'restarted')
+      expect({ runs: runs.length, different: new Set(runs).size, ends: ends.length, restarts: restarts.length }).toEqual({
+        runs: 3,
+        different: 3,
+        ends: 3,
+        restarts: 2,
+      })
+      expect(restarts[0]?.note).toMatchObject({ type: 'restarted', exitCode: 3 })
+      expect(sources).toHaveLength(1)
+      await expect(page.locator(logRow).filter({ hasText: 'cannot reach the database' })).toHaveCount(3)
+      await page.close()
+      await cluster.kubectl(['delete', 'pod', 'crash', '--wait=false'])
+    })
+
+    test('kubelet restarted, API server killed, node paused for 30 s, logs turned over meanwhile: nothing is lost without a row that says so', async () => {
+      test.setTimeout(300_000)
+      const sent: Record<string, number> = { steady: 8000, quick: 80_000 }
+      const { page, viewId } = await showApp('faults')
+      const pod = (name: string, rate: number) => ({
+        name,
+        app: 'faults',
+        args: [...plain, '-rate', String(rate), '-count', String(sent[name])],
+      })
+      await apply(samplePods(cluster.image, [pod('steady', 100), pod('quick', 1000)]))
+      await until(viewId, (state) => state.sources.length === 2 && state.sources.every((each) => each.lines > 300))
+      await onNode('pkill', '-9', 'kube-apiserver')
+      await sleep(2000)
+      await expect
+        .poll(() => cluster.kubectl(['get', '--raw', '/readyz', '--request-timeout=2s']).catch(() => ''), { timeout: 90_000 })
+        .toBe('ok')
+      await onNode('systemctl', 'restart', 'kubelet')
+      await sleep(3000)
+      await execa('docker', ['pause', cluster.node])
+      await sleep(30_000)
+      await execa('docker', ['unpause', cluster.node])
+      const { sources } = await until(viewId, () => true)
+      const unfinished = async () => {
+        const end = (await client.api.logs.rows({ viewId, from: 0, count: 1 })).shown
+        const { rows } = await client.api.logs.rows({ viewId, from: Math.max(0, end - 1000), count: 1000 })
+        const text = (source: number) => rows.map((row) => (row.source === source ? row.text : '')).join('\n')
+        return sources
+          .filter(({ index, pod: name }) => !numbersIn(text(index)).includes(sent[name ?? ''] ?? 0))
+          .map(({ pod: name }) => name)
+      }
+      await expect.poll(unfinished, { timeout: 120_000, intervals: [2000] }).toEqual([])
+      const rows = await rowsIn(viewId)
+      const found = sources.map(({ index, pod: name }) => {
+        const { doubles, disorder, shown } = ledgerOf(rows, index, sent[name ?? ''] ?? 0)
+        const holes = holesOf(rows, index, sent[name ?? ''] ?? 0)
+        return { name, shown, doubles, disorder, unnamed: holes.filter((hole) => !hole.named), holes: holes.length }
+      })
+      console.log('ledger over faults:', JSON.stringify(found), JSON.stringify(notesOf(rows)))
+      for (const each of found) expect(each).toMatchObject({ doubles: 0, disorder: 0, unnamed: [] })
+      // A hundred lines a second are never turned over twice while the API is away.
+      expect(found.find((each) => each.name === 'steady')).toMatchObject({ shown: 8000, holes: 0 })
+      await expect(page.locator(logRow).last()).toContainText(rows.at(-1)?.text.slice(0, 60) ?? '')
+    })
+
+    /** What kubectl follows of a pod until it is gone. */
+    function witness(pod: string) {
+      const child = execa('kubectl', ['logs', '-f', pod], { env: cluster.machine.env, extendEnv: false, stdin: 'ignore', reject: false })
+      witnesses.push({ kill: () => void child.kill() })
+      return child
+    }
+  })
+
+const numbersIn = (text: string) => [...text.matchAll(/\bn=(\d+)/g)].map((match) => Number(match[1]))
+
+function notesOf(rows: readonly LogRow[]) {
+  const notes: Record<string, number> = {}
+  for (const { note } of rows) if (note) notes[note.type] = (notes[note.type] ?? 0) + 1
+  return notes
+}
