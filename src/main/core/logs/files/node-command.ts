@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '#core/error.ts'
+import type { Engines } from '#core/engines/types.ts'
+import type { CommandResult, Exec } from '#core/exec/types.ts'
+
+export type NodeDeps = { readonly exec: Pick<Exec, 'lines' | 'run'>; readonly engines: Pick<Engines, 'require' | 'explain'> }
+
+export type NodeCommand = {
+  /** Container of the node, which has the name of the node. */
+  readonly node: string
+  /** For `sh -c`. A constant: what comes from data goes into `args`, which the script has as `$1`, `$2` … */
+  readonly script: string
+  readonly args: readonly string[]
+  readonly maxLineBytes?: number
+}
+
+/** `stop`: enough, end the command. */
+export type TakeLine = (text: string, cut: boolean) => 'stop' | void | Promise<'stop' | void>
+
+/**
+ * Runs a script in a node and hands over what it prints. Whoever kills `docker exec` leaves the program in the node running (https://github.com/moby/moby/issues/9098), so a command that did not end
+ * by itself is ended in the node too, by a mark in its environment. Throws AppError: `cancelled`, what the engine says, `not-found` for the node, else `command-failed`.
+ * `allowed`: exit codes that are no failure.
+ */
+export async function runInNode(
+  { exec, engines }: NodeDeps,
+  { node, script, args, maxLineBytes }: NodeCommand,
+  signal: AbortSignal,
+  take: TakeLine,
+  allowed: readonly number[] = [0],
+): Promise<CommandResult> {
+  const { docker } = await engines.require()
+  signalled(signal)
+  const mark = `COVE_STREAM=${randomUUID()}`
+  const stream = exec.lines({
+    file: docker,
+    args: ['exec', `--env=${mark}`, '--', node, 'sh', '-c', script, 'sh', ...args],
+    quiet: true,
+    signal,
+    killGraceMs: 1000,
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+  })
+  stream.result.catch(() => undefined)
+  let stopped = false
+  let ended = false
+  try {
+    for await (const line of stream) {
+      if (signal.aborted) break
+      if (line.stream === 'stdout' && (await take(line.text, line.cut)) === 'stop') {
+        stopped = true
+        break
+      }
+    }
+    const result = await stream.result
+    ended = !result.cancelled && result.exitCode !== null && allowed.includes(result.exitCode)
+    signalled(signal)
+    if (!stopped && !ended) throw nodeError(engines, node, result)
+    return result
+  } finally {
+    if (!ended) await endInNode(exec, docker, node, mark)
+  }
+}
+
+// `grep` has the mark as an argument, not in its environment, so it does not find itself.
+const endScript = 'for e in $(grep -lszxF -- "$1" /proc/[0-9]*/environ); do p=${e#/proc/}; kill -TERM "${p%/environ}"; done; true'
+
+async function endInNode(exec: Pick<Exec, 'run'>, docker: string, node: string, mark: string): Promise<void> {
+  const args = ['exec', '--', node, 'sh', '-c', endScript, 'sh', mark]
+  // A node or an engine that is gone has nothing left to end.
+  await exec.run({ file: docker, args, quiet: true, timeoutMs: 5000, killGraceMs: 500 }).catch(() => undefined)
+}
+
+function nodeError(engines: Pick<Engines, 'explain'>, node: string, result: CommandResult): AppError {
+  const known = engines.explain(result.stderr)
+  if (known !== null) return new AppError(known.code, known.facts, { commandId: result.id })
+  // https://github.com/moby/moby/blob/master/daemon/container.go
+  if (/No such container/i.test(result.stderr)) return new AppError('not-found', { what: 'node', name: node }, { commandId: result.id })
+  const { exitCode, signal } = result
+  const tail = result.stderr.trim().slice(-2000)
+  return new AppError('command-failed', { command: `docker exec ${node}`, exitCode, signal, tail }, { commandId: result.id })
+}
+
+export function signalled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', {})
+}

@@ -1,0 +1,104 @@
+import { AppError } from '#core/error.ts'
+import type { NodeDeps } from './node-command.ts'
+import { runInNode } from './node-command.ts'
+
+/** A log file of a container as it lies on the node. */
+export type NodeFile = {
+  readonly inode: string
+  readonly bytes: number
+  /** Last written, ms since 1970. */
+  readonly writtenAt: number
+  readonly path: string
+  readonly namespace: string
+  readonly pod: string
+  /** Of a static pod: the hash of its manifest, which the API knows as the annotation `kubernetes.io/config.hash`. */
+  readonly podUid: string
+  readonly container: string
+  /** How often the container had been restarted before this run. */
+  readonly run: number
+  /** `20261125-204501`, when it was turned over; empty: the file that is written to. */
+  readonly rotated: string
+  readonly gz: boolean
+}
+
+const root = '/var/log/pods'
+// `-L`: with Docker as the runtime the files are links (https://github.com/Mirantis/cri-dockerd). What vanishes meanwhile is no failure, so the listing ends with 0 all the same where it began well.
+const script = `test -d ${root} || exit 0; cd ${root} && find -L . -mindepth 3 -maxdepth 3 -type f -path "$1" -printf '%i %s %T@ %p\\n'; test -r .`
+
+/** The log files on a node: of all containers, or of one. In no order. */
+export async function listNodeFiles(
+  deps: NodeDeps,
+  node: string,
+  of: { namespace: string; pod: string; container: string } | null,
+  signal: AbortSignal,
+): Promise<NodeFile[]> {
+  const files: NodeFile[] = []
+  for (const name of of === null ? [] : [of.namespace, of.pod, of.container])
+    if (!/^[A-Za-z0-9.-]+$/.test(name)) throw new AppError('bad-input', { field: 'name' })
+  const pattern = of === null ? './*' : `./${of.namespace}_${of.pod}_*/${of.container}/*`
+  await runInNode(deps, { node, script, args: [pattern] }, signal, (line) => {
+    const file = parseNodeFile(line)
+    if (file) files.push(file)
+  })
+  return withoutHalves(files)
+}
+
+/** Null: no log file by its name (`.tmp` of a file that is being packed). */
+export function parseNodeFile(line: string): NodeFile | null {
+  const match = /^(\d+) (\d+) (\d+)(?:\.\d+)? \.\/(([^/_]+)_([^/_]+)_([^/_]+)\/([^/]+)\/(\d+)\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$/.exec(line)
+  if (!match) return null
+  const [
+    ,
+    inode = '',
+    bytes = '',
+    second = '',
+    path = '',
+    namespace = '',
+    pod = '',
+    podUid = '',
+    container = '',
+    run = '',
+    rotated = '',
+    gz,
+  ] = match
+  return {
+    inode,
+    bytes: Number(bytes),
+    writtenAt: Number(second) * 1000,
+    path: `${root}/${path}`,
+    namespace,
+    pod,
+    podUid,
+    container,
+    run: Number(run),
+    rotated,
+    gz: gz !== undefined,
+  }
+}
+
+/** While the kubelet packs a file it is there twice for a moment: packed it stays. */
+function withoutHalves(files: readonly NodeFile[]): NodeFile[] {
+  const packed = new Set(files.filter((file) => file.gz).map((file) => file.path.slice(0, -'.gz'.length)))
+  return files.filter((file) => !packed.has(file.path))
+}
+
+/** Oldest first: by run, then by when it was turned over, the one that is written to last. */
+export function inOrder(files: readonly NodeFile[]): NodeFile[] {
+  return [...files].sort((a, b) => a.run - b.run || (rank(a) < rank(b) ? -1 : 1))
+}
+
+const rank = (file: NodeFile) => file.rotated || '~'
+
+/** The folders of a pod: by its uid, else of a static pod, whose uid on the node is a hash without dashes. */
+export function ofPod(files: readonly NodeFile[], podUid: string): NodeFile[] {
+  const exact = files.filter((file) => file.podUid === podUid)
+  return exact.length > 0 ? exact : newestStatic(files.filter((file) => isStatic(file.podUid)))
+}
+
+/** A manifest that was changed makes another hash; the last one written to is the pod that runs. */
+function newestStatic(files: readonly NodeFile[]): NodeFile[] {
+  const newest = files.reduce<NodeFile | null>((best, file) => (best && best.writtenAt >= file.writtenAt ? best : file), null)
+  return files.filter((file) => file.podUid === newest?.podUid)
+}
+
+export const isStatic = (podUid: string) => !podUid.includes('-')

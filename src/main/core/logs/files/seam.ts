@@ -1,0 +1,168 @@
+import type { LineBatch } from '../store/layout.ts'
+import { maxPieceBytes } from '../store/layout.ts'
+import type { Instant } from '../timestamp.ts'
+
+/** The first line that a view has of a container from the API. */
+export type HistoryEdge = {
+  readonly at: Instant
+  /** As it came: without time and line end; of a longer line its first piece. */
+  readonly text: Uint8Array
+}
+
+export type Seam = {
+  /** Takes lines in the order of the files. `met`: what follows is what the view has. */
+  take(batch: LineBatch, run: number): 'met' | 'more'
+  /** There are no more lines. `short`: there is an edge, and the lines end before it, so some between may be missing. */
+  finish(): 'joined' | 'short'
+}
+
+/** stdout and stderr are stamped before they are written, so a line may come this many seconds before lines that are older. */
+const disorder = 2
+
+/**
+ * Lets through what stands before the edge, and nothing of what the view has. Lines that are not older than the edge wait until it is met: two streams are written at once, so their
+ * times may be in another order than their lines. Where it is never met (its file is gone), those that are not older belong to the view.
+ * `fresh`: while there is no edge, lines from this second on wait too, because the API may bring them any moment.
+ */
+export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: (batch: LineBatch, run: number) => void): Seam {
+  let held: Held[] = []
+  let known: HistoryEdge | null = null
+  let met = false
+  let reached = false
+
+  const give = (batch: LineBatch, run: number) => {
+    if (batch.count > 0) pass(batch, run)
+  }
+  const release = (older: Instant | null) => {
+    const lines = held
+    held = []
+    for (const { batch, run } of lines) give(older ? onlyBefore(batch, older) : batch, run)
+  }
+
+  /** The edge was met at line `i` of the last batch held. */
+  const meet = (at: number) => {
+    const last = held.pop()
+    release(null)
+    if (last) give(part(last.batch, 0, at), last.run)
+    met = true
+    return 'met' as const
+  }
+
+  /** Looks for the edge in the last batch held. */
+  const look = ({ batch, run }: Held, goal: HistoryEdge): 'met' | 'more' => {
+    for (let i = 0; i < batch.count; i += 1) {
+      const second = batch.seconds[i] ?? 0
+      if (second === goal.at.second && batch.nanos[i] === goal.at.nanos && sameText(batch, i, goal.text)) return meet(i)
+      // Of the same time and another text: the API joins parts of stdout and stderr as they come.
+      reached ||= !isBefore(batch, i, goal.at.second, goal.at.nanos)
+      if (second > goal.at.second + disorder) {
+        held[held.length - 1] = { batch: part(batch, 0, i), run }
+        return 'met'
+      }
+    }
+    return 'more'
+  }
+
+  /** The edge has become known: it may be in what waits. */
+  const lookAgain = (goal: HistoryEdge): 'met' | 'more' => {
+    const waiting = held
+    held = []
+    for (const one of waiting) {
+      held.push(one)
+      if (look(one, goal) === 'met') return 'met'
+    }
+    return 'more'
+  }
+
+  return {
+    take: (batch, run) => {
+      if (!known) {
+        known = edge()
+        if (known && lookAgain(known) === 'met') return 'met'
+      }
+      let from = 0
+      if (held.length === 0) {
+        const second = known?.at.second ?? fresh
+        const nanos = known?.at.nanos ?? 0
+        while (from < batch.count && isBefore(batch, from, second, nanos)) from += 1
+        give(part(batch, 0, from), run)
+      }
+      if (from === batch.count) return 'more'
+      const rest = { batch: copy(batch, from), run }
+      held.push(rest)
+      return known ? look(rest, known) : 'more'
+    },
+    finish: () => {
+      if (!known) {
+        known = edge()
+        if (known) lookAgain(known)
+      }
+      if (!met) release(known?.at ?? null)
+      return met || reached || known === null ? 'joined' : 'short'
+    },
+  }
+}
+
+type Held = { readonly batch: LineBatch; readonly run: number }
+
+/** Lines without a time stay with those before them. */
+function isBefore(batch: LineBatch, i: number, second: number, nanos: number): boolean {
+  const own = batch.seconds[i] ?? 0
+  return own < second || (own === second && (batch.nanos[i] ?? 0) < nanos)
+}
+
+function sameText({ bytes, starts, ends }: LineBatch, i: number, text: Uint8Array): boolean {
+  const start = starts[i] ?? 0
+  const length = (ends[i] ?? 0) - start
+  // Pieces may have been cut a few bytes apart.
+  const long = Math.min(length, text.length) > maxPieceBytes - 8
+  if (length !== text.length && !long) return false
+  const compared = Math.min(length, text.length)
+  return Buffer.compare(bytes.subarray(start, start + compared), text.subarray(0, compared)) === 0
+}
+
+/** Lines `from` to `to` of a batch, over the same bytes. */
+function part(batch: LineBatch, from: number, to: number): LineBatch {
+  if (from === 0 && to === batch.count) return batch
+  const cut = <T extends Uint32Array | Uint16Array>(array: T) => array.subarray(from, to) as T
+  return {
+    bytes: batch.bytes,
+    count: to - from,
+    starts: cut(batch.starts),
+    ends: cut(batch.ends),
+    seconds: cut(batch.seconds),
+    nanos: cut(batch.nanos),
+    flags: cut(batch.flags),
+  }
+}
+
+/** Lines from `from` on with bytes of their own, for the maker uses its arrays again. */
+function copy(batch: LineBatch, from: number): LineBatch {
+  const first = batch.starts[from] ?? 0
+  const { count } = batch
+  const last = batch.ends[count - 1] ?? first
+  return {
+    bytes: batch.bytes.slice(first, last),
+    count: count - from,
+    starts: batch.starts.slice(from, count).map((start) => start - first),
+    ends: batch.ends.slice(from, count).map((end) => end - first),
+    seconds: batch.seconds.slice(from, count),
+    nanos: batch.nanos.slice(from, count),
+    flags: batch.flags.slice(from, count),
+  }
+}
+
+function onlyBefore(batch: LineBatch, { second, nanos }: Instant): LineBatch {
+  const kept: number[] = []
+  for (let i = 0; i < batch.count; i += 1) if (isBefore(batch, i, second, nanos)) kept.push(i)
+  const pick = (array: Uint32Array) => Uint32Array.from(kept, (i) => array[i] ?? 0)
+  return {
+    bytes: batch.bytes,
+    count: kept.length,
+    starts: pick(batch.starts),
+    ends: pick(batch.ends),
+    seconds: pick(batch.seconds),
+    nanos: pick(batch.nanos),
+    flags: Uint16Array.from(kept, (i) => batch.flags[i] ?? 0),
+  }
+}
