@@ -45,6 +45,7 @@ export function createOrder(lines: LineTimes): Order {
   let length = 0
   let version = 0
   let floor = 0
+  let ceiling = 0
   // Positions of the chunks' first rows, right below index `known`.
   const starts: number[] = []
   let known = 0
@@ -198,7 +199,7 @@ export function createOrder(lines: LineTimes): Order {
   }
 
   function positionOf(id: number): number {
-    if (id < floor || length === 0) return -1
+    if (!(id >= floor && id < ceiling)) return -1
     const { second, nanos: nano } = keys.of(id)
     const index = chunkAfter(second, nano, id)
     const chunk = chunks[index]
@@ -209,6 +210,7 @@ export function createOrder(lines: LineTimes): Order {
   return {
     insert(first, count, lane) {
       const end = first + count
+      ceiling = Math.max(ceiling, end)
       let at = Math.max(first, floor)
       const sum = { appended: 0, late: 0, from: length }
       while (at < end) {
@@ -234,6 +236,13 @@ export function createOrder(lines: LineTimes): Order {
         const last = list.at(-1)
         if (last && last.count + chunk.count <= chunkRows / 4) join(last, chunk)
         else list.push(chunk)
+      }
+      const last = list.at(-1)
+      if (last && last.lastId < id) {
+        // The last row may have gone; what is late is told by the one that is last now.
+        const lastId = rowId(last, last.count - 1)
+        const { second, nanos: nano } = keys.of(lastId)
+        Object.assign(last, { lastId, lastSecond: second, lastNanos: nano })
       }
       const gone = length - left
       chunks = list
