@@ -12,6 +12,8 @@ import { type Page, transports } from './transports.ts'
 const ref = { file: '/home/安娜/.kube/config', name: 'kind-shop' }
 
 /** A good input for each procedure, and one that its schema refuses (`undefined`: it takes none). */
+const logView = { viewId: 'v1' }
+const logOpen = { context: ref, parts: [{ kind: 'pod', namespace: 'a', pod: 'p' }] }
 const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = {
   'clusters.list': { good: undefined, bad: undefined },
   'clusters.refresh': { good: undefined, bad: undefined },
@@ -51,6 +53,31 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
     bad: { ...ref, namespace: 'a', pod: 'p', container: 'c', tail: -1 },
     field: 'tail',
   },
+  'logs.open': { good: logOpen, bad: { ...logOpen, parts: [] }, field: 'parts' },
+  'logs.watch': { good: logView, bad: {}, field: 'viewId' },
+  'logs.rows': { good: { ...logView, from: 0, count: 2 }, bad: { ...logView, from: 0, count: 5000 }, field: 'count' },
+  'logs.filter': { good: { ...logView, filter: {} }, bad: { ...logView, filter: { context: 1000 } }, field: 'filter.context' },
+  'logs.find': { good: { ...logView, pattern: { text: 'a' } }, bad: { ...logView, pattern: { text: '' } }, field: 'pattern.text' },
+  'logs.seek': { good: { ...logView, at: 0, direction: 'next' }, bad: { ...logView, at: 0, direction: 'up' }, field: 'direction' },
+  'logs.histogram': { good: { ...logView, buckets: 100 }, bad: { ...logView, buckets: 0 }, field: 'buckets' },
+  'logs.line': { good: { ...logView, id: 1 }, bad: logView, field: 'id' },
+  'logs.export': {
+    good: { ...logView, what: 'all', format: 'text', prefix: true },
+    bad: { ...logView, what: 'none', format: 'text', prefix: true },
+    field: 'what',
+  },
+  'logs.loadHistory': { good: logView, bad: {}, field: 'viewId' },
+  'logs.bookmark': { good: { ...logView, id: 1, note: 'here' }, bad: { ...logView, id: 1 }, field: 'note' },
+  'logs.bookmarks': { good: logView, bad: {}, field: 'viewId' },
+  'logs.pin': { good: { ...logView, pinned: true }, bad: logView, field: 'pinned' },
+  'logs.views': { good: undefined, bad: undefined },
+  'logs.gone': { good: ref, bad: {}, field: 'file' },
+  'logs.close': { good: logView, bad: {}, field: 'viewId' },
+  'logs.feed': {
+    good: { ...logView, part: 0, data: 'YWJj', last: true },
+    bad: { ...logView, part: 0, data: 1, last: true },
+    field: 'data',
+  },
   'settings.get': { good: undefined, bad: undefined },
   'settings.set': { good: { theme: 'dark' }, bad: { theme: 'pink' }, field: 'theme' },
   'host.info': { good: undefined, bad: undefined },
@@ -58,7 +85,7 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'host.openUrl': { good: { url: 'https://kubernetes.io' }, bad: {}, field: 'url' },
 }
 const names = Object.entries(contract).flatMap(([domain, procedures]) => Object.keys(procedures).map((name) => `${domain}.${name}`))
-const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.follow', 'host.changes']
+const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.follow', 'logs.watch', 'logs.export', 'host.changes']
 const refusable = names.filter((name) => inputs[name]?.bad !== undefined)
 
 type AnyCall = (input: unknown, options?: { signal: AbortSignal }) => Promise<unknown>

@@ -1,6 +1,7 @@
 import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
 import type { Command, Job } from '../../src/shared/contract/jobs.ts'
 import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
+import type { LogRow, LogViewState } from '../../src/shared/contract/log-views.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
@@ -129,3 +130,33 @@ export const pod = (name: string): Pod => ({
   labels: { app: 'web' },
   containers: [],
 })
+export const logRow: LogRow = {
+  id: 0,
+  source: 0,
+  time: '2026-11-23T23:20:25.260439695Z',
+  level: 'error',
+  stream: null,
+  text: 'é€😀 \u001b[31mred',
+  more: 0,
+  folded: 0,
+  late: false,
+  context: false,
+  bookmark: null,
+  note: null,
+}
+export const logViewState: LogViewState = {
+  total: 1,
+  shown: 1,
+  layout: 0,
+  filtered: 1,
+  levels: [0, 0, 0, 0, 0, 1, 0],
+  find: null,
+  dropped: 0,
+  bytes: 20,
+  capBytes: 100,
+  linesPerSecond: 0,
+  sources: [],
+  membershipError: null,
+  history: { state: 'unavailable', done: 0, error: null },
+  pinned: false,
+}

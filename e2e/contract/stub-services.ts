@@ -1,6 +1,6 @@
 import { createChanges } from '../../src/main/core/changes.ts'
 import type { Services } from '../../src/main/core/router.ts'
-import { command, job, kubeContext, pod, snapshotOfClusters, snapshotOfKubeconfig, tool, engine, settingsState } from './samples.ts'
+import { command, job, kubeContext, logRow, logViewState, pod, snapshotOfClusters, snapshotOfKubeconfig, tool, engine, settingsState } from './samples.ts'
 
 export type Call = { readonly name: string; readonly args: readonly unknown[] }
 
@@ -86,6 +86,30 @@ export function stubServices(): Stub {
         type: 'lines' as const,
         lines: [{ seq: index, time: null, text: 'é€😀 \u001b[31mred', cut: false }],
       })),
+    },
+    logViews: {
+      open: later('logs.open', () => ({ viewId: 'v1' })),
+      watch: stream('logs.watch', (index) => ({ ...logViewState, total: index })),
+      rows: answer('logs.rows', ({ count }: { count: number }) => ({
+        layout: 1,
+        shown: count,
+        from: 0,
+        rows: Array.from({ length: count }, (_, id) => ({ ...logRow, id })),
+      })),
+      filter: answer('logs.filter', () => null),
+      find: answer('logs.find', () => null),
+      seek: answer('logs.seek', () => ({ at: 7, id: 70 })),
+      histogram: later('logs.histogram', () => ({ from: 1, to: 2, counts: [[1], [0], [0], [0], [0], [0], [0]], gaps: [] })),
+      line: answer('logs.line', () => ({ text: 'whole', cut: false, trace: ['\tat a.b'] })),
+      export: stream('logs.export', (index) => `${index}\n`),
+      loadHistory: later('logs.loadHistory', () => null),
+      bookmark: answer('logs.bookmark', () => null),
+      bookmarks: answer('logs.bookmarks', () => [{ at: 1, id: 1, note: 'here' }]),
+      pin: answer('logs.pin', () => null),
+      views: answer('logs.views', () => []),
+      close: later('logs.close', () => null),
+      feed: later('logs.feed', () => null),
+      gone: later('logs.gone', () => []),
     },
     jobs: {
       list: answer('jobs.list', () => [job]),

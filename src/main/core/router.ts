@@ -11,6 +11,7 @@ import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
 import type { Jobs } from './jobs/types.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
+import type { LogViews } from './logs/views/views.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
@@ -24,6 +25,7 @@ export type Services = {
   readonly clusters: Pick<Clusters, 'snapshot' | 'refresh' | 'plan' | 'create' | 'delete' | 'loadImage' | 'exportLogs'>
   readonly workloads: Pick<Workloads, 'namespaces' | 'nodes' | 'pods' | 'watchPods'>
   readonly logs: { follow(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent> }
+  readonly logViews: Omit<LogViews, 'dispose'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly exec: Pick<Exec, 'commands' | 'output'>
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
@@ -36,7 +38,7 @@ export type Services = {
 
 /** The contract over the services: translates, decides nothing. */
 export function createRouter(services: Services) {
-  const { clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
+  const { clusters, workloads, logs, logViews, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -115,6 +117,23 @@ export function createRouter(services: Services) {
     },
     logs: {
       follow: os.logs.follow.handler(({ input, signal = never() }) => iterator(logs.follow(input, signal))),
+      open: os.logs.open.handler(({ input }) => logViews.open(input)),
+      watch: os.logs.watch.handler(({ input, signal = never() }) => logViews.watch(input, signal)),
+      rows: os.logs.rows.handler(({ input }) => logViews.rows(input)),
+      filter: os.logs.filter.handler(({ input }) => logViews.filter(input)),
+      find: os.logs.find.handler(({ input }) => logViews.find(input)),
+      seek: os.logs.seek.handler(({ input }) => logViews.seek(input)),
+      histogram: os.logs.histogram.handler(({ input }) => logViews.histogram(input)),
+      line: os.logs.line.handler(({ input }) => logViews.line(input)),
+      export: os.logs.export.handler(({ input }) => logViews.export(input)),
+      loadHistory: os.logs.loadHistory.handler(({ input }) => logViews.loadHistory(input)),
+      bookmark: os.logs.bookmark.handler(({ input }) => logViews.bookmark(input)),
+      bookmarks: os.logs.bookmarks.handler(({ input }) => logViews.bookmarks(input)),
+      pin: os.logs.pin.handler(({ input }) => logViews.pin(input)),
+      close: os.logs.close.handler(({ input }) => logViews.close(input)),
+      views: os.logs.views.handler(() => logViews.views()),
+      feed: os.logs.feed.handler(({ input }) => logViews.feed(input)),
+      gone: os.logs.gone.handler(({ input }) => logViews.gone(input)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

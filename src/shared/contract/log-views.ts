@@ -28,6 +28,15 @@ export const logPartSchema = z.discriminatedUnion('kind', [
   }),
   /** A unit's journal on a node of a local cluster. */
   z.object({ kind: z.literal('journal'), node: z.string().min(1), unit: z.enum(['kubelet', 'containerd']) }),
+  /** A container of a pod that is gone, while its files are on the node of a local cluster. */
+  z.object({
+    kind: z.literal('gone'),
+    node: z.string().min(1),
+    namespace: z.string(),
+    pod: z.string(),
+    podUid: z.string().min(1),
+    container: z.string(),
+  }),
   /** A log file of this machine, `.gz` too. */
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
   /** A file that the page sends with `feed`. */
@@ -210,6 +219,18 @@ export const logViewSchema = z.object({
 })
 export type LogViewState = z.infer<typeof logViewSchema>
 
+export const logGoneSchema = z.object({
+  node: z.string(),
+  namespace: z.string(),
+  pod: z.string(),
+  podUid: z.string(),
+  container: z.string(),
+  /** On the disk of the node. */
+  bytes: z.number(),
+  writtenAt: epochMs,
+})
+export type LogGone = z.infer<typeof logGoneSchema>
+
 const view = z.object({ viewId: z.string() })
 const place = z.object({ at: z.number(), id: z.number() })
 
@@ -238,8 +259,8 @@ export const logViews = {
   watch: procedure.input(view).output(eventIterator(logViewSchema)),
   rows: procedure.input(logRowsRequestSchema).output(logRowsSchema),
   /** Throws `bad-input` for a pattern that is none; the filter before it stays. */
-  filter: procedure.input(view.extend({ filter: logFilterSchema })).output(z.void()),
-  find: procedure.input(view.extend({ pattern: logPatternSchema.nullable() })).output(z.void()),
+  filter: procedure.input(view.extend({ filter: logFilterSchema })).output(z.null()),
+  find: procedure.input(view.extend({ pattern: logPatternSchema.nullable() })).output(z.null()),
   /** The next hit after (`next`) or before a place among the shown rows, round the end; null: no hit. */
   seek: procedure.input(view.extend({ at: z.number(), direction: z.enum(['next', 'previous']) })).output(place.nullable()),
   /** Lines by time, of the shown rows or of all. Null: no line has a time. */
@@ -261,14 +282,16 @@ export const logViews = {
     .input(view.extend({ what: z.enum(['shown', 'all']), format: z.enum(['text', 'jsonl']), prefix: z.boolean() }))
     .output(eventIterator(z.string())),
   /** Reads the nodes' own files: what the API no longer has goes before what is there. */
-  loadHistory: procedure.input(view).output(z.void()),
-  bookmark: procedure.input(view.extend({ id: z.number(), note: z.string().max(2000).nullable() })).output(z.void()),
+  loadHistory: procedure.input(view).output(z.null()),
+  bookmark: procedure.input(view.extend({ id: z.number(), note: z.string().max(2000).nullable() })).output(z.null()),
   bookmarks: procedure.input(view).output(z.array(place.extend({ note: z.string() }))),
   /** A pinned view goes on while nobody watches it. */
-  pin: procedure.input(view.extend({ pinned: z.boolean() })).output(z.void()),
+  pin: procedure.input(view.extend({ pinned: z.boolean() })).output(z.null()),
+  /** Containers of pods that are gone and whose files are still on a node, the last written first; of a local cluster only. */
+  gone: procedure.input(contextRef).output(z.array(logGoneSchema)),
   /** Views that are open, pinned ones first. */
   views: procedure.input(z.void()).output(z.array(view.extend({ open: logOpenSchema, pinned: z.boolean(), lines: z.number() }))),
-  close: procedure.input(view).output(z.void()),
-  /** Bytes of an `upload`, base64. */
-  feed: procedure.input(view.extend({ part: z.number().int(), data: z.string().max(2_000_000), last: z.boolean() })).output(z.void()),
+  close: procedure.input(view).output(z.null()),
+  /** Bytes of an `upload`, base64; `part` is its place in `parts`. A message to core holds 1 MiB at most. */
+  feed: procedure.input(view.extend({ part: z.number().int(), data: z.string().max(900_000), last: z.boolean() })).output(z.null()),
 }

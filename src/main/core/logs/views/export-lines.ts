@@ -1,0 +1,66 @@
+import type { LogSource } from '#shared/contract/log-views.ts'
+import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
+import { formatTime } from './format-time.ts'
+import { type LineSource, traceOf, wholeText } from './line-text.ts'
+
+export type ExportOptions = {
+  readonly format: 'text' | 'jsonl'
+  /** Of `text`: source and time before each line. */
+  readonly prefix: boolean
+  /** With the lines that are folded into a row. */
+  readonly fold: boolean
+}
+
+const chunkCharacters = 256 * 1024
+const slice = 512
+
+/**
+ * Lines as text in chunks of about 256 KiB. Cove's own rows are not lines, so they are left out; pieces of a long line are one line again. The rows may move while this runs (late
+ * lines), so each round goes on behind the last row it wrote.
+ */
+export async function* exportLines(
+  store: LineSource,
+  rows: { slice(from: number, count: number): ArrayLike<number> & Iterable<number>; positionOf(id: number): number },
+  sources: readonly Pick<LogSource, 'name' | 'short'>[],
+  { format, prefix, fold }: ExportOptions,
+): AsyncGenerator<string, void> {
+  let chunk = ''
+  let last: number | null = null
+  for (;;) {
+    const ids = rows.slice(last === null ? 0 : rows.positionOf(last) + 1, slice)
+    if (ids.length === 0) break
+    for (const id of ids) {
+      last = id
+      const tag = store.tag(id)
+      if ((flagsOf(tag) & (flag.note | flag.piece)) !== 0) continue
+      for (const line of fold ? [id, ...traceOf(store, id)] : [id]) chunk += format === 'jsonl' ? jsonLine(store, line, sources) : textLine(store, line, sources, prefix)
+      if (chunk.length >= chunkCharacters) {
+        yield chunk
+        chunk = ''
+      }
+    }
+    // A long export leaves room for everything else.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  if (chunk !== '') yield chunk
+}
+
+function textLine(store: LineSource, id: number, sources: readonly Pick<LogSource, 'short'>[], prefix: boolean): string {
+  const { text } = wholeText(store, id)
+  if (!prefix) return `${text}\n`
+  const time = timeOf(store, id)
+  return `${sources[sourceOf(store.tag(id))]?.short ?? ''} ${time === null ? '' : `${time} `}${text}\n`
+}
+
+function jsonLine(store: LineSource, id: number, sources: readonly Pick<LogSource, 'name'>[]): string {
+  const tag = store.tag(id)
+  const stream = (flagsOf(tag) & flag.stderr) !== 0 ? { stream: 'stderr' } : {}
+  const level = levelOf(tag) === 0 ? {} : { level: levels[levelOf(tag)] }
+  const line = { time: timeOf(store, id), source: sources[sourceOf(tag)]?.name ?? '', ...level, ...stream, text: wholeText(store, id).text }
+  return `${JSON.stringify(line)}\n`
+}
+
+function timeOf(store: LineSource, id: number): string | null {
+  if ((flagsOf(store.tag(id)) & flag.untimed) !== 0 || store.second(id) === 0) return null
+  return formatTime(store.second(id), store.nanos(id))
+}

@@ -1,0 +1,112 @@
+import type { LogOpen, LogPart } from '#shared/contract/log-views.ts'
+import type { ContextRef } from '#shared/contract/base.ts'
+import { AppError } from '#core/error.ts'
+import { openJournal } from '../files/journal.ts'
+import { openLocalFile } from '../files/local-file.ts'
+import type { NodeDeps } from '../files/node-command.ts'
+import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
+import type { HistoryEdge } from '../files/seam.ts'
+import { openUpload, type Upload } from '../files/upload.ts'
+import type { SourceInfo } from '../source/sink.ts'
+import type { LogSink } from '../source/sink.ts'
+import type { Sources } from '../source/sources.ts'
+
+export type ViewPorts = {
+  /** Live lines. */
+  readonly sink: LogSink
+  /** Lines from before those that are there. */
+  readonly history: LogSink
+  /** Containers that have joined so far. */
+  containers(): readonly { readonly index: number; readonly info: SourceInfo; readonly ended: boolean }[]
+  /** The first line that the API gave of a source. */
+  firstLine(source: number): HistoryEdge | null
+}
+
+export type OpenedSources = {
+  /** Ends every stream; resolves when none is left. */
+  close(): Promise<void>
+  /** Bytes of an `upload` part, base64. Throws `bad-input`. */
+  feed(part: number, data: string, last: boolean): Promise<void>
+  /** Reads what the nodes' own files hold beyond the API. Null: there is nothing of the kind. */
+  readonly loadHistory: ((progress: (done: number) => void, signal: AbortSignal) => Promise<void>) | null
+}
+
+export type OpenSourcesDeps = {
+  /** Parts that a kubectl can reach; made with `openOther` of this module's `createOpenSources`. */
+  readonly createSources: (openOther: Parameters<typeof import('../source/sources.ts').createSources>[0]['openOther']) => Sources
+  readonly nodes: NodeDeps
+  readonly nodeFiles: NodeFiles
+  /** Names of the nodes of a local cluster behind a context, which are also names of its containers in the engine; empty for any other. */
+  readonly localNodes: (context: ContextRef) => readonly string[]
+}
+
+/** Begins to read all parts of a view. */
+export function createOpenSources({ createSources, nodes, nodeFiles, localNodes }: OpenSourcesDeps) {
+  return async (request: LogOpen, ports: ViewPorts): Promise<OpenedSources> => {
+    const uploads = new Map<number, Upload>()
+    const local = new Set(request.context === null ? [] : localNodes(request.context))
+
+    const openOther = async (part: OtherPart, { index, signal }: { readonly index: number; readonly signal: AbortSignal }): Promise<void> => {
+      switch (part.kind) {
+        case 'file':
+          return openLocalFile({ path: part.path, follow: request.follow }, ports.sink, signal)
+        case 'journal':
+          return openJournal(nodes, { ...part, tail: request.tail, since: request.since, follow: request.follow }, ports.sink, signal)
+        case 'gone':
+          return void (await nodeFiles.openGone(await findGone(part, signal), ports.sink, signal))
+        case 'upload': {
+          const upload = openUpload({ name: part.name }, ports.sink, signal)
+          uploads.set(index, upload)
+          return upload.done
+        }
+      }
+    }
+    const findGone = async (part: Extract<OtherPart, { kind: 'gone' }>, signal: AbortSignal): Promise<NodeContainer> => {
+      const found = (await nodeFiles.containers(part.node, signal)).find((one) => one.podUid === part.podUid && one.container === part.container)
+      if (found === undefined) throw new AppError('pod-not-found', { pod: part.pod, namespace: part.namespace })
+      return found
+    }
+    // What leads into a node is known by its name alone, so a name that is no node of this context is refused.
+    for (const part of request.parts)
+      if ((part.kind === 'journal' || part.kind === 'gone') && !local.has(part.node)) throw new AppError('not-found', { what: 'node', name: part.node })
+
+    const opened = createSources(openOther).open(request, ports.sink)
+    await opened.ready
+    return {
+      close: () => opened.close(),
+      feed: async (part, data, last) => {
+        const upload = uploads.get(part)
+        if (upload === undefined) throw new AppError('bad-input', { field: 'part' })
+        await upload.feed(data, last)
+      },
+      loadHistory: local.size === 0 ? null : (progress, signal) => loadHistory(ports, nodeFiles, local, progress, signal),
+    }
+  }
+}
+
+type OtherPart = Exclude<LogPart, { kind: 'pod' | 'workload' | 'selector' }>
+
+/** One container after the other: the disk of the nodes is one, and what is read stays in order. */
+async function loadHistory(
+  { containers, history, firstLine }: ViewPorts,
+  nodeFiles: NodeFiles,
+  local: ReadonlySet<string>,
+  progress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = containers().filter(({ info }) => info.kind === 'container' && info.node !== null && local.has(info.node))
+  for (const [place, { index, info, ended }] of wanted.entries()) {
+    const { node, namespace, pod, container, podUid } = info
+    const request = {
+      node: node ?? '',
+      namespace: namespace ?? '',
+      pod: pod ?? '',
+      container: container ?? '',
+      podUid,
+      source: index,
+      ended,
+      before: () => firstLine(index),
+    }
+    await nodeFiles.history(request, history, signal, ({ bytes, totalBytes }) => progress((place + Math.min(1, bytes / Math.max(1, totalBytes))) / wanted.length))
+  }
+}

@@ -1,0 +1,296 @@
+import type {
+  LogFilter,
+  LogHistogram,
+  LogNote,
+  LogOpen,
+  LogPattern,
+  LogRows,
+  LogRowsRequest,
+  LogSource,
+  LogViewState,
+} from '#shared/contract/log-views.ts'
+import { logFilterSchema } from '#shared/contract/log-views.ts'
+import { AppError } from '#core/error.ts'
+import { inspectLine } from '../search/inspect.ts'
+import { createSearcher } from '../search/searcher.ts'
+import type { LogSink } from '../source/sink.ts'
+import { flag, flagsOf, levelOf, type LineBatch, levels } from '../store/layout.ts'
+import { createLineStore } from '../store/line-store.ts'
+import { createOrder } from '../store/order.ts'
+import type { Hits } from '../store/hits.ts'
+import { createSubset, type Subset } from '../store/subset.ts'
+import type { HistoryEdge } from '../files/seam.ts'
+import type { Instant } from '../timestamp.ts'
+import { createBookmarks } from './bookmarks.ts'
+import { exportLines } from './export-lines.ts'
+import { parseTime } from './format-time.ts'
+import { textOf, traceOf, wholeText } from './line-text.ts'
+import type { ViewPorts } from './open-sources.ts'
+import { createRate } from './rates.ts'
+import { rowOf } from './row.ts'
+import { createSourceTable } from './source-table.ts'
+import { createThrottle } from './throttle.ts'
+
+export type ViewOptions = {
+  readonly id: string
+  readonly open: LogOpen
+  /** Where lines are spilled to. */
+  readonly dir: string
+  readonly residentBytes?: number
+  readonly capBytes?: number
+}
+
+const stateMs = 50
+const heatParts = 200
+/** Sources have indexes below it. */
+const historyLane = 65_536
+/** A line that comes this much after a later one was shown is late. */
+const lateMs = 500
+
+export type LogView = ReturnType<typeof createView>
+
+/** One document of log lines: what sources put into it, in the order of time, through a filter and a search. It serves rows by place, so a page holds only what it paints. */
+export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 ** 3 }: ViewOptions) {
+  const sources = createSourceTable()
+  const bookmarks = createBookmarks()
+  const throttle = createThrottle(stateMs)
+  const rate = createRate()
+  const levelCounts = new Array<number>(levels.length).fill(0)
+  const firstLines = new Map<number, HistoryEdge>()
+  let layout = 0
+  let membershipError: LogSource['error'] = null
+  let history: LogViewState['history'] = { state: 'unavailable', done: 0, error: null }
+  let pinned = false
+  let filter: LogFilter = logFilterSchema.parse({})
+  let isFinding = false
+  /** Time of the newest line when the state was last told, ms. */
+  let toldUpTo = 0
+  let disposed = false
+
+  const store = createLineStore({
+    dir,
+    inspect: inspectLine,
+    ...(residentBytes === undefined ? {} : { residentBytes }),
+    capBytes,
+    onDrop: (first) => {
+      order.dropBelow(first)
+      bookmarks.dropBelow(first)
+      layout++
+      throttle.changed()
+    },
+  })
+  const order = createOrder(store)
+  const searcher = createSearcher({
+    store,
+    onChange: (name, ids) => {
+      if (name === 'filter') {
+        shown.invalidate(ids.from, ids.to)
+        layout++
+      } else hits?.invalidate(ids.from, ids.to)
+      throttle.changed()
+    },
+  })
+  let shown: Subset = subset()
+  let hits: Hits | null = null
+
+  /** The default filter only folds, which the record alone says: no worker is needed for it, and no line waits for one. */
+  function subset(): Subset {
+    const hidden = filter.fold ? flag.continuation | flag.piece : flag.piece
+    const isHead = (line: number) => (flagsOf(store.tag(line)) & hidden) === 0
+    if (isPlain(filter)) return createSubset(order, { test: isHead, context: 0 })
+    return createSubset(order, { test: (line) => searcher.has('filter', line), context: filter.context, within: isHead })
+  }
+
+  const isHit = (line: number) => searcher.has('find', line)
+
+  function refilter(): void {
+    shown = subset()
+    hits = isFinding ? shown.hits(isHit) : null
+    layout++
+    throttle.changed()
+  }
+
+  const added = (first: number, count: number, backlog: boolean, lane: number) => {
+    const { late } = order.insert(first, count, lane)
+    if (late > 0) {
+      layout++
+      if (!backlog) markLate(first, late)
+    }
+    searcher.poke()
+    throttle.changed()
+  }
+
+  function markLate(first: number, count: number): void {
+    for (let line = first; line < first + count; line++)
+      if (store.second(line) * 1000 + store.nanos(line) / 1e6 < toldUpTo - lateMs) store.mark(line, 1, flag.late)
+  }
+
+  /** Where the nodes' files join what the API gave. */
+  function keepFirst(source: number, { bytes, starts, ends, seconds, nanos, count }: LineBatch): void {
+    for (let line = 0; line < count; line++) {
+      const second = seconds[line] ?? 0
+      if (second === 0) continue
+      firstLines.set(source, { at: { second, nanos: nanos[line] ?? 0 }, text: bytes.slice(starts[line], ends[line]) })
+      return
+    }
+  }
+
+  /** `history`: lines are read from another end than those of the live stream, so they follow on in a lane of their own. */
+  const sinkOf = (laneOf: (source: number) => number): LogSink => ({
+    join: (info) => {
+      const index = sources.join(info)
+      throttle.changed()
+      return index
+    },
+    state: (source, change) => {
+      if (sources.state(source, change)) throttle.changed()
+    },
+    lines: (source: number, batch: LineBatch, backlog: boolean) => {
+      if (disposed || batch.count === 0) return
+      const lane = laneOf(source)
+      if (lane === source && !firstLines.has(source)) keepFirst(source, batch)
+      const { first, count } = store.append(source, batch, lane)
+      sources.count(source, count)
+      rate.add(count)
+      for (let line = first; line < first + count; line++) {
+        const level = levelOf(store.tag(line))
+        levelCounts[level] = (levelCounts[level] ?? 0) + 1
+      }
+      added(first, count, backlog, lane)
+    },
+    note: (source: number, at: Instant | null, note: LogNote) => {
+      if (disposed) return
+      const lane = laneOf(source)
+      added(store.note(source, at, note, lane), 1, true, lane)
+    },
+    membershipError: (error) => {
+      membershipError = error
+      throttle.changed()
+    },
+    full: () => store.isFull(),
+    drained: () => store.drained(),
+  })
+
+  const state = (): LogViewState => {
+    const last = order.length === 0 ? null : order.idAt(order.length - 1)
+    if (last !== null) toldUpTo = Math.max(toldUpTo, store.second(last) * 1000 + store.nanos(last) / 1e6)
+    return {
+      total: order.length,
+      shown: shown.length,
+      layout,
+      filtered: isPlain(filter) ? 1 : searcher.progress('filter'),
+      levels: [...levelCounts],
+      find: hits && { hits: hits.count, done: searcher.progress('find'), heat: hits.heat(heatParts) },
+      dropped: store.dropped,
+      bytes: store.keptBytes,
+      capBytes,
+      linesPerSecond: rate.perSecond(),
+      sources: sources.list(),
+      membershipError,
+      history,
+      pinned,
+    }
+  }
+
+  const rowAt = (line: number, context: boolean) => rowOf(store, line, { fold: filter.fold, context, bookmark: bookmarks.get(line) })
+
+  function placeOf(from: LogRowsRequest['from']): number {
+    if (typeof from === 'number') return from
+    if ('id' in from) return shown.positionOf(from.id) + from.offset
+    const at = parseTime(from.time)
+    if (at === null) throw new AppError('bad-input', { field: 'time' })
+    return shown.positionAtTime(at.second, at.nanos)
+  }
+
+  return {
+    id,
+    open,
+    ports: {
+      sink: sinkOf((source) => source),
+      history: sinkOf((source) => historyLane + source),
+      containers: () => sources.list().flatMap(({ index, state }) => {
+        const info = sources.get(index)
+        return info === undefined ? [] : [{ index, info, ended: state === 'ended' }]
+      }),
+      firstLine: (source) => firstLines.get(source) ?? null,
+    } satisfies ViewPorts,
+    state,
+    sources: () => sources.list(),
+    get lines() {
+      return order.length
+    },
+    get pinned() {
+      return pinned
+    },
+    /** The state, then each change, until the signal is aborted or the view is gone. */
+    watch: async function* (signal: AbortSignal): AsyncGenerator<LogViewState, void> {
+      let seen = 0
+      for (;;) {
+        const next = await throttle.next(seen, signal)
+        if (next === null) return
+        seen = next
+        yield state()
+      }
+    },
+    rows: ({ from, count }: Pick<LogRowsRequest, 'from' | 'count'>): LogRows => {
+      const start = Math.max(0, Math.min(placeOf(from), shown.length - 1))
+      const { ids, context } = shown.slice(start, count)
+      return { layout, shown: shown.length, from: start, rows: Array.from(ids, (line, index) => rowAt(line, context[index] === 1)) }
+    },
+    /** Throws `bad-input`; the filter before it stays then. */
+    setFilter: (next: LogFilter): null => {
+      searcher.set('filter', isPlain(next) ? null : next)
+      filter = next
+      refilter()
+      return null
+    },
+    setFind: (pattern: LogPattern | null): null => {
+      searcher.set('find', pattern)
+      isFinding = pattern !== null
+      hits = isFinding ? shown.hits(isHit) : null
+      throttle.changed()
+      return null
+    },
+    seek: (at: number, direction: 'next' | 'previous'): { at: number; id: number } | null => {
+      if (hits === null) return null
+      const found = hits.find(at, direction)
+      const round = found === -1 ? hits.find(direction === 'next' ? -1 : shown.length, direction) : found
+      return round === -1 ? null : { at: round, id: shown.idAt(round) }
+    },
+    histogram: (request: { buckets: number; from: number | null; to: number | null }): Promise<LogHistogram | null> =>
+      searcher.histogram({ ...request, within: isPlain(filter) ? null : 'filter' }),
+    line: (line: number): { text: string; cut: boolean; trace: string[] } => {
+      if (line < store.first || line >= store.next) throw new AppError('not-found', { what: 'line', name: String(line) })
+      return { ...wholeText(store, line), trace: traceOf(store, line).map((one) => textOf(store, one)) }
+    },
+    export: ({ what, format, prefix }: { what: 'shown' | 'all'; format: 'text' | 'jsonl'; prefix: boolean }): AsyncGenerator<string, void> => {
+      const rows = what === 'all' ? order : { slice: (from: number, count: number) => shown.slice(from, count).ids, positionOf: (line: number) => shown.positionOf(line) }
+      return exportLines(store, rows, sources.list(), { format, prefix, fold: what === 'shown' && filter.fold })
+    },
+    bookmark: (line: number, note: string | null): null => {
+      bookmarks.set(line, note)
+      layout++
+      throttle.changed()
+      return null
+    },
+    bookmarks: () => bookmarks.list().map(({ id: line, note }) => ({ id: line, at: shown.positionOf(line), note })),
+    pin: (next: boolean): void => {
+      pinned = next
+      throttle.changed()
+    },
+    setHistory: (next: Partial<LogViewState['history']>): void => {
+      history = { ...history, ...next }
+      throttle.changed()
+    },
+    dispose: async (): Promise<void> => {
+      disposed = true
+      throttle.dispose()
+      await searcher.dispose()
+      await store.dispose()
+    },
+  }
+}
+
+function isPlain({ include, exclude, fields, levels: some, hidden, stream, from, to }: LogFilter): boolean {
+  return include.length + exclude.length + fields.length + hidden.length === 0 && some === null && stream === null && from === null && to === null
+}

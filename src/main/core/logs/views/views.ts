@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  LogFilter,
+  LogGone,
+  LogHistogram,
+  LogOpen,
+  LogPattern,
+  LogRows,
+  LogRowsRequest,
+  LogViewState,
+} from '#shared/contract/log-views.ts'
+import type { ContextRef } from '#shared/contract/base.ts'
+import { AppError, errorShape } from '#core/error.ts'
+import type { OpenedSources, ViewPorts } from './open-sources.ts'
+import { createView, type LogView } from './view.ts'
+
+export type LogViewsDeps = {
+  /** Folder for lines that do not fit into memory. */
+  readonly dir: string
+  /** Begins to read. Throws `bad-input`, `context-not-found`; what fails later is told to the sink. */
+  readonly openSources: (request: LogOpen, ports: ViewPorts) => Promise<OpenedSources>
+  readonly gone: (context: ContextRef) => Promise<LogGone[]>
+  readonly report: (error: unknown, where: string) => void
+  /** How long a view that nobody watches stays, ms. */
+  readonly idleMs?: number
+  readonly residentBytes?: number
+  readonly capBytes?: number
+}
+
+type Entry = {
+  readonly view: LogView
+  readonly stop: AbortController
+  readonly sources: Promise<OpenedSources>
+  watchers: number
+  timer: NodeJS.Timeout | null
+}
+
+type Id = { readonly viewId: string }
+
+/** One method for each procedure of the contract; all throw `not-found` (what: log-view) for a view that is gone. */
+export type LogViews = {
+  /** Throws `bad-input`, `context-not-found`. */
+  open(request: LogOpen): Promise<Id>
+  watch(id: Id, signal: AbortSignal): AsyncGenerator<LogViewState, void>
+  rows(request: LogRowsRequest): LogRows
+  filter(request: Id & { readonly filter: LogFilter }): null
+  find(request: Id & { readonly pattern: LogPattern | null }): null
+  seek(request: Id & { readonly at: number; readonly direction: 'next' | 'previous' }): { at: number; id: number } | null
+  histogram(request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null }): Promise<LogHistogram | null>
+  line(request: Id & { readonly id: number }): { text: string; cut: boolean; trace: string[] }
+  export(request: Id & { readonly what: 'shown' | 'all'; readonly format: 'text' | 'jsonl'; readonly prefix: boolean }): AsyncGenerator<string, void>
+  /** Resolves when it has begun; how it goes is in the view's state. */
+  loadHistory(id: Id): Promise<null>
+  bookmark(request: Id & { readonly id: number; readonly note: string | null }): null
+  bookmarks(id: Id): { at: number; id: number; note: string }[]
+  pin(request: Id & { readonly pinned: boolean }): null
+  views(): (Id & { open: LogOpen; pinned: boolean; lines: number })[]
+  close(id: Id): Promise<null>
+  feed(request: Id & { readonly part: number; readonly data: string; readonly last: boolean }): Promise<null>
+  /** Throws as the engine does. Empty where the context leads to no local cluster. */
+  gone(context: ContextRef): Promise<LogGone[]>
+  dispose(): Promise<void>
+}
+
+/** The log views that are open. A view lives in core: a page that reloads or reconnects finds it as it was. */
+export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000, residentBytes, capBytes }: LogViewsDeps): LogViews {
+  const entries = new Map<string, Entry>()
+  const closing = new Set<Promise<void>>()
+
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id)
+    if (entry === undefined) throw new AppError('not-found', { what: 'log-view', name: id })
+    return entry
+  }
+
+  function close(id: string): Promise<void> {
+    const entry = entries.get(id)
+    if (entry === undefined) return Promise.resolve()
+    entries.delete(id)
+    if (entry.timer !== null) clearTimeout(entry.timer)
+    entry.stop.abort()
+    const ended = (async () => {
+      const sources = await entry.sources.catch(() => null)
+      await sources?.close()
+      await entry.view.dispose()
+    })().catch((error: unknown) => report(error, 'logs.close'))
+    closing.add(ended)
+    void ended.then(() => closing.delete(ended))
+    return ended
+  }
+
+  /** A view that is not pinned goes when its last watcher has been gone for a while. */
+  function look(id: string): void {
+    const entry = entries.get(id)
+    if (entry === undefined) return
+    if (entry.timer !== null) clearTimeout(entry.timer)
+    entry.timer = entry.watchers > 0 || entry.view.pinned ? null : setTimeout(() => void close(id), idleMs)
+    entry.timer?.unref()
+  }
+
+  return {
+    open: async (request) => {
+      const id = randomUUID()
+      const view = createView({
+        id,
+        open: request,
+        dir,
+        ...(residentBytes === undefined ? {} : { residentBytes }),
+        ...(capBytes === undefined ? {} : { capBytes }),
+      })
+      const sources = openSources(request, view.ports)
+      const entry: Entry = { view, stop: new AbortController(), sources, watchers: 0, timer: null }
+      entries.set(id, entry)
+      try {
+        const opened = await sources
+        if (opened.loadHistory !== null) view.setHistory({ state: 'available' })
+      } catch (error) {
+        await close(id)
+        throw error
+      }
+      look(id)
+      return { viewId: id }
+    },
+    watch: async function* ({ viewId: id }, signal) {
+      const entry = entryOf(id)
+      entry.watchers++
+      look(id)
+      try {
+        yield* entry.view.watch(signal)
+      } finally {
+        entry.watchers--
+        look(id)
+      }
+    },
+    rows: ({ viewId, from, count }) => entryOf(viewId).view.rows({ from, count }),
+    filter: ({ viewId, filter }) => entryOf(viewId).view.setFilter(filter),
+    find: ({ viewId, pattern }) => entryOf(viewId).view.setFind(pattern),
+    seek: ({ viewId, at, direction }) => entryOf(viewId).view.seek(at, direction),
+    histogram: async ({ viewId, ...request }) => entryOf(viewId).view.histogram(request),
+    line: ({ viewId, id }) => entryOf(viewId).view.line(id),
+    export: ({ viewId, ...request }) => entryOf(viewId).view.export(request),
+    bookmark: ({ viewId, id, note }) => entryOf(viewId).view.bookmark(id, note),
+    bookmarks: ({ viewId }) => entryOf(viewId).view.bookmarks(),
+    pin: ({ viewId, pinned }) => {
+      entryOf(viewId).view.pin(pinned)
+      look(viewId)
+      return null
+    },
+    views: () =>
+      [...entries.values()]
+        .map(({ view }) => ({ viewId: view.id, open: view.open, pinned: view.pinned, lines: view.lines }))
+        .sort((a, b) => Number(b.pinned) - Number(a.pinned)),
+    feed: async ({ viewId, part, data, last }) => {
+      const sources = await entryOf(viewId).sources
+      await sources.feed(part, data, last)
+      return null
+    },
+    loadHistory: async ({ viewId }) => {
+      const { view, sources, stop } = entryOf(viewId)
+      const { loadHistory } = await sources
+      const { state } = view.state().history
+      if (loadHistory === null || state === 'loading' || state === 'loaded') return null
+      view.setHistory({ state: 'loading', done: 0, error: null })
+      void loadHistory((done) => view.setHistory({ done }), stop.signal).then(
+        () => view.setHistory({ state: 'loaded', done: 1 }),
+        (error: unknown) => {
+          if (stop.signal.aborted) return
+          if (!(error instanceof AppError)) report(error, 'logs.loadHistory')
+          view.setHistory({ state: 'failed', error: errorShape(error) })
+        },
+      )
+      return null
+    },
+    gone,
+    close: async ({ viewId }) => {
+      await close(viewId)
+      return null
+    },
+    dispose: async () => {
+      await Promise.all([...entries.keys()].map(close))
+      await Promise.all(closing)
+    },
+  }
+}
