@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import type { ContextRef } from '#shared/contract/base.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Settings } from '#shared/contract/settings.ts'
 import { createChanges } from './changes.ts'
@@ -7,7 +9,13 @@ import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
+import { createNodeFiles } from './logs/files/node-files.ts'
 import { createLogs } from './logs/logs.ts'
+import { createApiProxies } from './logs/source/api-proxy.ts'
+import { createSources } from './logs/source/sources.ts'
+import { createGone } from './logs/views/gone.ts'
+import { createOpenSources } from './logs/views/open-sources.ts'
+import { createLogViews } from './logs/views/views.ts'
 import { createKind } from './providers/kind/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
@@ -69,6 +77,20 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const clusters = createClusters({ kind, engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
 
   const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
+  const proxies = createApiProxies({ exec, toolchain, kubeconfig })
+  const nodeFiles = createNodeFiles({ exec, engines })
+  const localNodes = (context: ContextRef) => clusters.nodesOf(context)
+  const logViews = createLogViews({
+    dir: join(dataDir, 'tmp'),
+    openSources: createOpenSources({
+      createSources: (openOther) => createSources({ proxies, openOther }),
+      nodes: { exec, engines },
+      nodeFiles,
+      localNodes,
+    }),
+    gone: createGone({ nodeFiles, localNodes, pods: (context) => workloads.pods({ ...context, namespace: null }) }),
+    report,
+  })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
@@ -76,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     clusters,
     workloads,
     logs,
+    logViews,
     jobs,
     exec,
     toolchain,
@@ -102,6 +125,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     dispose: async () => {
       clusters.dispose()
       unwatch()
+      await logViews.dispose()
+      await proxies.dispose()
       await jobs.dispose()
       await exec.dispose()
     },

@@ -64,6 +64,10 @@ export function createClusters(deps: ClustersDeps): Clusters {
   return {
     snapshot: async () => snapshot(),
     refresh,
+    nodesOf: ({ file, name }) => {
+      const cluster = snapshot().clusters.find((one) => one.provider === kind.name && one.context?.file === file && one.context?.name === name)
+      return cluster?.nodes.map((node) => node.name) ?? []
+    },
     plan: (spec) => planCreate(deps, spec),
     create: async (spec) => {
       const [problem] = inputProblems(spec, kind)

@@ -1,3 +1,4 @@
+import type { ContextRef } from '#shared/contract/base.ts'
 import type { ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
 import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
@@ -23,6 +24,8 @@ export type Clusters = {
   loadImage(id: string, image: string): Promise<{ readonly jobId: string }>
   /** `directory` null: a new folder in Cove's own. */
   exportLogs(id: string, directory: string | null): Promise<{ readonly jobId: string }>
+  /** Names of the nodes of the local cluster that a context leads to, which are also names of its containers in the engine; empty for any other context. As known now. */
+  nodesOf(context: ContextRef): readonly string[]
   /** For `jobs.reconcile`. */
   readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
   /** Begins to watch the engine and the kubeconfig; emits topic `clusters` when what `snapshot` says has changed. */
