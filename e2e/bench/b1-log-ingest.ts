@@ -1,5 +1,5 @@
 import { podOf } from '../support/log-api.ts'
-import { everything, untilView } from '../support/log-views.ts'
+import { everything, openPinned, untilView } from '../support/log-views.ts'
 import { coveOn, kubectlRate, scriptedStage } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
@@ -14,7 +14,7 @@ export async function logIngest(): Promise<Result> {
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'million' } as const
     const ingest = async () => {
       const start = performance.now()
-      const { viewId } = await cove.views.open(everything(stage.context, [part]))
+      const viewId = await openPinned(cove.views, everything(stage.context, [part]))
       await untilView(cove.views, viewId, (state) => state.total >= lines, 120_000)
       const seconds = (performance.now() - start) / 1000
       await cove.views.close({ viewId })

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { podOf } from '../support/log-api.ts'
 import { logRoute, logScroll, paintedAt, podPart, watchFrames } from '../support/log-page.ts'
-import { everything, untilView } from '../support/log-views.ts'
+import { everything, openPinned, untilView } from '../support/log-views.ts'
 import { type LogStage, coveOn, p95, pageOn, scriptedStage } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
@@ -75,7 +75,7 @@ async function searchAll(stage: LogStage) {
     const grep = async () => Number((await execa('grep', ['-c', '-E', pattern, file], { env: { LANG: 'C.UTF-8' } })).stdout)
     const expected = await grep()
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'million' } as const
-    const { viewId } = await cove.views.open(everything(stage.context, [part]))
+    const viewId = await openPinned(cove.views, everything(stage.context, [part]))
     await untilView(cove.views, viewId, (state) => state.total >= lines, 120_000)
     const firsts: number[] = []
     const find = async () => {

@@ -2,7 +2,7 @@ import { sumOf } from '../support/log-api/numbered-line.ts'
 import type { Phase, ScriptedPod } from '../support/log-api/script.ts'
 import { podOf } from '../support/log-api.ts'
 import { type SamplePod, samplePods } from '../support/log-cluster.ts'
-import { everything, type LedgerReport, ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
+import { everything, ledgerOf, type LedgerReport, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
 import { coveOn, type RunningCove, scriptedStage } from './log-stage.ts'
 import { type Result, side } from './measure.ts'
@@ -45,7 +45,7 @@ async function scripted(): Promise<Told[]> {
   try {
     const seeds = new Map(ways.flatMap((way) => way.pods).map((pod, at) => [pod.name, at]))
     const open = await Promise.all(
-      ways.map(async (way) => ({ ...way, viewId: (await cove.views.open(everything(stage.context, [selector(way.app)]))).viewId })),
+      ways.map(async (way) => ({ ...way, viewId: await openPinned(cove.views, everything(stage.context, [selector(way.app)])) })),
     )
     for (const { viewId, pods } of open) await untilView(cove.views, viewId, (state) => state.total >= before * pods.length)
     await stage.start()
@@ -100,7 +100,7 @@ async function real(): Promise<Told[]> {
     ]
     const told: Told[] = []
     for (const { what, app, pods } of ways) {
-      const { viewId } = await cove.views.open(everything(cluster.context, [selector(app)]))
+      const viewId = await openPinned(cove.views, everything(cluster.context, [selector(app)]))
       await cluster.kubectl(['apply', '-f', '-'], samplePods(cluster.image, pods))
       const sent = pods.flatMap((each) => Array.from({ length: each.containers }, (_, at) => [`${each.name}/c${at}`, each.count] as const))
       told.push(await toldOf(cove, `real cluster, ${what}`, viewId, sent, null))

@@ -1,5 +1,5 @@
 import { samplePods } from '../support/log-cluster.ts'
-import { everything, ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
+import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
 import { coveOn, kubectlRate } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
@@ -22,7 +22,7 @@ export async function wholeHistory(): Promise<Result> {
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'c0' } as const
     let checked = false
     const fromFiles = async () => {
-      const { viewId } = await cove.views.open(everything(cluster.context, [part], { tail: 1000 }))
+      const viewId = await openPinned(cove.views, everything(cluster.context, [part], { tail: 1000 }))
       await untilView(cove.views, viewId, (state) => state.total >= 1000 && state.history.state === 'available')
       const start = performance.now()
       await cove.views.loadHistory({ viewId })

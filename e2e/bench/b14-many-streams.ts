@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { podOf } from '../support/log-api.ts'
 import { samplePods } from '../support/log-cluster.ts'
-import { everything, untilView } from '../support/log-views.ts'
+import { everything, openPinned, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
 import { coveOn, type LogStage, scriptedStage } from './log-stage.ts'
 import { type Result, ratioOf, side } from './measure.ts'
@@ -45,7 +45,7 @@ async function measure(stage: LogStage) {
         await sleep(3000)
         const before = (await usage(cove.pid))[1]
         const part = { kind: 'selector', namespace: 'default', selector: `app=${app}`, container: null } as const
-        const { viewId } = await cove.views.open(everything(stage.context, [part], { tail: 10 }))
+        const viewId = await openPinned(cove.views, everything(stage.context, [part], { tail: 10 }))
         const wanted = app === 'many' ? 90 : 1
         await untilView(
           cove.views,

@@ -38,6 +38,13 @@ export const everything = (context: LogOpen['context'], parts: LogOpen['parts'],
   ...more,
 })
 
+/** Opens a view that stays while nobody watches it. */
+export async function openPinned(views: LogViewsApi, open: LogOpen): Promise<string> {
+  const { viewId } = await views.open(open)
+  await views.pin({ viewId, pinned: true })
+  return viewId
+}
+
 /** All rows that the view shows, from the first to the last. */
 export async function rowsOf(views: LogViewsApi, viewId: string): Promise<LogRow[]> {
   const rows: LogRow[] = []

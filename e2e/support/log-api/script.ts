@@ -26,6 +26,8 @@ export type ScriptedContainer = {
   readonly previous?: ScriptedLog
   /** What happens to each stream that follows, so long after it began: its end without a fault, or a reset. */
   readonly cut?: { readonly everyMs: number; readonly how: 'end' | 'reset' }
+  /** Its log is refused with this status and message. */
+  readonly refused?: { readonly code: number; readonly reason: string; readonly message: string }
   /** Laid over its entry in `containerStatuses`. */
   readonly status?: Readonly<Record<string, unknown>>
 }

@@ -53,6 +53,8 @@ function serveLog(pod: string, query: URLSearchParams, request: IncomingMessage,
   const first = script.pods.find((each) => pod.endsWith(`/namespaces/${each.namespace ?? 'default'}/pods/${each.name}`))?.containers[0]
   const run = runs.get(`${pod}/${query.get('container') ?? first?.name}`)
   if (!run) return answer(response, 404, failure(404, 'NotFound', `${pod} not found`))
+  const { refused } = run.container
+  if (refused) return answer(response, refused.code, failure(refused.code, refused.reason, refused.message))
   const source = query.get('previous') === 'true' ? run.previous : run.present
   if (!source) return answer(response, 400, failure(400, 'BadRequest', `previous terminated container "${run.container.name}" not found`))
   const follows = query.get('follow') === 'true' && source === run.present

@@ -1,0 +1,111 @@
+import type { Page } from '@playwright/test'
+import type { LogScript, RawLine } from './log-api/script.ts'
+
+const esc = '\u001b'
+
+/** Text that has acted on terminals, pages or readers elsewhere; each ends in a word of its own by which its row is found. */
+export const hostileTexts = {
+  colours: `${esc}[31mred${esc}[0m ${esc}[1;4;38;5;208mbold${esc}[0m H-colours`,
+  cursor: `${esc}[2J${esc}[1;1H${esc}[999D${esc}[1A overwrites H-cursor`,
+  title: `${esc}]0;owned${'\u0007'}after H-title`,
+  link: `${esc}]8;;https://evil.example/${esc}\\press me${esc}]8;;${esc}\\ H-link`,
+  clipboard: `${esc}]52;c;cm0gLXJmIC8=${'\u0007'} H-clipboard`,
+  unended: `H-unended ${esc}]0;never ends`,
+  device: `${esc}P$qm${esc}\\ ${'\u009b'}31m eight bits ${'\u0090'} H-device`,
+  script: '<script>window.owned = 1</script> H-script',
+  image: '<img src=x onerror="window.owned = 1"> H-image',
+  closing: '</span></div></body></html><svg onload=window.owned=1> H-closing',
+  entity: '&lt;b&gt; &#60;script&#62; &amp; H-entity',
+  address: 'javascript:window.owned=1 file:///etc/passwd data:text/html,<script>window.owned=1</script> H-address',
+  template: '{{constructor.constructor("window.owned=1")()}} ${window.owned=1} $t(title) H-template',
+  json: JSON.stringify({
+    level: '<img src=x onerror="window.owned=1">',
+    msg: `${esc}[2J\u202etxt.exe`,
+    ['__proto__']: { owned: 1 },
+    n: 'H-json',
+  }),
+  override: 'user \u202egnp.exe\u202c and \u2066isolate\u2069 H-override',
+  overrideOpen: 'H-open \u202e\u2067\u202d never closed',
+  separators: 'one\u2028two\u2029three\u0085four H-separators',
+  combining: `Z${'\u0334\u0321\u0353'.repeat(200)} H-combining`,
+  emoji: '请求完成 👩🏽‍🚀 שלום مرحبا H-emoji',
+  carriage: 'first of all\rover\bwritten\u007f H-carriage',
+  nul: 'a\0b\0 H-nul',
+} as const
+
+/** The same in bytes that are no text. */
+const hostileBytes: Record<string, Buffer> = {
+  utf8: Buffer.concat([
+    Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xe2, 0x82, 0xf0, 0x9f, 0x92, 0xed, 0xa0, 0x80, 0xc0, 0xaf]),
+    Buffer.from(' H-utf8'),
+  ]),
+  cut: Buffer.concat([Buffer.from('H-cut '), Buffer.from('请').subarray(0, 2)]),
+}
+
+export const longLine = 50_000_000
+
+/** Every hostile line, then one of 50 MB, then a plain one. */
+export function hostileLines(): RawLine[] {
+  const base64 = (text: string | Buffer) => ({ base64: Buffer.from(text as string).toString('base64') })
+  return [
+    ...Object.values(hostileTexts).map(base64),
+    ...Object.values(hostileBytes).map(base64),
+    { ...base64('H-long <b>0123456'), repeat: Math.ceil(longLine / 17) },
+    base64('n=1 the last line'),
+  ]
+}
+
+export const hostileName = `<img src=x onerror=window.owned=1> ${esc}[31m\u202egnp.exe`
+
+/** A pod whose lines, names, reasons and labels are all hostile; no real API would let the names through. */
+export function hostileScript(): LogScript {
+  const status = {
+    restartCount: 3,
+    lastState: { terminated: { exitCode: 7, reason: hostileName, finishedAt: '2026-01-01T00:00:00Z', startedAt: '2026-01-01T00:00:00Z' } },
+  }
+  const waiting = { state: { waiting: { reason: hostileName, message: hostileName } }, ready: false }
+  const log = { kind: 'raw', lines: [{ base64: Buffer.from('n=1 of a hostile name').toString('base64') }] } as const
+  return {
+    pods: [
+      { name: 'lines', labels: { app: 'lines' }, containers: [{ name: 'lines', log: { kind: 'raw', lines: hostileLines() } }] },
+      {
+        name: hostileName,
+        labels: { app: 'names', [hostileName]: hostileName },
+        containers: [
+          { name: `a ${hostileName}`, log, status, previous: log },
+          { name: `b ${hostileName}`, log, status: { ...status, ...waiting } },
+        ],
+        over: {
+          metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: hostileName, uid: 'x', controller: true }] },
+          spec: { nodeName: hostileName },
+          status: { reason: hostileName, message: hostileName },
+        },
+      },
+    ],
+  }
+}
+
+/** What of the page did, or could do, anything: code that ran, elements out of data, raw control or direction characters in what is shown or named. */
+export function harmOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = []
+    if ('owned' in window) found.push('code out of data ran')
+    for (const element of document.querySelectorAll(
+      'main script, main img, main iframe, main object, main a[href^="javascript:"], main a[href*="evil"]',
+    ))
+      found.push(`an element out of data: ${element.outerHTML.slice(0, 200)}`)
+    // Tab and newline are text; a direction mark inside a <bdi> is not, either.
+    // oxlint-disable-next-line no-control-regex
+    const raw = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
+    const told = (where: string, text: string) => {
+      if (raw.test(text)) found.push(`raw control characters in ${where}: ${JSON.stringify(text.slice(0, 200))}`)
+    }
+    told('the title', document.title)
+    for (const element of document.querySelectorAll('body *')) {
+      for (const { name, value } of element.attributes) told(`${element.tagName} ${name}`, value)
+      for (const node of element.childNodes)
+        if (node.nodeType === Node.TEXT_NODE) told(element.className || element.tagName, node.nodeValue ?? '')
+    }
+    return found
+  })
+}
