@@ -90,10 +90,14 @@ export async function readHistory(
         if (sink.full()) await drained(sink, signal)
         return
       },
-      end: (file) => track.end(file),
+      end: (file) => {
+        read = 0
+        track.end(file)
+      },
       missing: (file) => {
-        // Gone before a byte of it was read: packed meanwhile, or taken away. Listed anew it is found, or not.
+        // Not a byte of it was read: packed meanwhile, or taken away. Listed anew it is found, or not.
         if (read === 0 && track.failed(file) === 'again') return 'stop'
+        read = 0
         track.end(file)
         splitter.end()
         out.gap(null, 'unreadable')

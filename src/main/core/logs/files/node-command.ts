@@ -3,7 +3,12 @@ import { AppError } from '#core/error.ts'
 import type { Engines } from '#core/engines/types.ts'
 import type { CommandResult, Exec } from '#core/exec/types.ts'
 
-export type NodeDeps = { readonly exec: Pick<Exec, 'lines' | 'run'>; readonly engines: Pick<Engines, 'require' | 'explain'> }
+export type NodeDeps = {
+  readonly exec: Pick<Exec, 'lines' | 'run'>
+  readonly engines: Pick<Engines, 'require' | 'explain'>
+  /** Where a node has the logs of its pods. */
+  readonly podLogs?: string
+}
 
 export type NodeCommand = {
   /** Container of the node, which has the name of the node. */

@@ -21,9 +21,8 @@ export type NodeFile = {
   readonly gz: boolean
 }
 
-const root = '/var/log/pods'
 // `-L`: with Docker as the runtime the files are links (https://github.com/Mirantis/cri-dockerd). What vanishes meanwhile is no failure, so the listing ends with 0 all the same where it began well.
-const script = `test -d ${root} || exit 0; cd ${root} && find -L . -mindepth 3 -maxdepth 3 -type f -path "$1" -printf '%i %s %T@ %p\\n'; test -r .`
+const script = `test -e "$1" || exit 0; cd "$1" && { find -L . -mindepth 3 -maxdepth 3 -type f -path "$2" -printf '%i %s %T@ %p\\n'; test -r .; }`
 
 /** The log files on a node: of all containers, or of one. In no order. */
 export async function listNodeFiles(
@@ -36,15 +35,16 @@ export async function listNodeFiles(
   for (const name of of === null ? [] : [of.namespace, of.pod, of.container])
     if (!/^[A-Za-z0-9.-]+$/.test(name)) throw new AppError('bad-input', { field: 'name' })
   const pattern = of === null ? './*' : `./${of.namespace}_${of.pod}_*/${of.container}/*`
-  await runInNode(deps, { node, script, args: [pattern] }, signal, (line) => {
-    const file = parseNodeFile(line)
+  const root = deps.podLogs ?? '/var/log/pods'
+  await runInNode(deps, { node, script, args: [root, pattern] }, signal, (line) => {
+    const file = parseNodeFile(line, root)
     if (file) files.push(file)
   })
   return withoutHalves(files)
 }
 
 /** Null: no log file by its name (`.tmp` of a file that is being packed). */
-export function parseNodeFile(line: string): NodeFile | null {
+export function parseNodeFile(line: string, root: string): NodeFile | null {
   const match = /^(\d+) (\d+) (\d+)(?:\.\d+)? \.\/(([^/_]+)_([^/_]+)_([^/_]+)\/([^/]+)\/(\d+)\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$/.exec(line)
   if (!match) return null
   const [

@@ -142,7 +142,8 @@ function copy(batch: LineBatch, from: number): LineBatch {
   const { count } = batch
   const last = batch.ends[count - 1] ?? first
   return {
-    bytes: batch.bytes.slice(first, last),
+    // Not `slice`, which for a Buffer is no copy.
+    bytes: Uint8Array.from(batch.bytes.subarray(first, last)),
     count: count - from,
     starts: batch.starts.slice(from, count).map((start) => start - first),
     ends: batch.ends.slice(from, count).map((end) => end - first),
