@@ -5,13 +5,12 @@ import { CrashPage } from './features/shell/crash.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { later } from './later.tsx'
 
-export type LogsSearch = {
-  readonly context?: string
-  readonly file?: string
-  readonly namespace?: string
-  readonly pod?: string
-  readonly container?: string
-}
+/** `namespace`, `pod`, `container`: one pod. What else the page of logs keeps in its address is read in `features/logs/log-search.ts`. */
+export type LogsSearch = { readonly [Field in (typeof logsFields)[number]]?: string }
+const logsFields = [
+  ...(['context', 'file', 'namespace', 'pod', 'container', 'parts', 'begin', 'previous'] as const),
+  ...(['filter', 'find', 'cols', 'at', 'times', 'wrap', 'side'] as const),
+]
 /** `create`: with the dialog open. */
 export type ClustersSearch = { readonly create?: true }
 export type ClusterSearch = { readonly tab?: 'pods' }
@@ -38,8 +37,6 @@ const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()
   notFoundComponent: page((all) => all.NotFoundPage),
   errorComponent: ({ error, reset }) => <CrashPage error={error} onAgain={reset} />,
 })
-
-const logsFields = ['context', 'file', 'namespace', 'pod', 'container'] as const
 
 const routes = [
   createRoute({

@@ -1,12 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
-import type { Pod } from '#shared/contract/workloads.ts'
-import { chooseContext, mainContainer } from './use-log-choice.ts'
+import { chooseContext, needsContext } from './use-log-choice.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 
 const context = (name: string, file = '/k', current = false) => ({ name, file, current }) as KubeContext
-const pod = (...kinds: readonly string[]) => ({ containers: kinds.map((kind, index) => ({ name: `c${index}`, kind })) }) as unknown as Pod
 
 test('the context of the address, else the current one, else the only one', () => {
   const two = [context('a'), context('b', '/k', true)]
@@ -22,8 +20,12 @@ test('a context is known by its file too, and one that is not there is not repla
   expect(chooseContext({ context: 'gone' }, [context('a', '/k', true)])).toBeUndefined()
 })
 
-test('the container that the pod is about', () => {
-  expect(mainContainer(pod('init', 'sidecar', 'container'))?.name).toBe('c2')
-  expect(mainContainer(pod('init'))?.name).toBe('c0')
-  expect(mainContainer(undefined)).toBeUndefined()
+test('files of this machine need no context', () => {
+  expect(needsContext([{ kind: 'file', path: '/var/log/a.log' }])).toBe(false)
+  expect(
+    needsContext([
+      { kind: 'upload', name: 'a.log' },
+      { kind: 'journal', node: 'n', unit: 'kubelet' },
+    ]),
+  ).toBe(true)
 })

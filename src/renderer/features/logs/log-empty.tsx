@@ -1,53 +1,97 @@
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { LogSource, LogViewState } from '#shared/contract/log-views.ts'
 import { Button, EmptyState, VisuallyHidden } from '../../ui/index.ts'
-import type { LogPhase } from './log-buffer.ts'
-
-/** A stream that says nothing for that long has nothing to say yet. */
-const quietMs = 1500
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { useSourceWords } from './source-words.ts'
 
 type LogEmptyProps = {
-  readonly phase: LogPhase
-  readonly lines: number
-  readonly found: number
-  readonly filter: string
+  /** Null: not opened yet. */
+  readonly state: LogViewState | null
+  readonly previous: boolean
   readonly onClear: () => void
+  readonly onPrevious: ((source: LogSource) => void) | null
+  readonly onAgain: () => void
+  readonly onLeave: () => void
 }
 
-/** Where no line is: still loading, nothing written, or nothing that fits. */
-export function LogEmpty({ phase, lines, found, filter, onClear }: LogEmptyProps) {
+/** Where no line is: why that is so, and what can be done. */
+export function LogEmpty({ state, previous, onClear, onPrevious, onAgain, onLeave }: LogEmptyProps) {
   const { t } = useTranslation('logs')
-  if (lines > 0)
-    return found === 0 && filter !== '' ? (
-      <EmptyState title={t('empty.noMatch', { filter })} actions={<Button onClick={onClear}>{t('clearFilter')}</Button>}>
+  const sourceWords = useSourceWords()
+  if (!state) return <Loading />
+  const { sources } = state
+  if (state.total > 0)
+    return state.filtered < 1 ? null : (
+      <EmptyState
+        title={t('empty.noMatch')}
+        actions={
+          <Button variant="primary" onClick={onClear}>
+            {t('filter.clear')}
+          </Button>
+        }
+      >
         {t('empty.noMatchText')}
       </EmptyState>
+    )
+  if (state.membershipError)
+    return <ErrorNotice className="page-notice" error={state.membershipError} onRetry={onAgain} actions={<Leave onLeave={onLeave} />} />
+  if (sources.length === 0)
+    return (
+      <EmptyState title={t('empty.noSources')} actions={<Leave onLeave={onLeave} />}>
+        {t('empty.noSourcesText')}
+      </EmptyState>
+    )
+  const failed = sources.filter((source) => source.state === 'failed')
+  const [worst] = failed
+  if (worst?.error && failed.length === sources.length)
+    return <ErrorNotice className="page-notice" error={worst.error} onRetry={onAgain} actions={<Leave onLeave={onLeave} />} />
+  if (sources.every((source) => source.state === 'connecting')) return <Loading />
+  const waiting = sources.filter((source) => source.state === 'waiting')
+  const before = onPrevious ? sources.find((source) => source.hasPrevious && source.pod !== null) : undefined
+  const list = (of: readonly LogSource[]) => (
+    <ul className="log-why">
+      {of.slice(0, 8).map((source) => (
+        <li key={source.index}>
+          <span className="mono">{source.name}</span> {sourceWords(source)}
+        </li>
+      ))}
+    </ul>
+  )
+  const toPrevious =
+    before && onPrevious ? (
+      <Button variant="primary" onClick={() => onPrevious(before)}>
+        {t('previous.open')}
+      </Button>
     ) : null
-  switch (phase) {
-    case 'connecting':
-    case 'open':
-      return <Coming open={phase === 'open'} />
-    case 'live':
-      return <EmptyState title={t('empty.none')}>{t('empty.noneText')}</EmptyState>
-    case 'ended':
-      return <EmptyState title={t('empty.ended')}>{t('empty.endedText')}</EmptyState>
-    case 'waiting':
-      return <EmptyState title={t('empty.waiting')}>{t('empty.waitingText')}</EmptyState>
-    default:
-      return null
+  if (waiting.length > 0) {
+    const loops = waiting.some((source) => source.restarts > 0)
+    return (
+      <EmptyState title={loops ? t('empty.loops') : t('empty.waiting')} actions={toPrevious}>
+        {list(waiting)}
+        <p>{loops ? t('empty.loopsText') : t('empty.waitingText')}</p>
+      </EmptyState>
+    )
   }
+  if (sources.every((source) => source.state === 'ended' || source.state === 'failed'))
+    return (
+      <EmptyState title={previous ? t('empty.previous') : t('empty.ended')} actions={toPrevious}>
+        {list(sources)}
+      </EmptyState>
+    )
+  return (
+    <EmptyState title={t('empty.none')} actions={toPrevious}>
+      {t('empty.noneText')}
+    </EmptyState>
+  )
 }
 
-function Coming({ open }: { readonly open: boolean }) {
+function Leave({ onLeave }: { readonly onLeave: () => void }) {
   const { t } = useTranslation('logs')
+  return <Button onClick={onLeave}>{t('otherPod')}</Button>
+}
+
+function Loading() {
   const { t: common } = useTranslation('common')
-  const [quiet, setQuiet] = useState(false)
-  useEffect(() => {
-    if (!open) return
-    const timer = setTimeout(() => setQuiet(true), quietMs)
-    return () => clearTimeout(timer)
-  }, [open])
-  if (quiet) return <EmptyState title={t('empty.none')}>{t('empty.noneText')}</EmptyState>
   return (
     <div className="log-loading" aria-busy>
       <VisuallyHidden>{common('loading')}</VisuallyHidden>

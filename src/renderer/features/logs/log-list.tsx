@@ -1,126 +1,136 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown } from 'lucide-react'
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import type { ReactNode, RefObject } from 'react'
+import { ArrowDown, ArrowDownToLine } from 'lucide-react'
+import type { MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cx, Icon } from '../../ui/index.ts'
-import { Line, Note } from './log-row.tsx'
-import { rowAt } from './log-rows.ts'
-import type { LogRow } from './log-rows.ts'
-import { isDated } from './log-time.ts'
-import type { TimeMode } from './log-time.ts'
-
-const rowHeight = 20
+import type { LogSource } from '#shared/contract/log-views.ts'
+import { cx, Icon, Kbd, useFormat } from '../../ui/index.ts'
+import { HeatStrip } from './heat-strip.tsx'
+import { LineDetail } from './line-detail.tsx'
+import type { LineActs } from './line-detail.tsx'
+import { lineLook } from './line-look.ts'
+import { LogLine } from './log-line.tsx'
+import type { LineStyle } from './log-line.tsx'
+import { LogNote } from './log-note.tsx'
+import type { RowWindowControl } from './row-window.ts'
+import type { FindPlace } from './use-find.ts'
+import { useListScroll } from './use-list-scroll.ts'
+import type { Lines } from './use-lines.ts'
 
 type LogListProps = {
   readonly label: string
   readonly scroller: RefObject<HTMLDivElement | null>
-  readonly rows: readonly LogRow[]
-  readonly matcher: RegExp | null
-  readonly times: TimeMode
+  readonly control: RowWindowControl
+  readonly sources: readonly LogSource[]
+  readonly look: LineStyle
   readonly wrap: boolean
-  readonly following: boolean
-  /** Lines that have come since the end was let go. */
-  readonly fresh: number
-  readonly onEnd: () => void
-  readonly onPrevious: (() => void) | null
-  readonly onSize: (size: number) => void
-  /** Stands after the rows. */
+  readonly lines: Lines
+  readonly acts: LineActs
+  readonly found: FindPlace | null
+  readonly heat: readonly number[] | null
+  /** Something still comes. */
+  readonly live: boolean
+  readonly onPrevious: ((source: LogSource) => void) | null
+  readonly onColumn: (path: string) => void
+  /** Stands instead of rows. */
   readonly children?: ReactNode
 }
 
 /** The rows of a log; only those in view are on the page. */
 export function LogList(props: LogListProps) {
-  const { label, scroller, rows, matcher, times, wrap, following, fresh, onEnd, onPrevious, onSize, children } = props
+  const { label, scroller, control, sources, look, wrap, lines, acts, found, heat, live, onPrevious, onColumn, children } = props
   const { t } = useTranslation('logs')
-  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here, and nothing of it is handed to what is memoized
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    // By name, so that heights measured stay with their rows when older ones go.
-    getItemKey: useCallback((index: number) => rows[index]?.seq ?? index, [rows]),
-  })
-  const size = virtual.getTotalSize()
-  useLayoutEffect(() => onSize(size), [onSize, size])
-  useEffect(() => virtual.measure(), [virtual, wrap, times])
-  useStay({ scroller, rows, following, startOf: (index) => virtual.getOffsetForIndex(index, 'start')?.[0] })
-  const firstTime = rows.find((row) => row.kind === 'line')
-  const dated = useMemo(
-    () => times !== 'off' && isDated(firstTime?.kind === 'line' ? firstTime.time : null, times, Date.now()),
-    [times, firstTime],
-  )
+  const format = useFormat()
+  const rows = control.view()
+  const { box, space } = useListScroll(scroller, control, wrap || lines.open.size > 0)
+  const range = lines.range()
+  const onClick = (event: MouseEvent) => {
+    const target = event.target as HTMLElement
+    if (target.closest('button, a, input, .log-detail') || window.getSelection()?.toString()) return
+    const at = Number(target.closest<HTMLElement>('[data-at]')?.dataset['at'] ?? Number.NaN)
+    const row = control.rowAt(at)
+    if (!row) return
+    lines.choose(at, event.shiftKey)
+    if (!row.note && !event.shiftKey && lineLook(row).opens) lines.toggle(row)
+  }
   return (
-    <div className="log-frame">
-      <div
-        ref={scroller}
-        className="log-scroll"
-        role="region"
-        aria-label={label}
-        tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.key !== 'End' || event.shiftKey) return
-          // The end moves on while the browser is on its way there.
-          event.preventDefault()
-          onEnd()
-        }}
-      >
-        <div role="table" aria-label={label} aria-rowcount={rows.length} className={cx('log-table', wrap && 'wraps', dated && 'dated')}>
-          <div role="rowgroup" className="log-rows" style={{ height: size }}>
-            {virtual.getVirtualItems().map(({ index, start, key }) => {
-              const row = rows[index]
-              const place = { index, start, ref: wrap ? virtual.measureElement : undefined }
-              if (!row) return null
-              return row.kind === 'line' ? (
-                <Line key={key} row={row} {...place} times={times} dated={dated} matcher={matcher} />
-              ) : (
-                <Note key={key} row={row} {...place} onPrevious={onPrevious} />
-              )
-            })}
-          </div>
+    <div className={cx('log-frame', wrap && 'wraps', look.dated && 'dated', look.who && 'has-who')}>
+      {look.columns.length > 0 ? (
+        <div className="log-heads">
+          {look.columns.map((path) => (
+            <button key={path} type="button" className="log-head cut" title={t('columns.remove', { path })} onClick={() => onColumn(path)}>
+              {path}
+            </button>
+          ))}
         </div>
-        {children}
+      ) : null}
+      <div className="log-body">
+        <div
+          ref={scroller}
+          className="log-scroll"
+          role="grid"
+          aria-label={label}
+          aria-rowcount={rows.empty ? -1 : rows.shown}
+          aria-readonly
+          aria-multiselectable
+          aria-activedescendant={lines.cursor ? `log-row-${lines.cursor.id}` : undefined}
+          tabIndex={0}
+          onClick={onClick}
+        >
+          <div role="presentation" className="log-sticky">
+            <div ref={box} role="rowgroup" className={cx('log-rows', rows.place === 'end' && 'at-end')}>
+              {rows.rows.map((row, index) => {
+                const at = rows.from + index
+                if (!row)
+                  return (
+                    <div key={`blank-${at}`} role="row" aria-rowindex={at + 1} className="log-row log-blank">
+                      <span role="gridcell" className="skeleton" />
+                    </div>
+                  )
+                const selected = range !== null && at >= range[0] && at <= range[1]
+                const open = lines.open.get(row.id)
+                return (
+                  <div key={row.id} role="presentation" data-at={at} className="log-item">
+                    {row.note ? (
+                      <LogNote
+                        row={row}
+                        note={row.note}
+                        at={at}
+                        source={sources[row.source]}
+                        who={look.who}
+                        times={look.times}
+                        selected={selected}
+                        onPrevious={onPrevious}
+                      />
+                    ) : (
+                      <LogLine
+                        row={row}
+                        at={at}
+                        source={sources[row.source]}
+                        look={look}
+                        now={found?.id === row.id}
+                        selected={selected}
+                        open={open !== undefined}
+                      />
+                    )}
+                    {open === undefined ? null : <LineDetail row={row} line={open} matcher={look.matcher} acts={acts} />}
+                  </div>
+                )
+              })}
+            </div>
+          </div>
+          <div role="presentation" style={{ height: space }} />
+        </div>
+        {heat ? <HeatStrip heat={heat} onGo={control.toFraction} /> : null}
+        {children ? <div className="log-cover">{children}</div> : null}
       </div>
-      {following ? null : (
-        <button type="button" className="btn log-end" onClick={onEnd}>
-          <Icon of={ArrowDown} />
-          {fresh > 0 ? t('newLines', { count: fresh }) : t('toEnd')}
+      {rows.place === 'end' || rows.empty ? null : (
+        <button type="button" className="btn log-end" onClick={control.toEnd}>
+          <Icon of={live ? ArrowDown : ArrowDownToLine} />
+          {rows.fresh > 0 ? t('newLines', { count: rows.fresh, lines: format.number(rows.fresh) }) : t('toEnd')}
+          <span aria-hidden>
+            <Kbd>F</Kbd>
+          </span>
         </button>
       )}
     </div>
   )
-}
-
-type StayProps = Pick<LogListProps, 'scroller' | 'rows' | 'following'> & {
-  readonly startOf: (index: number) => number | undefined
-}
-
-/** While nothing follows, the row at the top stays there when older rows go or others are filtered away. */
-function useStay({ scroller, rows, following, startOf }: StayProps) {
-  const seen = useRef(rows)
-  const anchor = useRef<{ seq: number; below: number } | null>(null)
-  useEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const remember = () => {
-      const top = element.getBoundingClientRect().top
-      for (const shown of element.querySelectorAll<HTMLElement>('.log-row')) {
-        const box = shown.getBoundingClientRect()
-        if (box.bottom > top) return void (anchor.current = { seq: Number(shown.dataset['seq']), below: top - box.top })
-      }
-    }
-    element.addEventListener('scroll', remember, { passive: true })
-    return () => element.removeEventListener('scroll', remember)
-  }, [scroller])
-  useLayoutEffect(() => {
-    const element = scroller.current
-    // Only when the rows are others: drawn anew by a scroll, the anchor is still the one before it.
-    if (rows === seen.current) return
-    seen.current = rows
-    if (following || !element || !anchor.current) return
-    const start = startOf(rowAt(rows, anchor.current.seq))
-    const top = (start ?? element.scrollTop) + anchor.current.below
-    if (Math.abs(top - element.scrollTop) > 1) element.scrollTo({ top })
-  }, [scroller, rows, following, startOf])
 }

@@ -1,121 +1,253 @@
-import { useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { PodContainer } from '#shared/contract/workloads.ts'
-import { Button, VisuallyHidden } from '../../ui/index.ts'
+import type { LogSource } from '#shared/contract/log-views.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { Page } from '../shell/page.tsx'
+import { noFilter } from './filter-text.ts'
+import { logApi } from './log-api.ts'
 import { LogEmpty } from './log-empty.tsx'
-import { LogExport } from './log-export.tsx'
-import { LogFoot } from './log-foot.tsx'
+import { LogHistogram } from './log-histogram.tsx'
+import type { LogAction } from './log-keys.ts'
+import type { LineStyle } from './log-line.tsx'
 import { LogList } from './log-list.tsx'
-import { rowAt } from './log-rows.ts'
-import { LogToolbar } from './log-toolbar.tsx'
-import type { LogLook } from './log-toolbar.tsx'
-import type { LogTarget } from './log-target.ts'
-import { useNoteWords } from './note-words.ts'
-import { useFiltered } from './use-filtered.ts'
-import { useFollowEnd } from './use-follow-end.ts'
-import { useLog } from './use-log.ts'
+import { timeModes } from './log-search.ts'
+import { isOver, LogStatus } from './log-status.tsx'
+import { LogStrips } from './log-strips.tsx'
+import { isDated, offsetName } from './log-time.ts'
+import { QueryBar } from './query-bar.tsx'
+import { usePartWords } from './part-words.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { SourceBar } from './source-bar.tsx'
+import { TailVoice } from './tail-voice.tsx'
+import { useFind } from './use-find.ts'
+import { useHistogram } from './use-histogram.ts'
+import { useLineActs } from './use-line-acts.ts'
+import { useLines } from './use-lines.ts'
+import type { LogChoice } from './use-log-choice.ts'
+import { useLogKeys } from './use-log-keys.ts'
+import { useLogView } from './use-log-view.ts'
+import { useRowWindow } from './use-row-window.ts'
+import { useStartTime } from './use-start-time.ts'
 
-type LogViewProps = {
-  readonly target: LogTarget
-  /** As the list of pods has it; undefined: not listed, or not known yet. */
-  readonly container: PodContainer | undefined
-  readonly look: LogLook
-  readonly onLook: (look: LogLook) => void
-  readonly onLeave: () => void
-}
-
-/** The log of one container, live. */
-export function LogView({ target, container, look, onLook, onLeave }: LogViewProps) {
+/** The log of what the address names, live. */
+export function LogView({ choice }: { readonly choice: LogChoice }) {
   const { t } = useTranslation('logs')
-  const words = useNoteWords()
-  const [previous, setPrevious] = useState(false)
+  const partWords = usePartWords()
+  const { wish, change } = choice
   const [attempt, setAttempt] = useState(0)
-  const log = useLog({ target, previous, tail: look.tail }, attempt)
-  const { rows, lines, matcher } = useFiltered(log, look.filter)
+  const view = useLogView(wish, choice.context, attempt)
+  const { state, viewId } = view
   const scroller = useRef<HTMLDivElement>(null)
-  const [size, setSize] = useState(0)
-  const { following, setFollowing } = useFollowEnd(scroller, size, rows)
-  const [left, setLeft] = useState({ following, seq: -1 })
-  if (left.following !== following) setLeft({ following, seq: rows.at(-1)?.seq ?? -1 })
-  const fresh = following ? 0 : rows.slice(rowAt(rows, left.seq + 1)).filter((row) => row.kind === 'line').length
-  const over = log.phase === 'ended' || log.phase === 'failed'
-  const note = log.note?.note
-  const again = () => setAttempt(attempt + 1)
-  const show = (before: boolean) => {
-    setPrevious(before)
-    setFollowing(true)
+  const findInput = useRef<HTMLInputElement>(null)
+  const control = useRowWindow(view, wish.at, scroller)
+  const lines = useLines(view, control)
+  const { setCursor } = lines
+  const { show } = control
+  const arrive = useCallback(
+    (place: { readonly at: number; readonly id: number }) => {
+      show(place.at)
+      setCursor({ at: place.at, id: place.id })
+    },
+    [show, setCursor],
+  )
+  const find = useFind(wish, view, control, arrive)
+  const { acts, said, copy, link, bookmark } = useLineActs(choice, view, control, lines)
+  const [width, setWidth] = useState(0)
+  const histogram = useHistogram(view, width === 0 ? 0 : Math.max(20, Math.min(200, Math.floor(width / 7))))
+  const [adding, setAdding] = useState(false)
+  const [help, setHelp] = useState(false)
+  const start = useStartTime(view, wish.times)
+  const rows = control.view()
+  const firstTime = rows.rows.find((row) => row?.time)?.time ?? null
+  const topTime = (rows.place === 'end' ? rows.rows.findLast((row) => row?.time)?.time : control.timeAtTop()) ?? null
+  const sources = state?.sources ?? noSources
+  const dated = isDated(firstTime, wish.times, Date.now())
+  const columnsKey = wish.columns.join('\n')
+  const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
+  const look = useMemo<LineStyle>(
+    () => ({ who: sources.length > 1, levels, times: wish.times, dated, start, columns: wish.columns, matcher: find.matcher }),
+    [sources.length > 1, levels, wish.times, dated, start, columnsKey, find.matcher], // oxlint-disable-line react/exhaustive-deps -- the names stand for the list
+  )
+  const filter = (next: typeof wish.filter) => change({ filter: next })
+  const toPrevious = useRef((_: LogSource) => {})
+  toPrevious.current = ({ namespace, pod, container }) => {
+    if (namespace && pod) choice.previous({ kind: 'pod', namespace, pod, container })
   }
-  const whyNoPrevious = container && !container.hasPrevious ? t('previous.none') : null
+  const onPrevious = useMemo(() => (wish.previous ? null : (source: LogSource) => toPrevious.current(source)), [wish.previous])
+  const onRange = useRef((_from: number, _to: number) => {})
+  onRange.current = (from, to) => filter({ ...wish.filter, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
+  const range = useCallback((from: number, to: number) => onRange.current(from, to), [])
+  const title = wish.parts.map(partWords).slice(0, 3).join(t('comma'))
+  const leave = () => choice.look([])
+
+  // Where a link led to stays marked.
+  const arrived = useRef('')
+  useEffect(() => {
+    if (!wish.at || viewId === null || rows.place === 'end' || rows.empty || arrived.current === viewId) return
+    const at = rows.rows.findIndex((row) => row?.time && row.time >= (wish.at ?? ''))
+    if (at < 0) return
+    arrived.current = viewId
+    lines.choose(rows.from + at, false)
+  })
+
+  const moveCursor = (by: number, extend: boolean) => {
+    const from = lines.cursor?.at ?? (rows.place === 'end' ? rows.shown - (by < 0 ? 0 : 1) : rows.place.at - (by > 0 ? 1 : 0))
+    const at = Math.min(rows.shown - 1, Math.max(0, from + by))
+    lines.choose(at, extend)
+    if (at === rows.shown - 1 && by > 0 && !extend) control.toEnd()
+    else control.show(at)
+  }
+  const act = (action: LogAction, extend: boolean) => {
+    switch (action) {
+      case 'find':
+        findInput.current?.focus()
+        return findInput.current?.select()
+      case 'findNext':
+        return find.next()
+      case 'findPrevious':
+        return find.previous()
+      case 'follow':
+        return control.following() ? control.hold() : control.toEnd()
+      case 'down':
+        return moveCursor(1, extend)
+      case 'up':
+        return moveCursor(-1, extend)
+      case 'pageDown':
+        return control.page(1)
+      case 'pageUp':
+        return control.page(-1)
+      case 'halfDown':
+        return control.page(1, 0.5)
+      case 'halfUp':
+        return control.page(-1, 0.5)
+      case 'start':
+        return control.toStart()
+      case 'end':
+        return control.toEnd()
+      case 'open': {
+        const row = lines.cursor ? control.rowAt(lines.cursor.at) : undefined
+        return row && !row.note ? lines.toggle(row) : undefined
+      }
+      case 'mark':
+        return lines.setMark()
+      case 'bookmark':
+        return bookmark()
+      case 'copy':
+        return copy(false)
+      case 'copyPrefix':
+        return copy(true)
+      case 'link':
+        return link()
+      case 'filter':
+        return setAdding(true)
+      case 'wrap':
+        return change({ wrap: !wish.wrap })
+      case 'times':
+        return change({ times: timeModes[(timeModes.indexOf(wish.times) + 1) % timeModes.length] ?? 'local' })
+      case 'escape':
+        return lines.clear()
+      case 'help':
+        return setHelp(true)
+    }
+  }
+  useLogKeys(act)
+  const retry = () => setAttempt(attempt + 1)
+  const quiet = !state || rows.shown === 0
+
   return (
-    <>
-      <LogToolbar
-        look={look}
-        onLook={onLook}
-        found={matcher ? { lines, of: log.lines } : null}
-        previous={previous}
-        whyNoPrevious={whyNoPrevious}
-        onPrevious={show}
-        following={over ? null : following}
-        onFollow={setFollowing}
-      >
-        <LogExport
-          target={target}
-          previous={previous}
-          timestamps={look.times !== 'off'}
-          all={{ rows: log.rows, lines: log.lines }}
-          shown={matcher ? { rows, lines } : null}
+    <Page
+      title={title}
+      before={
+        <Link
+          to="/logs"
+          search={choice.context ? { context: choice.context.name, file: choice.context.file, namespace: choice.namespace } : {}}
+        >
+          {t('title')}
+        </Link>
+      }
+      status={<LogStatus phase={view.phase} state={state} following={rows.place === 'end'} />}
+      statusEnd={wish.times === 'utc' ? t('times.inUtc') : t('times.inLocal', { offset: offsetName() })}
+    >
+      <div className="logs">
+        <SourceBar
+          choice={choice}
+          view={view}
+          title={title}
+          control={control}
+          lines={lines}
+          help={help}
+          onHelp={setHelp}
+          onBookmark={acts.bookmark}
         />
-      </LogToolbar>
-      {note?.type === 'failed' && log.phase === 'failed' ? (
-        <ErrorNotice
-          className="page-notice"
-          error={note.error}
-          onRetry={again}
-          actions={
-            previous ? (
-              <Button onClick={() => show(false)}>{t('previous.back')}</Button>
-            ) : note.error.code === 'pod-not-found' ? (
-              <Button onClick={onLeave}>{t('otherPod')}</Button>
-            ) : null
-          }
+        <QueryBar
+          input={findInput}
+          wish={wish}
+          state={state}
+          found={find.place}
+          refused={view.refused}
+          adding={adding}
+          onAdding={setAdding}
+          onFind={(pattern) => change({ find: pattern })}
+          onFilter={filter}
+          onNext={find.next}
+          onPrevious={find.previous}
+          onLeave={() => scroller.current?.focus()}
         />
-      ) : null}
-      {log.older > 0 ? <p className="log-older">{t('older', { count: log.older })}</p> : null}
-      <LogList
-        label={t('of', { container: target.container, pod: target.pod })}
-        scroller={scroller}
-        rows={rows}
-        matcher={matcher}
-        times={look.times}
-        wrap={look.wrap}
-        following={following}
-        fresh={fresh}
-        onEnd={() => setFollowing(true)}
-        onPrevious={previous || whyNoPrevious !== null ? null : () => show(true)}
-        onSize={setSize}
-      >
-        <LogEmpty
-          phase={log.phase}
-          lines={log.lines}
-          found={lines}
-          filter={matcher ? look.filter : ''}
-          onClear={() => onLook({ ...look, filter: '' })}
-        />
-      </LogList>
-      <div role="log" aria-live="polite" aria-label={t('told')}>
-        <VisuallyHidden>{note ? `${words(note).title} ${words(note).detail}` : ''}</VisuallyHidden>
+        {view.phase === 'failed' ? (
+          <ErrorNotice className="page-notice" error={view.error} onRetry={retry} />
+        ) : (
+          <>
+            {histogram || (state && state.total > 0) ? (
+              <LogHistogram
+                histogram={histogram}
+                times={wish.times}
+                here={topTime === null ? null : Date.parse(topTime)}
+                onWidth={setWidth}
+                onRange={range}
+              />
+            ) : null}
+            {state ? (
+              <LogStrips
+                state={state}
+                refused={view.refused.filter}
+                onHistory={() => viewId !== null && void logApi.loadHistory({ viewId }).catch(() => {})}
+                onPrevious={onPrevious}
+              />
+            ) : null}
+            <LogList
+              label={t('titleOf', { what: title })}
+              scroller={scroller}
+              control={control}
+              sources={sources}
+              look={look}
+              wrap={wish.wrap}
+              lines={lines}
+              acts={acts}
+              found={find.place}
+              heat={state?.find && state.find.hits > 0 ? state.find.heat : null}
+              live={state !== null && !isOver(state)}
+              onPrevious={onPrevious}
+              onColumn={acts.column}
+            >
+              {quiet ? (
+                <LogEmpty
+                  state={state}
+                  previous={wish.previous}
+                  onClear={() => filter({ ...noFilter, fold: wish.filter.fold })}
+                  onPrevious={onPrevious}
+                  onAgain={retry}
+                  onLeave={leave}
+                />
+              ) : null}
+            </LogList>
+            <SelectionBar lines={lines} control={control} said={said} onCopy={copy} onLink={link} onBookmark={bookmark} />
+          </>
+        )}
+        <TailVoice state={state} control={control} />
       </div>
-      <LogFoot
-        target={target}
-        previous={previous}
-        look={look}
-        log={log}
-        following={following}
-        onAgain={log.phase === 'ended' && !previous ? again : null}
-        onBack={previous ? () => show(false) : null}
-        onLeave={note?.type === 'ended' && note.reason === 'pod-gone' ? onLeave : null}
-      />
-    </>
+    </Page>
   )
 }
+
+const noSources: readonly LogSource[] = []

@@ -2,12 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '#shared/contract/workloads.ts'
+import { Layers } from 'lucide-react'
 import { Age, Button, buttonClass, EmptyState, FilterField, Scroll, Toolbar } from '../../ui/index.ts'
 import { PodTable } from '../cluster/pod-table.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { allNamespaces } from './use-log-choice.ts'
+import { allNamespaces } from './log-place.ts'
+import { workloadsOf } from './target-picker.tsx'
 import type { LogChoice } from './use-log-choice.ts'
 import '../cluster/cluster.css'
+
+/** The others are in the picker. */
+const mostWorkloads = 6
 
 /** No log yet: the pods to choose from, or why there are none. */
 export function PodChoice({ choice }: { readonly choice: LogChoice }) {
@@ -43,11 +48,32 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
     )
   const shown = (view.pods ?? []).filter((pod) => fits(pod, filter))
   const all = namespace === allNamespaces
+  const workloads = workloadsOf(shown)
   return (
     <>
-      <Toolbar>
+      <Toolbar className="wrap">
         <h2 className="strong">{t('choose.title')}</h2>
         <FilterField label={t('choose.filter')} value={filter} onValueChange={setFilter} />
+        {context && shown.length > 1 ? (
+          <Button
+            size="small"
+            icon={Layers}
+            onClick={() => choice.look([{ kind: 'selector', namespace: all ? null : namespace, selector: '', container: null }])}
+          >
+            {all ? t('choose.everything') : t('choose.everythingIn', { namespace })}
+          </Button>
+        ) : null}
+        {workloads.slice(0, mostWorkloads).map((part) => (
+          <Button
+            key={`${part.namespace}/${part.type}/${part.name}`}
+            size="small"
+            variant="quiet"
+            title={`${part.type} ${part.name}`}
+            onClick={() => choice.look([part])}
+          >
+            <span className="mono log-chip-name">{part.name}</span>
+          </Button>
+        ))}
       </Toolbar>
       <Scroll>
         {view.error ? (
@@ -68,7 +94,14 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
           />
         ) : null}
         {(view.pods === null && view.error) || (view.pods !== null && shown.length === 0) ? null : (
-          <PodTable pods={shown} loading={view.pods === null} grouped namespaced={all} old={Boolean(view.error)} onOpen={choice.setPod} />
+          <PodTable
+            pods={shown}
+            loading={view.pods === null}
+            grouped
+            namespaced={all}
+            old={Boolean(view.error)}
+            onOpen={({ namespace: where, name }) => choice.look([{ kind: 'pod', namespace: where, pod: name, container: null }])}
+          />
         )}
         {view.pods !== null && shown.length === 0 ? (
           filter === '' ? (
@@ -87,7 +120,7 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
           ) : (
             <EmptyState
               title={t('choose.noMatch', { filter })}
-              actions={<Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>}
+              actions={<Button onClick={() => setFilter('')}>{t('filter.clear')}</Button>}
             />
           )
         ) : null}

@@ -1,21 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
-import type { Pod, PodContainer } from '#shared/contract/workloads.ts'
+import type { LogPart } from '#shared/contract/log-views.ts'
 import { queryUtils } from '../../api/client.ts'
 import type { LogsSearch } from '../../routes.tsx'
 import { usePods } from '../cluster/use-pods.ts'
-import type { LogTarget } from './log-target.ts'
-
-export const allNamespaces = '*'
+import { allNamespaces, samePart } from './log-place.ts'
+import { searchOf, wishOf } from './log-search.ts'
+import type { LogWish } from './log-search.ts'
 
 /** What is chosen on the page, all of it kept in its address, and what there is to choose from. */
 export function useLogChoice() {
   const search: LogsSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const [attempt, setAttempt] = useState(0)
+  const [picking, setPicking] = useState(false)
+  const wish = useMemo(() => wishOf(search), [search])
   const kube = useQuery(queryUtils.kubeconfig.list.queryOptions())
   const contexts = (kube.data?.contexts ?? []).filter((context) => !context.shadowed)
   const known = chooseContext(search, contexts)
@@ -23,7 +25,9 @@ export function useLogChoice() {
   const named = search.context && search.file ? { file: search.file, name: search.context } : null
   const context: ContextRef | null = known ? { file: known.file, name: known.name } : kube.error ? named : null
   const missing = kube.data && search.context && !known ? { file: search.file ?? '', name: search.context } : null
-  const namespace = search.namespace ?? known?.namespace ?? 'default'
+  const [firstPart] = wish.parts
+  const namespace = wish.namespace ?? (firstPart && 'namespace' in firstPart ? firstPart.namespace : null) ?? known?.namespace ?? 'default'
+  const needed = wish.parts.length === 0 || picking
   const namespaces = useQuery(
     queryUtils.workloads.namespaces.queryOptions({
       input: context ?? { file: '', name: '' },
@@ -31,18 +35,22 @@ export function useLogChoice() {
       staleTime: 10_000,
     }),
   )
-  const view = usePods(context, namespace === allNamespaces ? null : namespace, attempt)
-  const pod = view.pods?.find((one) => one.name === search.pod && (namespace === allNamespaces || one.namespace === namespace))
-  const container = search.container ?? mainContainer(pod)?.name
-  const target: LogTarget | null =
-    context && search.pod && container ? { context, namespace: pod?.namespace ?? namespace, pod: search.pod, container } : null
-  const go = (next: LogsSearch, replace = false) => void navigate({ to: '/logs', search: next, replace })
+  // Who only reads a log needs no list of pods: it is watched while somebody chooses.
+  const view = usePods(needed ? context : null, namespace === allNamespaces ? null : namespace, attempt)
   const place = context ? { context: context.name, file: context.file } : {}
+  const go = (next: LogWish, replace: boolean) => void navigate({ to: '/logs', search: searchOf(next), replace })
+  const look = (parts: readonly LogPart[], previous = false) =>
+    go(
+      { ...wish, ...place, namespace: wish.namespace ?? namespace, parts, filter: { ...wish.filter, hidden: [] }, at: null, previous },
+      false,
+    )
 
   return {
+    wish,
     kube,
     contexts,
     context,
+    local: known?.local === true,
     missing,
     namespace,
     namespaces,
@@ -51,20 +59,24 @@ export function useLogChoice() {
       .filter((name) => name !== allNamespaces)
       .sort(),
     view,
-    pod,
-    podName: search.pod,
-    container: pod?.containers.find((one) => one.name === container),
-    containerName: container,
-    target,
+    picking,
+    setPicking,
     again: () => {
       setAttempt(attempt + 1)
       if (namespaces.error) void namespaces.refetch()
     },
-    setContext: ({ name, file }: ContextRef) => go({ context: name, file }),
-    setNamespace: (name: string) => go({ ...place, namespace: name }),
-    setPod: (one: Pod) => go({ ...place, namespace: one.namespace, pod: one.name, ...withContainer(mainContainer(one)) }),
-    setContainer: (name: string) => target && go({ ...place, namespace: target.namespace, pod: target.pod, container: name }, true),
-    leavePod: () => go({ ...place, namespace }),
+    /** Changes what the address says, without a step of its own in the history. */
+    change: (part: Partial<LogWish>) => go({ ...wish, ...place, ...part }, true),
+    setContext: ({ name, file }: ContextRef) => go({ ...wishOf({}), times: wish.times, wrap: wish.wrap, context: name, file }, false),
+    setNamespace: (name: string) => go({ ...wish, ...place, namespace: name }, wish.parts.length > 0),
+    look: (parts: readonly LogPart[]) => look(parts),
+    /** Only the run before the present one, of one container. */
+    previous: (part: LogPart) => look([part], true),
+    add: (part: LogPart) => {
+      if (!wish.parts.some((one) => samePart(one, part))) look([...wish.parts, part])
+    },
+    remove: (part: LogPart) => look(wish.parts.filter((one) => !samePart(one, part))),
+    search: (next: LogsSearch) => void navigate({ to: '/logs', search: next }),
   }
 }
 export type LogChoice = ReturnType<typeof useLogChoice>
@@ -75,9 +87,5 @@ export function chooseContext(search: LogsSearch, contexts: readonly KubeContext
   return contexts.find((one) => one.current) ?? (contexts.length === 1 ? contexts[0] : undefined)
 }
 
-/** The one that the pod is about: not an init container, sidecar or ephemeral one. */
-export function mainContainer(pod: Pod | undefined): PodContainer | undefined {
-  return pod?.containers.find((one) => one.kind === 'container') ?? pod?.containers[0]
-}
-
-const withContainer = (one: PodContainer | undefined) => (one ? { container: one.name } : {})
+/** Files of this machine need no cluster. */
+export const needsContext = (parts: readonly LogPart[]) => parts.some((part) => part.kind !== 'file' && part.kind !== 'upload')

@@ -1,0 +1,26 @@
+import type { LogRow } from '#shared/contract/log-views.ts'
+import { plainText } from './ansi.ts'
+import { fieldsOf, summaryOf } from './json-fields.ts'
+import type { LogFieldValue } from './json-fields.ts'
+
+/** What a row is besides its text; worked out once for each row that is painted. */
+export type LineLook = {
+  /** Without colours: what is searched and copied. */
+  readonly plain: string
+  readonly fields: readonly LogFieldValue[] | null
+  readonly summary: { readonly message: string; readonly rest: string } | null
+  /** There is more to it than its row shows. */
+  readonly opens: boolean
+}
+
+const looks = new WeakMap<LogRow, LineLook>()
+
+export function lineLook(row: LogRow): LineLook {
+  const held = looks.get(row)
+  if (held) return held
+  const plain = plainText(row.text)
+  const fields = row.note || !/[={]/.test(plain) ? null : fieldsOf(plain)
+  const look = { plain, fields, summary: summaryOf(plain), opens: fields !== null || row.folded > 0 || row.more > 0 }
+  looks.set(row, look)
+  return look
+}

@@ -1,0 +1,108 @@
+import { Bookmark, ChevronRight } from 'lucide-react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LogRow, LogSource } from '#shared/contract/log-views.ts'
+import { cx, Icon, useFormat } from '../../ui/index.ts'
+import { hitsOf } from './hits.ts'
+import { lineLook } from './line-look.ts'
+import { LineText } from './line-text.tsx'
+import { logTime } from './log-time.ts'
+import type { TimeMode } from './log-time.ts'
+
+/** How all lines of a list look; the same object as long as nothing of it changes. */
+export type LineStyle = {
+  readonly who: boolean
+  readonly levels: boolean
+  readonly times: TimeMode
+  readonly dated: boolean
+  readonly start: number | null
+  readonly columns: readonly string[]
+  readonly matcher: RegExp | null
+}
+
+type LogLineProps = {
+  readonly row: LogRow
+  readonly at: number
+  readonly source: LogSource | undefined
+  readonly look: LineStyle
+  readonly now: boolean
+  readonly selected: boolean
+  readonly open: boolean
+}
+
+const words = { none: '', trace: 'TRC', debug: 'DBG', info: 'INF', warn: 'WRN', error: 'ERR', fatal: 'FTL' } as const
+
+/** One line: whose it is, when, how grave, its text. */
+export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open }: LogLineProps) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  const { plain, fields, summary, opens } = lineLook(row)
+  const bad = row.level === 'error' || row.level === 'fatal'
+  // In short only while that hides no hit.
+  const brief =
+    summary && (hitsOf(plain, look.matcher).length === 0 || hitsOf(`${summary.message} ${summary.rest}`, look.matcher).length > 0)
+  return (
+    <div
+      role="row"
+      id={`log-row-${row.id}`}
+      aria-rowindex={at + 1}
+      aria-selected={selected}
+      data-seq={row.id}
+      className={cx('log-row', bad && 'err', row.context && 'around', selected && 'sel')}
+    >
+      <span className={sourceClass(row.source)} aria-hidden />
+      {look.who ? (
+        <span role="gridcell" className="log-who" title={source?.name}>
+          {source?.short}
+        </span>
+      ) : null}
+      {look.times === 'off' ? null : (
+        <span role="gridcell" className="log-time" title={row.time ?? undefined}>
+          {row.time === null ? '' : logTime(row.time, look.times, look.dated, look.start)}
+        </span>
+      )}
+      {look.levels ? (
+        <span role="gridcell" className={cx('log-level', row.level)}>
+          {words[row.level]}
+        </span>
+      ) : null}
+      {look.columns.map((path) => (
+        <span key={path} role="gridcell" className="log-column">
+          {fields?.find((field) => field.path === path)?.value ?? ''}
+        </span>
+      ))}
+      <span role="gridcell" className="log-text">
+        {opens ? <Icon of={ChevronRight} className={cx('log-twist', open && 'open')} /> : null}
+        <bdi>
+          {brief ? (
+            <>
+              <LineText text={summary.message} matcher={look.matcher} now={now} />
+              {summary.rest === '' ? null : (
+                <>
+                  {'  '}
+                  <LineText text={summary.rest} matcher={look.matcher} now={now} className="log-rest" />
+                </>
+              )}
+            </>
+          ) : (
+            <LineText text={row.text} matcher={look.matcher} now={now} />
+          )}
+        </bdi>
+      </span>
+      <span role="gridcell" className="log-marks">
+        {row.folded > 0 ? <span className="log-fold">{t('line.folded', { count: row.folded })}</span> : null}
+        {row.more > 0 ? <span className="log-fold">{t('line.more', { count: row.more, characters: format.number(row.more) })}</span> : null}
+        {row.late ? <span title={t('line.lateHint')}>{t('line.late')}</span> : null}
+        {row.bookmark === null ? null : (
+          <span className="log-mark">
+            <Icon of={Bookmark} />
+            <span className="cut">{row.bookmark || t('bookmark.bare')}</span>
+          </span>
+        )}
+      </span>
+    </div>
+  )
+})
+
+/** The first six colours draw a solid bar, the next six a dashed one; then they begin again. */
+export const sourceClass = (index: number) => `log-bar s${(index % 12) + 1}`

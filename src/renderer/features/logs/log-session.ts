@@ -1,0 +1,138 @@
+import type { LogFilter, LogOpen, LogPattern, LogViewState } from '#shared/contract/log-views.ts'
+import { toShape } from '../shell/error-words.ts'
+import { filterFor, noFilter } from './filter-text.ts'
+import { ConnectionLost, iterate, logApi } from './log-api.ts'
+import { feedUpload } from './uploads.ts'
+
+/** `lost`: the connection to core is gone and the view is looked for again. */
+export type LogPhase = 'opening' | 'open' | 'lost' | 'failed'
+export type LogSessionView = {
+  readonly phase: LogPhase
+  /** Null: not opened yet. Another one means that all places and ids are others. */
+  readonly viewId: string | null
+  readonly state: LogViewState | null
+  readonly error: unknown
+}
+export const noSession: LogSessionView = { phase: 'opening', viewId: null, state: null, error: null }
+
+export type LogSessionOptions = {
+  /** Asked anew for each opening: times in it may count from now. */
+  readonly open: () => LogOpen
+  /** What a new view is told before its first rows are asked for. */
+  readonly prepare: () => { readonly filter: LogFilter | null; readonly find: LogPattern | null }
+  readonly changed: (view: LogSessionView) => void
+}
+
+/**
+ * Opens a view, or takes up a pinned one of the same things, and follows its state until `end` is called. After a lost connection the same view
+ * goes on where core still has it; else it is opened again. A view that is not pinned is closed when it is left.
+ */
+export function createLogSession({ open, prepare, changed }: LogSessionOptions) {
+  const stop = new AbortController()
+  let view = noSession
+  const show = (part: Partial<LogSessionView>) => {
+    if (stop.signal.aborted) return
+    view = { ...view, ...part }
+    changed(view)
+  }
+
+  const begin = async (): Promise<string> => {
+    const wish = open()
+    const pinned = (await logApi.views()).find((one) => one.pinned && sameOpen(one.open, wish))
+    const viewId = pinned?.viewId ?? (await logApi.open(wish)).viewId
+    if (stop.signal.aborted) {
+      if (!pinned) void close(viewId)
+      return viewId
+    }
+    const { filter, find } = prepare()
+    // A pinned view still has what it was told the last time.
+    if (filter || pinned) await logApi.filter({ viewId, filter: filter ?? filterFor(noFilter, []) }).catch(notTheEnd)
+    if (find || pinned) await logApi.find({ viewId, pattern: find }).catch(notTheEnd)
+    if (!pinned)
+      for (const [part, one] of wish.parts.entries()) if (one.kind === 'upload') void feedUpload(viewId, part, one.name, stop.signal)
+    return viewId
+  }
+
+  const run = async () => {
+    let viewId: string | null = null
+    let seen = false
+    const start = async (signal: AbortSignal) => {
+      viewId ??= await begin()
+      seen = false
+      show({ phase: 'opening', viewId })
+      return logApi.watch({ viewId }, { signal })
+    }
+    while (!stop.signal.aborted) {
+      try {
+        await iterate(
+          async (signal) => {
+            try {
+              return losing(await start(signal), () => show({ phase: 'lost' }))
+            } catch (error) {
+              if (error instanceof ConnectionLost) show({ phase: 'lost' })
+              throw error
+            }
+          },
+          (state) => {
+            seen = true
+            show({ phase: 'open', state, error: null })
+          },
+          stop.signal,
+        )
+        return
+      } catch (error) {
+        if (stop.signal.aborted) return
+        // The view was given up by core while nobody watched it.
+        const gone: boolean = viewId !== null && toShape(error).code === 'not-found'
+        if (gone && (seen || view.state)) {
+          viewId = null
+          show({ phase: 'opening', viewId: null, state: null })
+          continue
+        }
+        show({ phase: 'failed', error })
+        return
+      }
+    }
+  }
+
+  void run()
+  return {
+    view: () => view,
+    end: () => {
+      stop.abort()
+      if (view.viewId !== null && view.state?.pinned !== true) void close(view.viewId)
+    },
+  }
+}
+
+/** A pattern that is none is said beside the filter, not here. */
+const notTheEnd = (error: unknown) => {
+  if (error instanceof ConnectionLost) throw error
+}
+
+const close = (viewId: string) =>
+  logApi.close({ viewId }).then(
+    () => {},
+    () => {},
+  )
+
+async function* losing<T>(source: AsyncIterable<T>, lost: () => void): AsyncIterable<T> {
+  try {
+    yield* source
+  } catch (error) {
+    if (error instanceof ConnectionLost) lost()
+    throw error
+  }
+}
+
+/** The same things to look at, from whenever. */
+function sameOpen(a: LogOpen, b: LogOpen): boolean {
+  const key = (one: LogOpen) =>
+    JSON.stringify([
+      one.context?.file,
+      one.context?.name,
+      one.parts.map((part) => Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1))),
+      one.previous,
+    ])
+  return key(a) === key(b)
+}

@@ -1,0 +1,88 @@
+import { History } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { ReactNode } from 'react'
+import type { LogSource, LogViewState } from '#shared/contract/log-views.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
+import { Button, Icon, toneIcon, useFormat } from '../../ui/index.ts'
+import type { Tone } from '../../ui/index.ts'
+import { useErrorWords } from '../shell/error-words.ts'
+import { useSourceWords } from './source-words.ts'
+
+/** More are counted. */
+const mostTroubles = 2
+
+type LogStripsProps = {
+  readonly state: LogViewState
+  readonly refused: AppErrorShape | null
+  readonly onHistory: () => void
+  /** Null: it is shown already. */
+  readonly onPrevious: ((source: LogSource) => void) | null
+}
+
+/** What has to be known above the lines: who cannot be read and why, what is missing, what can be had. */
+export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsProps) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  const errorWords = useErrorWords()
+  const sourceWords = useSourceWords()
+  const { history, membershipError, dropped } = state
+  // Without lines these stand in the middle of the page.
+  const troubles = state.total === 0 ? [] : state.sources.filter((source) => source.state === 'failed' || source.state === 'waiting')
+  return (
+    <>
+      {refused ? <Strip tone="bad">{t('strip.refused', { why: errorWords(refused).title })}</Strip> : null}
+      {membershipError ? (
+        <Strip tone="warn" title={errorWords(membershipError).cause}>
+          {t('strip.membership', { why: errorWords(membershipError).title })}
+        </Strip>
+      ) : null}
+      {troubles.slice(0, mostTroubles).map((source) => (
+        <Strip
+          key={source.index}
+          tone={source.state === 'failed' || source.restarts > 0 ? 'bad' : 'warn'}
+          action={
+            onPrevious && source.hasPrevious && source.pod ? (
+              <Button size="small" variant="quiet" onClick={() => onPrevious(source)}>
+                {t('previous.open')}
+              </Button>
+            ) : null
+          }
+        >
+          <span className="mono">{source.short}</span> {sourceWords(source)}
+        </Strip>
+      ))}
+      {troubles.length > mostTroubles ? <Strip tone="warn">{t('strip.others', { count: troubles.length - mostTroubles })}</Strip> : null}
+      {dropped > 0 ? (
+        <Strip tone="warn">
+          {t('strip.dropped', { count: dropped, lines: format.number(dropped), cap: format.bytes(state.capBytes) })}
+        </Strip>
+      ) : null}
+      {history.state === 'loading' ? (
+        <Strip tone="info">{t('history.loading', { part: format.number(Math.floor(history.done * 100)) })}</Strip>
+      ) : history.state === 'failed' ? (
+        <Strip
+          tone="bad"
+          action={
+            <Button size="small" variant="quiet" icon={History} onClick={onHistory}>
+              {t('history.again')}
+            </Button>
+          }
+        >
+          {t('history.failed', { why: history.error ? errorWords(history.error).title : '' })}
+        </Strip>
+      ) : null}
+    </>
+  )
+}
+
+type StripProps = { readonly tone: Tone; readonly title?: string; readonly action?: ReactNode; readonly children: ReactNode }
+
+function Strip({ tone, title, action, children }: StripProps) {
+  return (
+    <div className={`log-strip ${tone}`} role={tone === 'bad' ? 'alert' : 'status'} title={title}>
+      <Icon of={toneIcon(tone)} tone={tone} small />
+      <p>{children}</p>
+      {action}
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+import { Download } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, Checkbox, IconButton, Popover, Segmented, useFormat } from '../../ui/index.ts'
+import { useErrorWords } from '../shell/error-words.ts'
+import { fileName, readLog, saveBlob } from './save-log.ts'
+import type { SaveWish } from './save-log.ts'
+
+type SavePanelProps = { readonly viewId: string | null; readonly title: string; readonly shown: number; readonly total: number }
+
+/** Lines into a file: what is shown or all, as text or JSON lines, packed or not. */
+export function SavePanel({ viewId, title, shown, total }: SavePanelProps) {
+  const { t } = useTranslation('logs')
+  const { t: common } = useTranslation('common')
+  const format = useFormat()
+  const errorWords = useErrorWords()
+  const [open, setOpen] = useState(false)
+  const [wish, setWish] = useState<SaveWish>({ what: 'shown', format: 'text', prefix: true, gzip: false })
+  const [progress, setProgress] = useState<number | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const stop = useRef<AbortController | null>(null)
+  useEffect(() => () => stop.current?.abort(), [viewId])
+  const save = async () => {
+    if (viewId === null) return
+    const mine = new AbortController()
+    stop.current = mine
+    setError(null)
+    setProgress(0)
+    try {
+      const blob = await readLog(viewId, wish, mine.signal, setProgress)
+      saveBlob(fileName(title, wish), blob)
+      setOpen(false)
+    } catch (failure) {
+      if (!mine.signal.aborted) setError(failure)
+    } finally {
+      setProgress(null)
+    }
+  }
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label={t('save.label')}
+      className="log-panel"
+      trigger={<IconButton small icon={Download} label={t('save.label')} />}
+    >
+      <Segmented
+        label={t('save.what')}
+        value={wish.what}
+        onValueChange={(what) => setWish({ ...wish, what })}
+        options={[
+          { value: 'shown', label: t('save.shown', { count: shown, lines: format.number(shown) }) },
+          { value: 'all', label: t('save.all', { count: total, lines: format.number(total) }) },
+        ]}
+      />
+      <Segmented
+        label={t('save.format')}
+        value={wish.format}
+        onValueChange={(next) => setWish({ ...wish, format: next })}
+        options={[
+          { value: 'text', label: t('save.text') },
+          { value: 'jsonl', label: t('save.jsonl') },
+        ]}
+      />
+      {wish.format === 'text' ? (
+        <Checkbox checked={wish.prefix} onCheckedChange={(prefix) => setWish({ ...wish, prefix })}>
+          {t('save.prefix')}
+        </Checkbox>
+      ) : null}
+      <Checkbox checked={wish.gzip} onCheckedChange={(gzip) => setWish({ ...wish, gzip })}>
+        {t('save.gzip')}
+      </Checkbox>
+      <div className="line wrap">
+        {progress === null ? (
+          <Button variant="primary" size="small" icon={Download} onClick={() => void save()}>
+            {t('save.now')}
+          </Button>
+        ) : (
+          <>
+            <Button size="small" onClick={() => stop.current?.abort()}>
+              {common('cancel')}
+            </Button>
+            <span role="status" className="fg-2">
+              {t('save.progress', { size: format.bytes(progress) })}
+            </span>
+          </>
+        )}
+        {error ? (
+          <span role="alert" className="bad-text">
+            {t('save.failed', { why: errorWords(error).title })}
+          </span>
+        ) : null}
+      </div>
+    </Popover>
+  )
+}

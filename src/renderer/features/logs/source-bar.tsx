@@ -1,0 +1,115 @@
+import { History, Pin, WrapText } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { LogRow } from '#shared/contract/log-views.ts'
+import { Button, IconButton, Select, Toolbar } from '../../ui/index.ts'
+import { BookmarksPanel } from './bookmarks-panel.tsx'
+import { KeyHelp } from './key-help.tsx'
+import { lineLook } from './line-look.ts'
+import { logApi } from './log-api.ts'
+import { begins } from './log-search.ts'
+import { LookPanel } from './look-panel.tsx'
+import { PlacePickers } from './place-pickers.tsx'
+import type { RowWindowControl } from './row-window.ts'
+import { SavePanel } from './save-panel.tsx'
+import { SourceChips } from './source-chips.tsx'
+import { TargetPicker } from './target-picker.tsx'
+import type { LogChoice } from './use-log-choice.ts'
+import type { Lines } from './use-lines.ts'
+import type { LogView } from './use-log-view.ts'
+import { ViewsPanel } from './views-panel.tsx'
+
+type SourceBarProps = {
+  readonly choice: LogChoice
+  readonly view: LogView
+  readonly title: string
+  readonly control: RowWindowControl
+  readonly lines: Lines
+  readonly help: boolean
+  readonly onHelp: (open: boolean) => void
+  readonly onBookmark: (row: Pick<LogRow, 'id'>, note: string | null) => void
+}
+
+/** What is looked at, from when, and how it is shown. */
+export function SourceBar({ choice, view, title, control, lines, help, onHelp, onBookmark }: SourceBarProps) {
+  const { t } = useTranslation('logs')
+  const { wish, change } = choice
+  const { viewId, state } = view
+  const pinned = state?.pinned ?? false
+  return (
+    <Toolbar className="log-sources">
+      <PlacePickers choice={choice} />
+      <SourceChips
+        parts={wish.parts}
+        sources={state?.sources ?? []}
+        hidden={wish.filter.hidden}
+        onHidden={(hidden) => change({ filter: { ...wish.filter, hidden } })}
+        onRemove={choice.remove}
+      />
+      <TargetPicker choice={choice} words={false} />
+      <span className="grow" />
+      {wish.previous ? (
+        <Button size="small" icon={History} onClick={() => choice.look(wish.parts)}>
+          {t('previous.back')}
+        </Button>
+      ) : null}
+      {state?.history.state === 'available' ? (
+        <Button
+          size="small"
+          icon={History}
+          title={t('history.hint')}
+          onClick={() => viewId !== null && void logApi.loadHistory({ viewId }).catch(() => {})}
+        >
+          {t('history.load')}
+        </Button>
+      ) : null}
+      <Select
+        calm
+        size="small"
+        label={t('begin.is', { name: t(`begin.${wish.begin}`) })}
+        value={wish.begin}
+        onValueChange={(begin) => change({ begin })}
+        options={begins.map((begin) => ({ value: begin, label: t(`begin.${begin}`) }))}
+      />
+      <span className="log-tools">
+        <IconButton
+          small
+          icon={WrapText}
+          label={t('wrap')}
+          keys="w"
+          aria-pressed={wish.wrap}
+          onClick={() => change({ wrap: !wish.wrap })}
+        />
+        <LookPanel
+          times={wish.times}
+          onTimes={(times) => change({ times })}
+          columns={wish.columns}
+          known={() =>
+            control
+              .view()
+              .rows.flatMap((row) => (row ? (lineLook(row).fields ?? []) : []))
+              .map((field) => field.path)
+          }
+          onColumns={(columns) => change({ columns })}
+        />
+        <BookmarksPanel
+          viewId={viewId}
+          onGo={(place) => {
+            control.show(place.at)
+            lines.setCursor({ at: place.at, id: place.id })
+          }}
+          onRemove={(id) => onBookmark({ id }, null)}
+        />
+        <ViewsPanel choice={choice} />
+        <SavePanel viewId={viewId} title={title} shown={state?.shown ?? 0} total={state?.total ?? 0} />
+        <IconButton
+          small
+          icon={Pin}
+          label={pinned ? t('pin.off') : t('pin.on')}
+          aria-pressed={pinned}
+          onClick={() => viewId !== null && void logApi.pin({ viewId, pinned: !pinned }).catch(() => {})}
+        />
+        <KeyHelp open={help} onOpenChange={onHelp} />
+      </span>
+    </Toolbar>
+  )
+}

@@ -1,0 +1,85 @@
+import { EyeOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { LogPart, LogSource } from '#shared/contract/log-views.ts'
+import { Chip, Icon, useFormat } from '../../ui/index.ts'
+import { samePart } from './log-place.ts'
+import { sourceClass } from './log-line.tsx'
+import { usePartWords } from './part-words.ts'
+import { groupsOf, isHidden, soloed, toggled } from './source-groups.ts'
+import type { SourceGroup } from './source-groups.ts'
+
+/** More bars in one chip are not told apart. */
+const mostBars = 4
+
+type SourceChipsProps = {
+  readonly parts: readonly LogPart[]
+  readonly sources: readonly LogSource[]
+  readonly hidden: readonly string[]
+  readonly onHidden: (hidden: readonly string[]) => void
+  readonly onRemove: (part: LogPart) => void
+}
+
+/** What is looked at: parts with a cross, sources as switches with their colours and how fast they write. */
+export function SourceChips({ parts, sources, hidden, onHidden, onRemove }: SourceChipsProps) {
+  const { t } = useTranslation('logs')
+  const words = usePartWords()
+  const groups = groupsOf(sources, parts)
+  const bare = parts.filter((part) => !groups.some((group) => group.part && samePart(group.part, part)))
+  return (
+    <div className="log-chips" role="group" aria-label={t('source.group')}>
+      {bare.map((part) => (
+        <Chip key={words(part)} title={words(part)} removeLabel={t('source.remove', { name: words(part) })} onRemove={() => onRemove(part)}>
+          <span className="mono log-chip-name">{words(part)}</span>
+        </Chip>
+      ))}
+      {groups.length < 2 && bare.length > 0
+        ? null
+        : groups.map((group) => (
+            <SourceChip
+              key={group.key}
+              group={group}
+              off={isHidden(hidden, group)}
+              onPress={(alone) => onHidden(alone ? soloed(hidden, group, sources) : toggled(hidden, group))}
+              onRemove={group.part ? () => group.part && onRemove(group.part) : undefined}
+            />
+          ))}
+    </div>
+  )
+}
+
+type SourceChipProps = {
+  readonly group: SourceGroup
+  readonly off: boolean
+  readonly onPress: (alone: boolean) => void
+  readonly onRemove: (() => void) | undefined
+}
+
+function SourceChip({ group, off, onPress, onRemove }: SourceChipProps) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  const rate = group.sources.reduce((sum, source) => sum + source.linesPerSecond, 0)
+  const names = group.sources.map((source) => source.name).join('\n')
+  return (
+    <Chip
+      pressed={!off}
+      title={`${names}\n${t('source.hint')}`}
+      onPress={(event) => onPress(event.altKey)}
+      onDoublePress={() => onPress(true)}
+      onRemove={onRemove}
+      removeLabel={t('source.remove', { name: group.label })}
+    >
+      {off ? (
+        <Icon of={EyeOff} />
+      ) : (
+        <span className="log-bars" aria-hidden>
+          {group.sources.slice(0, mostBars).map((source) => (
+            <i key={source.index} className={sourceClass(source.index)} />
+          ))}
+        </span>
+      )}
+      <span className="mono log-chip-name">{group.label}</span>
+      {group.sources.length > 1 ? <span className="fg-2">×{format.number(group.sources.length)}</span> : null}
+      {off || rate <= 0 ? null : <span className="fg-3">{t('rate', { rate: format.number(rate, rate < 10 ? 1 : 0) })}</span>}
+    </Chip>
+  )
+}

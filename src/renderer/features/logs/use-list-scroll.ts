@@ -1,0 +1,69 @@
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import type { RefObject } from 'react'
+import { rowHeight } from './row-window.ts'
+import type { RowWindowControl } from './row-window.ts'
+
+/** Browsers cap the height of an element (33.5 million px in Chromium, 17.9 in Firefox); beyond this the bar is a scale of its own. */
+const safeHeight = 10_000_000
+
+/**
+ * Ties the scroll bar of an element to a row window. The rows stand in a box that does not scroll; wheel and keys move by exact pixels and rows and set
+ * the bar after them, a pull at the bar moves the rows. `tall`: rows may be of other heights, which have to be measured.
+ */
+export function useListScroll(scroller: RefObject<HTMLElement | null>, control: RowWindowControl, tall: boolean) {
+  const box = useRef<HTMLDivElement>(null)
+  /** Where the bar was set; what differs from it was done by hand. */
+  const expected = useRef(0)
+  const rows = control.view()
+  const all = Math.min(safeHeight, rows.shown * rowHeight)
+
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.deltaY === 0 || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return
+      event.preventDefault()
+      const unit = event.deltaMode === 1 ? rowHeight : event.deltaMode === 2 ? element.clientHeight : 1
+      control.moveBy(event.deltaY * unit)
+    }
+    const onScroll = () => {
+      const most = element.scrollHeight - element.clientHeight
+      if (most <= 0 || Math.abs(element.scrollTop - expected.current) < 1.5) return
+      expected.current = element.scrollTop
+      control.toFraction(element.scrollTop >= most - 1 ? 1 : element.scrollTop / most)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    element.addEventListener('scroll', onScroll, { passive: true })
+    const sized = new ResizeObserver(() => control.resize(element.clientHeight))
+    sized.observe(element)
+    return () => {
+      element.removeEventListener('wheel', onWheel)
+      element.removeEventListener('scroll', onScroll)
+      sized.disconnect()
+    }
+  }, [scroller, control])
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    if (rows.place === 'end') {
+      element.style.transform = ''
+      return
+    }
+    const above = rows.place.at - rows.from
+    // Heights are read only where they can differ: a read costs a layout.
+    const top = tall ? ((element.children[above] as HTMLElement | undefined)?.offsetTop ?? above * rowHeight) : above * rowHeight
+    element.style.transform = `translateY(${-top - rows.place.px}px)`
+  })
+  const fraction = control.fraction()
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const top = Math.round(fraction * (element.scrollHeight - element.clientHeight))
+    if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top
+    expected.current = element.scrollTop
+  }, [scroller, fraction, all])
+
+  // The box in view is one window high already.
+  return { box, space: `max(0px, ${all}px - 100%)` }
+}

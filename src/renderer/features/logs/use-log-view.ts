@@ -1,0 +1,80 @@
+import { useEffect, useReducer, useRef } from 'react'
+import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/log-views.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
+import { toShape } from '../shell/error-words.ts'
+import { filterFor, filterText, findText, noFilter } from './filter-text.ts'
+import { logApi } from './log-api.ts'
+import { openOf, searchOf } from './log-search.ts'
+import type { LogWish } from './log-search.ts'
+import { createLogSession, noSession } from './log-session.ts'
+import type { LogSessionView } from './log-session.ts'
+
+export type LogView = LogSessionView & {
+  /** A filter or a search that core would not take; the one before it stays. */
+  readonly refused: { readonly filter: AppErrorShape | null; readonly find: AppErrorShape | null }
+}
+
+/** The view of what the address names, for as long as it is shown, with its filter and its search kept as the address says. */
+export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: number): LogView {
+  const [view, show] = useReducer((_: LogSessionView, next: LogSessionView) => next, noSession)
+  const [refused, refuse] = useReducer(
+    (was: LogView['refused'], next: Partial<LogView['refused']>): LogView['refused'] => ({ ...was, ...next }),
+    { filter: null, find: null },
+  )
+  const now = useRef({ wish, context })
+  now.current = { wish, context }
+  const sent = useRef({ viewId: '', filter: '', find: '' })
+  // Only what decides about what is opened: a filter does not open anything anew.
+  const key = JSON.stringify([context?.file, context?.name, searchOf({ ...onlyParts(wish) })])
+  useEffect(() => {
+    show(noSession)
+    const session = createLogSession({
+      open: () => openOf(now.current.wish, now.current.context, Date.now()),
+      prepare: () => {
+        const { filter, find } = now.current.wish
+        return { filter: filterText(filter) === '' ? null : filterFor(filter, []), find }
+      },
+      changed: show,
+    })
+    return session.end
+  }, [key, attempt])
+
+  const { viewId, state } = view
+  const filter: LogFilter = filterFor(wish.filter, state?.sources ?? [])
+  const filterKey = JSON.stringify(filter)
+  const findKey = findText(wish.find)
+  const find: LogPattern | null = wish.find
+  useEffect(() => {
+    if (viewId === null || !state) return
+    const first = sent.current.viewId !== viewId
+    const was = sent.current
+    sent.current = { viewId, filter: filterKey, find: findKey }
+    const blank = JSON.stringify(filterFor(now.current.wish.filter, []))
+    if (first ? filterKey !== blank : was.filter !== filterKey)
+      logApi.filter({ viewId, filter }).then(
+        () => refuse({ filter: null }),
+        (error: unknown) => refuse({ filter: toShape(error) as AppErrorShape }),
+      )
+    if (!first && was.find !== findKey)
+      logApi.find({ viewId, pattern: find }).then(
+        () => refuse({ find: null }),
+        (error: unknown) => refuse({ find: toShape(error) as AppErrorShape }),
+      )
+    // oxlint-disable-next-line react/exhaustive-deps -- the keys stand for what they were made of
+  }, [viewId, state === null, filterKey, findKey])
+  return { ...view, refused }
+}
+
+const onlyParts = (wish: LogWish): LogWish => ({
+  ...wish,
+  context: undefined,
+  file: undefined,
+  namespace: undefined,
+  filter: noFilter,
+  find: null,
+  columns: [],
+  at: null,
+  times: 'local',
+  wrap: false,
+  side: false,
+})

@@ -1,0 +1,104 @@
+import { Layers, Pin, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LogOpen } from '#shared/contract/log-views.ts'
+import { Button, composing, IconButton, Popover, TextInput } from '../../ui/index.ts'
+import { logApi } from './log-api.ts'
+import { searchOf, wishOf } from './log-search.ts'
+import { usePartWords } from './part-words.ts'
+import { forgetView, savedViews, saveView } from './saved-views.ts'
+import type { LogChoice } from './use-log-choice.ts'
+
+/** Views under a name, and those that go on in core while nobody looks. */
+export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
+  const { t } = useTranslation('logs')
+  const partWords = usePartWords()
+  const [open, setOpen] = useState(false)
+  const [views, setViews] = useState(savedViews)
+  const [pinned, setPinned] = useState<readonly LogOpen[]>([])
+  const [name, setName] = useState('')
+  useEffect(() => {
+    if (!open) return
+    let over = false
+    setViews(savedViews())
+    logApi.views().then(
+      (all) => !over && setPinned(all.filter((one) => one.pinned).map((one) => one.open)),
+      () => {},
+    )
+    return () => {
+      over = true
+    }
+  }, [open])
+  const save = () => {
+    if (name.trim() === '') return
+    saveView(name.trim(), searchOf(choice.wish))
+    setViews(savedViews())
+    setName('')
+  }
+  const go = (search: Parameters<LogChoice['search']>[0]) => {
+    setOpen(false)
+    choice.search(search)
+  }
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label={t('views.label')}
+      className="log-panel"
+      trigger={<IconButton small icon={Layers} label={t('views.label')} />}
+    >
+      {views.length === 0 && pinned.length === 0 ? <p className="fg-2">{t('views.none')}</p> : null}
+      <ul className="log-panel-list">
+        {pinned.map((one) => (
+          <li key={JSON.stringify(one)} className="line">
+            <Button
+              size="small"
+              variant="quiet"
+              icon={Pin}
+              className="log-entry"
+              onClick={() => go(searchOf({ ...wishOf({}), ...placeOf(one), parts: one.parts, previous: one.previous }))}
+            >
+              <span className="cut">{one.parts.map(partWords).join(t('comma'))}</span>
+            </Button>
+          </li>
+        ))}
+        {views.map((one) => (
+          <li key={one.name} className="line">
+            <Button size="small" variant="quiet" className="log-entry" onClick={() => go(one.search)}>
+              <span className="cut">{one.name}</span>
+            </Button>
+            <IconButton
+              small
+              icon={X}
+              label={t('views.forget', { name: one.name })}
+              onClick={() => {
+                forgetView(one.name)
+                setViews(savedViews())
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+      {choice.wish.parts.length > 0 ? (
+        <div className="line">
+          <TextInput
+            size="small"
+            aria-label={t('views.name')}
+            placeholder={t('views.name')}
+            value={name}
+            maxLength={100}
+            onValueChange={setName}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !composing(event)) save()
+            }}
+          />
+          <Button size="small" onClick={save} disabled={name.trim() === ''}>
+            {t('views.save')}
+          </Button>
+        </div>
+      ) : null}
+    </Popover>
+  )
+}
+
+const placeOf = ({ context }: LogOpen) => (context ? { context: context.name, file: context.file } : {})
