@@ -1,6 +1,6 @@
 import type { OrderChunk } from './order-chunk.ts'
 import type { Order } from './order.ts'
-import { bitsOf, hasBit, newStamp } from './row-bits.ts'
+import { hasBit, newStamp } from './row-bits.ts'
 import type { Layer } from './row-bits.ts'
 
 type Entry = {
@@ -25,9 +25,9 @@ export function contextRows(order: Order, passing: Layer, within: Layer, context
   let stamp = 0
 
   function entryOf(chunk: OrderChunk, index: number): Entry {
-    const stamps = { passing: passing.stamp(index), within: within.stamp(index) }
     const old = known.get(chunk)
-    if (old?.passing === stamps.passing && old.within === stamps.within) return old
+    if (old?.passing === passing.stamp(index) && old.within === within.stamp(index)) return old
+    const stamps = { passing: passing.stamp(index), within: within.stamp(index) }
     const reach = { before: reachOf(chunk, index, 1), after: reachOf(chunk, index, -1) }
     const added = { ...stamps, ...reach, fromEarlier: -1, fromLater: -1, bits: new Uint32Array(), count: 0, stamp: 0 }
     known.set(chunk, added)
@@ -51,26 +51,22 @@ export function contextRows(order: Order, passing: Layer, within: Layer, context
 
   function keep(entry: Entry, chunk: OrderChunk, index: number) {
     const [pass, may] = [passing.bits(index), within.bits(index)]
-    const rows = new Uint8Array(chunk.count)
+    const bits = new Uint32Array((chunk.count + 31) >>> 5)
+    let count = 0
     const sweep = (from: number, step: 1 | -1, wantedFirst: number) => {
       let wanted = wantedFirst
       for (let row = from; row >= 0 && row < chunk.count; row += step) {
-        if (hasBit(pass, row)) {
-          rows[row] = 1
-          wanted = context
-        } else if (wanted > 0 && hasBit(may, row)) {
-          rows[row] = 1
-          wanted -= 1
-        }
+        if (hasBit(pass, row)) wanted = context
+        else if (wanted > 0 && hasBit(may, row)) wanted -= 1
+        else continue
+        const mask = 1 << (row & 31)
+        if ((bits[row >>> 5]! & mask) === 0) count += 1
+        bits[row >>> 5]! |= mask
       }
     }
     sweep(0, 1, entry.fromEarlier)
     sweep(chunk.count - 1, -1, entry.fromLater)
-    Object.assign(
-      entry,
-      bitsOf(chunk.count, (row) => rows[row] === 1),
-    )
-    entry.stamp = newStamp()
+    Object.assign(entry, { bits, count, stamp: newStamp() })
   }
 
   return {

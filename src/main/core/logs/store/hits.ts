@@ -1,3 +1,4 @@
+import type { OrderChunk } from './order-chunk.ts'
 import type { Order } from './order.ts'
 import { ones, rank, select, testedRows } from './row-bits.ts'
 
@@ -28,7 +29,7 @@ type Entry = { shown: number; tested: number; bits: Uint32Array; count: number }
 
 export function createHits(order: Order, test: (id: number) => boolean, shown: ShownRows): Hits {
   const tested = testedRows(order, test)
-  // By the stamp of the tested rows, so that what is no longer asked goes with its chunk.
+  const known = new WeakMap<OrderChunk, Entry>()
   let entries: Entry[] = []
   let seen = ''
   let total = 0
@@ -37,11 +38,13 @@ export function createHits(order: Order, test: (id: number) => boolean, shown: S
     const now = `${shown.update()} ${tested.update()}`
     if (now === seen) return
     seen = now
-    const before = new Map(entries.map((entry) => [entry.tested, entry]))
     total = 0
-    entries = order.chunks.map((_, chunk) => {
-      const old = before.get(tested.stamp(chunk))
-      const entry = old?.shown === shown.stamp(chunk) ? old : entryOf(chunk)
+    entries = order.chunks.map((chunk, index) => {
+      let entry = known.get(chunk)
+      if (entry?.tested !== tested.stamp(index) || entry.shown !== shown.stamp(index)) {
+        entry = entryOf(index)
+        known.set(chunk, entry)
+      }
       total += entry.count
       return entry
     })

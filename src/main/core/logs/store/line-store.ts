@@ -102,8 +102,10 @@ export function createLineStore({ dir, residentBytes = 48 * MiB, capBytes = 2048
       if (second === 0 && nanos === 0) {
         // What stands before the first time belongs to it.
         const timed = firstTimed(batch)
-        second = seconds[timed] ?? 0
-        nanos = batchNanos[timed] ?? 0
+        if (timed >= 0) {
+          second = seconds[timed]!
+          nanos = batchNanos[timed]!
+        }
       }
       let segment = segments.open
       let { used, count: lines } = segment
@@ -215,9 +217,8 @@ export function createLineStore({ dir, residentBytes = 48 * MiB, capBytes = 2048
   }
 }
 
-/** `count` when there is none. */
+/** -1 when there is none. The arrays may go on behind the batch. */
 function firstTimed({ count, seconds, nanos }: LineBatch): number {
-  let i = 0
-  while (i < count && seconds[i] === 0 && nanos[i] === 0) i += 1
-  return i
+  for (let i = 0; i < count; i += 1) if (seconds[i] !== 0 || nanos[i] !== 0) return i
+  return -1
 }

@@ -63,3 +63,30 @@ export function idsWithRoom(chunk: Chunk, room: number): Uint32Array {
   chunk.ids = grown
   return grown
 }
+
+/** Takes lower ids out of a chunk that has some. */
+export function dropFrom(chunk: Chunk, id: number) {
+  const { ids, count } = chunk
+  if (ids) {
+    const left = ids.subarray(0, count).filter((each) => each >= id)
+    Object.assign(chunk, { ids: left, count: left.length })
+  } else {
+    chunk.count = Math.max(0, chunk.start + count - id)
+    chunk.start = id
+  }
+  chunk.lowest = id
+  chunk.version = newVersion()
+}
+
+/** Many small chunks would be left where lines of many sources were mixed. */
+export function join(chunk: Chunk, after: Chunk) {
+  const ids = idsWithRoom(chunk, chunk.count + after.count)
+  for (let row = 0; row < after.count; row += 1) ids[chunk.count + row] = rowId(after, row)
+  chunk.count += after.count
+  chunk.lowest = Math.min(chunk.lowest, after.lowest)
+  chunk.highest = Math.max(chunk.highest, after.highest)
+  chunk.version = newVersion()
+  chunk.lastSecond = after.lastSecond
+  chunk.lastNanos = after.lastNanos
+  chunk.lastId = after.lastId
+}

@@ -43,7 +43,7 @@ function ground() {
   }
 }
 
-const idsOf = (order: ReturnType<typeof ground>['order']) => [...order.slice(0, order.length)]
+const idsOf = (order: ReturnType<typeof ground>['order']) => Array.from(order.slice(0, order.length))
 
 describe('order', () => {
   it('puts lines by time and keeps equal ones as they came', () => {
@@ -104,9 +104,9 @@ describe('order', () => {
       const clocks = Array.from({ length: 1 + random(6) }, () => random(2000))
       // From all equal over dense to wide apart.
       const pace = [0, 1, 3, 1000][seed % 4]!
-      for (let round = 0; round < 120; round += 1) {
+      for (let round = 0; round < 70; round += 1) {
         const lane = random(clocks.length)
-        const count = random(10) === 0 ? random(9000) : random(60)
+        const count = random(10) === 0 ? random(7000) : random(60)
         const times = Array.from({ length: count }, () => {
           clocks[lane]! += random(pace + 1)
           const time = random(20) === 0 ? Math.max(0, clocks[lane]! - random(50)) : clocks[lane]!
@@ -193,7 +193,7 @@ describe('order', () => {
       [1, 0],
       [2, 0],
     ])
-    expect([...order.slice(1, 5)]).toEqual([1])
+    expect(order.slice(1, 5)).toEqual(Uint32Array.of(1))
     expect(order.slice(2, 5).length).toBe(0)
     expect(() => order.idAt(2)).toThrow(RangeError)
     expect(() => order.idAt(-1)).toThrow(RangeError)

@@ -1,5 +1,5 @@
 import type { LineTimes } from './line-store.ts'
-import { chunkOf, chunkRows, idsWithRoom, newRun, newVersion, rowId, rowOf } from './order-chunk.ts'
+import { chunkOf, chunkRows, dropFrom, idsWithRoom, join, newRun, newVersion, rowId, rowOf } from './order-chunk.ts'
 import type { Chunk, OrderChunk } from './order-chunk.ts'
 import { createOrderKeys } from './order-keys.ts'
 
@@ -288,31 +288,4 @@ export function createOrder(lines: LineTimes): Order {
     startOf,
     chunkAt,
   }
-}
-
-/** Takes lower ids out of a chunk that has some. */
-function dropFrom(chunk: Chunk, id: number) {
-  const { ids, count } = chunk
-  if (ids) {
-    const left = ids.subarray(0, count).filter((each) => each >= id)
-    Object.assign(chunk, { ids: left, count: left.length })
-  } else {
-    chunk.count = Math.max(0, chunk.start + count - id)
-    chunk.start = id
-  }
-  chunk.lowest = id
-  chunk.version = newVersion()
-}
-
-/** Many small chunks would be left where lines of many sources were mixed. */
-function join(chunk: Chunk, after: Chunk) {
-  const ids = idsWithRoom(chunk, chunk.count + after.count)
-  for (let row = 0; row < after.count; row += 1) ids[chunk.count + row] = rowId(after, row)
-  chunk.count += after.count
-  chunk.lowest = Math.min(chunk.lowest, after.lowest)
-  chunk.highest = Math.max(chunk.highest, after.highest)
-  chunk.version = newVersion()
-  chunk.lastSecond = after.lastSecond
-  chunk.lastNanos = after.lastNanos
-  chunk.lastId = after.lastId
 }

@@ -1,5 +1,4 @@
 import type { Order } from './order.ts'
-import { rowId } from './order-chunk.ts'
 import type { OrderChunk } from './order-chunk.ts'
 
 /** Which rows of the order are in it, chunk by chunk. `update` first, then ask. */
@@ -37,27 +36,36 @@ export function testedRows(order: Order, test: (id: number) => boolean) {
   let stamp = 0
 
   function testAll(entry: Entry) {
-    const { chunk } = entry
-    const { bits, count } = bitsOf(chunk.count, (row) => test(rowId(chunk, row)))
-    Object.assign(entry, { version: chunk.version, bits, count, stamp: newStamp(), from: Infinity, to: 0 })
+    const { ids, start, count, version } = entry.chunk
+    const bits = new Uint32Array((count + 31) >>> 5)
+    let passing = 0
+    for (let row = 0; row < count; row += 1) {
+      if (!test(ids ? ids[row]! : start + row)) continue
+      bits[row >>> 5]! |= 1 << (row & 31)
+      passing += 1
+    }
+    Object.assign(entry, { version, bits, count: passing, stamp: newStamp(), from: Infinity, to: 0 })
   }
 
+  /** Changes the bits in place: who holds them knows by the stamp. */
   function testAgain(entry: Entry) {
     const { chunk, bits, from, to } = entry
-    // Others may hold the old bits by their stamp, but never read them after an update.
-    for (let row = 0; row < chunk.count; row += 1) {
-      const id = rowId(chunk, row)
+    const { ids, start } = chunk
+    let { count } = entry
+    const begin = ids ? 0 : Math.max(0, from - start)
+    const end = ids ? chunk.count : Math.min(chunk.count, to - start)
+    for (let row = begin; row < end; row += 1) {
+      const id = ids ? ids[row]! : start + row
       if (id < from || id >= to) continue
       const mask = 1 << (row & 31)
       const was = (bits[row >>> 5]! & mask) !== 0
       if (test(id) === was) continue
       bits[row >>> 5]! ^= mask
-      entry.count += was ? -1 : 1
-      entry.stamp = -1
+      count += was ? -1 : 1
+      entry.stamp = 0
     }
-    if (entry.stamp === -1) entry.stamp = newStamp()
-    entry.from = Infinity
-    entry.to = 0
+    if (entry.stamp === 0) entry.stamp = newStamp()
+    Object.assign(entry, { count, from: Infinity, to: 0 })
   }
 
   return {
@@ -97,17 +105,6 @@ export function testedRows(order: Order, test: (id: number) => boolean) {
   }
 }
 export type TestedRows = ReturnType<typeof testedRows>
-
-export function bitsOf(rows: number, has: (row: number) => boolean) {
-  const bits = new Uint32Array((rows + 31) >>> 5)
-  let count = 0
-  for (let row = 0; row < rows; row += 1) {
-    if (!has(row)) continue
-    bits[row >>> 5]! |= 1 << (row & 31)
-    count += 1
-  }
-  return { bits, count }
-}
 
 export const hasBit = (bits: Uint32Array | null, row: number) => !bits || ((bits[row >>> 5]! >>> (row & 31)) & 1) === 1
 

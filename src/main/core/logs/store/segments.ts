@@ -83,6 +83,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
   const scratch = new Uint8Array(segmentBytes)
   // Used again, because a segment that is left to the garbage collector is collected late, and its memory hardly ever goes back to the system.
   const pool: Memory[] = []
+  let heldBack = 0
 
   // Spilled ones first, then full ones in memory, then the open one.
   let kept: Segment[] = [newSegment(0, 0)]
@@ -105,11 +106,12 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
   }
 
   function letGo(memory: Memory) {
-    // Weak: a reader that never ends shall not keep memory for ever.
-    const weak = new WeakRef(memory)
+    // A reader that never ends shall not keep more and more.
+    if (heldBack >= slack) return
+    heldBack += 1
     loans.retire(() => {
-      const again = weak.deref()
-      if (again && pool.length < slack) pool.push(again)
+      heldBack -= 1
+      if (pool.length < slack) pool.push(memory)
     })
   }
 
@@ -147,6 +149,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
         }
         letGo(memory)
       } catch (error) {
+        if (disposed) break
         const { code = 'unknown', message } = error as NodeJS.ErrnoException
         inWrite = null
         if (segment.dropped) letGo(memory)
@@ -158,6 +161,8 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
       inWrite = null
       if (resident() <= residentLimit + slack / 2) release()
     }
+    // Before anyone who waited goes on: what they append may begin the next write.
+    writing = null
     release()
   }
 
@@ -192,11 +197,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
       open = newSegment(open.index + 1, open.firstId + open.count)
       kept.push(open)
       if (kept.length > keptLimit) drop(kept.length - keptLimit + dropStep - 1)
-      if (resident() > residentLimit) {
-        writing ??= writeOldest().finally(() => {
-          writing = null
-        })
-      }
+      if (resident() > residentLimit) writing ??= writeOldest()
       return open
     },
 

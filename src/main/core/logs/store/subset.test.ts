@@ -79,7 +79,7 @@ describe('subset', () => {
           order.dropBelow(floor)
         }
         if (random(2) === 0) continue
-        const ids = [...order.slice(0, order.length)]
+        const ids = Array.from(order.slice(0, order.length))
         const shown = shownOf(ids, passes, within ?? (() => true), context)
         const rows = subset.slice(0, order.length)
         expect(difference(rows.ids, shown)).toBeNull()
