@@ -22,7 +22,7 @@ export async function noLoss(): Promise<Result> {
   return { id: 'B11', ratio: a.median / b.median, target: '1.000, 0 doubles, 0 order errors', a, b, runs: all.length, second: all }
 }
 
-type Told = Omit<LedgerReport, 'missing'> & {
+type Told = Omit<LedgerReport, 'missing' | 'again'> & {
   readonly what: string
   readonly missing?: readonly number[]
   readonly wrong?: number

@@ -45,14 +45,21 @@ export async function openPinned(views: LogViewsApi, open: LogOpen): Promise<str
   return viewId
 }
 
-/** All rows that the view shows, from the first to the last. */
+/** All rows that the view shows, from the first to the last; read anew when a row has come in between meanwhile. */
 export async function rowsOf(views: LogViewsApi, viewId: string): Promise<LogRow[]> {
-  const rows: LogRow[] = []
-  for (;;) {
-    const taken = await views.rows({ viewId, from: rows.length, count: 1000 })
-    rows.push(...taken.rows)
-    if (taken.rows.length === 0 || rows.length >= taken.shown) return rows
+  for (let tries = 0; tries < 50; tries++) {
+    const rows: LogRow[] = []
+    let layout: number | null = null
+    for (;;) {
+      const taken = await views.rows({ viewId, from: rows.length, count: 1000 })
+      layout ??= taken.layout
+      if (taken.layout !== layout) break
+      // What begins before the place that was asked for: there is nothing from there on.
+      if (taken.from === rows.length) rows.push(...taken.rows)
+      if (taken.from !== rows.length - taken.rows.length || rows.length >= taken.shown) return rows
+    }
   }
+  throw new Error('the rows never stayed in their places long enough to be read')
 }
 
 export type LedgerReport = {
@@ -62,15 +69,21 @@ export type LedgerReport = {
   readonly disorder: number
   /** The first ten that were sent and not shown. */
   readonly missing: readonly number[]
+  /** The first ten rows that show a line again, by id and time. */
+  readonly again: readonly string[]
 }
 
 /** What became of the lines 1 to `sent` of one source; `n=` is the number of a line. */
 export function ledgerOf(rows: readonly LogRow[], source: number, sent: number): LedgerReport {
+  const known = new Set<number>()
+  const again: string[] = []
   const numbers = rows.flatMap((row) => {
     const number = row.source === source && row.note === null ? /\bn=(\d+)/.exec(row.text)?.[1] : undefined
-    return number === undefined ? [] : [Number(number)]
+    if (number === undefined) return []
+    if (known.has(Number(number)) && again.length < 10) again.push(`n=${number} id ${row.id} at ${row.time}`)
+    known.add(Number(number))
+    return [Number(number)]
   })
-  const known = new Set(numbers)
   const missing: number[] = []
   for (let number = 1; number <= sent && missing.length < 10; number++) if (!known.has(number)) missing.push(number)
   return {
@@ -79,6 +92,7 @@ export function ledgerOf(rows: readonly LogRow[], source: number, sent: number):
     doubles: numbers.length - known.size,
     disorder: numbers.filter((number, at) => at > 0 && number < (numbers[at - 1] ?? 0)).length,
     missing,
+    again,
   }
 }
 
