@@ -78,4 +78,3 @@ export function createOrderKeys(lines: LineTimes) {
     },
   }
 }
-export type OrderKeys = ReturnType<typeof createOrderKeys>

@@ -104,7 +104,6 @@ export function testedRows(order: Order, test: (id: number) => boolean) {
     },
   }
 }
-export type TestedRows = ReturnType<typeof testedRows>
 
 export const hasBit = (bits: Uint32Array | null, row: number) => !bits || ((bits[row >>> 5]! >>> (row & 31)) & 1) === 1
 
