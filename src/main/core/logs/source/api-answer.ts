@@ -26,7 +26,7 @@ export function apiAnswerError(status: number, body: string, about: ApiErrorCont
     return new AppError('api-unreachable', { server: about.server, reason: text || `HTTP ${status}` }, options)
   }
   const { message, reason } = parsed.data
-  const known = explainApiError(`Error from server (${reason}): ${message.replaceAll('\n', ' ')}`, about)
+  const known = explainApiError(`Error from server${reason === '' ? '' : ` (${reason})`}: ${message.replaceAll('\n', ' ')}`, about)
   if (known) return known
   if (status === 400 && badInput !== undefined) return new AppError('bad-input', { field: badInput }, { ...options, cause: message })
   return new AppError('api-unreachable', { server: about.server, reason: message || `HTTP ${status}` }, options)

@@ -85,14 +85,14 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
   const note = (one: LogNote, at: Instant | null = null) => sink.note(source, at, one)
   const told = (one: Look): Pick<Parameters<LogSink['state']>[1], 'restarts' | 'hasPrevious'> => ({
     restarts: one.restarts,
-    hasPrevious: one.last !== null && one.last.id !== one.id,
+    hasPrevious: one.last !== null,
   })
 
   const stream = createContainerStream({
     ...deps,
-    onOpen: () => {
+    onOpen: (follow) => {
       opened = true
-      sink.state(source, { state: 'following', reason: '', error: null, exitCode: null, ...told(run) })
+      if (follow) sink.state(source, { state: 'following', reason: '', error: null, exitCode: null, ...told(run) })
     },
     onMet: () => {
       const from = cutAt
@@ -123,8 +123,8 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     note({ type: 'gap', from: isoTime(stream.last()), to, reason })
 
   /** Says an error and waits for the next try, or ends where there is none. */
-  const fail = async (error: AppError) => {
-    cutAt ??= Date.now()
+  const fail = async (error: AppError, since = Date.now()) => {
+    if (opened) cutAt ??= since
     if (error.code === 'pod-not-found' || gone()) return end('pod-gone', run.exitCode)
     if (doubtful.has(error.code)) doubts += 1
     const final = hopeless.has(error.code)
@@ -231,7 +231,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     const openedAt = performance.now()
     const last = await read({ follow: true, previous: false })
     if (signal.aborted) return
-    cutAt ??= Date.now()
+    const endedAt = Date.now()
     if (last.lost) {
       const now = await settle()
       if (signal.aborted) return
@@ -249,9 +249,10 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     if (last.error && last.error.code !== 'container-waiting') {
       // The first error of a stream that held needs no word before it was tried again.
       if (!(last.opened && last.error.code === 'api-unreachable')) {
-        await fail(last.error)
+        await fail(last.error, endedAt)
         continue
       }
+      cutAt ??= endedAt
     }
     const now = await attempt(look)
     if (signal.aborted) return
@@ -262,6 +263,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
       await enter(now, mine)
     } else if (now.state === 'running') {
       run = now
+      cutAt ??= endedAt
       if (gone()) end('pod-gone', now.exitCode)
       else if (performance.now() - openedAt < 1000 && !last.progressed) {
         if (last.error) sink.state(source, { state: 'reconnecting', error: errorShape(last.error) })

@@ -2,7 +2,7 @@ import type { LogOpen } from '#shared/contract/log-views.ts'
 import { AppError } from '#core/error.ts'
 import { podPath } from '../../workloads/paths.ts'
 import type { LineBatch } from '../store/layout.ts'
-import { formatSecond } from '../timestamp.ts'
+import { formatSecond, splitTimestamp } from '../timestamp.ts'
 import type { Instant } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
 import { createHeldLine } from './held-line.ts'
@@ -51,7 +51,7 @@ type Deps = {
   readonly target: LogTarget
   readonly request: Pick<LogOpen, 'tail' | 'since'>
   /** A stream is open. `met`: seen lines came again, or there were none to come. Called more than once. */
-  readonly onOpen: () => void
+  readonly onOpen: (follow: boolean) => void
   readonly onMet: () => void
   /** Waits for its turn to connect; answers how to give it on. */
   readonly turn: (signal: AbortSignal) => Promise<() => void>
@@ -59,6 +59,9 @@ type Deps = {
   readonly cut: AbortSignal
   readonly signal: AbortSignal
 }
+
+/** A log that goes on without a line that was seen is another one after that long without a byte, ms. */
+const quietMs = 500
 
 export function createContainerStream({ lease, sink, source, target, request, onOpen, onMet, turn, cut, signal }: Deps): ContainerStream {
   const position = createPosition()
@@ -68,10 +71,19 @@ export function createContainerStream({ lease, sink, source, target, request, on
   let joinedAt: number | null = null
   let backlog = true
 
-  const hand = (batch: LineBatch) => {
+  /** The API looks only at the second of `since`. */
+  let since = request.since === null ? null : splitTimestamp(request.since).at
+
+  const hand = (all: LineBatch) => {
+    let batch = all
+    if (since) {
+      const from = firstAt(batch, since)
+      if (from < batch.count) since = null
+      batch = rest(batch, from)
+    }
     if (batch.count === 0) return
     if (!backlog) return sink.lines(source, batch, false)
-    const until = joinedAt === null ? batch.count : firstAt(batch, joinedAt / 1000)
+    const until = joinedAt === null ? batch.count : firstAt(batch, { second: Math.floor(joinedAt / 1000), nanos: (joinedAt % 1000) * 1e6 })
     if (until > 0) sink.lines(source, until === batch.count ? batch : { ...batch, count: until }, true)
     if (until === batch.count) return
     backlog = false
@@ -79,12 +91,13 @@ export function createContainerStream({ lease, sink, source, target, request, on
   }
 
   const query = ({ follow, previous }: StreamArgs): string => {
-    const since = position.since() ?? (joinedAt !== null && request.tail === 0 ? formatSecond(Math.floor(joinedAt / 1000)) : null)
+    const from = position.since() ?? (joinedAt !== null && request.tail === 0 ? formatSecond(Math.floor(joinedAt / 1000)) : null)
     const params = new URLSearchParams({ container: target.container, timestamps: 'true' })
     if (follow) params.set('follow', 'true')
     if (previous) params.set('previous', 'true')
-    if (since ?? request.since) params.set('sinceTime', (since ?? request.since) as string)
-    if (since === null && request.tail !== null && !entered) params.set('tailLines', String(request.tail))
+    const begin = from ?? request.since
+    if (begin !== null) params.set('sinceTime', begin)
+    if (from === null && request.tail !== null && !entered) params.set('tailLines', String(request.tail))
     return `${podPath(target.namespace, target.pod)}/log?${params}`
   }
   /** A run was left behind, so that the next is wanted from its beginning. */
@@ -99,12 +112,20 @@ export function createContainerStream({ lease, sink, source, target, request, on
       let lost: Instant | null = null
       let met = false
       const controller = new AbortController()
+      let quiet: NodeJS.Timeout | undefined
       const both = AbortSignal.any([signal, cut, controller.signal])
       if (args.anew) entered = true
       const take = (batch: LineBatch) => {
         const taken = position.take(batch)
         lost = taken.lost
+        clearTimeout(quiet)
         if (lost) return
+        if (position.doubt()) {
+          quiet = setTimeout(() => {
+            lost = position.doubt()?.at ?? null
+            controller.abort()
+          }, quietMs)
+        }
         if (!met && position.met()) {
           met = true
           onMet()
@@ -119,6 +140,10 @@ export function createContainerStream({ lease, sink, source, target, request, on
         }
         hand(fresh)
       }
+      // Half of a line that was seen is nothing new.
+      const keepHalf = (half: LineBatch) => {
+        if (!signal.aborted && position.live()) held.keep(half)
+      }
       try {
         const give = await turn(signal)
         try {
@@ -126,7 +151,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
           const { chunks, date } = await lease.stream(query(args), both, call)
           opened = true
           joinedAt ??= serverNow(date)
-          onOpen()
+          onOpen(args.follow)
           if (position.since() === null) onMet()
           give()
           for await (const chunk of chunks) {
@@ -138,12 +163,15 @@ export function createContainerStream({ lease, sink, source, target, request, on
         } finally {
           give()
         }
-        if (!lost && !signal.aborted) held.keep(splitter.end())
+        const doubt = position.doubt()
+        if (!lost && !args.follow && doubt?.newer) lost = doubt.at
+        keepHalf(splitter.end())
         return { error: null, opened, progressed, oldest, lost }
       } catch (error) {
-        if (!signal.aborted && !lost) held.keep(splitter.end())
+        keepHalf(splitter.end())
         return { error: asAppError(error), opened, progressed, oldest, lost }
       } finally {
+        clearTimeout(quiet)
         controller.abort()
       }
     },
@@ -164,9 +192,12 @@ function serverNow(date: number | null): number {
   return date === null || Math.abs(date - now) < 2000 ? now : date + 1000
 }
 
-/** Index of the first line at or after that second. */
-function firstAt({ count, seconds, nanos }: LineBatch, at: number): number {
-  for (let i = 0; i < count; i += 1) if ((seconds[i] ?? 0) + (nanos[i] ?? 0) / 1e9 >= at) return i
+/** Index of the first line at or after that time. */
+function firstAt({ count, seconds, nanos }: LineBatch, at: Instant): number {
+  for (let i = 0; i < count; i += 1) {
+    const second = seconds[i] ?? 0
+    if (second > at.second || (second === at.second && (nanos[i] ?? 0) >= at.nanos)) return i
+  }
   return count
 }
 

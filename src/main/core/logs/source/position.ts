@@ -19,10 +19,19 @@ export type Position = {
   take(batch: LineBatch): Taken
   /** A line seen before came again in this stream. */
   met(): boolean
+  /** What comes next is new. */
+  live(): boolean
+  /** Lines came and none of those that were seen: time of the first, and whether any was later than all seen. They were not taken. Null: no such doubt. */
+  doubt(): Doubt | null
 }
 
-/** `lost`: time of a line that is later than all seen, though none of those seen came before it; nothing is taken then, nor in later calls until the next `rewind`. */
+export type Doubt = { readonly at: Instant; readonly newer: boolean }
+
+/** `lost`: the log does not hold what was seen, so lines before this time may be missing. Nothing is taken then, nor in later calls until the next `rewind`. */
 export type Taken = { readonly batch: LineBatch; readonly lost: Instant | null }
+
+/** Lines of a log may be that far from the order of their times, as where two streams are written at once: seconds. */
+const disorder = 1
 
 export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Position {
   const seen = createRecentLines(limit)
@@ -31,6 +40,7 @@ export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Po
   let anchored = false
   let met = false
   let lost: Instant | null = null
+  let doubt: Doubt | null = null
   /** The line of `seen` that is to come next. */
   let next = 0
 
@@ -45,14 +55,20 @@ export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Po
       const place = seen.find(batch, i, next)
       if (place !== -1) {
         met = true
+        doubt = null
         next = place + 1
         if (next === seen.length()) return i + 1
       } else if (met || !anchored) return i
-      else if (seen.isNewer(batch, i)) {
-        lost = { second: batch.seconds[i] ?? 0, nanos: batch.nanos[i] ?? 0 }
-        return batch.count
+      else {
+        // Before any that was seen: from before the first line that was asked for, or the end of a line that began before `since`, or past all that was seen.
+        const second = batch.seconds[i] ?? 0
+        const newer = seen.isNewer(batch, i)
+        doubt = { at: doubt?.at ?? { second, nanos: batch.nanos[i] ?? 0 }, newer: newer || doubt?.newer === true }
+        if (newer && second > (seen.newest() ?? 0) + disorder) {
+          lost = doubt.at
+          return batch.count
+        }
       }
-      // Not later than what was seen and before any of it: from before the first line that was asked for, or the end of a line that began before `since`.
     }
     return batch.count
   }
@@ -68,10 +84,13 @@ export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Po
       next = 0
       met = false
       lost = null
+      doubt = null
       anchored = withAnchor
       live = seen.length() === 0
     },
     met: () => met,
+    live: () => live,
+    doubt: () => doubt,
     take: (batch) => {
       if (live) return accept(batch)
       if (lost) return { batch: rest(batch, batch.count), lost }
