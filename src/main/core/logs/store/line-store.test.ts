@@ -25,7 +25,7 @@ afterEach(async () => {
 /** Lines with an E are errors; a line that begins with a blank goes on with what was before it. */
 const inspect: LineStoreOptions['inspect'] = (bytes, start, end, previousTag) => {
   const first = start < end ? bytes[start] : 0
-  const goesOn = first === 0x20 && previousTag !== 0 && (previousTag & flag.note) === 0
+  const goesOn = first === 0x20 && previousTag !== -1 && (previousTag & flag.note) === 0
   return ((first === 0x45 ? level.error : level.warn) << 13) | (goesOn ? flag.continuation : 0)
 }
 

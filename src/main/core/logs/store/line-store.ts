@@ -5,7 +5,7 @@ import type { LineBatch, LineRecord } from './layout.ts'
 import { createSegments } from './segments.ts'
 import type { Loan, SpillProblem } from './segments.ts'
 
-/** Level and flags of a line: `level << 13 | flags`. `previousTag`: tag of the line before it of the same lane, 0 when there is none. */
+/** Level and flags of a line: `level << 13 | flags`. `previousTag`: tag of the line before it of the same lane, -1 when there is none. */
 export type InspectLine = (bytes: Uint8Array, start: number, end: number, previousTag: number) => number
 
 export type LineStoreOptions = {
@@ -82,7 +82,7 @@ export function createLineStore({ dir, residentBytes = 48 * MiB, capBytes = 2048
 
   function laneOf(lane: number): Lane {
     let state = lanes.get(lane)
-    if (!state) lanes.set(lane, (state = { second: 0, nanos: 0, tag: 0 }))
+    if (!state) lanes.set(lane, (state = { second: 0, nanos: 0, tag: -1 }))
     return state
   }
 

@@ -1,0 +1,245 @@
+import { flag, flagsOf, levelOf, levels } from '../store/layout.ts'
+
+/**
+ * What a line is, from its bytes alone: `level << 13 | flags` (layout.ts). Called for every line that comes in, so it makes nothing. A level is taken only from where loggers put it:
+ * a field of a JSON line, klog's first letter, `level=`, a word in capitals or brackets near the beginning. A word in the middle of prose is none.
+ * `previousTag`: of the line before it (same lane), -1 when there is none; a stack trace goes on from it and has its level. Without one nothing goes on: a row nobody leads to would be lost.
+ */
+export function inspectLine(bytes: Uint8Array, start: number, end: number, previousTag: number): number {
+  let flags = 0
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!
+    if (byte >= 0x20 && byte < 0x7f) continue
+    if (byte === tab) continue
+    if (byte < 0x80) flags |= flag.control
+    else {
+      flags |= flag.wide
+      if (isHiddenControl(bytes, at, end)) flags |= flag.control
+    }
+  }
+  if (bytes[start] === brace && bytes[end - 1] === 0x7d) flags |= flag.json
+  if (goesOn(bytes, start, end, previousTag)) return (levelOf(previousTag) << 13) | flags | flag.continuation
+  return (levelAt(bytes, start, end, flags) << 13) | flags
+}
+
+const tab = 0x09
+const space = 0x20
+const quote = 0x22
+const brace = 0x7b
+const escape = 0x1b
+
+/** C1 controls, line separators and characters that turn the direction of text, in UTF-8. */
+function isHiddenControl(bytes: Uint8Array, at: number, end: number): boolean {
+  const byte = bytes[at]
+  const second = at + 1 < end ? bytes[at + 1]! : 0
+  if (byte === 0xc2) return second >= 0x80 && second <= 0x9f
+  if (byte !== 0xe2) return false
+  const third = at + 2 < end ? bytes[at + 2]! : 0
+  return (second === 0x80 && third >= 0xa8 && third <= 0xae) || (second === 0x81 && third >= 0xa6 && third <= 0xa9)
+}
+
+const index = (name: (typeof levels)[number]) => levels.indexOf(name)
+const words = new Map<number, number>()
+const name = (level: (typeof levels)[number], ...all: string[]) => {
+  for (const word of all) words.set(keyOf(Buffer.from(word), 0, word.length), index(level))
+}
+name('trace', 'trace', 'trc', 'finest', 'finer', 'verbose')
+name('debug', 'debug', 'dbg', 'fine')
+name('info', 'info', 'inf', 'notice', 'log', 'information')
+name('warn', 'warn', 'warning', 'wrn')
+name('error', 'error', 'err', 'eror', 'severe', 'crit', 'critical', 'alert')
+name('fatal', 'fatal', 'panic', 'emerg', 'ftl')
+
+/** Letters without case as one number; -1 where there is another byte. */
+function keyOf(bytes: Uint8Array, from: number, length: number): number {
+  let key = 0
+  for (let at = from; at < from + length; at++) {
+    const letter = bytes[at]! | 0x20
+    if (letter < 0x61 || letter > 0x7a) return -1
+    key = key * 27 + (letter - 0x60)
+  }
+  return key
+}
+
+const nearBytes = 128
+const jsonBytes = 1024
+
+function levelAt(bytes: Uint8Array, start: number, end: number, flags: number): number {
+  let from = start
+  while (from < end && (bytes[from] === space || bytes[from] === tab)) from++
+  if ((flags & flag.json) !== 0) return jsonLevel(bytes, from, Math.min(end, from + jsonBytes))
+  const klog = klogLevel(bytes, from, end)
+  return klog > 0 ? klog : wordLevel(bytes, from, Math.min(end, from + nearBytes), end)
+}
+
+/** `I0914 14:08:24.118302` */
+function klogLevel(bytes: Uint8Array, from: number, end: number): number {
+  if (end - from < 14) return 0
+  for (let at = from + 1; at < from + 5; at++) if (!isDigit(bytes[at]!)) return 0
+  if (bytes[from + 5] !== space || bytes[from + 8] !== 0x3a) return 0
+  switch (bytes[from]) {
+    case 0x49:
+      return index('info')
+    case 0x57:
+      return index('warn')
+    case 0x45:
+      return index('error')
+    case 0x46:
+      return index('fatal')
+    default:
+      return 0
+  }
+}
+
+function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): number {
+  let first = true
+  for (let at = from; at < near; ) {
+    const byte = bytes[at]!
+    if (byte === escape) {
+      at = afterEscape(bytes, at, end)
+      continue
+    }
+    if (!isLetter(byte)) {
+      if (isDigit(byte) || byte > 0x7f) at = afterToken(bytes, at, near)
+      else at++
+      continue
+    }
+    let stop = at
+    let capitals = true
+    while (stop < end && isLetter(bytes[stop]!)) {
+      if (bytes[stop]! >= 0x61) capitals = false
+      stop++
+    }
+    const after = stop < end ? bytes[stop]! : space
+    const before = at > from ? bytes[at - 1]! : space
+    const alone = !isDigit(after) && after !== 0x5f && after !== 0x2d && after !== 0x2f && after !== 0x2e && !(before === 0x2d || before === 0x5f || before === 0x2f || before === 0x2e)
+    if (alone && stop - at >= 3 && stop - at <= 11) {
+      const level = words.get(keyOf(bytes, at, stop - at)) ?? 0
+      const marked = (before === 0x5b && after === 0x5d) || (before === 0x28 && after === 0x29) || (before === 0x3c && after === 0x3e)
+      const field = (before === 0x3d || (before === quote && at - 2 >= from && bytes[at - 2] === 0x3d)) && isLevelKey(bytes, from, before === quote ? at - 2 : at - 1)
+      const leads = first && after === 0x3a
+      // `LOG:` is PostgreSQL's; a bare LOG is anybody's word.
+      const bare = capitals && !(stop - at === 3 && level === index('info') && bytes[at] === 0x4c && after !== 0x3a)
+      if (level > 0 && (marked || field || leads || (bare && before !== 0x3d && after !== 0x3d))) return level
+      if (first && isExceptionHead(bytes, at, end)) return index('error')
+    }
+    first = false
+    at = Math.max(stop, at + 1)
+    if (!alone) at = afterToken(bytes, at, near)
+  }
+  return 0
+}
+
+/** The key before the `=` at `equals`. */
+function isLevelKey(bytes: Uint8Array, from: number, equals: number): boolean {
+  return endsWith(bytes, from, equals, 'level') || endsWith(bytes, from, equals, 'lvl') || endsWith(bytes, from, equals, 'severity')
+}
+
+function endsWith(bytes: Uint8Array, from: number, end: number, text: string): boolean {
+  const begin = end - text.length
+  return begin >= from && startsWith(bytes, begin, end, text) && (begin === from || !isLetter(bytes[begin - 1]!))
+}
+
+function startsWith(bytes: Uint8Array, from: number, end: number, text: string): boolean {
+  if (end - from < text.length) return false
+  for (let at = 0; at < text.length; at++) if (bytes[from + at] !== text.charCodeAt(at)) return false
+  return true
+}
+
+const isExceptionHead = (bytes: Uint8Array, at: number, end: number) =>
+  startsWith(bytes, at, end, 'Exception in thread') || startsWith(bytes, at, end, 'Traceback (most recent')
+
+function jsonLevel(bytes: Uint8Array, from: number, near: number): number {
+  for (let at = from + 1; at < near; at++) {
+    if (bytes[at] !== quote) continue
+    const key = at + 1
+    const length = startsWith(bytes, key, near, 'level"')
+      ? 6
+      : startsWith(bytes, key, near, 'severity"')
+        ? 9
+        : startsWith(bytes, key, near, 'lvl"')
+          ? 4
+          : startsWith(bytes, key, near, 'log.level"')
+            ? 10
+            : startsWith(bytes, key, near, 'levelname"')
+              ? 10
+              : 0
+    if (length === 0) continue
+    let value = key + length
+    while (value < near && (bytes[value] === 0x3a || bytes[value] === space)) value++
+    return jsonValue(bytes, value, near)
+  }
+  return 0
+}
+
+/** A word, or pino's and bunyan's number (https://github.com/pinojs/pino/blob/main/docs/api.md#logger-level). */
+function jsonValue(bytes: Uint8Array, from: number, near: number): number {
+  if (bytes[from] === quote) {
+    let stop = from + 1
+    while (stop < near && isLetter(bytes[stop]!)) stop++
+    return words.get(keyOf(bytes, from + 1, stop - from - 1)) ?? 0
+  }
+  let number = 0
+  for (let at = from; at < near && isDigit(bytes[at]!) && number < 1000; at++) number = number * 10 + bytes[at]! - 0x30
+  if (number < 10 || number >= 70) return 0
+  return Math.floor(number / 10)
+}
+
+/** A stack trace that goes on: Java and Kotlin, Python, Go, Node. */
+function goesOn(bytes: Uint8Array, start: number, end: number, previousTag: number): boolean {
+  if (previousTag === -1 || (flagsOf(previousTag) & flag.note) !== 0) return false
+  const inTrace = (flagsOf(previousTag) & flag.continuation) !== 0
+  const level = levelOf(previousTag)
+  let from = start
+  while (from < end && (bytes[from] === space || bytes[from] === tab)) from++
+  if (from > start) {
+    if (startsWith(bytes, from, end, 'at ') || startsWith(bytes, from, end, 'File "')) return true
+    if (startsWith(bytes, from, end, '... ') && inTrace) return true
+    // Code below a Python frame, the place of a Go frame, notes of Node's errors.
+    return inTrace
+  }
+  if (startsWith(bytes, from, end, 'Caused by: ') || startsWith(bytes, from, end, 'Suppressed: ')) return inTrace
+  if (startsWith(bytes, from, end, 'goroutine ')) return inTrace || level === levels.length - 1
+  if (from === end) return level === levels.length - 1 && !inTrace
+  if (!inTrace) return false
+  return startsWith(bytes, from, end, 'created by ') || isGoFrame(bytes, from, end) || isPythonEnd(bytes, from, end)
+}
+
+/** `main.(*Server).run(0xc000, 0x1)`, and nothing behind. */
+function isGoFrame(bytes: Uint8Array, from: number, end: number): boolean {
+  if (bytes[end - 1] !== 0x29) return false
+  for (let at = from; at < end; at++) {
+    if (bytes[at] === 0x28) return at > from
+    if (bytes[at] === space || bytes[at] === 0x3a) return false
+  }
+  return false
+}
+
+/** `app.errors.OrderError: closed` */
+function isPythonEnd(bytes: Uint8Array, from: number, end: number): boolean {
+  let stop = from
+  while (stop < end && (isLetter(bytes[stop]!) || isDigit(bytes[stop]!) || bytes[stop] === 0x2e || bytes[stop] === 0x5f)) stop++
+  if (stop < end && bytes[stop] !== 0x3a) return false
+  return endsIn(bytes, from, stop, 'Error') || endsIn(bytes, from, stop, 'Exception') || endsIn(bytes, from, stop, 'Interrupt') || endsIn(bytes, from, stop, 'Exit')
+}
+
+const endsIn = (bytes: Uint8Array, from: number, end: number, text: string) => end - text.length >= from && startsWith(bytes, end - text.length, end, text)
+
+const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39
+const isLetter = (byte: number) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+
+/** Behind a date, a number, an address: none of their letters is a word. */
+function afterToken(bytes: Uint8Array, from: number, end: number): number {
+  let at = from
+  while (at < end && bytes[at]! > space && bytes[at] !== 0x5b && bytes[at] !== 0x5d && bytes[at] !== 0x7c && bytes[at] !== escape) at++
+  return at
+}
+
+function afterEscape(bytes: Uint8Array, from: number, end: number): number {
+  let at = from + 1
+  if (at < end && bytes[at] === 0x5b) {
+    at++
+    while (at < end && (bytes[at]! < 0x40 || bytes[at]! > 0x7e)) at++
+  }
+  return at + 1
+}
