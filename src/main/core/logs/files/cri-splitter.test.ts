@@ -41,7 +41,11 @@ test('parts of stdout and stderr that alternate are joined each with its own, wi
 })
 
 test('an empty last part ends the line, and what has no last part comes at the end', () => {
-  expect(texts(split(`${at(1)} stdout P half\n${at(2)} stdout F \n${at(3)} stderr P open\n${at(4)} stdout F whole`))).toEqual(['half', 'whole', 'open'])
+  expect(texts(split(`${at(1)} stdout P half\n${at(2)} stdout F \n${at(3)} stderr P open\n${at(4)} stdout F whole`))).toEqual([
+    'half',
+    'whole',
+    'open',
+  ])
 })
 
 test('wherever the bytes are cut, the lines are the same', () => {

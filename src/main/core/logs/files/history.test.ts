@@ -83,7 +83,10 @@ test.each(['plain', 'packed', 'twice'])('turned over after it was listed (%s): n
     renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000020'))
     write('0.log', cri(21, 30))
     if (how === 'plain') return
-    for (const [name, lines] of [['0.log.20261123-000010', cri(1, 10)], ['0.log.20261123-000020', cri(11, 20)]] as const) {
+    for (const [name, lines] of [
+      ['0.log.20261123-000010', cri(1, 10)],
+      ['0.log.20261123-000020', cri(11, 20)],
+    ] as const) {
       write(`${name}.gz`, gzipSync(lines))
       rmSync(join(folder, name))
     }

@@ -69,6 +69,8 @@ export async function readHistory(
     meter.expect(todo.reduce((sum, file) => sum + weight(file), 0))
     let skip = 0
     let read = 0
+    // To read what little is left is quicker than to end the command in the node.
+    const enough = (file: NodeFile) => (file !== todo.at(-1) || file.bytes - read > shortRest ? 'stop' : undefined)
     const outcome = await readNodeFiles(deps, node, todo, signal, {
       begin: (file, inode) => {
         // Turned over since it was listed: what has its name now comes later.
@@ -82,11 +84,12 @@ export async function readHistory(
       bytes: async (file, chunk) => {
         read += chunk.length
         meter.read(chunk.length)
+        if (met) return enough(file)
         const fresh = skip > 0 ? chunk.subarray(Math.min(skip, chunk.length)) : chunk
         skip -= chunk.length - fresh.length
         track.read(file, fresh.length)
         splitter.push(fresh)
-        if (met) return 'stop'
+        if (met) return enough(file)
         if (sink.full()) await drained(sink, signal)
         return
       },
@@ -133,6 +136,7 @@ const maxPasses = 50
 /** Lines of the last seconds may be on their way through the API. */
 const freshSeconds = 5
 const settleMs = 300
+const shortRest = 4 * 1024 * 1024
 
 const isSame = (a: NodeFile, b: NodeFile) => a.run === b.run && a.rotated === b.rotated
 /** Packed ones are counted as ten times as long. */

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { RecordedLine } from './fixtures/recording-sink.ts'
+import { linesOf } from './fixtures/recording-sink.ts'
+import { createTextSplitter, formatOf } from './text-splitter.ts'
+
+function split(...chunks: string[]): Omit<RecordedLine, 'backlog'>[] {
+  const lines: Omit<RecordedLine, 'backlog'>[] = []
+  const splitter = createTextSplitter((batch) => lines.push(...linesOf(batch)), Date.UTC(2026, 10, 25))
+  for (const chunk of chunks) splitter.push(Buffer.from(chunk))
+  splitter.end()
+  return lines
+}
+const stamp = '2026-11-23T23:20:25.260439695Z'
+
+test('what kubectl put before the lines becomes their time; lines are not changed otherwise', () => {
+  const lines: Omit<RecordedLine, 'backlog'>[] = []
+  const splitter = createTextSplitter((batch) => lines.push(...linesOf(batch)), 0)
+  splitter.push(Buffer.from(`${stamp} 2026-11-23T23:20:25.26Z INFO x\n${stamp} \n`))
+  splitter.settle()
+  splitter.push(Buffer.from(`${stamp}  y\nno stamp\n`))
+  splitter.end()
+  expect(lines).toEqual([
+    { text: '2026-11-23T23:20:25.26Z INFO x', time: stamp, flags: 0 },
+    { text: '', time: stamp, flags: 0 },
+    { text: ' y', time: stamp, flags: 0 },
+    { text: 'no stamp', time: null, flags: 0 },
+  ])
+})
+
+test("a program's own time stays in the line", () => {
+  const own = [`${stamp} INFO x`, '2026-11-23T23:20:25.26Z INFO y', '\tat z']
+  expect(split(own.join('\n'))).toEqual([
+    { text: own[0], time: stamp, flags: 0 },
+    { text: own[1], time: '2026-11-23T23:20:25.260000000Z', flags: 0 },
+    { text: own[2], time: null, flags: 0 },
+  ])
+})
+
+test('CRI and Docker are told apart, their parts joined', () => {
+  expect(split(`${stamp} stdout P a\n${stamp} stderr F x\n${stamp} stdout F b\n`)).toEqual([
+    { text: 'x', time: stamp, flags: 2 },
+    { text: 'ab', time: stamp, flags: 0 },
+  ])
+  const docker = (log: string, stream: string) => `${JSON.stringify({ log, stream, time: stamp })}\n`
+  expect(
+    split(docker('a\u001b[1m "', 'stdout') + docker('x\n', 'stderr') + docker('界\n', 'stdout') + docker('\n', 'stdout')).map(
+      ({ text, flags }) => [Buffer.from(text, 'latin1').toString(), flags],
+    ),
+  ).toEqual([
+    ['x', 2],
+    ['a\u001b[1m "界', 0],
+    ['', 0],
+  ])
+})
+
+test('a line of Docker that was written by half keeps its text', () => {
+  const whole = `${JSON.stringify({ log: 'a\n', stream: 'stdout', time: stamp })}\n`
+  expect(split(whole, '{"log":"b').map((line) => line.text)).toEqual(['a', '{"log":"b'])
+})
+
+test('many lines of Docker', () => {
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, n) => `${JSON.stringify({ log: `n=${n} ${'é'.repeat(20)}\n`, stream: 'stdout', time: stamp })}\n`,
+  )
+  expect(split(lines.join('')).map((line) => Number(/n=(\d+)/.exec(line.text)?.[1]))).toEqual(Array.from({ length: 20_000 }, (_, n) => n))
+})
+
+test('one line that is not whole decides nothing until the end', () => {
+  const lines: string[] = []
+  const splitter = createTextSplitter((batch) => lines.push(...linesOf(batch).map((line) => line.text)), 0)
+  splitter.push(Buffer.from('2026-11-23T23:20:25.260439695Z std'))
+  splitter.settle()
+  expect(lines).toEqual([])
+  splitter.push(Buffer.from('out F hello\n'))
+  splitter.settle()
+  expect(lines).toEqual(['hello'])
+})
+
+test.each([
+  ['', 'plain'],
+  ['\n\n', 'plain'],
+  ['\u0000\u0001\u0002', 'plain'],
+  [`${stamp} stdout F x\r\n\r\n${stamp} stderr P\r\n`, 'cri'],
+  [`${stamp} stdout X x\n`, 'stamped'],
+  ['2026-11-23T23:20:25.260439695+08:00 x\n', 'stamped'],
+  ['2026-11-23T23:20:25.260439Z x\n', 'plain'],
+  ['{"log":"x"}\n', 'plain'],
+])('%j is %s', (sample, format) => expect(formatOf(Buffer.from(sample))).toBe(format))
