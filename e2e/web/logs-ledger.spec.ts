@@ -29,8 +29,8 @@ test.describe
       test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
       if (chosen.kind === 'none') return
       test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
-      // Small, so that logs are turned over in seconds: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
-      cluster = await makeLogCluster(chosen, 'cove-ledger', { containerLogMaxSize: '1Mi', containerLogMonitorInterval: '3s' })
+      // Small, so that a log is turned over twice in a test; more than a burst, whose lines would be gone before anybody could ask for them: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
+      cluster = await makeLogCluster(chosen, 'cove-ledger', { containerLogMaxSize: '5Mi', containerLogMonitorInterval: '3s' })
       cove = await startCove(cluster.machine)
       context = await browser.newContext({ locale: 'en-GB' })
       const page = await context.newPage()
