@@ -71,6 +71,9 @@ type Proxy = { lease(): Promise<ProxyLease>; end(): Promise<void> }
 
 const limitMs = 10_000
 const maxBodyBytes = 256 * 1024 * 1024
+/** Tries of one request after the first, where the proxy and not the API failed. */
+const mostTries = 3
+const ownTroubleMs = 50
 /** Between two starts of a proxy that does not stay, ms. */
 const restartMs = [100, 10_000] as const
 /** What another kubeconfig may mend, so that the proxy is started again where the file has changed. */
@@ -155,8 +158,11 @@ function createProxy(
         throw apiAnswerError(answer.statusCode ?? 0, (await bodyOf(answer, 64 * 1024, about)).toString(), about, call.badInput)
       } catch (error) {
         if (signal?.aborted) throw new AppError('cancelled', {}, { cause: error })
-        if (!(error instanceof AppError) || attempt > 0) throw error
-        if (!used.process.failure() && !(ofKubeconfig.has(error.code) && (await isOutdated(used)))) throw error
+        if (!(error instanceof AppError) || attempt >= mostTries) throw error
+        if (used.process.failure()) continue
+        // The proxy itself did not answer, as when it is just ending; the API's own troubles come as an answer.
+        if (isOwn(error)) await pause(ownTroubleMs, signal ?? controller.signal)
+        else if (attempt > 0 || !ofKubeconfig.has(error.code) || !(await isOutdated(used))) throw error
       }
     }
   }
@@ -258,6 +264,10 @@ function send(
     request.on('error', (error) => reject(cut(error, about)))
     request.end()
   })
+}
+
+function isOwn({ cause }: AppError): boolean {
+  return cause instanceof Error && 'code' in cause && ['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE'].includes(String(cause.code))
 }
 
 function cut(error: Error, { server, commandId }: ApiErrorContext): AppError {

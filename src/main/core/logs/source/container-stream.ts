@@ -98,7 +98,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
     const begin = from ?? request.since
     if (begin !== null) params.set('sinceTime', begin)
     if (from === null && request.tail !== null && !entered) params.set('tailLines', String(request.tail))
-    return `${podPath(target.namespace, target.pod)}/log?${params}`
+    return `${podPath(target.namespace, target.pod)}/log?${params.toString()}`
   }
   /** A run was left behind, so that the next is wanted from its beginning. */
   let entered = false

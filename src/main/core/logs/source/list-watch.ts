@@ -53,7 +53,7 @@ export async function listWatch<T extends z.ZodType<Listed>>(
     let next = ''
     do {
       const page: Record<string, string> = { ...query, limit: pageSize, ...(next === '' ? {} : { continue: next }) }
-      const answer = await lease.get(`${path}?${new URLSearchParams(page)}`, listSchema, { ...call, signal })
+      const answer = await lease.get(`${path}?${new URLSearchParams(page).toString()}`, listSchema, { ...call, signal })
       items.push(...(answer.items as z.output<T>[]))
       next = answer.metadata.continue ?? ''
       version = answer.metadata.resourceVersion ?? ''
@@ -64,7 +64,7 @@ export async function listWatch<T extends z.ZodType<Listed>>(
 
   const watch = async (from: string) => {
     const options = { ...query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from }
-    const { chunks } = await lease.stream(`${path}?${new URLSearchParams(options)}`, signal, call)
+    const { chunks } = await lease.stream(`${path}?${new URLSearchParams(options).toString()}`, signal, call)
     for await (const line of textLines(chunks)) {
       apply(line)
       if (version === null) return

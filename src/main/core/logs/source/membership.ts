@@ -2,8 +2,8 @@ import type { LogSource } from '#shared/contract/log-views.ts'
 import type { AppError } from '#core/error.ts'
 import { AppError as Failure } from '#core/error.ts'
 import type { RawPod } from '../../workloads/raw.ts'
-import { watchScope } from './pod-scopes.ts'
-import type { ClusterPart, ScopeDeps } from './pod-scopes.ts'
+import { watchScopes } from './pod-scopes.ts'
+import type { ClusterPart, ScopeDeps, ScopeListener } from './pod-scopes.ts'
 
 /** One container of one pod. */
 export type Member = {
@@ -64,8 +64,10 @@ export function watchMembership(
     told = error
   }
 
-  const running = scopes.map((scope) =>
-    watchScope(deps, scope.part, {
+  const done = watchScopes(deps, parts, (index): ScopeListener => {
+    const scope = scopes[index]
+    if (!scope) throw new Error(`no part ${index}`)
+    return {
       pods: (pods) => {
         scope.pods = pods
         update()
@@ -73,14 +75,16 @@ export function watchMembership(
       },
       failed: (error) => {
         scope.error = error
+        update()
         if (error?.code === 'bad-input') scope.known.reject(error)
         else if (error) scope.known.resolve()
-        update()
       },
-    }).finally(scope.known.resolve),
-  )
+    }
+  }).finally(() => {
+    for (const scope of scopes) scope.known.resolve()
+  })
   const ready = Promise.all(scopes.map((scope) => scope.known.promise)).then(() => undefined)
-  return { ready, done: Promise.all(running).then(() => undefined) }
+  return { ready, done }
 }
 
 /** As the kubelet starts them. */

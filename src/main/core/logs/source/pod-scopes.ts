@@ -26,8 +26,45 @@ export type ScopeListener = {
   failed(error: AppError | null): void
 }
 
-/** Follows what a part means until aborted. Never throws. */
-export function watchScope(deps: ScopeDeps, part: ClusterPart, listener: ScopeListener): Promise<void> {
+/** Beyond that many pods of one namespace, one watch over all of its pods is cheaper than one for each. */
+const maxNamed = 3
+
+/** Follows what each part means until aborted. Never throws. */
+export async function watchScopes(
+  deps: ScopeDeps,
+  parts: readonly ClusterPart[],
+  listenerOf: (index: number) => ScopeListener,
+): Promise<void> {
+  const named = new Map<string, Map<string, ScopeListener[]>>()
+  for (const [index, part] of parts.entries()) {
+    if (part.kind !== 'pod') continue
+    const pods = named.get(part.namespace) ?? new Map<string, ScopeListener[]>()
+    named.set(part.namespace, pods)
+    pods.set(part.pod, [...(pods.get(part.pod) ?? []), listenerOf(index)])
+  }
+  const many = [...named].filter(([, pods]) => pods.size > maxNamed)
+  const together = new Set(many.map(([namespace]) => namespace))
+  await Promise.all([
+    ...many.map(([namespace, pods]) => watchNamedPods(deps, namespace, pods)),
+    ...parts.flatMap((part, index) =>
+      part.kind === 'pod' && together.has(part.namespace) ? [] : [watchScope(deps, part, listenerOf(index))],
+    ),
+  ])
+}
+
+async function watchNamedPods(deps: ScopeDeps, namespace: string, listeners: ReadonlyMap<string, readonly ScopeListener[]>): Promise<void> {
+  const each = [...listeners].flatMap(([pod, list]) => list.map((listener) => ({ pod, listener: orMissing(pod, namespace, listener) })))
+  await watchPods(deps, namespace, {}, (pod) => listeners.has(pod.metadata.name), {
+    pods: (pods) => {
+      for (const { pod, listener } of each) listener.pods(pods.filter(({ metadata }) => metadata.name === pod))
+    },
+    failed: (error) => {
+      for (const { listener } of each) listener.failed(error)
+    },
+  })
+}
+
+function watchScope(deps: ScopeDeps, part: ClusterPart, listener: ScopeListener): Promise<void> {
   switch (part.kind) {
     case 'pod':
       return watchPod(deps, part, listener)
@@ -38,19 +75,26 @@ export function watchScope(deps: ScopeDeps, part: ClusterPart, listener: ScopeLi
   }
 }
 
-async function watchPod(
-  deps: ScopeDeps,
-  { namespace, pod }: Extract<ClusterPart, { kind: 'pod' }>,
-  listener: ScopeListener,
-): Promise<void> {
+function watchPod(deps: ScopeDeps, { namespace, pod }: Extract<ClusterPart, { kind: 'pod' }>, listener: ScopeListener): Promise<void> {
+  return watchPods(deps, namespace, { fieldSelector: `metadata.name=${pod}` }, () => true, orMissing(pod, namespace, listener))
+}
+
+/** Says so while a pod has not been there yet; that one which was there is gone is seen from its source. */
+function orMissing(pod: string, namespace: string, { pods: tell, failed }: ScopeListener): ScopeListener {
   let seen = false
-  await watchPods(deps, namespace, { fieldSelector: `metadata.name=${pod}` }, () => true, {
+  let missing = false
+  return {
     pods: (pods) => {
-      seen ||= pods.length > 0
-      listener.pods(pods)
+      const first = !seen && pods.length > 0
+      seen ||= first
+      tell(pods)
+      if (first && missing) failed(null)
     },
-    failed: (error) => listener.failed(error ?? (seen ? null : new AppError('pod-not-found', { pod, namespace }))),
-  })
+    failed: (error) => {
+      missing = error === null && !seen
+      failed(missing ? new AppError('pod-not-found', { pod, namespace }) : error)
+    },
+  }
 }
 
 async function watchPods(
