@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { readFileSync } from 'node:fs'
+import { workerSource } from './scripts/lib/worker-source.mjs'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string }
@@ -10,6 +11,7 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { ve
 // Everything is bundled: the package carries no node_modules. electron-vite knows Electron up to 44, so the targets are named here.
 export default defineConfig({
   main: {
+    plugins: [workerSource('node24')],
     define: { __COVE_VERSION__: JSON.stringify(version) },
     build: {
       target: 'node24',

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
+import { workerSource } from './lib/worker-source.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out/smoke')
@@ -24,6 +25,7 @@ const externals = [
 const forNode = (folder, entry, input) =>
   build({
     ...common,
+    plugins: [workerSource('node18')],
     define: { __COVE_VERSION__: JSON.stringify(version), 'process.env': 'process.env' },
     ssr: { noExternal: true },
     build: {

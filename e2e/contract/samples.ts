@@ -149,6 +149,7 @@ export const logViewState: LogViewState = {
   shown: 1,
   layout: 0,
   filtered: 1,
+  filterError: null,
   levels: [0, 0, 0, 0, 0, 1, 0],
   find: null,
   dropped: 0,

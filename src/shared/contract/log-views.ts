@@ -190,6 +190,7 @@ export const logViewSchema = z.object({
   layout: z.number(),
   /** 0 to 1: how much the filter has looked at. */
   filtered: z.number(),
+  filterError: appErrorSchema.nullable(),
   /** Lines by level, in the order of `logLevels`. */
   levels: z.array(z.number()),
   find: z
@@ -199,6 +200,8 @@ export const logViewSchema = z.object({
       done: z.number(),
       /** Hits along the shown rows, in equal parts. */
       heat: z.array(z.number()),
+      /** It was given up: `search-too-slow`, or a bug. */
+      error: appErrorSchema.nullable(),
     })
     .nullable(),
   /** Lines that the cap took away, oldest first. */

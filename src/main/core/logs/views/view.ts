@@ -11,8 +11,8 @@ import type {
 } from '#shared/contract/log-views.ts'
 import { logFilterSchema } from '#shared/contract/log-views.ts'
 import { AppError } from '#core/error.ts'
-import { inspectLine } from './stand-in.ts'
-import { createSearcher } from './stand-in.ts'
+import { inspectLine } from '../search/inspect.ts'
+import { createSearcher } from '../search/searcher.ts'
 import type { LogSink } from '../source/sink.ts'
 import { flag, flagsOf, levelOf, type LineBatch, levels } from '../store/layout.ts'
 import { createLineStore } from '../store/line-store.ts'
@@ -62,7 +62,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   let history: LogViewState['history'] = { state: 'unavailable', done: 0, error: null }
   let pinned = false
   let filter: LogFilter = logFilterSchema.parse({})
-  let isFinding = false
+  let finding: LogPattern | null = null
   /** Time of the newest line when the state was last told, ms. */
   let toldUpTo = 0
   let disposed = false
@@ -74,6 +74,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     capBytes,
     onDrop: (first) => {
       order.dropBelow(first)
+      searcher.dropBelow(first)
       bookmarks.dropBelow(first)
       layout++
       throttle.changed()
@@ -105,7 +106,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
 
   function refilter(): void {
     shown = subset()
-    hits = isFinding ? shown.hits(isHit) : null
+    hits = finding !== null ? shown.hits(isHit) : null
     layout++
     throttle.changed()
   }
@@ -161,7 +162,10 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     note: (source: number, at: Instant | null, note: LogNote) => {
       if (disposed) return
       const lane = laneOf(source)
-      added(store.note(source, at, note, lane), 1, true, lane)
+      // Before its first line a source has no time of its own; the row stands where it happened.
+      const now = Date.now()
+      const when = at ?? (firstLines.has(source) ? null : { second: Math.floor(now / 1000), nanos: (now % 1000) * 1e6 })
+      added(store.note(source, when, note, lane), 1, true, lane)
     },
     membershipError: (error) => {
       membershipError = error
@@ -180,7 +184,8 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       layout,
       filtered: isPlain(filter) ? 1 : searcher.progress('filter'),
       levels: [...levelCounts],
-      find: hits && { hits: hits.count, done: searcher.progress('find'), heat: hits.heat(heatParts) },
+      filterError: searcher.error('filter'),
+      find: hits && { hits: hits.count, done: searcher.progress('find'), heat: hits.heat(heatParts), error: searcher.error('find') },
       dropped: store.dropped,
       bytes: store.keptBytes,
       capBytes,
@@ -240,14 +245,16 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     /** Throws `bad-input`; the filter before it stays then. */
     setFilter: (next: LogFilter): null => {
       searcher.set('filter', isPlain(next) ? null : next)
+      const refold = filter.fold !== next.fold
       filter = next
+      if (refold && finding !== null) searcher.set('find', finding, { fold: filter.fold })
       refilter()
       return null
     },
     setFind: (pattern: LogPattern | null): null => {
-      searcher.set('find', pattern)
-      isFinding = pattern !== null
-      hits = isFinding ? shown.hits(isHit) : null
+      searcher.set('find', pattern, { fold: filter.fold })
+      finding = pattern
+      hits = finding !== null ? shown.hits(isHit) : null
       throttle.changed()
       return null
     },

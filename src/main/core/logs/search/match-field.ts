@@ -1,0 +1,73 @@
+import type { LogField } from '#shared/contract/log-views.ts'
+import { flag, flagsOf } from '../store/layout.ts'
+import { expressionOf } from './expression.ts'
+import type { SegmentView } from './segment-view.ts'
+
+/** Whether the field of a JSON line or of logfmt is as wished. A line without such a field passes only `missing` and `!=`. Throws `bad-input` for `~` with no expression. */
+export function createFieldMatcher({ path, op, value }: LogField): (view: SegmentView, line: number) => boolean {
+  const keys = path.split('.')
+  const last = Buffer.from(keys.at(-1) ?? path)
+  const expression = op === '~' ? expressionOf({ text: value === '' ? '(?:)' : value, regex: true, matchCase: false, wholeWord: false }) : null
+  const absent = op === 'missing' || op === '!='
+
+  return (view, line) => {
+    const bytes = view.bytes.subarray(view.start(line), view.end(line))
+    if (!bytes.includes(last)) return absent
+    const text = bytes.toString('utf8')
+    const found = (flagsOf(view.tag(line)) & flag.json) !== 0 ? ofJson(text, path, keys) : ofLogfmt(text, path)
+    if (found === undefined) return absent
+    switch (op) {
+      case 'exists':
+        return true
+      case 'missing':
+        return false
+      case '~':
+        return expression?.test(found) ?? false
+      case '=':
+        return compare(found, value) === 0
+      case '!=':
+        return compare(found, value) !== 0
+      case '>':
+        return compare(found, value) > 0
+      case '>=':
+        return compare(found, value) >= 0
+      case '<':
+        return compare(found, value) < 0
+      case '<=':
+        return compare(found, value) <= 0
+    }
+  }
+}
+
+/** As numbers where both are; NaN never arises. */
+function compare(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)]
+  if (a.trim() !== '' && b.trim() !== '' && !Number.isNaN(x) && !Number.isNaN(y)) return x - y
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function ofJson(text: string, path: string, keys: readonly string[]): string | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isObject(value)) return undefined
+  // A key may hold dots itself, as ECS writes them.
+  const found = Object.hasOwn(value, path) ? value[path] : keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
+  if (found === undefined) return undefined
+  return typeof found === 'string' ? found : JSON.stringify(found)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function ofLogfmt(text: string, key: string): string | undefined {
+  for (let at = text.indexOf(`${key}=`); at !== -1; at = text.indexOf(`${key}=`, at + 1)) {
+    if (at > 0 && text[at - 1] !== ' ' && text[at - 1] !== '\t') continue
+    const rest = text.slice(at + key.length + 1)
+    const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(rest)
+    return quoted ? (quoted[1] ?? '').replaceAll(/\\(.)/g, '$1') : (/^\S*/.exec(rest)?.[0] ?? '')
+  }
+  return undefined
+}
