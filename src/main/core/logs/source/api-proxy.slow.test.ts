@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { z } from 'zod'
 import { createApiProxies } from './api-proxy.ts'
 import { callsOf, makeGround, numbered, pod, podsOfShop } from './fixtures/ground.ts'
 import type { Ground } from './fixtures/ground.ts'
+import { createProxyRecords } from './proxy-records.ts'
 
 let ground: Ground
 beforeAll(async () => {
@@ -99,6 +101,29 @@ describe('a proxy', () => {
     expect(await calls()).toHaveLength(2)
     expect(running(file)).toHaveLength(1)
     await proxies.dispose()
+  })
+})
+
+describe('a proxy that outlived its Cove', () => {
+  it('is ended by the next, and no other process is', async () => {
+    const before = await proxied()
+    await before.get()
+    const [[pid = 0, ...args] = []] = await before.calls()
+    const socket = flag(args, 'unix-socket') ?? ''
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const records = createProxyRecords(ground.deps.dataDir, ground.exec)
+    await records.keep({ owner: dead, pid: process.pid, mark: 'a mark that this process does not have', folder: null })
+    const { proxies, get, file } = await proxied()
+    await get()
+    expect(running(before.file)).toHaveLength(1)
+    await records.keep({ owner: dead, pid, mark: socket, folder: path.dirname(socket) })
+    await records.reap()
+    await eventually(() => running(before.file)).toEqual([])
+    expect(existsSync(path.dirname(socket))).toBe(false)
+    expect(running(file)).toHaveLength(1)
+    await proxies.dispose()
+    await before.proxies.dispose()
+    await eventually(() => readdirSync(path.join(ground.deps.dataDir, 'proxies'))).toEqual([])
   })
 })
 

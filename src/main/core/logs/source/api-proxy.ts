@@ -12,6 +12,8 @@ import { pause } from '../../workloads/stoppable.ts'
 import { apiAnswerError } from './api-answer.ts'
 import { startProxyProcess } from './proxy-process.ts'
 import type { ProxyProcess, ProxyTransport } from './proxy-process.ts'
+import { createProxyRecords } from './proxy-records.ts'
+import type { ProxyRecords } from './proxy-records.ts'
 
 export type ApiCall = {
   readonly signal?: AbortSignal
@@ -46,6 +48,8 @@ export type ApiProxies = {
 }
 
 export type ApiProxiesDeps = KubectlDeps & {
+  /** Where is written which proxies run. */
+  readonly dataDir: string
   /** Default: a Unix socket, on Windows a port. */
   readonly transport?: ProxyTransport
   /** A proxy ends that long after its last user, ms. */
@@ -54,15 +58,19 @@ export type ApiProxiesDeps = KubectlDeps & {
 
 export function createApiProxies(deps: ApiProxiesDeps): ApiProxies {
   const proxies = new Map<string, Proxy>()
+  const records = createProxyRecords(deps.dataDir, deps.exec)
+  let reaped: Promise<void> | null = null
   return {
     get: async (context) => {
+      // Of a Cove that was killed; nobody waits for it.
+      reaped ??= records.reap()
       const key = JSON.stringify([context.file, context.name])
-      const proxy = proxies.get(key) ?? createProxy(deps, context, () => proxies.delete(key))
+      const proxy = proxies.get(key) ?? createProxy(deps, records, context, () => proxies.delete(key))
       proxies.set(key, proxy)
       return proxy.lease()
     },
     dispose: async () => {
-      await Promise.all([...proxies.values()].map((proxy) => proxy.end()))
+      await Promise.all([reaped, ...[...proxies.values()].map((proxy) => proxy.end())])
     },
   }
 }
@@ -87,6 +95,7 @@ const ofKubeconfig: ReadonlySet<ErrorCode> = new Set([
 
 function createProxy(
   { transport = process.platform === 'win32' ? 'port' : 'socket', idleMs = 10_000, ...deps }: ApiProxiesDeps,
+  records: ProxyRecords,
   context: ContextRef,
   onEnd: () => void,
 ): Proxy {
@@ -107,7 +116,7 @@ function createProxy(
     if (controller.signal.aborted) throw new AppError('cancelled', {})
     wait = Math.min(Math.max(restartMs[0], 2 * wait), restartMs[1])
     startedAt = performance.now()
-    const made = await startProxyProcess({ kubectl, exec: deps.exec, transport }, context)
+    const made = await startProxyProcess({ kubectl, exec: deps.exec, records, transport }, context)
     const running = { process: made, print: await printOf(made.files), streams: 0, outdated: false }
     started.add(running)
     return running

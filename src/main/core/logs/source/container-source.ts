@@ -224,7 +224,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
   }
 
   if (!request.follow || request.previous) return readOnce()
-  if (first.state === 'waiting' && first.id === '') await waitForRun(first)
+  if (first.state !== 'running' && first.id === '') await waitForRun(first)
 
   while (!over && !signal.aborted) {
     const startedBefore = stream.started()

@@ -62,6 +62,7 @@ type Deps = {
 
 /** A log that goes on without a line that was seen is another one after that long without a byte, ms. */
 const quietMs = 500
+const turnMs = 1000
 
 export function createContainerStream({ lease, sink, source, target, request, onOpen, onMet, turn, cut, signal }: Deps): ContainerStream {
   const position = createPosition()
@@ -146,6 +147,8 @@ export function createContainerStream({ lease, sink, source, target, request, on
       }
       try {
         const give = await turn(signal)
+        // A server that answers only with the first line keeps nobody waiting.
+        const slow = setTimeout(give, turnMs)
         try {
           position.rewind(args.anew !== true)
           const { chunks, date } = await lease.stream(query(args), both, call)
@@ -161,6 +164,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
             if (lost) break
           }
         } finally {
+          clearTimeout(slow)
           give()
         }
         const doubt = position.doubt()

@@ -9,6 +9,7 @@ import type { Exec } from '#core/exec/types.ts'
 import type { ApiErrorContext } from '../../workloads/api-errors.ts'
 import { kubectlError } from '../../workloads/api-errors.ts'
 import type { Kubectl } from '../../workloads/kubectl.ts'
+import type { ProxyRecords } from './proxy-records.ts'
 
 export type ProxyTransport = 'socket' | 'port'
 
@@ -31,6 +32,7 @@ export type ProxyProcess = {
 type Deps = {
   readonly kubectl: Kubectl
   readonly exec: Pick<Exec, 'lines'>
+  readonly records: ProxyRecords
   readonly transport: ProxyTransport
   readonly startLimitMs?: number
 }
@@ -41,7 +43,7 @@ type Deps = {
  * It reads only, and only what logs need. `kubectl proxy --help`; filters: kubernetes pkg staging/src/k8s.io/kubectl/pkg/proxy/proxy_server.go.
  */
 export async function startProxyProcess(
-  { kubectl, exec, transport, startLimitMs = 15_000 }: Deps,
+  { kubectl, exec, records, transport, startLimitMs = 15_000 }: Deps,
   context: ContextRef,
 ): Promise<ProxyProcess> {
   const controller = new AbortController()
@@ -76,9 +78,12 @@ export async function startProxyProcess(
       await exited
       throw failure ?? new AppError('command-failed', { command: 'kubectl proxy', exitCode: null, signal: null, tail: '' })
     }
-    void exited.then(async () => {
+    const mark = folder === null ? prefix : path.join(folder, 'p')
+    const forget = stream.pid === undefined ? null : await records.keep({ owner: process.pid, pid: stream.pid, mark, folder })
+    const clean = exited.then(async () => {
       agent.destroy()
       await removeFolder()
+      await forget?.()
     })
     return {
       address:
@@ -93,8 +98,7 @@ export async function startProxyProcess(
       end: async () => {
         controller.abort()
         agent.destroy()
-        await exited
-        await removeFolder()
+        await clean
       },
     }
   } catch (error) {

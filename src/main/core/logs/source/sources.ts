@@ -2,6 +2,7 @@ import type { LogOpen, LogPart } from '#shared/contract/log-views.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { containerRun } from '../../workloads/container-run.ts'
 import { podPath } from '../../workloads/paths.ts'
+import { podStatus } from '../../workloads/pod-status.ts'
 import { ownerOf } from '../../workloads/pod.ts'
 import { rawPodSchema } from '../../workloads/raw.ts'
 import type { RawPod } from '../../workloads/raw.ts'
@@ -193,5 +194,8 @@ function createContainers({ lease, request, sink, pace, signal, track }: Contain
 const keyOf = ({ pod, container }: Member) => `${pod.metadata.uid}/${container}`
 
 function lookOf(pod: RawPod, container: string): Look {
-  return { ...containerRun(pod, container), deleting: Boolean(pod.metadata.deletionTimestamp) }
+  const run = containerRun(pod, container)
+  // Before the kubelet has a word on the container, the pod's own says why it waits.
+  const reason = run.state === 'unknown' ? podStatus(pod).status : run.reason
+  return { ...run, reason, deleting: Boolean(pod.metadata.deletionTimestamp) }
 }
