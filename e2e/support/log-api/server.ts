@@ -57,7 +57,9 @@ function serveLog(pod: string, query: URLSearchParams, request: IncomingMessage,
   if (refused) return answer(response, refused.code, failure(refused.code, refused.reason, refused.message))
   const source = query.get('previous') === 'true' ? run.previous : run.present
   if (!source) return answer(response, 400, failure(400, 'BadRequest', `previous terminated container "${run.container.name}" not found`))
-  const follows = query.get('follow') === 'true' && source === run.present
+  // The log of a container that does not run ends, as from the kubelet.
+  const state = (run.container.status?.['state'] ?? { running: true }) as Record<string, unknown>
+  const follows = query.get('follow') === 'true' && source === run.present && 'running' in state
   const stamps = query.get('timestamps') === 'true'
   let at = beginning(source, query)
 

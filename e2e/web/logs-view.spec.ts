@@ -1,0 +1,369 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { violationsOf } from '../support/axe.ts'
+import { type CoveClient, connectWith } from '../support/client.ts'
+import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { ground } from '../support/ground.ts'
+import { harmOf, hostileName, hostileScript, longLine } from '../support/hostile.ts'
+import { type LogApi, scriptedContext, startLogApi, useLogApi } from '../support/log-api.ts'
+import type { LogScript } from '../support/log-api/script.ts'
+import { type LogAddress, logRow, logScroll, logText, openLogs, podPart } from '../support/log-page.ts'
+import { scenes } from '../support/log-scenes.ts'
+import { numbersOnPage, searchFor } from '../support/log-steps.ts'
+import { overflowOf } from '../support/overflow.ts'
+import { expect, programsOf, test } from '../support/test.ts'
+
+// The page of logs over a scripted API, whose lines and states are known. The real kubectl reads it.
+
+type Stage = {
+  page: Page
+  cove: CoveProcess
+  client: CoveClient
+  api: LogApi
+  show(pod: string, more?: Partial<LogAddress>): Promise<void>
+  end(): Promise<void>
+}
+
+async function stageOf(script: LogScript, newPage: () => Promise<Page>): Promise<Stage> {
+  const chosen = ground()
+  if (chosen.kind === 'none') throw new Error(chosen.reason)
+  const machine: Machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
+  const api = await startLogApi(script)
+  const file = await useLogApi(machine, api)
+  const cove = await startCove(machine)
+  const page = await newPage()
+  await page.goto(cove.launchUrl)
+  const [cookie] = await page.context().cookies(cove.origin)
+  const client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
+  return {
+    page,
+    cove,
+    client,
+    api,
+    show: (pod, more = {}) =>
+      openLogs(page, cove.origin, { context: { file, name: scriptedContext }, parts: podPart(pod), begin: 'all', ...more }),
+    end: async () => {
+      client.close()
+      await page.context().close()
+      await cove.stop()
+      await api.stop()
+      await machine.remove()
+    },
+  }
+}
+
+const needsKubectl = () => {
+  const chosen = ground()
+  test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
+}
+
+test.describe('the page of logs', () => {
+  let stage: Stage
+  let page: Page
+  const last = () => page.locator(logRow).last()
+  const status = () => page.getByRole('contentinfo').or(page.locator('main'))
+
+  test.beforeAll(async ({ browser }) => {
+    needsKubectl()
+    stage = await stageOf(scenes, () =>
+      browser.newPage({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+        permissions: ['clipboard-read', 'clipboard-write'],
+      }),
+    )
+    page = stage.page
+  })
+  test.afterAll(async () => stage?.end())
+
+  test('opens at the end, follows, lets go when scrolled up and says how many came', async () => {
+    await stage.show('live')
+    await expect(last()).toContainText('n=00003000')
+    await expect(page.getByText('Following', { exact: true })).toBeVisible()
+    await stage.api.start()
+    await expect(last()).not.toContainText('n=00003000')
+    await page.locator(logScroll).hover()
+    await page.mouse.wheel(0, -2000)
+    await expect(page.getByText('Not following')).toBeVisible()
+    const stays = await page.locator(logRow).first().getAttribute('data-seq')
+    await expect(page.getByRole('button', { name: /\d+ new lines/ })).toBeVisible()
+    expect(await page.locator(logRow).first().getAttribute('data-seq')).toBe(stays)
+    await page.keyboard.press('g')
+    await expect(page.locator(logRow).first()).toContainText('n=00000001')
+    await page.keyboard.press('f')
+    await expect(page.getByText('Following', { exact: true })).toBeVisible()
+    const numbers = await numbersOnPage(page)
+    expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at))
+  })
+
+  test('searches: counts all hits, goes from one to the next, marks them', async () => {
+    await stage.show('shop')
+    await searchFor(page, 'order refused')
+    await expect(page.getByText(/^(1 of )?30( hits)?$/)).toBeVisible()
+    await page.locator(logScroll).focus()
+    await page.keyboard.press('g')
+    await page.keyboard.press('n')
+    await expect(page.locator('mark.now')).toHaveText('order refused')
+    await expect(page.locator(logRow).filter({ has: page.locator('mark.now') })).toContainText('n=10')
+    await page.keyboard.press('n')
+    await expect(page.locator(logRow).filter({ has: page.locator('mark.now') })).toContainText('n=20')
+    await page.keyboard.press('N')
+    await expect(page.locator(logRow).filter({ has: page.locator('mark.now') })).toContainText('n=10')
+    // Round the end.
+    await page.keyboard.press('N')
+    await expect(page.locator(logRow).filter({ has: page.locator('mark.now') })).toContainText('n=300')
+    expect(page.url()).toContain('find=')
+  })
+
+  test('filters by text, level and field; what is filtered stands in the address and survives a reload', async () => {
+    await stage.show('shop')
+    await expect(last()).toContainText('n=301')
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Text in the line' }).fill('refused')
+    await page.getByRole('button', { name: 'Add condition' }).click()
+    await expect(page.getByText(/30 of 304 lines/)).toBeVisible()
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByRole('dialog').getByText('Field', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'Field' }).fill('took_ms')
+    await page.getByRole('combobox', { name: /^Comparison/ }).click()
+    await page.getByRole('option', { name: '>', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Value' }).fill('280')
+    await page.getByRole('button', { name: 'Add condition' }).click()
+    await expect(page.getByText(/2 of 304 lines/)).toBeVisible()
+    await page.reload()
+    await expect(page.getByText(/2 of 304 lines/)).toBeVisible()
+    await expect(page.locator(logRow)).toHaveCount(2)
+    await page.getByRole('button', { name: /^Remove with refused/ }).click()
+    await expect(page.getByText(/20 of 304 lines/)).toBeVisible()
+    await page.getByRole('button', { name: /^Info/ }).click()
+    await expect(page.getByText(/2 of 304 lines/)).toBeVisible()
+  })
+
+  test('a range of time is chosen on the histogram, by the mouse and by keys', async () => {
+    await stage.show('shop')
+    await expect(last()).toContainText('n=301')
+    const plot = page.getByRole('slider', { name: 'Lines over time' })
+    await expect(plot).toBeEnabled()
+    const box = await plot.boundingBox()
+    if (!box) throw new Error('the histogram has no place')
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 })
+    await page.mouse.up()
+    await expect(page.getByText(/^[5-9]\d of 304 lines$/)).toBeVisible()
+    await page.getByRole('button', { name: /^Remove time/ }).click()
+    await expect(page.getByText(/^302 of 304 lines$/)).toBeVisible()
+    await plot.focus()
+    for (const key of ['Home', 'Shift+PageDown', 'Enter']) await page.keyboard.press(key)
+    await expect(page.getByText(/^[1-9]\d? of 304 lines$/)).toBeVisible()
+  })
+
+  test('a JSON line opens; its field becomes a column, its value a filter; a stack trace is one row', async () => {
+    await stage.show('shop')
+    await expect(page.locator(logRow).filter({ hasText: 'IllegalStateException' })).toContainText('2 more lines')
+    await page.locator(logRow).filter({ hasText: 'n=300' }).click()
+    await page.getByRole('button', { name: '6', exact: true }).click()
+    await page
+      .getByRole('button', { name: /column/i })
+      .last()
+      .click()
+    await expect(page.locator('.log-head')).toHaveText('customer')
+    await page.getByRole('button', { name: /^Only/ }).click()
+    await expect(page.getByText(/^4[23] of 304 lines$/)).toBeVisible()
+    await expect(page.locator('.log-column').last()).toHaveText('6')
+    await page.locator(logScroll).focus()
+    await stage.show('shop')
+    await page.locator(logRow).filter({ hasText: 'IllegalStateException' }).click()
+    await expect(page.getByText('at shop.Main.main(Main.java:12)')).toBeVisible()
+  })
+
+  test('what is shown is saved as text and as JSON lines', async () => {
+    await stage.show('shop', { filter: 'i:refused' })
+    await expect(page.getByText(/30 of 304 lines/)).toBeVisible()
+    const save = async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
+      return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+    }
+    await page.getByRole('button', { name: 'Save lines to a file' }).click()
+    const text = await save()
+    expect(text.text.trim().split('\n')).toHaveLength(30)
+    expect(text.text).toContain('"n":300')
+    await page.getByRole('button', { name: 'Save lines to a file' }).click()
+    await page.getByRole('dialog').getByText('JSON lines').click()
+    const json = await save()
+    const lines = json.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { time: string; source: string; text: string })
+    expect(lines).toHaveLength(30)
+    expect(lines[0]).toMatchObject({ source: 'default/shop/shop', text: expect.stringContaining('"n":10') })
+  })
+
+  test('a link to a line leads to it; a bookmark and its note stay', async () => {
+    await stage.show('shop')
+    await expect(last()).toContainText('n=301')
+    await page.locator(logScroll).focus()
+    for (const key of ['g', 'j', 'j', 'b', 'l']) await page.keyboard.press(key)
+    await expect(page.getByText('Link copied')).toBeVisible()
+    await expect(
+      page
+        .locator(logRow)
+        .filter({ hasText: /\bn=[123]\b/ })
+        .locator('.log-mark'),
+    ).toHaveCount(1)
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toContain('at=')
+    const marked =
+      (await page
+        .locator(logRow)
+        .filter({ has: page.locator('.log-mark') })
+        .locator(logText)
+        .textContent()) ?? ''
+    await stage.show('quiet')
+    await expect(page.getByRole('heading', { name: 'No lines yet' })).toBeVisible()
+    await page.goto(link)
+    await expect(page.locator(`${logRow}[aria-selected="true"]`).first()).toContainText(marked.trim())
+  })
+
+  test('by keyboard alone: from the page to a line, to its value, to the search and back', async () => {
+    await stage.show('shop')
+    await expect(last()).toContainText('n=301')
+    const list = page.getByRole('grid')
+    for (let stops = 0; stops < 60 && !(await list.evaluate((element) => element === document.activeElement)); stops++)
+      await page.keyboard.press('Tab')
+    await expect(list).toBeFocused()
+    await page.keyboard.press('G')
+    await page.keyboard.press('k')
+    await page.keyboard.press('k')
+    await expect(page.locator(`${logRow}[aria-selected="true"]`)).toContainText('n=300')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: '"order refused"' })).toBeVisible()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('/')
+    await expect(page.getByRole('textbox', { name: 'Search' })).toBeFocused()
+    await page.keyboard.type('refused')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(/^(\d+ of )?30( hits)?$/)).toBeVisible()
+    for (const key of ['Escape', 'Escape']) await page.keyboard.press(key)
+    await expect(list).toBeFocused()
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    const { rowCount, rowIndex } = await page.evaluate(() => ({
+      rowCount: Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount')),
+      rowIndex: Number([...document.querySelectorAll('.log-row')].at(-1)?.getAttribute('aria-rowindex')),
+    }))
+    expect({ rowCount, rowIndex }).toEqual({ rowCount: 302, rowIndex: 302 })
+  })
+
+  const states = [
+    ['quiet', 'No lines yet', '还没有日志'],
+    ['pulling', 'ImagePullBackOff', 'ImagePullBackOff'],
+    ['crashing', 'CrashLoopBackOff', 'CrashLoopBackOff'],
+    ['secret', 'is forbidden', 'is forbidden'],
+    ['shop', 'n=301', 'n=301'],
+  ] as const
+
+  for (const theme of ['light', 'dark'] as const)
+    test(`each state says what is so, in both languages, and axe finds nothing: ${theme}`, async () => {
+      const found: Record<string, string[]> = {}
+      for (const language of ['en', 'zh-CN'] as const) {
+        await stage.client.api.settings.set({ theme, language })
+        await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+        for (const [pod, english] of states) {
+          await stage.show(pod)
+          if (language === 'en' || pod !== 'quiet') await expect(page.locator('main')).toContainText(english)
+          else await expect(page.locator('main').getByRole('heading').last()).not.toHaveText('')
+          const here = [...(await violationsOf(page)), ...(await overflowOf(page))]
+          if (here.length > 0) found[`${pod} ${language}`] = here
+        }
+      }
+      await stage.client.api.settings.set({ theme: 'light', language: 'en' })
+      expect(found).toEqual({})
+    })
+
+  test('in Chinese nothing English of Cove’s own is left on the page', async () => {
+    await stage.client.api.settings.set({ language: 'zh-CN' })
+    await stage.show('shop')
+    await expect(last()).toContainText('n=301')
+    const names = await page
+      .locator('main')
+      .getByRole('button')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? each.textContent ?? ''))
+    await stage.client.api.settings.set({ language: 'en' })
+    expect(names.filter((name) => /^[A-Z][a-z]{2,}/.test(name))).toEqual([])
+  })
+
+  test('nothing is wider than the window at 320 px', async () => {
+    await stage.show('shop')
+    await page.setViewportSize({ width: 320, height: 700 })
+    const found = await overflowOf(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    expect(found).toEqual([])
+  })
+  void status
+})
+
+test.describe('hostile lines, names, reasons and labels', () => {
+  let stage: Stage
+  test.beforeAll(async ({ browser }) => {
+    needsKubectl()
+    stage = await stageOf(hostileScript(), () => browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } }))
+  })
+  test.afterAll(async () => stage?.end())
+
+  test('lines: shown, and none of them does anything', async () => {
+    const { page } = stage
+    await stage.show('lines')
+    await expect(page.locator(logRow).last()).toContainText('n=1 the last line', { timeout: 60_000 })
+    const texts: string[] = []
+    await page.locator(logScroll).focus()
+    await page.keyboard.press('g')
+    await expect(page.locator(logRow).first()).toContainText('H-colours')
+    await expect(page.locator(logRow).first().locator('span[class*="ansi"], span[class*="fg"], .log-text span').first()).toHaveText(
+      /red|bold/,
+    )
+    for (const row of await page.locator(logRow).all()) texts.push((await row.textContent()) ?? '')
+    for (const name of [
+      'cursor',
+      'title',
+      'link',
+      'clipboard',
+      'script',
+      'image',
+      'closing',
+      'entity',
+      'address',
+      'template',
+      'override',
+      'combining',
+      'nul',
+      'emoji',
+    ])
+      expect(
+        texts.some((each) => each.includes(`H-${name}`)),
+        name,
+      ).toBe(true)
+    expect(await harmOf(page)).toEqual([])
+    await page.locator(logRow).filter({ hasText: 'H-json' }).click()
+    expect(await harmOf(page)).toEqual([])
+    const long = page.locator(logRow).filter({ hasText: 'H-long' })
+    await expect(long).toContainText(`${(longLine - 4096).toLocaleString('en-GB').slice(0, 5)}`)
+    await long.click()
+    await expect(page.getByText('The line is longer than is held; the rest is cut off.')).toBeVisible({ timeout: 30_000 })
+    expect(await harmOf(page)).toEqual([])
+  })
+
+  test('names of pods, containers, nodes, owners, reasons and labels', async () => {
+    const { page } = stage
+    await stage.show('names', { parts: 'selector:default/app%3Dnames' })
+    await expect(page.locator(logRow).filter({ hasText: 'n=1 of a hostile name' }).first()).toBeVisible()
+    expect(await harmOf(page)).toEqual([])
+    await openLogs(page, stage.cove.origin, { context: { file: '', name: scriptedContext }, parts: '' })
+    await expect(page.locator('main')).toContainText('<img')
+    expect(await harmOf(page)).toEqual([])
+    void hostileName
+  })
+})
