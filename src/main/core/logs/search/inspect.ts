@@ -6,17 +6,7 @@ import { flag, flagsOf, levelOf, levels } from '../store/layout.ts'
  * `previousTag`: of the line before it (same lane), -1 when there is none; a stack trace goes on from it and has its level. Without one nothing goes on: a row nobody leads to would be lost.
  */
 export function inspectLine(bytes: Uint8Array, start: number, end: number, previousTag: number): number {
-  let flags = 0
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!
-    if (byte >= 0x20 && byte < 0x7f) continue
-    if (byte === tab) continue
-    if (byte < 0x80) flags |= flag.control
-    else {
-      flags |= flag.wide
-      if (isHiddenControl(bytes, at, end)) flags |= flag.control
-    }
-  }
+  let flags = contentFlags(bytes, start, end)
   if (bytes[start] === brace && bytes[end - 1] === 0x7d) flags |= flag.json
   if (goesOn(bytes, start, end, previousTag)) return (levelOf(previousTag) << 13) | flags | flag.continuation
   return (levelAt(bytes, start, end, flags) << 13) | flags
@@ -27,6 +17,37 @@ const space = 0x20
 const quote = 0x22
 const brace = 0x7b
 const escape = 0x1b
+
+/** The buffer looked at last, four bytes at a time. */
+let wordsOf: ArrayBufferLike | null = null
+let fours = new Uint32Array(0)
+
+/** `wide` and `control`. Four bytes at a time: nearly all lines are plain, and this is the dear part. */
+function contentFlags(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes.buffer !== wordsOf) {
+    wordsOf = bytes.buffer
+    fours = new Uint32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
+  }
+  let flags = 0
+  let at = start
+  for (; at < end && ((bytes.byteOffset + at) & 3) !== 0; at++) flags |= byteFlags(bytes, at, end)
+  for (let four = (bytes.byteOffset + at) >>> 2; at + 4 <= end; at += 4, four++) {
+    const word = fours[four]!
+    const deleted = word ^ 0x7f7f7f7f
+    // Not zero: a byte from 0x80, below 0x20, or 0x7f; a borrow may say so of one beside it, so it is looked at closely.
+    if (((word | (word - 0x20202020) | ((deleted - 0x01010101) & ~deleted)) & 0x80808080) === 0) continue
+    for (let one = at; one < at + 4; one++) flags |= byteFlags(bytes, one, end)
+  }
+  for (; at < end; at++) flags |= byteFlags(bytes, at, end)
+  return flags
+}
+
+function byteFlags(bytes: Uint8Array, at: number, end: number): number {
+  const byte = bytes[at]!
+  if ((byte >= 0x20 && byte < 0x7f) || byte === tab) return 0
+  if (byte < 0x80) return flag.control
+  return isHiddenControl(bytes, at, end) ? flag.wide | flag.control : flag.wide
+}
 
 /** C1 controls, line separators and characters that turn the direction of text, in UTF-8. */
 function isHiddenControl(bytes: Uint8Array, at: number, end: number): boolean {
@@ -61,7 +82,7 @@ function keyOf(bytes: Uint8Array, from: number, length: number): number {
   return key
 }
 
-const nearBytes = 128
+const nearBytes = 96
 const jsonBytes = 1024
 
 function levelAt(bytes: Uint8Array, start: number, end: number, flags: number): number {
@@ -104,6 +125,11 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
       else at++
       continue
     }
+    // Small letters say something only at the very beginning, in brackets or behind a key.
+    if (!first && byte >= 0x61 && !opens(bytes[at - 1]!)) {
+      while (at < near && isLetter(bytes[at]!)) at++
+      continue
+    }
     let stop = at
     let capitals = true
     while (stop < end && isLetter(bytes[stop]!)) {
@@ -129,6 +155,8 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
   }
   return 0
 }
+
+const opens = (byte: number) => byte === 0x5b || byte === 0x28 || byte === 0x3c || byte === 0x3d || byte === quote
 
 /** The key before the `=` at `equals`. */
 function isLevelKey(bytes: Uint8Array, from: number, equals: number): boolean {
