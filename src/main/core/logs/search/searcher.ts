@@ -26,6 +26,8 @@ export type Searcher = {
   progress(name: SearchName): number
   /** Why it was given up: `search-too-slow`, or `internal`. */
   error(name: SearchName): AppErrorShape | null
+  /** Starts the thread, so that the first search need not wait for that. */
+  warm(): void
   /** Lines were added. */
   poke(): void
   /** Lines below are gone. */
@@ -178,6 +180,18 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
       return all === 0 || (search.upTo === store.next && search.downTo <= store.first) ? 1 : Math.max(0, Math.min(0.999, done / all))
     },
     error: (name) => searches.get(name)?.error ?? null,
+    warm: () => {
+      if (busy !== null || disposed || thread.generation > 0) return
+      busy = ask({ type: 'spec', name: 'find', spec: null })
+        .then(
+          () => undefined,
+          () => undefined,
+        )
+        .finally(() => {
+          busy = null
+          if (searches.size > 0 || histograms.length > 0) pump()
+        })
+    },
     poke: () => {
       if (searches.size === 0 || timer !== null || disposed) return
       timer = setTimeout(() => {

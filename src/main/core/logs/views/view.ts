@@ -41,6 +41,7 @@ export type ViewOptions = {
 }
 
 const stateMs = 50
+const warmAfterMs = 500
 const heatParts = 200
 /** Sources have indexes below it. */
 const historyLane = 65_536
@@ -91,6 +92,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       throttle.changed()
     },
   })
+  // When the first lines are on their way to the page, not before.
+  const warming = setTimeout(() => searcher.warm(), warmAfterMs)
+  warming.unref()
   let shown: Subset = subset()
   let hits: Hits | null = null
 
@@ -291,6 +295,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     },
     dispose: async (): Promise<void> => {
       disposed = true
+      clearTimeout(warming)
       throttle.dispose()
       await searcher.dispose()
       await store.dispose()

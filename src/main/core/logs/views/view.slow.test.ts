@@ -1,0 +1,187 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { logFilterSchema, logOpenSchema, type LogViewState } from '#shared/contract/log-views.ts'
+import { batchOf } from '../search/fixtures.ts'
+import type { SourceInfo } from '../source/sink.ts'
+import { flag } from '../store/layout.ts'
+import { createView, type LogView } from './view.ts'
+
+let dir: string
+let view: LogView
+const open = logOpenSchema.parse({ context: null, parts: [{ kind: 'file', path: '/x' }] })
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'cove-view-'))
+  view = createView({ id: 'v', open, dir })
+})
+afterEach(async () => {
+  await view.dispose()
+  expect(await readdir(dir)).toEqual([])
+  await rm(dir, { recursive: true })
+})
+
+const info = (pod: string): SourceInfo => ({
+  kind: 'container',
+  name: `shop/${pod}/main`,
+  namespace: 'shop',
+  pod,
+  container: 'main',
+  containerKind: 'container',
+  owner: null,
+  node: 'worker',
+  podUid: `uid-${pod}`,
+})
+const texts = (from: number | { time: string } | { id: number; offset: number } = 0, count = 100) => view.rows({ from, count }).rows.map((row) => row.text)
+const at = (...seconds: number[]) => ({ second: (line: number) => seconds[line] ?? 0 })
+
+async function stateWhere(holds: (state: LogViewState) => boolean): Promise<LogViewState> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), 10_000)
+  try {
+    for await (const state of view.watch(stop.signal)) if (holds(state)) return state
+    throw new Error(`not reached: ${JSON.stringify(view.state())}`)
+  } finally {
+    clearTimeout(timer)
+    stop.abort()
+  }
+}
+
+test('lines of two sources stand in the order of time, each source in its own', () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  const b = sink.join(info('b'))
+  expect(sink.join(info('a'))).toBe(a)
+  sink.lines(a, batchOf(['a1', 'a3', 'a2 goes back'], at(1000, 1003, 1002)), true)
+  sink.lines(b, batchOf(['b2', 'b4'], at(1002, 1004)), true)
+  expect(texts()).toEqual(['a1', 'b2', 'a3', 'a2 goes back', 'b4'])
+  expect(texts({ time: '1970-01-01T00:16:42Z' }, 1)).toEqual(['b2'])
+  const [, second] = view.rows({ from: 0, count: 2 }).rows
+  expect(texts({ id: second?.id ?? -1, offset: -1 }, 2)).toEqual(['a1', 'b2'])
+  expect(view.state()).toMatchObject({ total: 5, shown: 5, sources: [{ short: 'a', lines: 3 }, { short: 'b', lines: 2 }] })
+})
+
+test('a line that comes after later ones were shown is in its place and says that it is late', () => {
+  const { sink } = view.ports
+  const [a, b] = [sink.join(info('a')), sink.join(info('b'))]
+  sink.lines(a, batchOf(['a1', 'a9'], at(1000, 1009)), true)
+  const before = view.state().layout
+  sink.lines(b, batchOf(['b5'], at(1005)), false)
+  expect(view.rows({ from: 0, count: 9 }).rows.map(({ text, late }) => [text, late])).toEqual([
+    ['a1', false],
+    ['b5', true],
+    ['a9', false],
+  ])
+  expect(view.state().layout).toBeGreaterThan(before)
+})
+
+test('a stack trace is one row that opens; pieces of a long line are one line', () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  sink.lines(a, batchOf(['ERROR java.lang.X: y', '\tat a.b(C.java:1)', '\tat d.e(F.java:2)', 'next'], at(1, 1, 1, 2)), true)
+  sink.lines(a, batchOf(['x'.repeat(5000), 'y'.repeat(700)], { second: () => 3, flags: (line) => (line === 1 ? flag.piece : 0) }), true)
+  const rows = view.rows({ from: 0, count: 9 }).rows
+  expect(rows.map(({ text, folded, more, level }) => [text.slice(0, 20), folded, more, level])).toEqual([
+    ['ERROR java.lang.X: y', 2, 0, 'error'],
+    ['next', 0, 0, 'none'],
+    ['x'.repeat(20), 0, 904 + 700, 'none'],
+  ])
+  expect(view.line(rows[0]?.id ?? -1).trace).toEqual(['\tat a.b(C.java:1)', '\tat d.e(F.java:2)'])
+  expect(view.line(rows[2]?.id ?? -1).text).toBe('x'.repeat(5000) + 'y'.repeat(700))
+  view.setFilter(logFilterSchema.parse({ fold: false }))
+  expect(texts()).toHaveLength(5)
+})
+
+test('what is harmful in a line is harmless in its row', () => {
+  const a = view.ports.sink.join(info('a'))
+  view.ports.sink.lines(a, batchOf(['\u001b]0;title\u0007text', '\u001b[31mred', 'a\u202eb', Buffer.from([0x61, 0xff, 0x62])], at(1, 1, 1, 1)), true)
+  expect(texts()).toEqual(['text', '\u001b[31mred', 'a\uFFFDb', 'a\uFFFDb'])
+})
+
+test('filter and search together; seek goes round', async () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  sink.lines(a, batchOf(Array.from({ length: 1000 }, (_, n) => `${n % 10 === 0 ? 'WARN' : 'INFO'} line ${n}`)), true)
+  view.setFilter(logFilterSchema.parse({ levels: ['warn'] }))
+  await stateWhere((state) => state.filtered === 1 && state.shown === 100)
+  view.setFind({ text: 'line 9', regex: false, matchCase: false, wholeWord: false })
+  const state = await stateWhere(({ find }) => find?.done === 1)
+  // 90 and 900 to 990.
+  expect(state.find?.hits).toBe(11)
+  expect(state.find?.heat.reduce((x, y) => x + y, 0)).toBe(11)
+  expect(view.seek(-1, 'next')?.at).toBe(9)
+  expect(view.seek(9, 'next')?.at).toBe(90)
+  expect(view.seek(99, 'next')?.at).toBe(9)
+  expect(view.seek(9, 'previous')?.at).toBe(99)
+  sink.lines(a, batchOf(['WARN line 91'], at(5000)), false)
+  await stateWhere(({ shown, find }) => shown === 101 && find?.hits === 12)
+  view.setFilter(logFilterSchema.parse({ include: [{ text: 'line 500' }], context: 2 }))
+  await stateWhere((now) => now.filtered === 1 && now.shown === 5)
+  expect(view.rows({ from: 0, count: 9 }).rows.map(({ text, context }) => [text.slice(5), context])).toEqual([
+    ['line 498', true],
+    ['line 499', true],
+    ['line 500', false],
+    ['line 501', true],
+    ['line 502', true],
+  ])
+  expect(() => view.setFilter(logFilterSchema.parse({ include: [{ text: '(', regex: true }] }))).toThrow(expect.objectContaining({ code: 'bad-input' }))
+  expect(view.state().shown).toBe(5)
+})
+
+test('notes are rows, and what comes from the nodes’ files goes before what is there', async () => {
+  const { sink, history, firstLine, containers } = view.ports
+  const a = sink.join(info('a'))
+  sink.lines(a, batchOf(['live 1', 'live 2'], at(2000, 2001)), true)
+  sink.note(a, null, { type: 'ended', reason: 'completed', exitCode: 0 })
+  sink.state(a, { state: 'ended' })
+  expect(Buffer.from(firstLine(a)?.text ?? []).toString()).toBe('live 1')
+  history.lines(a, batchOf(['old 1', 'old 2'], at(1000, 1001)), true)
+  history.note(a, { second: 1002, nanos: 0 }, { type: 'restarted', exitCode: null, reason: '', restarts: 1, ranMs: null })
+  const rows = view.rows({ from: 0, count: 9 }).rows
+  expect(rows.map((row) => row.note?.type ?? row.text)).toEqual(['old 1', 'old 2', 'restarted', 'live 1', 'live 2', 'ended'])
+  expect(rows.every((row) => !row.late)).toBe(true)
+  expect(containers()).toMatchObject([{ index: a, ended: true }])
+})
+
+test('saved as text with and without prefix, and as JSON lines', async () => {
+  const a = view.ports.sink.join(info('a'))
+  view.ports.sink.lines(a, batchOf(['ERROR one', '\tat a.b(C.java:1)', 'two'], at(1000, 1000, 1001)), true)
+  view.ports.sink.note(a, null, { type: 'gap', from: null, to: null, reason: 'connection' })
+  const all = async (options: Parameters<LogView['export']>[0]) => {
+    let text = ''
+    for await (const chunk of view.export(options)) text += chunk
+    return text
+  }
+  expect(await all({ what: 'all', format: 'text', prefix: false })).toBe('ERROR one\n\tat a.b(C.java:1)\ntwo\n')
+  expect(await all({ what: 'shown', format: 'text', prefix: true })).toBe(
+    'a 1970-01-01T00:16:40.000000000Z ERROR one\na 1970-01-01T00:16:40.000000000Z \tat a.b(C.java:1)\na 1970-01-01T00:16:41.000000000Z two\n',
+  )
+  const json = (await all({ what: 'all', format: 'jsonl', prefix: false })).trim().split('\n').map((line) => JSON.parse(line) as unknown)
+  expect(json[0]).toEqual({ time: '1970-01-01T00:16:40.000000000Z', source: 'shop/a/main', level: 'error', text: 'ERROR one' })
+})
+
+test('bookmarks keep their note and their place', () => {
+  const a = view.ports.sink.join(info('a'))
+  view.ports.sink.lines(a, batchOf(['one', 'two']), true)
+  view.bookmark(1, 'here')
+  expect(view.bookmarks()).toEqual([{ id: 1, at: 1, note: 'here' }])
+  expect(view.rows({ from: 1, count: 1 }).rows[0]?.bookmark).toBe('here')
+  view.bookmark(1, null)
+  expect(view.bookmarks()).toEqual([])
+})
+
+test('at its cap the oldest lines go, and the view says how many', async () => {
+  await view.dispose()
+  view = createView({ id: 'v', open, dir, residentBytes: 1024 * 1024, capBytes: 4 * 1024 * 1024 })
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  for (let round = 0; round < 100; round++) {
+    sink.lines(a, batchOf(Array.from({ length: 500 }, (_, n) => `${round * 500 + n} `.padEnd(200, 'x')), { second: (line) => round * 500 + line + 1 }), true)
+    if (sink.full()) await sink.drained()
+  }
+  const state = view.state()
+  expect(state.dropped).toBeGreaterThan(0)
+  expect(state.dropped + state.total).toBe(50_000)
+  expect(texts(0, 1)[0]).toBe(`${state.dropped} `.padEnd(200, 'x'))
+  expect(texts(state.total - 1, 1)[0]?.startsWith('49999 ')).toBe(true)
+})
