@@ -108,7 +108,7 @@ describe('a proxy that outlived its Cove', () => {
   it('is ended by the next, and no other process is', async () => {
     const before = await proxied()
     await before.get()
-    const [[pid = 0, ...args] = []] = await before.calls()
+    const [[pid, ...args] = [0]] = await before.calls()
     const socket = flag(args, 'unix-socket') ?? ''
     const dead = spawnSync(process.execPath, ['-e', '']).pid
     const records = createProxyRecords(ground.deps.dataDir, ground.exec)

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type { ContextRef } from '#shared/contract/base.ts'
@@ -10,6 +9,7 @@ import type { KubectlDeps } from '../../workloads/kubectl.ts'
 import { createKubectl, parseJson } from '../../workloads/kubectl.ts'
 import { pause } from '../../workloads/stoppable.ts'
 import { apiAnswerError } from './api-answer.ts'
+import { bodyOf, chunksOf, isOwn, send } from './proxy-request.ts'
 import { startProxyProcess } from './proxy-process.ts'
 import type { ProxyProcess, ProxyTransport } from './proxy-process.ts'
 import { createProxyRecords } from './proxy-records.ts'
@@ -169,7 +169,6 @@ function createProxy(
         if (signal?.aborted) throw new AppError('cancelled', {}, { cause: error })
         if (!(error instanceof AppError) || attempt >= mostTries) throw error
         if (used.process.failure()) continue
-        // The proxy itself did not answer, as when it is just ending; the API's own troubles come as an answer.
         if (isOwn(error)) await pause(ownTroubleMs, signal ?? controller.signal)
         else if (attempt > 0 || !ofKubeconfig.has(error.code) || !(await isOutdated(used))) throw error
       }
@@ -253,58 +252,4 @@ async function printOf(files: readonly string[]): Promise<string> {
     ),
   )
   return prints.join('\n')
-}
-
-function send(
-  { address, prefix, agent }: ProxyProcess,
-  path: string,
-  signal: AbortSignal | undefined,
-  about: ApiErrorContext,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      ...address,
-      agent,
-      path: `${prefix}${path}`,
-      headers: { accept: 'application/json, */*', host: 'localhost' },
-      ...(signal ? { signal } : {}),
-    })
-    request.once('response', resolve)
-    request.on('error', (error) => reject(cut(error, about)))
-    request.end()
-  })
-}
-
-function isOwn({ cause }: AppError): boolean {
-  return cause instanceof Error && 'code' in cause && ['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE'].includes(String(cause.code))
-}
-
-function cut(error: Error, { server, commandId }: ApiErrorContext): AppError {
-  return new AppError('api-unreachable', { server, reason: error.message }, { cause: error, commandId: commandId ?? null })
-}
-
-async function* chunksOf(answer: IncomingMessage, signal: AbortSignal, about: ApiErrorContext): AsyncGenerator<Buffer, void> {
-  try {
-    for await (const chunk of answer) yield chunk as Buffer
-  } catch (error) {
-    if (!signal.aborted) throw cut(error as Error, about)
-  } finally {
-    answer.destroy()
-  }
-}
-
-/** Throws `api-unreachable` where it is cut or longer than `most`. */
-async function bodyOf(answer: IncomingMessage, most: number, about: ApiErrorContext): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of answer) {
-      size += (chunk as Buffer).length
-      if (size > most) throw new Error('the answer is too large')
-      chunks.push(chunk as Buffer)
-    }
-  } catch (error) {
-    throw cut(error as Error, about)
-  }
-  return Buffer.concat(chunks)
 }

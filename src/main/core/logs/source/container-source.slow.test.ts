@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { LogOpen } from '#shared/contract/log-views.ts'
+import type { LogOpen } from '#shared/contract/logs.ts'
 import type { ApiProxies } from './api-proxy.ts'
 import type { LogStep, ScriptedApi } from './fixtures/api.ts'
 import {
@@ -367,6 +367,36 @@ describe('follow', () => {
     expect([recorded.texts().length, sent]).toEqual([0, 0])
     recorded.drain()
     await expect.poll(() => recorded.texts().length, { timeout: 10_000 }).toBe(lines.length)
+  })
+
+  it('shows nothing twice where a stream begins its log again', async () => {
+    const lines = numbered(0, 60)
+    let api: ScriptedApi
+    const runs = [[...lines.slice(0, 50), ...lines], lines]
+    const one = await view(running, runs, [{ run: 0, hang: true }, { run: 1, after: becomes(() => api, done) }, { run: 1 }])
+    api = one.api
+    await over(one)
+    expect(one.sources[0]?.events).toEqual([...bare(lines), completed])
+  })
+
+  it('asks anew for what it had to wait with, since the log may have been turned over meanwhile', async () => {
+    const lines = numbered(0, 40)
+    let send = () => {}
+    const when = new Promise<void>((resolve) => {
+      send = resolve
+    })
+    const runs = [lines.slice(0, 5), lines.slice(20)]
+    const one = await view(running, runs, [
+      { run: 0, more: { when, lines: lines.slice(20) }, hang: true },
+      { run: 1, hang: true },
+    ])
+    await eventually(() => one.texts()).toHaveLength(5)
+    one.block()
+    send()
+    await new Promise((resolve) => setTimeout(resolve, 1300))
+    one.drain()
+    await eventually(() => one.texts()).toHaveLength(25)
+    expect(one.notes()).toEqual([{ type: 'gap', from: stamp(4 * 130), to: stamp(20 * 130), reason: 'rotated' }])
   })
 
   it('keeps half a line back until it is whole, and shows it where nothing more comes', async () => {

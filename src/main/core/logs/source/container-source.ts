@@ -1,4 +1,4 @@
-import type { LogNote, LogOpen } from '#shared/contract/log-views.ts'
+import type { LogNote, LogOpen } from '#shared/contract/logs.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { ContainerRun } from '../../workloads/container-run.ts'
@@ -232,6 +232,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     const last = await read({ follow: true, previous: false })
     if (signal.aborted) return
     const endedAt = Date.now()
+    if (last.again) continue
     if (last.lost) {
       const now = await settle()
       if (signal.aborted) return

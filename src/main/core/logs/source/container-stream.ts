@@ -1,4 +1,4 @@
-import type { LogOpen } from '#shared/contract/log-views.ts'
+import type { LogOpen } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { podPath } from '../../workloads/paths.ts'
 import type { LineBatch } from '../store/layout.ts'
@@ -7,6 +7,7 @@ import type { Instant } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
 import { createHeldLine } from './held-line.ts'
 import { createLineSplitter } from './line-splitter.ts'
+import { createOrderWatch } from './order-watch.ts'
 import { createPosition, rest } from './position.ts'
 import type { LogSink } from './sink.ts'
 
@@ -30,6 +31,8 @@ export type StreamEnd = {
   readonly oldest: Instant | null
   /** Time of a line that is later than all that were seen, in a log that holds none of those: what lies between may be missing. It was not taken. */
   readonly lost: Instant | null
+  /** It was left because it may have left its log, or lost its place while it waited for the sink: the next stream finds out. */
+  readonly again: boolean
 }
 
 /** One container's log as one sequence of lines, over as many streams as it takes. */
@@ -63,10 +66,14 @@ type Deps = {
 /** A log that goes on without a line that was seen is another one after that long without a byte, ms. */
 const quietMs = 500
 const turnMs = 1000
+const stallMs = 1000
 
 export function createContainerStream({ lease, sink, source, target, request, onOpen, onMet, turn, cut, signal }: Deps): ContainerStream {
   const position = createPosition()
   const held = createHeldLine()
+  const order = createOrderWatch()
+  /** The server's clock before this one, ms. */
+  let skew = 0
   const call = { namespace: target.namespace, container: target.container }
   /** Lines before it are from before the source joined, ms since 1970 by the server's clock; null until a stream answered. */
   let joinedAt: number | null = null
@@ -112,11 +119,18 @@ export function createContainerStream({ lease, sink, source, target, request, on
       let oldest: Instant | null = null
       let lost: Instant | null = null
       let met = false
+      let again = false
       const controller = new AbortController()
       let quiet: NodeJS.Timeout | undefined
       const both = AbortSignal.any([signal, cut, controller.signal])
       if (args.anew) entered = true
-      const take = (batch: LineBatch) => {
+      const take = (whole: LineBatch) => {
+        let batch = whole
+        if (args.follow && position.live()) {
+          const count = order.suspect(batch, position.newest(), Math.floor((Date.now() + skew) / 1000))
+          again = count < batch.count
+          if (again) batch = { ...batch, count }
+        }
         const taken = position.take(batch)
         lost = taken.lost
         clearTimeout(quiet)
@@ -143,7 +157,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
       }
       // Half of a line that was seen is nothing new.
       const keepHalf = (half: LineBatch) => {
-        if (!signal.aborted && position.live()) held.keep(half)
+        if (!signal.aborted && !again && position.live()) held.keep(half)
       }
       try {
         const give = await turn(signal)
@@ -153,15 +167,22 @@ export function createContainerStream({ lease, sink, source, target, request, on
           position.rewind(args.anew !== true)
           const { chunks, date } = await lease.stream(query(args), both, call)
           opened = true
-          joinedAt ??= serverNow(date)
+          skew = skewOf(date)
+          joinedAt ??= Date.now() + skew
+          order.begin()
           onOpen(args.follow)
           if (position.since() === null) onMet()
           give()
           for await (const chunk of chunks) {
-            if (sink.full()) await until(sink.drained(), signal)
-            if (signal.aborted) break
+            if (sink.full()) {
+              const since = performance.now()
+              await until(sink.drained(), signal)
+              // Behind a reader that waits, the kubelet loses its place where the log is turned over.
+              again = args.follow && progressed && performance.now() - since > stallMs
+            }
+            if (signal.aborted || again) break
             take(splitter.push(chunk))
-            if (lost) break
+            if (lost || again) break
           }
         } finally {
           clearTimeout(slow)
@@ -170,10 +191,10 @@ export function createContainerStream({ lease, sink, source, target, request, on
         const doubt = position.doubt()
         if (!lost && !args.follow && doubt?.newer) lost = doubt.at
         keepHalf(splitter.end())
-        return { error: null, opened, progressed, oldest, lost }
+        return { error: null, opened, progressed, oldest, lost, again }
       } catch (error) {
         keepHalf(splitter.end())
-        return { error: asAppError(error), opened, progressed, oldest, lost }
+        return { error: asAppError(error), opened, progressed, oldest, lost, again }
       } finally {
         clearTimeout(quiet)
         controller.abort()
@@ -190,10 +211,10 @@ export function createContainerStream({ lease, sink, source, target, request, on
   }
 }
 
-/** The server's clock, which tells whole seconds, where it differs from this one. */
-function serverNow(date: number | null): number {
-  const now = Date.now()
-  return date === null || Math.abs(date - now) < 2000 ? now : date + 1000
+/** How much later the server's clock is, which tells whole seconds; 0 where both may be the same. */
+function skewOf(date: number | null): number {
+  const skew = date === null ? 0 : date + 500 - Date.now()
+  return Math.abs(skew) < 2000 ? 0 : skew
 }
 
 /** Index of the first line at or after that time. */

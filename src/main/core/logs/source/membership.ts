@@ -1,4 +1,4 @@
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import type { AppError } from '#core/error.ts'
 import { AppError as Failure } from '#core/error.ts'
 import type { RawPod } from '../../workloads/raw.ts'

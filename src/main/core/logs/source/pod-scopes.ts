@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LogPart } from '#shared/contract/log-views.ts'
+import type { LogPart } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { podsPath } from '../../workloads/paths.ts'
 import { ownerOf } from '../../workloads/pod.ts'

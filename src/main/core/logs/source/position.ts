@@ -11,6 +11,8 @@ import { createRecentLines } from './recent-lines.ts'
 export type Position = {
   /** For `sinceTime`: a second before the newest line; null before the first line with a time. */
   since(): string | null
+  /** Second of the newest line. */
+  newest(): number | null
   /** Time of the last line taken. */
   last(): Instant | null
   /** A stream begins at `since()`. Without `anchored` its log need not hold what was seen: it is another run's, or was turned over. */
@@ -78,6 +80,7 @@ export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Po
       const newest = seen.newest()
       return newest === null ? null : formatSecond(newest - 1)
     },
+    newest: seen.newest,
     last: seen.last,
     rewind: (withAnchor) => {
       seen.trim()

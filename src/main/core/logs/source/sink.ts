@@ -1,4 +1,4 @@
-import type { LogNote, LogSource } from '#shared/contract/log-views.ts'
+import type { LogNote, LogSource } from '#shared/contract/logs.ts'
 import type { LineBatch } from '../store/layout.ts'
 import type { Instant } from '../timestamp.ts'
 

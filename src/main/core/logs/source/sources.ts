@@ -1,4 +1,4 @@
-import type { LogOpen, LogPart } from '#shared/contract/log-views.ts'
+import type { LogOpen, LogPart } from '#shared/contract/logs.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { containerRun } from '../../workloads/container-run.ts'
 import { podPath } from '../../workloads/paths.ts'
