@@ -5,7 +5,7 @@ import { appError, ConnectionLost } from '../../src/renderer/api/errors.ts'
 import { iterateOver } from '../../src/renderer/api/iterate.ts'
 import type { Api } from '../../src/renderer/api/client.ts'
 import { contract } from '../../src/shared/contract/index.ts'
-import { job, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
+import { job, logRow, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
 import { type Stub, stubServices } from './stub-services.ts'
 import { type Page, transports } from './transports.ts'
 
@@ -48,11 +48,6 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'workloads.nodes': { good: ref, bad: {}, field: 'file' },
   'workloads.pods': { good: ref, bad: { ...ref, namespace: 1 }, field: 'namespace' },
   'workloads.watchPods': { good: ref, bad: { ...ref, namespace: 1 }, field: 'namespace' },
-  'logs.follow': {
-    good: { ...ref, namespace: 'a', pod: 'p', container: 'c' },
-    bad: { ...ref, namespace: 'a', pod: 'p', container: 'c', tail: -1 },
-    field: 'tail',
-  },
   'logs.open': { good: logOpen, bad: { ...logOpen, parts: [] }, field: 'parts' },
   'logs.watch': { good: logView, bad: {}, field: 'viewId' },
   'logs.rows': { good: { ...logView, from: 0, count: 2 }, bad: { ...logView, from: 0, count: 5000 }, field: 'count' },
@@ -85,7 +80,7 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'host.openUrl': { good: { url: 'https://kubernetes.io' }, bad: {}, field: 'url' },
 }
 const names = Object.entries(contract).flatMap(([domain, procedures]) => Object.keys(procedures).map((name) => `${domain}.${name}`))
-const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.follow', 'logs.watch', 'logs.export', 'host.changes']
+const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.watch', 'logs.export', 'host.changes']
 const refusable = names.filter((name) => inputs[name]?.bad !== undefined)
 
 type AnyCall = (input: unknown, options?: { signal: AbortSignal }) => Promise<unknown>
@@ -157,7 +152,7 @@ describe.each(Object.entries(transports))('over %s', (_, open) => {
     },
   )
 
-  test.each(['clusters.list', 'logs.follow'])(
+  test.each(['clusters.list', 'logs.watch'])(
     'a bug behind %s says nothing of itself to the page and everything to the log',
     async (name) => {
       const api = await start()
@@ -285,10 +280,8 @@ describe.each(Object.entries(transports))('over %s', (_, open) => {
 
   test('text keeps every character on its way', async () => {
     const api = await start()
-    for await (const event of await api.logs.follow({ ...ref, namespace: 'a', pod: 'p', container: 'c' })) {
-      expect(event).toEqual({ type: 'lines', lines: [{ seq: 0, time: null, text: 'é€😀 \u001b[31mred', cut: false }] })
-      break
-    }
+    const { rows } = await api.logs.rows({ ...logView, from: 0, count: 1 })
+    expect(rows).toEqual([{ ...logRow, text: 'é€😀 \u001b[31mred' }])
   })
 
   test('a call under way when the channel breaks fails as connection-lost, and the next one after it came back works', async () => {

@@ -1,7 +1,7 @@
 import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
 import type { Command, Job } from '../../src/shared/contract/jobs.ts'
 import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
-import type { LogRow, LogViewState } from '../../src/shared/contract/log-views.ts'
+import type { LogRow, LogViewState } from '../../src/shared/contract/logs.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'

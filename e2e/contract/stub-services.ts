@@ -82,12 +82,6 @@ export function stubServices(): Stub {
       watchPods: stream('workloads.watchPods', () => ({ type: 'snapshot' as const, pods: [pod('web')], asOf: 1 })),
     },
     logs: {
-      follow: stream('logs.follow', (index) => ({
-        type: 'lines' as const,
-        lines: [{ seq: index, time: null, text: 'é€😀 \u001b[31mred', cut: false }],
-      })),
-    },
-    logViews: {
       open: later('logs.open', () => ({ viewId: 'v1' })),
       watch: stream('logs.watch', (index) => ({ ...logViewState, total: index })),
       rows: answer('logs.rows', ({ count }: { count: number }) => ({

@@ -1,8 +1,8 @@
 import type { ContractRouterClient } from '@orpc/contract'
-import type { LogOpen, LogRow, LogViewState, logViews } from '../../src/shared/contract/log-views.ts'
+import type { LogOpen, LogRow, LogViewState, logs } from '../../src/shared/contract/logs.ts'
 import type { CoveClient } from './client.ts'
 
-export type LogViewsApi = ContractRouterClient<typeof logViews>
+export type LogViewsApi = ContractRouterClient<typeof logs>
 export const logViewsOf = (api: CoveClient['api']): LogViewsApi => api.logs
 
 /** Follows a view until its state is as wanted; answers with it. Fails with the last state after `ms`. */

@@ -10,7 +10,6 @@ import { createExec } from './exec/exec.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
-import { createLogs } from './logs/logs.ts'
 import { createApiProxies } from './logs/source/api-proxy.ts'
 import { createSources } from './logs/source/sources.ts'
 import { createGone } from './logs/views/gone.ts'
@@ -73,14 +72,13 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })
   const kind = createKind({ exec, engines, toolchain, dataDir })
   const workloads = createWorkloads({ exec, toolchain, kubeconfig })
-  const logs = createLogs({ exec, toolchain, kubeconfig, workloads })
   const clusters = createClusters({ kind, engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
 
   const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
-  const proxies = createApiProxies({ exec, toolchain, kubeconfig })
+  const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir })
   const nodeFiles = createNodeFiles({ exec, engines })
   const localNodes = (context: ContextRef) => clusters.nodesOf(context)
-  const logViews = createLogViews({
+  const logs = createLogViews({
     dir: join(dataDir, 'tmp'),
     openSources: createOpenSources({
       createSources: (openOther) => createSources({ proxies, openOther }),
@@ -98,7 +96,6 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     clusters,
     workloads,
     logs,
-    logViews,
     jobs,
     exec,
     toolchain,
@@ -125,7 +122,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     dispose: async () => {
       clusters.dispose()
       unwatch()
-      await logViews.dispose()
+      await logs.dispose()
       await proxies.dispose()
       await jobs.dispose()
       await exec.dispose()

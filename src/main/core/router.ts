@@ -2,7 +2,6 @@ import { hostname } from 'node:os'
 import { implement, ORPCError } from '@orpc/server'
 import type { HostInfo } from '#shared/contract/host.ts'
 import { contract } from '#shared/contract/index.ts'
-import type { LogEvent, LogRequest } from '#shared/contract/logs.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
 import type { Changes } from './changes.ts'
 import type { Clusters } from './clusters/types.ts'
@@ -24,8 +23,7 @@ export type Services = {
   readonly changes: Changes
   readonly clusters: Pick<Clusters, 'snapshot' | 'refresh' | 'plan' | 'create' | 'delete' | 'loadImage' | 'exportLogs'>
   readonly workloads: Pick<Workloads, 'namespaces' | 'nodes' | 'pods' | 'watchPods'>
-  readonly logs: { follow(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEvent> }
-  readonly logViews: Omit<LogViews, 'dispose'>
+  readonly logs: Omit<LogViews, 'dispose'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly exec: Pick<Exec, 'commands' | 'output'>
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
@@ -38,7 +36,7 @@ export type Services = {
 
 /** The contract over the services: translates, decides nothing. */
 export function createRouter(services: Services) {
-  const { clusters, workloads, logs, logViews, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
+  const { clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -116,24 +114,23 @@ export function createRouter(services: Services) {
       watchPods: os.workloads.watchPods.handler(({ input, signal }) => workloads.watchPods(input, signal)),
     },
     logs: {
-      follow: os.logs.follow.handler(({ input, signal = never() }) => iterator(logs.follow(input, signal))),
-      open: os.logs.open.handler(({ input }) => logViews.open(input)),
-      watch: os.logs.watch.handler(({ input, signal = never() }) => logViews.watch(input, signal)),
-      rows: os.logs.rows.handler(({ input }) => logViews.rows(input)),
-      filter: os.logs.filter.handler(({ input }) => logViews.filter(input)),
-      find: os.logs.find.handler(({ input }) => logViews.find(input)),
-      seek: os.logs.seek.handler(({ input }) => logViews.seek(input)),
-      histogram: os.logs.histogram.handler(({ input }) => logViews.histogram(input)),
-      line: os.logs.line.handler(({ input }) => logViews.line(input)),
-      export: os.logs.export.handler(({ input }) => logViews.export(input)),
-      loadHistory: os.logs.loadHistory.handler(({ input }) => logViews.loadHistory(input)),
-      bookmark: os.logs.bookmark.handler(({ input }) => logViews.bookmark(input)),
-      bookmarks: os.logs.bookmarks.handler(({ input }) => logViews.bookmarks(input)),
-      pin: os.logs.pin.handler(({ input }) => logViews.pin(input)),
-      close: os.logs.close.handler(({ input }) => logViews.close(input)),
-      views: os.logs.views.handler(() => logViews.views()),
-      feed: os.logs.feed.handler(({ input }) => logViews.feed(input)),
-      gone: os.logs.gone.handler(({ input }) => logViews.gone(input)),
+      open: os.logs.open.handler(({ input }) => logs.open(input)),
+      watch: os.logs.watch.handler(({ input, signal = never() }) => logs.watch(input, signal)),
+      rows: os.logs.rows.handler(({ input }) => logs.rows(input)),
+      filter: os.logs.filter.handler(({ input }) => logs.filter(input)),
+      find: os.logs.find.handler(({ input }) => logs.find(input)),
+      seek: os.logs.seek.handler(({ input }) => logs.seek(input)),
+      histogram: os.logs.histogram.handler(({ input }) => logs.histogram(input)),
+      line: os.logs.line.handler(({ input }) => logs.line(input)),
+      export: os.logs.export.handler(({ input }) => logs.export(input)),
+      loadHistory: os.logs.loadHistory.handler(({ input }) => logs.loadHistory(input)),
+      bookmark: os.logs.bookmark.handler(({ input }) => logs.bookmark(input)),
+      bookmarks: os.logs.bookmarks.handler(({ input }) => logs.bookmarks(input)),
+      pin: os.logs.pin.handler(({ input }) => logs.pin(input)),
+      close: os.logs.close.handler(({ input }) => logs.close(input)),
+      views: os.logs.views.handler(() => logs.views()),
+      feed: os.logs.feed.handler(({ input }) => logs.feed(input)),
+      gone: os.logs.gone.handler(({ input }) => logs.gone(input)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

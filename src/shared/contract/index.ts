@@ -2,12 +2,11 @@ import { clusters } from './clusters.ts'
 import { host } from './host.ts'
 import { jobs } from './jobs.ts'
 import { kubeconfig } from './kubeconfig.ts'
-import { logViews } from './log-views.ts'
 import { logs } from './logs.ts'
 import { settings } from './settings.ts'
 import { toolchain } from './toolchain.ts'
 import { workloads } from './workloads.ts'
 
 /** Everything the renderer and core say to each other. */
-export const contract = { clusters, jobs, toolchain, kubeconfig, workloads, logs: { ...logs, ...logViews }, settings, host }
+export const contract = { clusters, jobs, toolchain, kubeconfig, workloads, logs, settings, host }
 export type Contract = typeof contract

@@ -1,9 +1,9 @@
 import type { ContractRouterClient } from '@orpc/contract'
-import type { logViews } from '#shared/contract/log-views.ts'
+import type { logs } from '#shared/contract/logs.ts'
 import { api } from '../../api/client.ts'
 
 export { connection, ConnectionLost, iterate } from '../../api/client.ts'
 
-export type LogApi = ContractRouterClient<typeof logViews>
+export type LogApi = ContractRouterClient<typeof logs>
 /** The log views of core; nothing else of this feature talks to it. */
 export const logApi: LogApi = api.logs

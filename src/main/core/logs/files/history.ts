@@ -23,7 +23,7 @@ export type HistoryRequest = {
   readonly container: string
   /** Index from `sink.join`. */
   readonly source: number
-  /** The first line the view has of this container from the API, of whichever run; null while it has none. Asked again and again, so that a line that comes meanwhile is not there twice. */
+  /** The first line the view has of this container from the API, of whichever run. Null: its stream was taken up and brought no line so far (before that, wait). Asked again and again, so that a line that comes meanwhile is not there twice. */
   before(): HistoryEdge | null
   /** Nothing more is written: there is no line to wait for. */
   readonly ended?: boolean
@@ -64,17 +64,19 @@ export async function readHistory(
     if (request.before() === null) return { lines: 0, joined: true }
     throw new AppError('not-found', { what: 'log', name: `${request.namespace}/${request.pod}/${request.container}` })
   }
-  for (let pass = 0; pass < maxPasses; pass += 1) {
+  let idle = 0
+  while (idle < maxIdle) {
     const todo = track.left(files)
     meter.expect(todo.reduce((sum, file) => sum + weight(file), 0))
     let skip = 0
     let read = 0
+    idle += 1
     // To read what little is left is quicker than to end the command in the node.
     const enough = (file: NodeFile) => (file !== todo.at(-1) || file.bytes - read > shortRest ? 'stop' : undefined)
     const outcome = await readNodeFiles(deps, node, todo, signal, {
-      begin: (file, inode) => {
+      begin: (file, opened) => {
         // Turned over since it was listed: what has its name now comes later.
-        if (inode !== file.inode) return 'stop'
+        if (opened.inode !== file.inode || opened.bytes < file.bytes) return 'stop'
         if (file.run !== run) splitter.end()
         run = file.run
         read = 0
@@ -84,6 +86,7 @@ export async function readHistory(
       bytes: async (file, chunk) => {
         read += chunk.length
         meter.read(chunk.length)
+        idle = 0
         if (met) return enough(file)
         const fresh = skip > 0 ? chunk.subarray(Math.min(skip, chunk.length)) : chunk
         skip -= chunk.length - fresh.length
@@ -122,6 +125,7 @@ export async function readHistory(
     if (outcome === 'ended' && !grown && !more.some((file) => track.isNew(file))) break
   }
   if (!met) splitter.end()
+  if (idle === maxIdle) out.gap(null, 'unreadable')
   if (!met && !request.ended && request.before() === null) await pause(settleMs, undefined, { signal }).catch(() => undefined)
   signalled(signal)
   const joined = seam.finish() === 'joined'
@@ -129,10 +133,11 @@ export async function readHistory(
   if (!joined && edge) out.gap(edge.at, 'rotated')
   out.runs(run)
   meter.whole()
-  return { lines: out.count(), joined }
+  return { lines: out.count(), joined: joined && idle < maxIdle }
 }
 
-const maxPasses = 50
+/** Passes in which not a byte could be read before it is given up. */
+const maxIdle = 6
 /** Lines of the last seconds may be on their way through the API. */
 const freshSeconds = 5
 const settleMs = 300

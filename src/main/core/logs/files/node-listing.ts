@@ -4,6 +4,7 @@ import { runInNode } from './node-command.ts'
 
 /** A log file of a container as it lies on the node. */
 export type NodeFile = {
+  /** Inode and birth: an inode alone is soon that of another file. */
   readonly inode: string
   readonly bytes: number
   /** Last written, ms since 1970. */
@@ -22,7 +23,7 @@ export type NodeFile = {
 }
 
 // `-L`: with Docker as the runtime the files are links (https://github.com/Mirantis/cri-dockerd). What vanishes meanwhile is no failure, so the listing ends with 0 all the same where it began well.
-const script = `test -e "$1" || exit 0; cd "$1" && { find -L . -mindepth 3 -maxdepth 3 -type f -path "$2" -printf '%i %s %T@ %p\\n'; test -r .; }`
+const script = `test -e "$1" || exit 0; cd "$1" && { find -L . -mindepth 3 -maxdepth 3 -type f -path "$2" -exec stat -Lc '%i:%.9W %s %Y %n' -- {} +; test -r .; }`
 
 /** The log files on a node: of all containers, or of one. In no order. */
 export async function listNodeFiles(
@@ -45,7 +46,7 @@ export async function listNodeFiles(
 
 /** Null: no log file by its name (`.tmp` of a file that is being packed). */
 export function parseNodeFile(line: string, root: string): NodeFile | null {
-  const match = /^(\d+) (\d+) (\d+)(?:\.\d+)? \.\/(([^/_]+)_([^/_]+)_([^/_]+)\/([^/]+)\/(\d+)\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$/.exec(line)
+  const match = /^(\S+) (\d+) (\d+) \.\/(([^/_]+)_([^/_]+)_([^/_]+)\/([^/]+)\/(\d+)\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$/.exec(line)
   if (!match) return null
   const [
     ,
@@ -62,7 +63,7 @@ export function parseNodeFile(line: string, root: string): NodeFile | null {
     gz,
   ] = match
   return {
-    inode,
+    inode: identity(inode),
     bytes: Number(bytes),
     writtenAt: Number(second) * 1000,
     path: `${root}/${path}`,
@@ -74,6 +75,12 @@ export function parseNodeFile(line: string, root: string): NodeFile | null {
     rotated,
     gz: gz !== undefined,
   }
+}
+
+/** As `stat` prints it; a file system may know no birth. */
+export function identity(text: string): string {
+  const [inode = '', birth = ''] = text.split(':')
+  return `${inode}:${/^[1-9]\d*\.\d{9}/.exec(birth)?.[0] ?? ''}`
 }
 
 /** While the kubelet packs a file it is there twice for a moment: packed it stays. */

@@ -1,20 +1,21 @@
 import type { NodeDeps } from './node-command.ts'
 import { runInNode } from './node-command.ts'
+import { identity } from './node-listing.ts'
 import type { NodeFile } from './node-listing.ts'
 import type { Unpack } from './unpack.ts'
 import { createUnpack } from './unpack.ts'
 
 /**
- * Prints each file packed, as base64, between `#file INODE` and `#end`; `#missing` where it cannot be opened or read. The inode is that of the file that is read, whatever has its name by then. Packed, because
+ * Prints each file packed, as base64, between `#file INODE:BIRTH BYTES` and `#end`; `#missing` where it cannot be opened or read. These are of the file that is read, whatever has its name by then. Packed, because
  * that is as fast for the node as plain bytes and a tenth for the engine; as base64, because a line reader would change other bytes. 21,844 is the longest line that is no long one to it.
  */
 const script = `for f do
-  { stat -Lc '#file %i' /dev/stdin && case $f in *.gz) base64 -w 21844 ;; *) gzip -1 -c | base64 -w 21844 ;; esac && echo '#end'; } <"$f" || echo '#missing'
+  { stat -Lc '#file %i:%.9W %s' /dev/stdin && case $f in *.gz) base64 -w 21844 ;; *) gzip -1 -c | base64 -w 21844 ;; esac && echo '#end'; } <"$f" || echo '#missing'
 done`
 
 export type FileEvents = {
   /** `stop`: this is not what was meant, or enough. */
-  begin(file: NodeFile, inode: string): 'stop' | void
+  begin(file: NodeFile, opened: Pick<NodeFile, 'inode' | 'bytes'>): 'stop' | void
   bytes(file: NodeFile, chunk: Uint8Array): 'stop' | void | Promise<'stop' | void>
   end(file: NodeFile): void
   /** Gone, or not readable. */
@@ -48,7 +49,8 @@ export async function readNodeFiles(
       }
       if (line.startsWith('#file ')) {
         unpack = createUnpack((chunk) => events.bytes(file, chunk))
-        return enough(events.begin(file, line.slice('#file '.length)))
+        const [, inode = '', bytes = ''] = line.split(' ')
+        return enough(events.begin(file, { inode: identity(inode), bytes: Number(bytes) }))
       }
       const unpacked = (await unpack?.end()) ?? true
       const answer = unpack?.answer()

@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts'
-import type { LogPattern } from '#shared/contract/log-views.ts'
+import type { LogPattern } from '#shared/contract/logs.ts'
 
 /** Characters that make a word longer. Chinese has no spaces between words, so there a hit within a sentence is one. */
 const wordCharacter = '[0-9A-Za-z_\\u00c0-\\u024f]'

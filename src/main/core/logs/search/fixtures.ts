@@ -1,7 +1,9 @@
 import type { LineBatch } from '../store/layout.ts'
 
+const none = (_: number): number => 0
+
 /** Lines as a source would hand them over, one second apart from 1000 on unless `second` says so. */
-export function batchOf(lines: readonly (string | Buffer)[], { second = (line: number) => 1000 + line, flags = (_: number) => 0 } = {}): LineBatch {
+export function batchOf(lines: readonly (string | Buffer)[], { second = (line: number) => 1000 + line, flags = none } = {}): LineBatch {
   const parts = lines.map((line) => (typeof line === 'string' ? Buffer.from(line) : line))
   const bytes = Buffer.concat(parts)
   const starts = new Uint32Array(lines.length)

@@ -20,7 +20,7 @@ const escape = 0x1b
 
 /** The buffer looked at last, four bytes at a time. */
 let wordsOf: ArrayBufferLike | null = null
-let fours = new Uint32Array(0)
+let fours: Uint32Array = new Uint32Array(0)
 
 /** `wide` and `control`. Four bytes at a time: nearly all lines are plain, and this is the dear part. */
 function contentFlags(bytes: Uint8Array, start: number, end: number): number {

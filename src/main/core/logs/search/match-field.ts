@@ -1,4 +1,4 @@
-import type { LogField } from '#shared/contract/log-views.ts'
+import type { LogField } from '#shared/contract/logs.ts'
 import { flag, flagsOf } from '../store/layout.ts'
 import { expressionOf } from './expression.ts'
 import type { SegmentView } from './segment-view.ts'

@@ -1,4 +1,4 @@
-import type { LogPattern } from '#shared/contract/log-views.ts'
+import type { LogPattern } from '#shared/contract/logs.ts'
 import { sanitize } from '../sanitize.ts'
 import { flag, flagsOf } from '../store/layout.ts'
 import { expressionOf, manyLinesExpressionOf } from './expression.ts'

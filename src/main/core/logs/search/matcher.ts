@@ -1,4 +1,4 @@
-import type { LogFilter, LogPattern } from '#shared/contract/log-views.ts'
+import type { LogFilter, LogPattern } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { parseTime } from '../views/format-time.ts'
 import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'

@@ -1,5 +1,5 @@
 import { AppError, errorShape } from '#core/error.ts'
-import type { LogFilter, LogPattern } from '#shared/contract/log-views.ts'
+import type { LogFilter, LogPattern } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import type { LineStore } from '../store/line-store.ts'
 import { createMatchBits, type MatchBits } from '../store/match-bits.ts'

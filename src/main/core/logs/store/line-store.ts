@@ -1,4 +1,4 @@
-import type { LogNote } from '#shared/contract/log-views.ts'
+import type { LogNote } from '#shared/contract/logs.ts'
 import type { Instant } from '../timestamp.ts'
 import { flag, flagsOf, levelOf, recordAt, recordWords, segmentBytes, sourceOf, tagOf } from './layout.ts'
 import type { LineBatch, LineRecord } from './layout.ts'

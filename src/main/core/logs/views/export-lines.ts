@@ -1,4 +1,4 @@
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
 import { formatTime } from './format-time.ts'
 import { type LineSource, traceOf, wholeText } from './line-text.ts'

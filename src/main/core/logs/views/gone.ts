@@ -1,5 +1,5 @@
 import type { ContextRef } from '#shared/contract/base.ts'
-import type { LogGone } from '#shared/contract/log-views.ts'
+import type { LogGone } from '#shared/contract/logs.ts'
 import type { Pod } from '#shared/contract/workloads.ts'
 import type { NodeFiles } from '../files/node-files.ts'
 

@@ -1,4 +1,4 @@
-import type { LogOpen, LogPart } from '#shared/contract/log-views.ts'
+import type { LogOpen, LogPart } from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError } from '#core/error.ts'
 import { openJournal } from '../files/journal.ts'

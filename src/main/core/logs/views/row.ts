@@ -1,4 +1,4 @@
-import { type LogNote, type LogRow, logLevels, rowTextLength } from '#shared/contract/log-views.ts'
+import { type LogNote, type LogRow, logLevels, rowTextLength } from '#shared/contract/logs.ts'
 import { flag, flagsOf, levelOf, sourceOf } from '../store/layout.ts'
 import { formatTime } from './format-time.ts'
 import { type LineSource, pieceBytes, textOf, traceOf } from './line-text.ts'

@@ -1,4 +1,4 @@
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import type { SourceInfo, SourceState } from '../source/sink.ts'
 import { createRate, type Rate } from './rates.ts'
 import { shortNames } from './short-names.ts'

@@ -8,8 +8,8 @@ import type {
   LogRowsRequest,
   LogSource,
   LogViewState,
-} from '#shared/contract/log-views.ts'
-import { logFilterSchema } from '#shared/contract/log-views.ts'
+} from '#shared/contract/logs.ts'
+import { logFilterSchema } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { inspectLine } from '../search/inspect.ts'
 import { createSearcher } from '../search/searcher.ts'

@@ -8,7 +8,7 @@ import type {
   LogRows,
   LogRowsRequest,
   LogViewState,
-} from '#shared/contract/log-views.ts'
+} from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { OpenedSources, ViewPorts } from './open-sources.ts'
