@@ -1,7 +1,7 @@
 import { Bookmark, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { IconButton, Popover } from '../../ui/index.ts'
 import { lineLook } from './line-look.ts'
 import { logApi } from './log-api.ts'

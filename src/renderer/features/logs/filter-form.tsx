@@ -1,8 +1,8 @@
 import { ListFilterPlus } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { FormEvent, KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogField } from '#shared/contract/log-views.ts'
+import type { LogField } from '#shared/contract/logs.ts'
 import { Button, Checkbox, composing, Popover, Segmented, Select, TextInput } from '../../ui/index.ts'
 import { emptyPattern } from './find-field.tsx'
 import { fieldOps } from './filter-text.ts'
@@ -75,6 +75,8 @@ function AddCondition({ onAdd }: { readonly onAdd: (change: (filter: FilterWish)
   const [kind, setKind] = useState<Kind>('include')
   const [pattern, setPattern] = useState(emptyPattern)
   const [field, setField] = useState<LogField>({ path: '', op: '=', value: '' })
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [kind])
   const bare = field.op === 'exists' || field.op === 'missing'
   const ready =
     kind === 'field' ? field.path.trim() !== '' && (bare || field.value !== '') : pattern.text !== '' && matcherOf(pattern) !== null
@@ -102,6 +104,7 @@ function AddCondition({ onAdd }: { readonly onAdd: (change: (filter: FilterWish)
           <TextInput
             mono
             size="small"
+            ref={input}
             aria-label={t('filter.path')}
             placeholder="took_ms"
             value={field.path}
@@ -133,6 +136,7 @@ function AddCondition({ onAdd }: { readonly onAdd: (change: (filter: FilterWish)
           mono
           size="small"
           wide
+          ref={input}
           aria-label={t('filter.text')}
           placeholder={t('filter.text')}
           value={pattern.text}

@@ -1,4 +1,4 @@
-import type { LogField, LogFilter, LogLevel, LogPattern } from '#shared/contract/log-views.ts'
+import type { LogField, LogFilter, LogLevel, LogPattern } from '#shared/contract/logs.ts'
 import { decoded } from './log-place.ts'
 
 /** A filter as the page keeps it: sources by name, for their numbers are those of one view only. */

@@ -2,8 +2,9 @@ import { ArrowDown, ArrowUp, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogPattern, LogViewState } from '#shared/contract/log-views.ts'
+import type { LogPattern, LogViewState } from '#shared/contract/logs.ts'
 import { composing, IconButton, TextInput, useFormat } from '../../ui/index.ts'
+import { useErrorWords } from '../shell/error-words.ts'
 import { findText } from './filter-text.ts'
 import { matcherOf } from './hits.ts'
 import { PatternSwitches } from './pattern-switches.tsx'
@@ -49,15 +50,18 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
     return () => clearTimeout(timer)
   }) // with each key anew
   const number = format.number
+  const errorWords = useErrorWords()
   const count = bad
     ? t('find.bad')
-    : wanted === null || !state
-      ? ''
-      : state.hits === 0 && state.done >= 1
-        ? t('find.none')
-        : nth === null
-          ? t('find.hits', { count: state.hits, hits: number(state.hits) })
-          : t('find.nth', { nth: number(nth), hits: number(state.hits) })
+    : state?.error
+      ? errorWords(state.error).title
+      : wanted === null || !state
+        ? ''
+        : state.hits === 0 && state.done >= 1
+          ? t('find.none')
+          : nth === null
+            ? t('find.hits', { count: state.hits, hits: number(state.hits) })
+            : t('find.nth', { nth: number(nth), hits: number(state.hits) })
   return (
     <TextInput
       ref={input}

@@ -1,4 +1,4 @@
-import type { LogHistogram } from '#shared/contract/log-views.ts'
+import type { LogHistogram } from '#shared/contract/logs.ts'
 
 export const plotHeight = 40
 /** The levels that are told apart by colour, from the bottom up; numbers are places in `logLevels`. */

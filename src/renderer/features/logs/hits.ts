@@ -1,4 +1,4 @@
-import type { LogPattern } from '#shared/contract/log-views.ts'
+import type { LogPattern } from '#shared/contract/logs.ts'
 import type { Range } from './ansi.ts'
 
 const letter = String.raw`[\p{L}\p{N}_]`

@@ -24,9 +24,9 @@ function jsonFields(text: string): readonly LogFieldValue[] | null {
     else if (typeof value === 'string') found.push({ path, value, type: 'string' })
     else found.push({ path, value: JSON.stringify(value), type: typeof value === 'number' ? 'number' : 'other' })
   }
-  if (!isObject(parsed)) return null
+  if (!isObject(parsed) || Object.keys(parsed).length === 0) return null
   walk(parsed, '')
-  return found.length === 0 ? null : found
+  return found
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { LogLevel } from '#shared/contract/log-views.ts'
+import type { LogLevel } from '#shared/contract/logs.ts'
 import { useFormat } from '../../ui/index.ts'
 import { levelNames } from './filter-text.ts'
 

@@ -1,4 +1,4 @@
-import type { LogRow, LogSource } from '#shared/contract/log-views.ts'
+import type { LogRow, LogSource } from '#shared/contract/logs.ts'
 import { plainText } from './ansi.ts'
 
 /** Lines as text: without colours; with the source and the time that the log gave before each, where asked for. Rows of Cove's own are marked. */

@@ -1,7 +1,7 @@
 import { Bookmark, Columns3, Filter, FilterX, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { Button, composing, CopyButton, TextInput, VisuallyHidden } from '../../ui/index.ts'
 import { fieldsOf, harmless } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'

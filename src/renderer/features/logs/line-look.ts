@@ -1,4 +1,4 @@
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { plainText } from './ansi.ts'
 import { fieldsOf, summaryOf } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { LogSource, LogViewState } from '#shared/contract/log-views.ts'
+import type { LogSource, LogViewState } from '#shared/contract/logs.ts'
 import { Button, EmptyState, VisuallyHidden } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useSourceWords } from './source-words.ts'

@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogHistogram as Histogram } from '#shared/contract/log-views.ts'
+import type { LogHistogram as Histogram } from '#shared/contract/logs.ts'
 import { useFormat } from '../../ui/index.ts'
 import { barPaths, bucketCounts, bucketTimes, plotHeight } from './histogram-paths.ts'
 import { axisTime } from './log-time.ts'

@@ -1,7 +1,7 @@
 import { Bookmark, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow, LogSource } from '#shared/contract/log-views.ts'
+import type { LogRow, LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon, useFormat } from '../../ui/index.ts'
 import { hitsOf } from './hits.ts'
 import { lineLook } from './line-look.ts'
@@ -37,6 +37,8 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
   const { t } = useTranslation('logs')
   const format = useFormat()
   const { plain, fields, summary, opens } = lineLook(row)
+  // Fields of logfmt are read in the line itself.
+  const quiet = summary === null && row.folded === 0 && row.more === 0
   const bad = row.level === 'error' || row.level === 'fatal'
   // In short only while that hides no hit.
   const brief =
@@ -72,7 +74,7 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
         </span>
       ))}
       <span role="gridcell" className="log-text">
-        {opens ? <Icon of={ChevronRight} className={cx('log-twist', open && 'open')} /> : null}
+        {opens ? <Icon of={ChevronRight} className={cx('log-twist', open && 'open', quiet && 'quiet')} /> : null}
         <bdi>
           {brief ? (
             <>
@@ -89,9 +91,11 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
           )}
         </bdi>
       </span>
-      <span role="gridcell" className="log-marks">
+      <span role="gridcell" className="log-folds">
         {row.folded > 0 ? <span className="log-fold">{t('line.folded', { count: row.folded })}</span> : null}
         {row.more > 0 ? <span className="log-fold">{t('line.more', { count: row.more, characters: format.number(row.more) })}</span> : null}
+      </span>
+      <span role="gridcell" className="log-marks">
         {row.late ? <span title={t('line.lateHint')}>{t('line.late')}</span> : null}
         {row.bookmark === null ? null : (
           <span className="log-mark">

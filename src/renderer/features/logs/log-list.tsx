@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowDownToLine } from 'lucide-react'
 import type { MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon, Kbd, useFormat } from '../../ui/index.ts'
 import { HeatStrip } from './heat-strip.tsx'
 import { LineDetail } from './line-detail.tsx'
@@ -42,6 +42,7 @@ export function LogList(props: LogListProps) {
   const rows = control.view()
   const { box, space } = useListScroll(scroller, control, wrap || lines.open.size > 0)
   const range = lines.range()
+  const cursorIsHere = lines.cursor !== null && rows.rows.some((row) => row?.id === lines.cursor?.id)
   const onClick = (event: MouseEvent) => {
     const target = event.target as HTMLElement
     if (target.closest('button, a, input, .log-detail') || window.getSelection()?.toString()) return
@@ -54,9 +55,19 @@ export function LogList(props: LogListProps) {
   return (
     <div className={cx('log-frame', wrap && 'wraps', look.dated && 'dated', look.who && 'has-who')}>
       {look.columns.length > 0 ? (
-        <div className="log-heads">
+        <div className="log-heads log-row">
+          <span className="log-bar" />
+          {look.who ? <span className="log-who" /> : null}
+          {look.times === 'off' ? null : <span className="log-time" />}
+          {look.levels ? <span className="log-level" /> : null}
           {look.columns.map((path) => (
-            <button key={path} type="button" className="log-head cut" title={t('columns.remove', { path })} onClick={() => onColumn(path)}>
+            <button
+              key={path}
+              type="button"
+              className="log-column log-head cut"
+              title={t('columns.remove', { path })}
+              onClick={() => onColumn(path)}
+            >
               {path}
             </button>
           ))}
@@ -71,7 +82,7 @@ export function LogList(props: LogListProps) {
           aria-rowcount={rows.empty ? -1 : rows.shown}
           aria-readonly
           aria-multiselectable
-          aria-activedescendant={lines.cursor ? `log-row-${lines.cursor.id}` : undefined}
+          aria-activedescendant={cursorIsHere ? `log-row-${lines.cursor?.id}` : undefined}
           tabIndex={0}
           onClick={onClick}
         >

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogNote as Note, LogRow, LogSource } from '#shared/contract/log-views.ts'
+import type { LogNote as Note, LogRow, LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon } from '../../ui/index.ts'
 import { sourceClass } from './log-line.tsx'
 import { useNoteWords } from './note-words.ts'

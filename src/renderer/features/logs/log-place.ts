@@ -1,4 +1,4 @@
-import type { LogPart } from '#shared/contract/log-views.ts'
+import type { LogPart } from '#shared/contract/logs.ts'
 
 export type PartKind = LogPart['kind']
 export type WorkloadType = Extract<LogPart, { readonly kind: 'workload' }>['type']

@@ -1,4 +1,4 @@
-import type { LogOpen, LogPart, LogPattern } from '#shared/contract/log-views.ts'
+import type { LogOpen, LogPart, LogPattern } from '#shared/contract/logs.ts'
 import type { LogsSearch } from '../../routes.tsx'
 import { filterOf, filterText, findOf, findText } from './filter-text.ts'
 import type { FilterWish } from './filter-text.ts'

@@ -1,4 +1,4 @@
-import type { LogFilter, LogOpen, LogPattern, LogViewState } from '#shared/contract/log-views.ts'
+import type { LogFilter, LogOpen, LogPattern, LogViewState } from '#shared/contract/logs.ts'
 import { toShape } from '../shell/error-words.ts'
 import { filterFor, noFilter } from './filter-text.ts'
 import { ConnectionLost, iterate, logApi } from './log-api.ts'

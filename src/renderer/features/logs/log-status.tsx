@@ -1,6 +1,6 @@
 import { CirclePause, CirclePlay, CircleStop, LoaderCircle, Unplug } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { LogViewState } from '#shared/contract/log-views.ts'
+import type { LogViewState } from '#shared/contract/logs.ts'
 import { StatusItem, useFormat } from '../../ui/index.ts'
 import type { LogPhase } from './log-session.ts'
 

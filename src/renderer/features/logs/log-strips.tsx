@@ -1,7 +1,7 @@
 import { History } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
-import type { LogSource, LogViewState } from '#shared/contract/log-views.ts'
+import type { LogSource, LogViewState } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { Button, Icon, toneIcon, useFormat } from '../../ui/index.ts'
 import type { Tone } from '../../ui/index.ts'
@@ -26,11 +26,12 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
   const errorWords = useErrorWords()
   const sourceWords = useSourceWords()
   const { history, membershipError, dropped } = state
+  const trouble = refused ?? state.filterError
   // Without lines these stand in the middle of the page.
   const troubles = state.total === 0 ? [] : state.sources.filter((source) => source.state === 'failed' || source.state === 'waiting')
   return (
     <>
-      {refused ? <Strip tone="bad">{t('strip.refused', { why: errorWords(refused).title })}</Strip> : null}
+      {trouble ? <Strip tone="bad">{t('strip.refused', { why: errorWords(trouble).title })}</Strip> : null}
       {membershipError ? (
         <Strip tone="warn" title={errorWords(membershipError).cause}>
           {t('strip.membership', { why: errorWords(membershipError).title })}

@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { noFilter } from './filter-text.ts'
@@ -24,10 +24,12 @@ import { useFind } from './use-find.ts'
 import { useHistogram } from './use-histogram.ts'
 import { useLineActs } from './use-line-acts.ts'
 import { useLines } from './use-lines.ts'
+import { needsContext } from './use-log-choice.ts'
 import type { LogChoice } from './use-log-choice.ts'
 import { useLogKeys } from './use-log-keys.ts'
 import { useLogView } from './use-log-view.ts'
 import { useRowWindow } from './use-row-window.ts'
+import { useStable } from './use-stable.ts'
 import { useStartTime } from './use-start-time.ts'
 
 /** The log of what the address names, live. */
@@ -36,21 +38,17 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const partWords = usePartWords()
   const { wish, change } = choice
   const [attempt, setAttempt] = useState(0)
-  const view = useLogView(wish, choice.context, attempt)
+  const [today] = useState(Date.now)
+  const view = useLogView(wish, needsContext(wish.parts) ? choice.context : null, attempt)
   const { state, viewId } = view
   const scroller = useRef<HTMLDivElement>(null)
   const findInput = useRef<HTMLInputElement>(null)
   const control = useRowWindow(view, wish.at, scroller)
   const lines = useLines(view, control)
-  const { setCursor } = lines
-  const { show } = control
-  const arrive = useCallback(
-    (place: { readonly at: number; readonly id: number }) => {
-      show(place.at)
-      setCursor({ at: place.at, id: place.id })
-    },
-    [show, setCursor],
-  )
+  const arrive = (place: { readonly at: number; readonly id: number }) => {
+    control.show(place.at)
+    lines.setCursor({ at: place.at, id: place.id })
+  }
   const find = useFind(wish, view, control, arrive)
   const { acts, said, copy, link, bookmark } = useLineActs(choice, view, control, lines)
   const [width, setWidth] = useState(0)
@@ -62,22 +60,22 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const firstTime = rows.rows.find((row) => row?.time)?.time ?? null
   const topTime = (rows.place === 'end' ? rows.rows.findLast((row) => row?.time)?.time : control.timeAtTop()) ?? null
   const sources = state?.sources ?? noSources
-  const dated = isDated(firstTime, wish.times, Date.now())
+  const dated = isDated(firstTime, wish.times, today)
+  const many = sources.length > 1
   const columnsKey = wish.columns.join('\n')
   const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
   const look = useMemo<LineStyle>(
-    () => ({ who: sources.length > 1, levels, times: wish.times, dated, start, columns: wish.columns, matcher: find.matcher }),
-    [sources.length > 1, levels, wish.times, dated, start, columnsKey, find.matcher], // oxlint-disable-line react/exhaustive-deps -- the names stand for the list
+    () => ({ who: many, levels, times: wish.times, dated, start, columns: wish.columns, matcher: find.matcher }),
+    [many, levels, wish.times, dated, start, columnsKey, find.matcher], // oxlint-disable-line react/exhaustive-deps -- the names stand for the list
   )
   const filter = (next: typeof wish.filter) => change({ filter: next })
-  const toPrevious = useRef((_: LogSource) => {})
-  toPrevious.current = ({ namespace, pod, container }) => {
+  const toPrevious = useStable(({ namespace, pod, container }: LogSource) => {
     if (namespace && pod) choice.previous({ kind: 'pod', namespace, pod, container })
-  }
-  const onPrevious = useMemo(() => (wish.previous ? null : (source: LogSource) => toPrevious.current(source)), [wish.previous])
-  const onRange = useRef((_from: number, _to: number) => {})
-  onRange.current = (from, to) => filter({ ...wish.filter, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
-  const range = useCallback((from: number, to: number) => onRange.current(from, to), [])
+  })
+  const onPrevious = wish.previous ? null : toPrevious
+  const range = useStable((from: number, to: number) =>
+    filter({ ...wish.filter, from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
+  )
   const title = wish.parts.map(partWords).slice(0, 3).join(t('comma'))
   const leave = () => choice.look([])
 
@@ -153,7 +151,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   }
   useLogKeys(act)
   const retry = () => setAttempt(attempt + 1)
-  const quiet = !state || rows.shown === 0
+  const quiet = !state || state.shown === 0
 
   return (
     <Page
@@ -241,7 +239,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
                 />
               ) : null}
             </LogList>
-            <SelectionBar lines={lines} control={control} said={said} onCopy={copy} onLink={link} onBookmark={bookmark} />
+            <SelectionBar lines={lines} said={said} onCopy={copy} onLink={link} onBookmark={bookmark} />
           </>
         )}
         <TailVoice state={state} control={control} />

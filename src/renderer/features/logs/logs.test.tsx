@@ -1,96 +1,90 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { LogEvent } from '#shared/contract/logs.ts'
-import type { Pod, PodContainer, PodsEvent } from '#shared/contract/workloads.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
+import type { Pod, PodsEvent } from '#shared/contract/workloads.ts'
 import { calls, problem, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
+import { createFakeView, fakeRow, fakeSource } from './fixtures/fake-view.ts'
+import type { FakeView } from './fixtures/fake-view.ts'
 import { LogsPage } from './logs-page.tsx'
 
-type Stream = { readonly input: Record<string, unknown>; readonly send: (event: never) => void; readonly signal: AbortSignal }
-const streams = vi.hoisted(() => ({ pods: [] as Stream[], logs: [] as Stream[] }))
+// Machines that test may be slow; nothing here is about time.
+configure({ asyncUtilTimeout: 10_000 })
+
+const core = vi.hoisted(() => ({ logs: {} as Record<string, unknown>, pods: [] as ((event: never) => void)[] }))
 vi.mock('../../api/client.ts', async () => {
   const fake = await import('../../fixtures/fake-api.ts')
-  let now: Pick<Stream, 'send' | 'signal'> | null = null
-  const open = (list: Stream[]) => async (input: Record<string, unknown>) => {
-    if (now) list.push({ input, ...now })
-    return []
+  const watchPods = async (input: unknown, { signal }: { readonly signal: AbortSignal }) => {
+    fake.calls.push({ name: 'workloads.watchPods', input })
+    let send: (value: unknown) => void = () => {}
+    const queue: unknown[] = []
+    core.pods.push((event: never) => {
+      queue.push(event)
+      send(null)
+    })
+    return (async function* () {
+      while (!signal.aborted) {
+        while (queue.length > 0) yield queue.shift()
+        await new Promise((resolve) => {
+          send = resolve
+        })
+      }
+    })()
   }
   return {
     ...fake,
-    api: { ...fake.api, workloads: { watchPods: open(streams.pods) }, logs: { follow: open(streams.logs) } },
-    iterate: async (start: (signal: AbortSignal) => Promise<unknown>, send: (event: never) => void, signal: AbortSignal) => {
-      now = { send, signal }
-      await start(signal)
+    api: { ...fake.api, workloads: { ...fake.api.workloads, watchPods }, logs: core.logs },
+    iterate: async (
+      start: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>,
+      send: (event: unknown) => void,
+      signal: AbortSignal,
+    ) => {
+      for await (const event of await start(signal)) {
+        if (signal.aborted) return
+        send(event)
+      }
     },
   }
 })
 vi.mock('../shell/page.tsx', () => ({
-  Page: ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
+  Page: ({ title, status, children }: { readonly title: string; readonly status: React.ReactNode; readonly children: React.ReactNode }) => (
     <main>
       <h1>{title}</h1>
       {children}
+      <footer>{status}</footer>
     </main>
   ),
 }))
 
-const container = (part: Partial<PodContainer> = {}): PodContainer => ({
-  name: 'web',
-  kind: 'container',
-  image: 'web:1',
-  state: 'running',
-  reason: '',
-  exitCode: null,
-  ready: true,
-  restarts: 0,
-  startedAt: 0,
-  hasPrevious: false,
-  ...part,
-})
-const pod = (...containers: PodContainer[]): Pod => ({
-  uid: 'u1',
-  namespace: 'shop',
-  name: 'web-0',
-  status: 'Running',
-  health: 'ok',
-  ready: 1,
-  total: 1,
-  restarts: 0,
-  lastRestartAt: null,
-  node: null,
-  ip: null,
-  createdAt: 0,
-  owner: null,
-  labels: {},
-  containers,
-})
 const shop = { context: 'kind-shop', file: '/k', namespace: 'shop', pod: 'web-0', container: 'web' }
+let fake: FakeView
 
-const sendPods = (event: PodsEvent) => act(() => streams.pods.at(-1)?.send(event as never))
-const sendLog = async (event: LogEvent) => {
-  await waitFor(() => expect(streams.logs.length).toBeGreaterThan(0))
-  await act(async () => {
-    streams.logs.at(-1)?.send(event as never)
-    await new Promise((resolve) => requestAnimationFrame(resolve))
-  })
-}
-const lines = (...texts: readonly string[]): LogEvent => ({
-  type: 'lines',
-  lines: texts.map((text, seq) => ({ seq, time: `2026-09-14T14:08:21.${seq}00000000Z`, text, cut: false })),
-})
-const show = async (search: Record<string, string> = {}, language: 'en' | 'zh-CN' = 'en') => {
+/** Shows the page at an address over a view of so many rows. */
+async function show(search: Record<string, string> = {}, view: FakeView = createFakeView({ count: 100 }), language: 'en' | 'zh-CN' = 'en') {
+  fake = view
+  Object.assign(core.logs, fake.api)
   const shown = renderAt(<LogsPage />, language)
-  await shown.router.navigate({ to: '/', search: search as never })
+  await act(() => shown.router.navigate({ to: '/', search } as never))
+  // The page goes to its own path; what stands there is this page again.
   return shown
 }
+const grid = () => screen.findByRole('grid', { name: /^Log of|的日志$/ })
+const texts = () => [...document.querySelectorAll('.log-text')].map((text) => text.textContent)
+const press = (key: string, part = {}) => {
+  act(() => {
+    fireEvent.keyDown(document.body, { key, ...part })
+  })
+}
+const asked = (name: string) => fake.asked(name).at(-1)
+/** Rows that begin at the first line: it is shorter than the window. */
+const few = (...rows: readonly Partial<LogRow>[]) => createFakeView({ count: rows.length, row: (id) => fakeRow(id, rows[id]) })
 
 beforeEach(() => {
   calls.length = 0
-  streams.pods.length = 0
-  streams.logs.length = 0
-  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 400 })
-  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 800 })
+  core.pods.length = 0
+  localStorage.clear()
   world.kubeconfig = {
     files: [],
     contexts: [
@@ -113,6 +107,30 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
+const pod = (name: string, owner: string | null = null): Pod => ({
+  uid: name,
+  namespace: 'shop',
+  name,
+  status: 'Running',
+  health: 'ok',
+  ready: 1,
+  total: 1,
+  restarts: 0,
+  lastRestartAt: null,
+  node: null,
+  ip: null,
+  createdAt: 0,
+  owner,
+  labels: {},
+  containers: [],
+})
+const sendPods = async (event: PodsEvent) => {
+  await waitFor(() => expect(core.pods.length).toBeGreaterThan(0))
+  await act(async () => core.pods.at(-1)?.(event as never))
+}
+/** What the address says after the page has changed it. */
+const address = (shown: Awaited<ReturnType<typeof show>>) => shown.router.state.location.search as Record<string, string>
+
 test('no contexts: one sentence and the way to a cluster', async () => {
   world.kubeconfig = { ...world.kubeconfig, contexts: [], current: null }
   await show()
@@ -123,119 +141,395 @@ test('no contexts: one sentence and the way to a cluster', async () => {
 test('a context that is not there is said, not replaced by the current one', async () => {
   await show({ context: 'gone' })
   expect(await screen.findByRole('alert')).toBeTruthy()
-  expect(streams.pods).toHaveLength(0)
+  expect(core.pods).toHaveLength(0)
 })
 
 test('nothing chosen: the pods of the current context and its namespace; a row opens its log', async () => {
-  const { router } = await show()
-  await waitFor(() => expect(streams.pods.at(-1)?.input).toEqual({ file: '/k', name: 'kind-shop', namespace: 'shop' }))
-  expect(screen.getByRole('grid', { name: 'Pods' }).getAttribute('aria-busy')).toBe('true')
-  sendPods({ type: 'snapshot', pods: [pod(container({ name: 'setup', kind: 'init' }), container())], asOf: 1 })
-  await userEvent.click(screen.getByRole('row', { name: 'Open the log of web-0' }))
-  await waitFor(() => expect(router.state.location.pathname).toBe('/logs'))
-  expect(router.state.location.search).toEqual(shop)
+  const shown = await show()
+  await sendPods({ type: 'snapshot', pods: [pod('web-0')], asOf: 1 })
+  expect(calls.find((call) => call.name === 'workloads.watchPods')?.input).toEqual({ file: '/k', name: 'kind-shop', namespace: 'shop' })
+  await userEvent.click(await screen.findByRole('row', { name: 'Open the log of web-0' }))
+  await waitFor(() => expect(shown.router.state.location.pathname).toBe('/logs'))
+  expect(address(shown)).toEqual({ context: 'kind-shop', file: '/k', namespace: 'shop', pod: 'web-0' })
 })
 
-test('no pods here: the way to the other namespaces', async () => {
-  const { router } = await show()
-  await waitFor(() => expect(streams.pods).toHaveLength(1))
-  sendPods({ type: 'snapshot', pods: [], asOf: 1 })
-  await userEvent.click(await screen.findByRole('button', { name: 'Show all namespaces' }))
-  await waitFor(() => expect(router.state.location.search).toMatchObject({ namespace: '*' }))
+test('all of a namespace, or a workload, by one press', async () => {
+  const shown = await show()
+  await sendPods({ type: 'snapshot', pods: [pod('web-a', 'Deployment/web'), pod('web-b', 'Deployment/web')], asOf: 1 })
+  await userEvent.click(await screen.findByRole('button', { name: 'All of shop' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ parts: 'selector:shop/' }))
 })
 
 test('a cluster that does not answer is unknown, never empty', async () => {
   await show()
-  await waitFor(() => expect(streams.pods).toHaveLength(1))
-  sendPods({ type: 'failed', error: problem('api-forbidden', { context: 'kind-shop', reason: 'pods is forbidden' }) })
-  expect(within(screen.getByRole('alert')).getByText('Which pods there are is not known.')).toBeTruthy()
+  await sendPods({ type: 'failed', error: problem('api-forbidden', { context: 'kind-shop', reason: 'pods is forbidden' }) })
+  expect(within(await screen.findByRole('alert')).getByText('Which pods there are is not known.')).toBeTruthy()
   expect(screen.queryByText(/No pods/)).toBeNull()
 })
 
-test('the container of the address is followed at once; leaving ends the stream', async () => {
+test('the container of the address is opened at once, followed, and closed when the page is left', async () => {
   const { unmount } = await show(shop)
-  await sendLog(lines('one', '\u001b[31mtwo\u001b[0m'))
-  expect(streams.logs[0]?.input).toMatchObject({ pod: 'web-0', container: 'web', follow: true, previous: false, tail: 1000, since: null })
-  const table = screen.getByRole('table', { name: 'Log of web in web-0' })
-  expect(table.getAttribute('aria-rowcount')).toBe('2')
-  const rows = within(table).getAllByRole('row')
-  expect(rows.map((row) => [row.getAttribute('aria-rowindex'), row.querySelector('.log-text')?.textContent])).toEqual([
-    ['1', 'one'],
-    ['2', 'two'],
+  const list = await grid()
+  await waitFor(() => expect(list.getAttribute('aria-rowcount')).toBe('100'))
+  expect(fake.asked('open')).toEqual([
+    {
+      context: { file: '/k', name: 'kind-shop' },
+      parts: [{ kind: 'pod', namespace: 'shop', pod: 'web-0', container: 'web' }],
+      tail: 1000,
+      since: null,
+      follow: true,
+      previous: false,
+    },
   ])
-  expect(rows[1]?.querySelector('.ansi-red')?.textContent).toBe('two')
-  expect(rows[0]?.dataset['seq']).toBe('0')
-  expect(streams.logs[0]?.signal.aborted).toBe(false)
+  await waitFor(() => expect(texts().at(-1)).toBe('line 99'))
+  const last = document.querySelector('[data-seq="99"]')
+  expect(last?.getAttribute('aria-rowindex')).toBe('100')
+  act(() => fake.grow(50))
+  await waitFor(() => expect(texts().at(-1)).toBe('line 149'))
   unmount()
-  expect(streams.logs[0]?.signal.aborted).toBe(true)
+  await waitFor(() => expect(fake.asked('close')).toEqual([{ viewId: 'view-1' }]))
 })
 
-test('a filter shows the lines that fit, marked and counted', async () => {
+test('a pinned view is not closed, and is taken up again instead of opened anew', async () => {
+  const view = createFakeView({ count: 10 })
+  const first = await show(shop, view)
+  await grid()
+  await userEvent.click(screen.getByRole('button', { name: 'Keep reading when the page is left' }))
+  expect(asked('pin')).toEqual({ viewId: 'view-1', pinned: true })
+  await screen.findByRole('button', { name: 'Stop reading when the page is left' })
+  first.unmount()
+  await show(shop, view)
+  await waitFor(() => expect(view.asked('watch')).toHaveLength(2))
+  expect(view.asked('open')).toHaveLength(1)
+  expect(view.asked('close')).toHaveLength(0)
+})
+
+test('scrolled up nothing moves, it is said how many lines are new, and F goes back to the end', async () => {
   await show(shop)
-  await sendLog(lines('GET /a 200', 'timeout after 3 s', 'GET /b 200'))
-  await userEvent.type(screen.getByRole('textbox', { name: 'Filter lines' }), 'TIMEOUT')
-  expect(await screen.findByText('1 of 3 lines')).toBeTruthy()
-  expect(document.querySelector('mark')?.textContent).toBe('timeout')
-  expect(document.querySelectorAll('.log-text')).toHaveLength(1)
+  await waitFor(() => expect(texts().at(-1)).toBe('line 99'))
+  press('g')
+  await waitFor(() => expect(texts()[0]).toBe('line 0'))
+  act(() => fake.grow(128))
+  expect(await screen.findByRole('button', { name: /^128 new lines/ })).toBeTruthy()
+  expect(texts()[0]).toBe('line 0')
+  expect(screen.getByText('Not following')).toBeTruthy()
+  press('f')
+  await waitFor(() => expect(texts().at(-1)).toBe('line 227'))
+  expect(screen.getByText('Following')).toBeTruthy()
 })
 
-test('a restart says why, and leads to the log of the run before', async () => {
-  await show(shop)
-  await waitFor(() => expect(streams.pods).toHaveLength(1))
-  sendPods({ type: 'snapshot', pods: [pod(container({ hasPrevious: true, restarts: 1 }))], asOf: 1 })
-  await sendLog(lines('bye'))
-  await sendLog({ type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 1 })
-  expect(screen.getByText('exit code 137, OOMKilled, restart 1')).toBeTruthy()
-  await userEvent.click(screen.getByRole('button', { name: 'Log of the run before' }))
-  await waitFor(() => expect(streams.logs.at(-1)?.input).toMatchObject({ previous: true, follow: false }))
-  expect(streams.logs[0]?.signal.aborted).toBe(true)
-  await sendLog({ type: 'ended', reason: 'previous', exitCode: 137 })
-  await userEvent.click(screen.getByRole('button', { name: 'Back to the present run' }))
-  await waitFor(() => expect(streams.logs.at(-1)?.input).toMatchObject({ previous: false, follow: true }))
+test('colours and hits are marked as parts of the text, never as markup', async () => {
+  const evil = '<img src=x onerror=alert(1)>'
+  await show({ ...shop, find: ':onerror' }, few({ text: `\u001b[31mred\u001b[0m ${evil}` }))
+  await waitFor(() => expect(texts()).toEqual([`red ${evil}`]))
+  expect(document.querySelector('.ansi-red')?.textContent).toBe('red')
+  expect(document.querySelector('mark.hit')?.textContent).toBe('onerror')
+  expect(document.querySelector('.log-rows img')).toBeNull()
 })
 
-test('without a run before, the button says why it does nothing', async () => {
-  await show(shop)
-  await waitFor(() => expect(streams.pods).toHaveLength(1))
-  sendPods({ type: 'snapshot', pods: [pod(container())], asOf: 1 })
-  const button = await screen.findByRole('button', { name: /^Run before, No run of this container has ended/ })
-  expect(button.getAttribute('aria-disabled')).toBe('true')
-  await userEvent.click(button)
-  expect(streams.logs.every((stream) => stream.input['previous'] === false)).toBe(true)
+test('a search: typed, counted, gone through from hit to hit, kept in the address', async () => {
+  const shown = await show(shop, createFakeView({ count: 3000 }))
+  await waitFor(() => expect(texts().at(-1)).toBe('line 2999'))
+  press('/')
+  const box = screen.getByRole('textbox', { name: 'Search' })
+  expect(document.activeElement).toBe(box)
+  await userEvent.type(box, 'line 10')
+  await waitFor(() => expect(address(shown)).toMatchObject({ find: ':line 10' }))
 })
 
-test('a failure names cause and way out, and can be tried again', async () => {
-  await show(shop, 'zh-CN')
-  await sendLog({ type: 'failed', error: problem('pod-not-found', { pod: 'web-0', namespace: 'shop' }) })
-  const notice = await screen.findByRole('alert')
-  expect(within(notice).getByRole('button', { name: '选择其他 Pod' })).toBeTruthy()
-  await userEvent.click(within(notice).getByRole('button', { name: '重试' }))
-  await waitFor(() => expect(streams.logs).toHaveLength(2))
+test('n and N go round the hits, and the row is chosen', async () => {
+  await show({ ...shop, find: ':line 10' }, createFakeView({ count: 300 }))
+  await waitFor(() => expect(screen.getByText('11 hits')).toBeTruthy())
+  press('g')
+  await waitFor(() => expect(texts()[0]).toBe('line 0'))
+  press('n')
+  await waitFor(() => expect(document.querySelector('.log-row.sel')?.getAttribute('data-seq')).toBe('10'))
+  press('n')
+  await waitFor(() => expect(document.querySelector('.log-row.sel')?.getAttribute('data-seq')).toBe('100'))
+  expect(document.querySelector('mark.now')?.textContent).toBe('line 10')
+  press('N', { shiftKey: true })
+  await waitFor(() => expect(document.querySelector('.log-row.sel')?.getAttribute('data-seq')).toBe('10'))
 })
 
-test('waiting, cut, dropped, ended: each is told between the lines', async () => {
-  await show(shop)
-  await sendLog({ type: 'waiting', reason: 'ContainerCreating' })
-  await sendLog(lines('a'))
-  await sendLog({ type: 'reconnecting', error: null, inMs: 0 })
-  await sendLog({ type: 'dropped', count: 7 })
-  await sendLog({ type: 'ended', reason: 'completed', exitCode: 0 })
+test('Enter while an input method composes does not seek', async () => {
+  await show({ ...shop, find: ':line' })
+  await waitFor(() => expect(screen.getByText('100 hits')).toBeTruthy())
+  const box = screen.getByRole('textbox', { name: 'Search' })
+  act(() => {
+    fireEvent.keyDown(box, { key: 'Enter', isComposing: true, keyCode: 229 })
+  })
+  expect(fake.asked('seek')).toEqual([])
+  act(() => {
+    fireEvent.keyDown(box, { key: 'Enter' })
+  })
+  await waitFor(() => expect(fake.asked('seek')).toHaveLength(1))
+})
+
+test('a pattern that is none is said, and not sent', async () => {
+  const shown = await show(shop)
+  await grid()
+  await userEvent.click(screen.getByRole('button', { name: 'Regular expression' }))
+  await userEvent.type(screen.getByRole('textbox', { name: 'Search' }), '(')
+  expect(await screen.findByText('not a pattern')).toBeTruthy()
+  expect(address(shown)['find']).toBeUndefined()
+})
+
+test('the filter of the address is what core is told, with sources by number', async () => {
+  await show(
+    { ...shop, filter: 'i:line;xr:9$;f:took_ms:%3E:1000;l:error,info;h:shop%2Fb;n:2' },
+    createFakeView({ count: 100, sources: [fakeSource(), fakeSource({ index: 1, name: 'shop/b', short: 'b' })] }),
+  )
+  await waitFor(() => expect(asked('filter')?.['filter']).toMatchObject({ hidden: [1] }))
+  expect(asked('filter')?.['filter']).toMatchObject({
+    include: [{ text: 'line', regex: false }],
+    exclude: [{ text: '9$', regex: true }],
+    fields: [{ path: 'took_ms', op: '>', value: '1000' }],
+    levels: ['info', 'error'],
+    context: 2,
+    fold: true,
+  })
+  expect(screen.getByRole('button', { name: 'Remove without /9$/' })).toBeTruthy()
+})
+
+test('a condition is added by form; a chip takes it away', async () => {
+  const shown = await show(shop)
+  await grid()
+  press('&')
+  const dialog = await screen.findByRole('dialog', { name: 'Filter lines' })
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Without' }))
+  await userEvent.type(within(dialog).getByRole('textbox', { name: 'Text in the line' }), 'health{Enter}')
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'x:health' }))
+})
+
+test('a filter that finds nothing can be cleared', async () => {
+  const shown = await show({ ...shop, filter: 'i:nothing' })
+  await screen.findByText('No line fits the filter')
+  await userEvent.click(screen.getByRole('button', { name: 'Clear filter' }))
+  await waitFor(() => expect(address(shown)['filter']).toBeUndefined())
+})
+
+test('levels: one press leaves one out, Alt shows it alone', async () => {
+  const shown = await show(shop)
+  await grid()
+  const info = screen.getByRole('button', { name: /^Info/ })
+  act(() => {
+    fireEvent.click(info, { altKey: true })
+  })
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:info' }))
+})
+
+test('sources: colours, short names, one hidden by a press', async () => {
+  const sources = ['a', 'b'].map((name, index) =>
+    fakeSource({ index, name: `shop/${name}/main`, short: name, pod: name, linesPerSecond: 12 }),
+  )
+  const shown = await show(
+    { context: 'kind-shop', file: '/k', parts: 'selector:shop/' },
+    createFakeView({ count: 10, sources, row: (id) => fakeRow(id, { source: id % 2 }) }),
+  )
+  await waitFor(() =>
+    expect([...document.querySelectorAll('.log-row .log-who')].map((who) => who.textContent).slice(0, 2)).toEqual(['a', 'b']),
+  )
+  await userEvent.click(screen.getByRole('button', { name: /^b/, pressed: true }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'h:shop%2Fb%2Fmain' }))
+})
+
+test('a JSON line in short; opened, its values become filters and columns', async () => {
+  const text = '{"level":"error","msg":"payment timeout","status":504,"user":{"id":7}}'
+  const shown = await show(shop, few({ text, level: 'error' }))
+  await waitFor(() => expect(texts()).toEqual(['payment timeout  status=504 user.id=7']))
+  await userEvent.click(screen.getByText('payment timeout'))
+  const detail = document.querySelector<HTMLElement>('.log-detail')
+  if (!detail) throw new Error('not open')
+  expect([...detail.querySelectorAll('dt')].map((name) => name.textContent)).toEqual(['level', 'msg', 'status', 'user.id'])
+  await userEvent.click(within(detail).getByRole('button', { name: '504' }))
+  await userEvent.click(within(detail).getByRole('button', { name: 'Without this' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'f:status:!%3D:504' }))
+})
+
+test('fields as columns, from the address', async () => {
+  await show({ ...shop, cols: 'status,gone' }, few({ text: '{"msg":"a","status":504}' }))
+  await waitFor(() => expect([...document.querySelectorAll('.log-item .log-column')].map((cell) => cell.textContent)).toEqual(['504', '']))
+  expect(screen.getByRole('button', { name: 'status' })).toBeTruthy()
+})
+
+test('a folded stack trace and a long line open in full', async () => {
+  await show(shop, few({ text: 'java.lang.Error: x', folded: 3, level: 'error' }, { text: 'long', more: 14_982 }))
+  expect(await screen.findByText('3 more lines')).toBeTruthy()
+  expect(screen.getByText('14,982 more characters')).toBeTruthy()
+  press('ArrowUp')
+  press('k')
+  press('Enter')
+  await waitFor(() => expect(asked('line')).toMatchObject({ id: 0 }))
+  expect(await screen.findByText(/at frame\.2\(Frame\.java:2\)/)).toBeTruthy()
+})
+
+test('what happened between the lines, each in its words', async () => {
+  await show(
+    shop,
+    few(
+      { note: { type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 2, ranMs: 4000 } },
+      { note: { type: 'gap', from: '2026-09-14T06:08:21.37Z', to: null, reason: 'rotated' } },
+      { note: { type: 'resumed', from: null, to: null } },
+      { note: { type: 'ended', reason: 'completed', exitCode: 0 } },
+      { text: 'late one', late: true },
+    ),
+  )
+  await waitFor(() => expect(document.querySelectorAll('.log-note')).toHaveLength(4))
   expect([...document.querySelectorAll<HTMLElement>('.log-note')].map((note) => note.dataset['note'])).toEqual([
-    'waiting',
-    'reconnecting',
-    'dropped',
+    'restarted',
+    'gap',
+    'resumed',
     'ended',
   ])
-  expect(screen.getByText('7 lines were dropped')).toBeTruthy()
-  expect(screen.getByRole('log').textContent).toBe('The container has ended exit code 0')
-  expect(screen.queryByRole('button', { name: 'Stop following' })).toBeNull()
+  expect(screen.getByText('exit code 137, OOMKilled, ran for 4 s, 2 restarts, the run before ends above')).toBeTruthy()
+  expect(screen.getByText('late')).toBeTruthy()
 })
 
-test('another tail begins the log anew', async () => {
+test('only the run before, and back', async () => {
+  const shown = await show(shop, few({ note: { type: 'restarted', exitCode: 1, reason: 'Error', restarts: 1, ranMs: null } }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Only the run before' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ pod: 'web-0', container: 'web', previous: '1' }))
+})
+
+test('a crash loop without lines: why it waits, exit code, and the log of the run before', async () => {
+  const shown = await show(
+    shop,
+    createFakeView({
+      count: 0,
+      sources: [fakeSource({ state: 'waiting', reason: 'CrashLoopBackOff', exitCode: 1, restarts: 7, hasPrevious: true })],
+    }),
+  )
+  expect(await screen.findByText('The container starts and ends again and again')).toBeTruthy()
+  expect(screen.getByText(/waits: CrashLoopBackOff, exit code 1, 7 restarts/)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Log of the run before' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ previous: '1' }))
+})
+
+test.each([
+  ['No lines yet', fakeSource()],
+  ['The container has not started', fakeSource({ state: 'waiting', reason: 'ContainerCreating' })],
+  ['There are no lines', fakeSource({ state: 'ended', reason: 'Completed', exitCode: 0 })],
+])('%s', async (title, source) => {
+  await show(shop, createFakeView({ count: 0, sources: [source] }))
+  expect(await screen.findByText(title)).toBeTruthy()
+})
+
+test('forbidden: cause and way out, and it can be tried again', async () => {
+  const error = problem('api-forbidden', { context: 'kind-shop', reason: 'pods/log is forbidden' })
+  await show(shop, createFakeView({ count: 0, sources: [fakeSource({ state: 'failed', error })] }))
+  const notice = await screen.findByRole('alert')
+  await userEvent.click(within(notice).getByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(fake.asked('open')).toHaveLength(2))
+})
+
+test('a source in trouble, dropped lines and a cut are told above the lines', async () => {
   await show(shop)
-  await sendLog(lines('a'))
-  await userEvent.click(screen.getByRole('combobox', { name: 'Begin with: last 1,000' }))
-  await userEvent.click(await screen.findByRole('option', { name: 'all lines' }))
-  await waitFor(() => expect(streams.logs.at(-1)?.input).toMatchObject({ tail: null }))
-  expect(streams.logs[0]?.signal.aborted).toBe(true)
+  await grid()
+  act(() =>
+    fake.set({ dropped: 1234, history: { state: 'available', done: 0, error: null } }, [
+      fakeSource({ state: 'waiting', reason: 'CrashLoopBackOff', restarts: 3 }),
+      fakeSource({ index: 1, name: 'b', short: 'b', state: 'reconnecting' }),
+    ]),
+  )
+  expect(await screen.findByText(/waits: CrashLoopBackOff, 3 restarts/)).toBeTruthy()
+  expect(screen.getByText(/1,234 oldest lines were dropped/)).toBeTruthy()
+  expect(screen.getByText('1 open gap')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Load the whole history' }))
+  expect(await screen.findByText('Reading the log files on the nodes, 50 %')).toBeTruthy()
+})
+
+test('lines marked with Shift are copied, with the time between them said', async () => {
+  const user = userEvent.setup()
+  await show(shop, few({ text: 'one' }, { text: '\u001b[31mtwo\u001b[0m' }, { text: 'three' }))
+  await waitFor(() => expect(texts()).toEqual(['one', 'two', 'three']))
+  await user.click(screen.getByText('one'))
+  press('ArrowDown', { shiftKey: true })
+  expect(screen.getByText('2 lines')).toBeTruthy()
+  expect(screen.getByText('0.010 s between')).toBeTruthy()
+  press('y')
+  await waitFor(async () => expect(await navigator.clipboard.readText()).toBe('one\ntwo'))
+  press('Y', { shiftKey: true })
+  await waitFor(async () =>
+    expect(await navigator.clipboard.readText()).toBe(
+      'shop/web-0/web 2026-09-14T06:08:00.000Z one\nshop/web-0/web 2026-09-14T06:08:00.010Z two',
+    ),
+  )
+})
+
+test('a link leads to its line: at its time, chosen, not following', async () => {
+  await show({ ...shop, at: fakeRow(400).time ?? '' }, createFakeView({ count: 1000 }))
+  await waitFor(() => expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe('line 400'))
+  expect(screen.getByText('Not following')).toBeTruthy()
+  const user = userEvent.setup()
+  await user.click(document.body)
+  press('l')
+  await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(encodeURIComponent(fakeRow(400).time ?? '')))
+})
+
+test('a bookmark is set by key, listed, and gone to', async () => {
+  await show(shop, createFakeView({ count: 500 }))
+  await waitFor(() => expect(texts().at(-1)).toBe('line 499'))
+  press('k')
+  press('b')
+  expect(asked('bookmark')).toEqual({ viewId: 'view-1', id: 499, note: '' })
+  press('g')
+  await waitFor(() => expect(texts()[0]).toBe('line 0'))
+  await userEvent.click(screen.getByRole('button', { name: 'Bookmarks' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'line 499' }))
+  await waitFor(() => expect(texts()).toContain('line 499'))
+})
+
+test('a view under a name', async () => {
+  const shown = await show({ ...shop, filter: 'l:error' })
+  await grid()
+  await userEvent.click(screen.getByRole('button', { name: 'Saved views' }))
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), 'errors{Enter}')
+  await userEvent.click(await screen.findByRole('button', { name: 'errors' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:error', pod: 'web-0' }))
+})
+
+test('a dropped file is read as a log, piece by piece', async () => {
+  const shown = await show()
+  await screen.findByRole('heading', { name: 'Logs' })
+  const file = new File(['a\nb\n'], 'a.log')
+  const transfer = { types: ['Files'], files: [file] }
+  act(() => {
+    fireEvent.drop(document.querySelector('.log-drop') as Element, { dataTransfer: transfer })
+  })
+  await waitFor(() => expect(address(shown)).toMatchObject({ parts: 'upload:a.log' }))
+  cleanup()
+  await show({ parts: 'upload:a.log' })
+  await waitFor(() => expect(asked('feed')).toEqual({ viewId: 'view-1', part: 0, data: btoa('a\nb\n'), last: true }))
+  expect(fake.asked('open').at(-1)).toMatchObject({ parts: [{ kind: 'upload', name: 'a.log' }] })
+})
+
+test('after a reload the file has to be chosen again', async () => {
+  await show({ parts: 'upload:other.log' })
+  expect(await screen.findByText('The file other.log has to be chosen again')).toBeTruthy()
+})
+
+test('who listens is told the tail in a few words, at most every few seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    await show(shop)
+    await waitFor(() => expect(texts().at(-1)).toBe('line 99'))
+    const voice = screen.getByRole('log', { name: 'New lines' })
+    act(() => fake.grow(3))
+    await waitFor(() => expect(texts().at(-1)).toBe('line 102'))
+    expect(voice.textContent).toBe('')
+    act(() => void vi.advanceTimersByTime(5000))
+    expect(voice.textContent).toBe('3 new lines, the last: line 102')
+    act(() => void vi.advanceTimersByTime(5000))
+    expect(voice.textContent).toBe('3 new lines, the last: line 102')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('the words of the page in Chinese', async () => {
+  await show(shop, few({ text: 'x', folded: 14, late: true }), 'zh-CN')
+  expect(await screen.findByText('还有 14 行')).toBeTruthy()
+  expect(screen.getByRole('textbox', { name: '搜索' })).toBeTruthy()
+  expect(screen.getByText('迟到')).toBeTruthy()
+  expect(screen.getByText('正在跟随')).toBeTruthy()
 })

@@ -1,7 +1,7 @@
 import { CircleStop, RotateCw, TriangleAlert, Unplug } from 'lucide-react'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogNote } from '#shared/contract/log-views.ts'
+import type { LogNote } from '#shared/contract/logs.ts'
 import { useFormat } from '../../ui/index.ts'
 import type { LucideIcon, Tone } from '../../ui/index.ts'
 import { logTime } from './log-time.ts'

@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogPart } from '#shared/contract/log-views.ts'
+import type { LogPart } from '#shared/contract/logs.ts'
 
 /** A part in the words of a title. */
 export function usePartWords(): (part: LogPart) => string {

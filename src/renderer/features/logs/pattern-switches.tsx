@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { LogPattern } from '#shared/contract/log-views.ts'
+import type { LogPattern } from '#shared/contract/logs.ts'
 import { Tooltip } from '../../ui/index.ts'
 
 const switches = [

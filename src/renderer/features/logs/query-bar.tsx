@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import type { LogPattern, LogViewState } from '#shared/contract/log-views.ts'
+import type { LogPattern, LogViewState } from '#shared/contract/logs.ts'
 import { Toolbar } from '../../ui/index.ts'
 import { FilterChips } from './filter-chips.tsx'
 import { FilterForm } from './filter-form.tsx'
@@ -43,7 +43,6 @@ export function QueryBar(props: QueryBarProps) {
       />
       <FilterChips filter={wish.filter} times={wish.times} onFilter={onFilter} />
       <FilterForm open={adding} onOpenChange={onAdding} filter={wish.filter} onFilter={onFilter} />
-      <span className="grow" />
       <LevelSwitches counts={state?.levels ?? []} levels={wish.filter.levels} onLevels={(levels) => onFilter({ ...wish.filter, levels })} />
     </Toolbar>
   )

@@ -1,4 +1,4 @@
-import type { LogRow, LogRows } from '#shared/contract/log-views.ts'
+import type { LogRow, LogRows } from '#shared/contract/logs.ts'
 
 /** Rows held on the page. More are dropped, those furthest from where somebody looks first. */
 const most = 3000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LogRowsRequest } from '#shared/contract/log-views.ts'
+import type { LogRowsRequest } from '#shared/contract/logs.ts'
 import { createFakeView, fakeRow } from './fixtures/fake-view.ts'
 import { createRowWindow } from './row-window.ts'
 
@@ -27,6 +27,7 @@ function world(count: number, row = (id: number) => fakeRow(id)) {
   return {
     fake,
     rows,
+    fetch: (want: Pick<LogRowsRequest, 'from' | 'count'>) => fake.api.rows({ viewId: 'v', ...want }),
     heights,
     most: () => most,
     /** Holds answers back until `let` is called again. */
@@ -214,12 +215,12 @@ test('a failed request is tried again with the next state, not before', async ()
 })
 
 test('another view begins where this one was, by time', async () => {
-  const { rows, tell, top } = world(1000)
+  const { rows, tell, top, fetch } = world(1000)
   await tell(1000)
   rows.moveBy(-2000)
   await idle()
   const time = rows.timeAtTop()
-  rows.reset(time)
+  rows.reset(fetch, time)
   await tell(1000)
   await idle()
   expect(top()).toBe('line 880')

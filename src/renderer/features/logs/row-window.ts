@@ -1,4 +1,4 @@
-import type { LogRow, LogRows, LogRowsRequest } from '#shared/contract/log-views.ts'
+import type { LogRow, LogRows, LogRowsRequest } from '#shared/contract/logs.ts'
 import { createRowCache } from './row-cache.ts'
 
 export const rowHeight = 20
@@ -23,11 +23,14 @@ export type RowWindow = {
   readonly empty: boolean
 }
 
+type Fetch = (want: Pick<LogRowsRequest, 'from' | 'count'>) => Promise<LogRows>
+type HeightOf = (at: number) => number | undefined
 export type RowWindowOptions = {
-  readonly fetch: (want: Pick<LogRowsRequest, 'from' | 'count'>) => Promise<LogRows>
+  /** Null: there is no view yet. */
+  readonly fetch?: Fetch | null
   readonly changed: () => void
   /** Height of a painted row in px; a row that is not painted is taken for 20. */
-  readonly heightOf?: (at: number) => number | undefined
+  readonly heightOf?: HeightOf
 }
 export type RowWindowControl = ReturnType<typeof createRowWindow>
 
@@ -36,7 +39,9 @@ export type RowWindowControl = ReturnType<typeof createRowWindow>
  * time, the newest wish wins, rows that are held stand there meanwhile. When rows before change their place, the row at the top is found again by
  * its id, so that nothing jumps.
  */
-export function createRowWindow({ fetch, changed, heightOf = () => undefined }: RowWindowOptions) {
+export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: firstHeights = () => undefined }: RowWindowOptions) {
+  let fetch = firstFetch
+  let heightOf = firstHeights
   const cache = createRowCache()
   let place: Place = 'end'
   let viewHeight = 400
@@ -81,7 +86,7 @@ export function createRowWindow({ fetch, changed, heightOf = () => undefined }: 
   }
 
   const pump = async () => {
-    if (asking || failed) return
+    if (asking || failed || !fetch) return
     const wish = need()
     if (!wish) return
     // An answer that brought less than was asked for is not asked for again until something has changed.
@@ -200,7 +205,10 @@ export function createRowWindow({ fetch, changed, heightOf = () => undefined }: 
     },
     /** What core says of the view; asks for what is needed then. */
     state: (next: { readonly layout: number; readonly shown: number; readonly total: number }) => {
+      const more = place !== 'end' && next.shown !== known.shown
       known = { layout: next.layout, shown: next.shown, total: next.total }
+      // While following the rows themselves are what changes.
+      if (more) changed()
       if (failed) last = ''
       failed = false
       void pump()
@@ -250,7 +258,12 @@ export function createRowWindow({ fetch, changed, heightOf = () => undefined }: 
         setTop(at, 0)
         return moved(true)
       }
-      if (place !== 'end' && bottomOf(at) - viewHeight <= 3 * rowHeight && at > place.at) return moveBy(bottomOf(at) - viewHeight)
+      if (place !== 'end' && at >= place.at && bottomOf(at) - viewHeight <= viewHeight / 2) {
+        // Taller than the window: its beginning is what is wanted.
+        if (height(at) < viewHeight) return moveBy(bottomOf(at) - viewHeight)
+        setTop(at, 0)
+        return moved(true)
+      }
       jump = null
       leave()
       setTop(Math.max(0, at - Math.floor(viewHeight / rowHeight / 3)), 0)
@@ -268,8 +281,12 @@ export function createRowWindow({ fetch, changed, heightOf = () => undefined }: 
     },
     rowAt: (at: number) => cache.get(at),
     following: () => place === 'end',
-    /** Another view: nothing that was held is true. The place is found again by its time. */
-    reset: (time: string | null) => {
+    measure: (next: HeightOf) => {
+      heightOf = next
+    },
+    /** Another view, or none yet: nothing that was held is true. The place is found again by its time. */
+    reset: (next: Fetch | null, time: string | null) => {
+      fetch = next
       generation += 1
       asking = false
       failed = false

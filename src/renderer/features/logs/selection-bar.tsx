@@ -1,14 +1,11 @@
 import { Bookmark, Copy, Link2, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton, useFormat } from '../../ui/index.ts'
-import type { RowWindowControl } from './row-window.ts'
 import { since } from './log-time.ts'
 import type { Lines } from './use-lines.ts'
 
 type SelectionBarProps = {
   readonly lines: Lines
-  readonly control: RowWindowControl
   readonly said: string
   readonly onCopy: (prefix: boolean) => void
   readonly onLink: () => void
@@ -16,12 +13,13 @@ type SelectionBarProps = {
 }
 
 /** What can be done with the marked lines; between two of them the time that passed. */
-export function SelectionBar({ lines, control, said, onCopy, onLink, onBookmark }: SelectionBarProps) {
+export function SelectionBar({ lines, said, onCopy, onLink, onBookmark }: SelectionBarProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
   const range = lines.range()
   const count = range ? range[1] - range[0] + 1 : 0
-  const between = useBetween(range, control)
+  const [from, to] = [lines.mark?.time, lines.cursor?.time]
+  const between = from && to ? Math.abs(Date.parse(to) - Date.parse(from)) : null
   if (!range || (count < 2 && said === '')) return null
   return (
     <div className="log-selection" role="toolbar" aria-label={t('selection.label')}>
@@ -42,22 +40,4 @@ export function SelectionBar({ lines, control, said, onCopy, onLink, onBookmark 
       <IconButton small icon={X} label={t('selection.clear')} keys="Esc" onClick={lines.clear} />
     </div>
   )
-}
-
-/** Milliseconds from the first marked line to the last; kept when they leave the page. */
-function useBetween(range: readonly [number, number] | null, control: RowWindowControl): number | null {
-  const [times, setTimes] = useState<ReadonlyMap<number, string>>(new Map())
-  const [first, last] = range ?? [-1, -1]
-  useEffect(() => {
-    setTimes((was) => {
-      const next = new Map<number, string>()
-      for (const at of [first, last]) {
-        const time = control.rowAt(at)?.time ?? was.get(at)
-        if (time) next.set(at, time)
-      }
-      return next
-    })
-  }, [first, last, control])
-  const [from, to] = [times.get(first), times.get(last)]
-  return first === last || !from || !to ? null : Math.abs(Date.parse(to) - Date.parse(from))
 }

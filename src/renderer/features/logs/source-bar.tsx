@@ -1,6 +1,6 @@
 import { History, Pin, WrapText } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { Button, IconButton, Select, Toolbar } from '../../ui/index.ts'
 import { BookmarksPanel } from './bookmarks-panel.tsx'
 import { KeyHelp } from './key-help.tsx'
@@ -46,69 +46,70 @@ export function SourceBar({ choice, view, title, control, lines, help, onHelp, o
         onRemove={choice.remove}
       />
       <TargetPicker choice={choice} words={false} />
-      <span className="grow" />
-      {wish.previous ? (
-        <Button size="small" icon={History} onClick={() => choice.look(wish.parts)}>
-          {t('previous.back')}
-        </Button>
-      ) : null}
-      {state?.history.state === 'available' ? (
-        <Button
+      <span className="log-right">
+        {wish.previous ? (
+          <Button size="small" icon={History} onClick={() => choice.look(wish.parts)}>
+            {t('previous.back')}
+          </Button>
+        ) : null}
+        {state?.history.state === 'available' ? (
+          <Button
+            size="small"
+            icon={History}
+            title={t('history.hint')}
+            onClick={() => viewId !== null && void logApi.loadHistory({ viewId }).catch(() => {})}
+          >
+            {t('history.load')}
+          </Button>
+        ) : null}
+        <Select
+          calm
           size="small"
-          icon={History}
-          title={t('history.hint')}
-          onClick={() => viewId !== null && void logApi.loadHistory({ viewId }).catch(() => {})}
-        >
-          {t('history.load')}
-        </Button>
-      ) : null}
-      <Select
-        calm
-        size="small"
-        label={t('begin.is', { name: t(`begin.${wish.begin}`) })}
-        value={wish.begin}
-        onValueChange={(begin) => change({ begin })}
-        options={begins.map((begin) => ({ value: begin, label: t(`begin.${begin}`) }))}
-      />
-      <span className="log-tools">
-        <IconButton
-          small
-          icon={WrapText}
-          label={t('wrap')}
-          keys="w"
-          aria-pressed={wish.wrap}
-          onClick={() => change({ wrap: !wish.wrap })}
+          label={t('begin.is', { name: t(`begin.${wish.begin}`) })}
+          value={wish.begin}
+          onValueChange={(begin) => change({ begin })}
+          options={begins.map((begin) => ({ value: begin, label: t(`begin.${begin}`) }))}
         />
-        <LookPanel
-          times={wish.times}
-          onTimes={(times) => change({ times })}
-          columns={wish.columns}
-          known={() =>
-            control
-              .view()
-              .rows.flatMap((row) => (row ? (lineLook(row).fields ?? []) : []))
-              .map((field) => field.path)
-          }
-          onColumns={(columns) => change({ columns })}
-        />
-        <BookmarksPanel
-          viewId={viewId}
-          onGo={(place) => {
-            control.show(place.at)
-            lines.setCursor({ at: place.at, id: place.id })
-          }}
-          onRemove={(id) => onBookmark({ id }, null)}
-        />
-        <ViewsPanel choice={choice} />
-        <SavePanel viewId={viewId} title={title} shown={state?.shown ?? 0} total={state?.total ?? 0} />
-        <IconButton
-          small
-          icon={Pin}
-          label={pinned ? t('pin.off') : t('pin.on')}
-          aria-pressed={pinned}
-          onClick={() => viewId !== null && void logApi.pin({ viewId, pinned: !pinned }).catch(() => {})}
-        />
-        <KeyHelp open={help} onOpenChange={onHelp} />
+        <span className="log-tools">
+          <IconButton
+            small
+            icon={WrapText}
+            label={t('wrap')}
+            keys="w"
+            aria-pressed={wish.wrap}
+            onClick={() => change({ wrap: !wish.wrap })}
+          />
+          <LookPanel
+            times={wish.times}
+            onTimes={(times) => change({ times })}
+            columns={wish.columns}
+            known={() =>
+              control
+                .view()
+                .rows.flatMap((row) => (row ? (lineLook(row).fields ?? []) : []))
+                .map((field) => field.path)
+            }
+            onColumns={(columns) => change({ columns })}
+          />
+          <BookmarksPanel
+            viewId={viewId}
+            onGo={(place) => {
+              control.show(place.at)
+              lines.setCursor({ at: place.at, id: place.id })
+            }}
+            onRemove={(id) => onBookmark({ id }, null)}
+          />
+          <ViewsPanel choice={choice} />
+          <SavePanel viewId={viewId} title={title} shown={state?.shown ?? 0} total={state?.total ?? 0} />
+          <IconButton
+            small
+            icon={Pin}
+            label={pinned ? t('pin.off') : t('pin.on')}
+            aria-pressed={pinned}
+            onClick={() => viewId !== null && void logApi.pin({ viewId, pinned: !pinned }).catch(() => {})}
+          />
+          <KeyHelp open={help} onOpenChange={onHelp} />
+        </span>
       </span>
     </Toolbar>
   )

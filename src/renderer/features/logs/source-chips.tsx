@@ -1,6 +1,6 @@
 import { EyeOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { LogPart, LogSource } from '#shared/contract/log-views.ts'
+import type { LogPart, LogSource } from '#shared/contract/logs.ts'
 import { Chip, Icon, useFormat } from '../../ui/index.ts'
 import { samePart } from './log-place.ts'
 import { sourceClass } from './log-line.tsx'

@@ -1,4 +1,4 @@
-import type { LogPart, LogSource } from '#shared/contract/log-views.ts'
+import type { LogPart, LogSource } from '#shared/contract/logs.ts'
 import { partKey } from './log-place.ts'
 
 /** Sources that stand under one name: the containers of a workload, a pod, a node's unit, a file. */

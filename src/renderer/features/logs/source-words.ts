@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogSource } from '#shared/contract/log-views.ts'
+import type { LogSource } from '#shared/contract/logs.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
 /** How a source is, and why, in one sentence part: `waits: CrashLoopBackOff, exit code 1, 7 restarts`. */

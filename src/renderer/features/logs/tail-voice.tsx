@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogViewState } from '#shared/contract/log-views.ts'
+import type { LogViewState } from '#shared/contract/logs.ts'
 import { useFormat, VisuallyHidden } from '../../ui/index.ts'
 import { lineLook } from './line-look.ts'
 import type { RowWindowControl } from './row-window.ts'

@@ -2,7 +2,7 @@ import { Boxes, FileText, Ghost, Layers, Plus, ScrollText, Server, Tag } from 'l
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogPart } from '#shared/contract/log-views.ts'
+import type { LogPart } from '#shared/contract/logs.ts'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Button, Finder, fits, IconButton, Popover, useFormat, wordsOf } from '../../ui/index.ts'

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { findText } from './filter-text.ts'
 import { matcherOf } from './hits.ts'
 import { logApi } from './log-api.ts'
@@ -18,9 +18,11 @@ export function useFind(
 ) {
   const key = findText(wish.find)
   const matcher = useMemo(() => matcherOf(wish.find), [key]) // oxlint-disable-line react/exhaustive-deps -- the text stands for the pattern
-  const [place, setPlace] = useState<FindPlace | null>(null)
+  const scope = `${view.viewId}/${key}`
+  const [held, hold] = useState<{ readonly scope: string; readonly place: FindPlace } | null>(null)
+  // A hit of another search, or of a view that is gone, is none.
+  const place = held?.scope === scope ? held.place : null
   const asking = useRef(false)
-  useEffect(() => setPlace(null), [key, view.viewId])
   const seek = async (direction: 'next' | 'previous') => {
     const { viewId, state } = view
     if (viewId === null || !matcher || asking.current) return
@@ -34,7 +36,7 @@ export function useFind(
       const found = await logApi.seek({ viewId, at, direction: way })
       if (!found) return
       const hits = state?.find?.hits ?? 0
-      setPlace({ ...found, nth: nthOf(found, place, direction, hits) })
+      hold({ scope, place: { ...found, nth: nthOf(found, place, direction, hits) } })
       onArrive(found)
     } catch {
       // Lost or closed meanwhile: the page says so itself.

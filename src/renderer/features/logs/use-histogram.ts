@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { LogHistogram } from '#shared/contract/log-views.ts'
+import type { LogHistogram } from '#shared/contract/logs.ts'
 import { logApi } from './log-api.ts'
 import type { LogView } from './use-log-view.ts'
 
@@ -7,12 +7,11 @@ const everyMs = 1000
 
 /** Lines by time, asked for again when there are others, at most once a second. Null: none has a time, or nothing is here yet. */
 export function useHistogram(view: LogView, buckets: number): LogHistogram | null {
-  const [histogram, setHistogram] = useState<LogHistogram | null>(null)
+  const [held, hold] = useState<{ readonly viewId: string; readonly histogram: LogHistogram | null } | null>(null)
   const last = useRef({ at: 0, busy: false })
   const { viewId, state } = view
   const [again, askAgain] = useState(0)
   const key = state ? `${state.layout}/${state.shown}` : ''
-  useEffect(() => setHistogram(null), [viewId])
   useEffect(() => {
     if (viewId === null || key === '' || buckets === 0) return
     let over = false
@@ -21,7 +20,7 @@ export function useHistogram(view: LogView, buckets: number): LogHistogram | nul
       last.current = { at: Date.now(), busy: true }
       try {
         const next = await logApi.histogram({ viewId, buckets })
-        if (!over) setHistogram(next)
+        if (!over) hold({ viewId, histogram: next })
       } catch {
         // What is shown stays; the next state asks again.
       } finally {
@@ -34,5 +33,5 @@ export function useHistogram(view: LogView, buckets: number): LogHistogram | nul
       clearTimeout(timer)
     }
   }, [viewId, key, buckets, again])
-  return histogram
+  return held?.viewId === viewId ? held.histogram : null
 }

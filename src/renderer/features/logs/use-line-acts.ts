@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import type { LineActs } from './line-detail.tsx'
 import { linesText } from './line-copy.ts'
 import { logApi } from './log-api.ts'
@@ -10,6 +10,7 @@ import type { RowWindowControl } from './row-window.ts'
 import type { LogChoice } from './use-log-choice.ts'
 import type { Lines } from './use-lines.ts'
 import type { LogView } from './use-log-view.ts'
+import { useStable } from './use-stable.ts'
 
 const saidMs = 2500
 
@@ -24,54 +25,46 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     const timer = setTimeout(() => setSaid(''), saidMs)
     return () => clearTimeout(timer)
   }, [said])
-  const toClipboard = (text: Promise<string>, done: string) =>
-    void text
-      .then((all) => navigator.clipboard.writeText(all))
-      .then(
-        () => setSaid(done),
-        () => setSaid(common('copyFailed')),
-      )
-  const now = useRef({ choice, view })
-  now.current = { choice, view }
-  const acts = useMemo<LineActs>(() => {
-    const field = (op: '=' | '!=') => (path: string, value: string) => {
-      const { wish, change } = now.current.choice
-      change({ filter: { ...wish.filter, fields: [...wish.filter.fields, { path, op, value }] } })
+  const toClipboard = async (text: () => string | Promise<string>, done: string) => {
+    try {
+      await navigator.clipboard.writeText(await text())
+      setSaid(done)
+    } catch {
+      setSaid(common('copyFailed'))
     }
-    return {
-      only: field('='),
-      without: field('!='),
-      column: (path) => {
-        const { wish, change } = now.current.choice
-        const { columns } = wish
-        change({ columns: columns.includes(path) ? columns.filter((one) => one !== path) : [...columns, path] })
-      },
-      link: (row) => {
-        if (row.time === null) return
-        toClipboard(Promise.resolve(linkTo(now.current.choice, row.time)), t('line.linkCopied'))
-      },
-      bookmark: (row: Pick<LogRow, 'id'>, note) => {
-        const { viewId } = now.current.view
-        if (viewId === null) return
-        control.patch(row.id, { bookmark: note })
-        logApi.bookmark({ viewId, id: row.id, note }).catch(() => control.patch(row.id, { bookmark: null }))
-      },
-    }
-  }, [control]) // oxlint-disable-line react/exhaustive-deps -- what changes is read when it is used
+  }
+  const { wish, change } = choice
+  const { filter, columns } = wish
+  const field = (op: '=' | '!=', path: string, value: string) =>
+    change({ filter: { ...filter, fields: [...filter.fields, { path, op, value }] } })
+  const only = useStable((path: string, value: string) => field('=', path, value))
+  const without = useStable((path: string, value: string) => field('!=', path, value))
+  const column = useStable((path: string) =>
+    change({ columns: columns.includes(path) ? columns.filter((one) => one !== path) : [...columns, path] }),
+  )
+  const linkRow = useStable((row: LogRow) => {
+    const { time } = row
+    if (time !== null) void toClipboard(() => linkTo(choice, time), t('line.linkCopied'))
+  })
+  const mark = useStable((row: Pick<LogRow, 'id'>, note: string | null) => {
+    const { viewId } = view
+    if (viewId === null) return
+    control.patch(row.id, { bookmark: note })
+    logApi.bookmark({ viewId, id: row.id, note }).catch(() => control.patch(row.id, { bookmark: null }))
+  })
+  const acts = useMemo<LineActs>(() => ({ only, without, column, link: linkRow, bookmark: mark }), [only, without, column, linkRow, mark])
   const cursorRow = () => (lines.cursor ? control.rowAt(lines.cursor.at) : undefined)
   return {
     acts,
     said,
     copy: (prefix: boolean) =>
-      toClipboard(
-        lines.marked().then((rows) =>
-          linesText(rows, view.state?.sources ?? [], prefix, (row) => {
-            const note = row.note ? words(row.note) : null
-            return note ? [note.title, note.detail].filter(Boolean).join(t('comma')) : ''
-          }),
-        ),
-        common('copied'),
-      ),
+      void toClipboard(async () => {
+        const rows = await lines.marked()
+        return linesText(rows, view.state?.sources ?? [], prefix, (row) => {
+          const note = row.note ? words(row.note) : null
+          return note ? [note.title, note.detail].filter(Boolean).join(t('comma')) : ''
+        })
+      }, common('copied')),
     link: () => {
       const row = cursorRow()
       if (row) acts.link(row)

@@ -1,60 +1,78 @@
 import { useEffect, useRef, useState } from 'react'
-import type { LogRow } from '#shared/contract/log-views.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { plainText } from './ansi.ts'
 import { logApi } from './log-api.ts'
 import type { RowWindowControl } from './row-window.ts'
 import type { LogView } from './use-log-view.ts'
 
-export type LinePlace = { readonly at: number; readonly id: number }
+export type LinePlace = { readonly at: number; readonly id: number; readonly time?: string | null }
 /** What stands below a row that was opened; null: on its way. */
 export type OpenLine = { readonly text: string; readonly cut: boolean; readonly trace: readonly string[] } | null
+
+type Held = {
+  readonly viewId: string | null
+  readonly cursor: LinePlace | null
+  readonly mark: LinePlace | null
+  readonly open: ReadonlyMap<number, OpenLine>
+}
+const nothing: Held = { viewId: null, cursor: null, mark: null, open: new Map() }
 
 /** More lines go into a file, not onto the clipboard. */
 export const mostCopied = 10_000
 
 /** The line that keys act on, the lines marked from it to another, and the lines that are open. */
 export function useLines(view: LogView, control: RowWindowControl) {
-  const [cursor, setCursor] = useState<LinePlace | null>(null)
-  const [mark, setMark] = useState<LinePlace | null>(null)
-  const [open, setOpen] = useState<ReadonlyMap<number, OpenLine>>(new Map())
   const { viewId } = view
-  useEffect(() => {
-    setCursor(null)
-    setMark(null)
-    setOpen(new Map())
-  }, [viewId])
+  const [held, hold] = useState<Held>({ ...nothing, viewId })
+  // What was chosen in a view that is gone is chosen no more.
+  const { cursor, mark, open } = held.viewId === viewId ? held : nothing
+  const set = (part: Partial<Held>) => hold((was) => ({ ...(was.viewId === viewId ? was : nothing), ...part, viewId }))
+  const setCursor = (place: LinePlace | null) => set({ cursor: place })
+  const setMark = (place: LinePlace | null) => set({ mark: place })
   // Rows before may have changed their place: the cursor goes with its row where that is still held.
   const layout = view.state?.layout
-  const held = useRef(layout)
+  const placed = useRef(layout)
   useEffect(() => {
-    if (held.current === layout) return
-    held.current = layout
+    if (placed.current === layout) return
+    placed.current = layout
     if (viewId === null) return
-    const follow = async (place: LinePlace | null, set: (place: LinePlace | null) => void) => {
+    const follow = async (place: LinePlace | null, move: (place: LinePlace | null) => void) => {
       if (!place) return
       const { from, rows } = await logApi.rows({ viewId, from: { id: place.id, offset: 0 }, count: 1 })
-      set(rows[0]?.id === place.id ? { at: from, id: place.id } : null)
+      move(rows[0]?.id === place.id ? { ...place, at: from } : null)
     }
     follow(cursor, setCursor).catch(() => setCursor(null))
     follow(mark, setMark).catch(() => setMark(null))
   }, [layout]) // oxlint-disable-line react/exhaustive-deps -- only another layout moves them
 
+  // What has been opened is brought into view.
+  const opened = useRef(open)
+  useEffect(() => {
+    const more = [...open].some(([id, line]) => line !== opened.current.get(id))
+    opened.current = open
+    if (more && cursor) control.show(cursor.at)
+  }, [open]) // oxlint-disable-line react/exhaustive-deps -- only opening moves anything
+
   const choose = (at: number, extend: boolean) => {
     const row = control.rowAt(at)
     if (!row) return
-    setMark(extend ? (mark ?? cursor ?? { at, id: row.id }) : null)
-    setCursor({ at, id: row.id })
+    const place = { at, id: row.id, time: row.time }
+    set({ mark: extend ? (mark ?? cursor ?? place) : null, cursor: place })
   }
+  const fill = (change: (open: Held['open']) => Held['open']) =>
+    hold((was) => (was.viewId === viewId ? { ...was, open: change(was.open) } : was))
   const toggle = (row: LogRow) => {
     const next = new Map(open)
-    if (next.delete(row.id)) return setOpen(next)
+    // At the end what opens would push its own row up.
+    control.hold()
+    if (next.delete(row.id)) return set({ open: next })
     const whole = row.more === 0 && row.folded === 0
     next.set(row.id, whole ? { text: plainText(row.text), cut: false, trace: [] } : null)
-    setOpen(next)
+    set({ open: next })
     if (whole || viewId === null) return
     logApi.line({ viewId, id: row.id }).then(
-      (line) => setOpen((now) => (now.has(row.id) ? new Map(now).set(row.id, { ...line, text: plainText(line.text) }) : now)),
-      () => setOpen((now) => without(now, row.id)),
+      (line) => fill((now) => (now.has(row.id) ? new Map(now).set(row.id, { ...line, text: plainText(line.text) }) : now)),
+      () => fill((now) => without(now, row.id)),
     )
   }
   const range = (): readonly [number, number] | null =>
@@ -67,10 +85,7 @@ export function useLines(view: LogView, control: RowWindowControl) {
     choose,
     toggle,
     range,
-    clear: () => {
-      setMark(null)
-      setCursor(null)
-    },
+    clear: () => set({ cursor: null, mark: null }),
     setMark: () => setMark(mark ? null : cursor),
     setCursor,
     /** The marked lines, those that are not on the page too. */

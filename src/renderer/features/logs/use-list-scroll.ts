@@ -60,7 +60,7 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
     const element = scroller.current
     if (!element) return
     const top = Math.round(fraction * (element.scrollHeight - element.clientHeight))
-    if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top
+    if (Math.abs(top - element.scrollTop) >= 1) element.scrollTo({ top })
     expected.current = element.scrollTop
   }, [scroller, fraction, all])
 

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef } from 'react'
-import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/log-views.ts'
+import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { toShape } from '../shell/error-words.ts'
 import { filterFor, filterText, findText, noFilter } from './filter-text.ts'

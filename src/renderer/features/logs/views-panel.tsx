@@ -1,7 +1,7 @@
 import { Layers, Pin, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogOpen } from '#shared/contract/log-views.ts'
+import type { LogOpen } from '#shared/contract/logs.ts'
 import { Button, composing, IconButton, Popover, TextInput } from '../../ui/index.ts'
 import { logApi } from './log-api.ts'
 import { searchOf, wishOf } from './log-search.ts'
@@ -20,7 +20,6 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
   useEffect(() => {
     if (!open) return
     let over = false
-    setViews(savedViews())
     logApi.views().then(
       (all) => !over && setPinned(all.filter((one) => one.pinned).map((one) => one.open)),
       () => {},
@@ -42,7 +41,10 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
   return (
     <Popover
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={(next) => {
+        if (next) setViews(savedViews())
+        setOpen(next)
+      }}
       label={t('views.label')}
       className="log-panel"
       trigger={<IconButton small icon={Layers} label={t('views.label')} />}
