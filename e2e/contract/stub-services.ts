@@ -1,6 +1,18 @@
 import { createChanges } from '../../src/main/core/changes.ts'
 import type { Services } from '../../src/main/core/router.ts'
-import { command, job, kubeContext, logRow, logViewState, pod, snapshotOfClusters, snapshotOfKubeconfig, tool, engine, settingsState } from './samples.ts'
+import {
+  command,
+  job,
+  kubeContext,
+  logRow,
+  logViewState,
+  pod,
+  snapshotOfClusters,
+  snapshotOfKubeconfig,
+  tool,
+  engine,
+  settingsState,
+} from './samples.ts'
 
 export type Call = { readonly name: string; readonly args: readonly unknown[] }
 

@@ -11,6 +11,7 @@ import { createJobs } from './jobs/jobs.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
 import { createApiProxies } from './logs/source/api-proxy.ts'
+import { removeLeftSpills } from './logs/store/spill-file.ts'
 import { createSources } from './logs/source/sources.ts'
 import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
@@ -78,8 +79,10 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir })
   const nodeFiles = createNodeFiles({ exec, engines })
   const localNodes = (context: ContextRef) => clusters.nodesOf(context)
+  const spills = join(dataDir, 'tmp')
+  removeLeftSpills(spills)
   const logs = createLogViews({
-    dir: join(dataDir, 'tmp'),
+    dir: spills,
     openSources: createOpenSources({
       createSources: (openOther) => createSources({ proxies, openOther }),
       nodes: { exec, engines },

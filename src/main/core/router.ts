@@ -201,10 +201,6 @@ function isIterator(value: unknown): value is AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value
 }
 
-async function* iterator<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
-  yield* source
-}
-
 /** For callers without a signal: one that is never aborted. */
 function never(): AbortSignal {
   return new AbortController().signal

@@ -65,7 +65,9 @@ export function createClusters(deps: ClustersDeps): Clusters {
     snapshot: async () => snapshot(),
     refresh,
     nodesOf: ({ file, name }) => {
-      const cluster = snapshot().clusters.find((one) => one.provider === kind.name && one.context?.file === file && one.context?.name === name)
+      const cluster = snapshot().clusters.find(
+        (one) => one.provider === kind.name && one.context?.file === file && one.context?.name === name,
+      )
       return cluster?.nodes.map((node) => node.name) ?? []
     },
     plan: (spec) => planCreate(deps, spec),

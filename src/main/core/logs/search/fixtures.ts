@@ -1,6 +1,6 @@
 import type { LineBatch } from '../store/layout.ts'
 
-const none = (_: number): number => 0
+const none: (line: number) => number = () => 0
 
 /** Lines as a source would hand them over, one second apart from 1000 on unless `second` says so. */
 export function batchOf(lines: readonly (string | Buffer)[], { second = (line: number) => 1000 + line, flags = none } = {}): LineBatch {

@@ -15,7 +15,7 @@ export function histogramOf(
   if (range === null) return null
   const begin = from ?? range.from
   const end = Math.max(begin + 1, to ?? range.to)
-  const counts = levels.map(() => new Array<number>(buckets).fill(0))
+  const counts = levels.map(() => Array.from({ length: buckets }, () => 0))
   const gaps: { from: number; to: number }[] = []
   const scale = buckets / (end - begin)
   for (const view of segments())
@@ -53,7 +53,11 @@ function extent(segments: Iterable<SegmentView>): { from: number; to: number } |
 }
 
 function gapOf(view: SegmentView, line: number): { from: number; to: number } | null {
-  const note = JSON.parse(view.bytes.toString('utf8', view.start(line), view.end(line))) as { type: string; from?: string | null; to?: string | null }
+  const note = JSON.parse(view.bytes.toString('utf8', view.start(line), view.end(line))) as {
+    type: string
+    from?: string | null
+    to?: string | null
+  }
   if (note.type !== 'gap') return null
   const from = parseTime(note.from ?? '')
   const to = parseTime(note.to ?? '')

@@ -138,11 +138,19 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
     }
     const after = stop < end ? bytes[stop]! : space
     const before = at > from ? bytes[at - 1]! : space
-    const alone = !isDigit(after) && after !== 0x5f && after !== 0x2d && after !== 0x2f && after !== 0x2e && !(before === 0x2d || before === 0x5f || before === 0x2f || before === 0x2e)
+    const alone =
+      !isDigit(after) &&
+      after !== 0x5f &&
+      after !== 0x2d &&
+      after !== 0x2f &&
+      after !== 0x2e &&
+      !(before === 0x2d || before === 0x5f || before === 0x2f || before === 0x2e)
     if (alone && stop - at >= 3 && stop - at <= 11) {
       const level = words.get(keyOf(bytes, at, stop - at)) ?? 0
       const marked = (before === 0x5b && after === 0x5d) || (before === 0x28 && after === 0x29) || (before === 0x3c && after === 0x3e)
-      const field = (before === 0x3d || (before === quote && at - 2 >= from && bytes[at - 2] === 0x3d)) && isLevelKey(bytes, from, before === quote ? at - 2 : at - 1)
+      const field =
+        (before === 0x3d || (before === quote && at - 2 >= from && bytes[at - 2] === 0x3d)) &&
+        isLevelKey(bytes, from, before === quote ? at - 2 : at - 1)
       const leads = first && after === 0x3a
       // `LOG:` is PostgreSQL's; a bare LOG is anybody's word.
       const bare = capitals && !(stop - at === 3 && level === index('info') && bytes[at] === 0x4c && after !== 0x3a)
@@ -248,10 +256,16 @@ function isPythonEnd(bytes: Uint8Array, from: number, end: number): boolean {
   let stop = from
   while (stop < end && (isLetter(bytes[stop]!) || isDigit(bytes[stop]!) || bytes[stop] === 0x2e || bytes[stop] === 0x5f)) stop++
   if (stop < end && bytes[stop] !== 0x3a) return false
-  return endsIn(bytes, from, stop, 'Error') || endsIn(bytes, from, stop, 'Exception') || endsIn(bytes, from, stop, 'Interrupt') || endsIn(bytes, from, stop, 'Exit')
+  return (
+    endsIn(bytes, from, stop, 'Error') ||
+    endsIn(bytes, from, stop, 'Exception') ||
+    endsIn(bytes, from, stop, 'Interrupt') ||
+    endsIn(bytes, from, stop, 'Exit')
+  )
 }
 
-const endsIn = (bytes: Uint8Array, from: number, end: number, text: string) => end - text.length >= from && startsWith(bytes, end - text.length, end, text)
+const endsIn = (bytes: Uint8Array, from: number, end: number, text: string) =>
+  end - text.length >= from && startsWith(bytes, end - text.length, end, text)
 
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39
 const isLetter = (byte: number) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)

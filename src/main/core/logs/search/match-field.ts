@@ -7,7 +7,8 @@ import type { SegmentView } from './segment-view.ts'
 export function createFieldMatcher({ path, op, value }: LogField): (view: SegmentView, line: number) => boolean {
   const keys = path.split('.')
   const last = Buffer.from(keys.at(-1) ?? path)
-  const expression = op === '~' ? expressionOf({ text: value === '' ? '(?:)' : value, regex: true, matchCase: false, wholeWord: false }) : null
+  const expression =
+    op === '~' ? expressionOf({ text: value === '' ? '(?:)' : value, regex: true, matchCase: false, wholeWord: false }) : null
   const absent = op === 'missing' || op === '!='
 
   return (view, line) => {
@@ -55,7 +56,9 @@ function ofJson(text: string, path: string, keys: readonly string[]): string | u
   }
   if (!isObject(value)) return undefined
   // A key may hold dots itself, as ECS writes them.
-  const found = Object.hasOwn(value, path) ? value[path] : keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
+  const found = Object.hasOwn(value, path)
+    ? value[path]
+    : keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
   if (found === undefined) return undefined
   return typeof found === 'string' ? found : JSON.stringify(found)
 }

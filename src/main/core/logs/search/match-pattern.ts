@@ -67,7 +67,14 @@ function lineAt(view: SegmentView, offset: number, from: number, to: number): nu
   return low
 }
 
-function scanBytes(view: SegmentView, from: number, to: number, needle: Buffer, isPlain: (line: number) => boolean, hit: (line: number) => void): void {
+function scanBytes(
+  view: SegmentView,
+  from: number,
+  to: number,
+  needle: Buffer,
+  isPlain: (line: number) => boolean,
+  hit: (line: number) => void,
+): void {
   const limit = view.end(to - 1)
   for (let line = from; line < to; line++) {
     const offset = view.bytes.indexOf(needle, view.start(line))

@@ -19,7 +19,8 @@ export function createSearchThread(): SearchThread {
 
   function start(): Worker {
     generation++
-    const started = workerSource === null ? new Worker(new URL('./search-worker.ts', import.meta.url)) : new Worker(workerSource, { eval: true })
+    const started =
+      workerSource === null ? new Worker(new URL('./search-worker.ts', import.meta.url)) : new Worker(workerSource, { eval: true })
     // It never keeps Cove alive.
     started.unref()
     started.once('exit', () => {

@@ -33,7 +33,11 @@ function answerTo(request: SearchRequest): SearchAnswer {
       if (request.spec === null) searches.delete(request.name)
       else {
         const { spec } = request
-        searches.set(request.name, { match: createMatcher(spec), fold: spec.kind === 'find' ? spec.fold : spec.filter.fold, passed: new Map() })
+        searches.set(request.name, {
+          match: createMatcher(spec),
+          fold: spec.kind === 'find' ? spec.fold : spec.filter.fold,
+          passed: new Map(),
+        })
       }
       return { type: 'ok' }
     case 'scan': {

@@ -107,7 +107,10 @@ describe('a filter', () => {
   ]
   beforeEach(() => {
     store.append(0, batchOf(lines))
-    store.append(1, batchOf(['INFO other source', 'to stderr'], { second: (line) => 2000 + line, flags: (line) => (line === 1 ? flag.stderr : 0) }))
+    store.append(
+      1,
+      batchOf(['INFO other source', 'to stderr'], { second: (line) => 2000 + line, flags: (line) => (line === 1 ? flag.stderr : 0) }),
+    )
     store.note(1, null, { type: 'ended', reason: 'completed', exitCode: 0 })
   })
 
@@ -162,8 +165,12 @@ test('over many segments, some of them on the disk, it finds what a look at each
     return seed % below
   }
   const words = ['timeout', 'Order', '请求', 'é', 'x=1', 'retry', '😀', '', 'ok', 'path=/a/b']
-  const lines = Array.from({ length: 100_000 }, (_, n) => `${n} ${Array.from({ length: random(12) }, () => words[random(words.length)]).join(' ')}`)
-  for (let at = 0; at < lines.length; at += 1000) store.append(at % 3, batchOf(lines.slice(at, at + 1000), { second: (line) => 1000 + at + line }))
+  const lines = Array.from(
+    { length: 100_000 },
+    (_, n) => `${n} ${Array.from({ length: random(12) }, () => words[random(words.length)]).join(' ')}`,
+  )
+  for (let at = 0; at < lines.length; at += 1000)
+    store.append(at % 3, batchOf(lines.slice(at, at + 1000), { second: (line) => 1000 + at + line }))
   await store.drained()
   const loan = store.lend()
   expect(loan.segments.length).toBeGreaterThan(3)

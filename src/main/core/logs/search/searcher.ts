@@ -33,7 +33,12 @@ export type Searcher = {
   /** Lines below are gone. */
   dropBelow(id: number): void
   /** Lines by level and time, of all or of those that pass the filter so far. Null: no line has a time. */
-  histogram(request: { readonly buckets: number; readonly from: number | null; readonly to: number | null; readonly within: SearchName | null }): Promise<HistogramCounts | null>
+  histogram(request: {
+    readonly buckets: number
+    readonly from: number | null
+    readonly to: number | null
+    readonly within: SearchName | null
+  }): Promise<HistogramCounts | null>
   dispose(): Promise<void>
 }
 
@@ -54,7 +59,11 @@ const usualLimitMs = 5_000
 export function createSearcher({ store, onChange, limitMs = usualLimitMs }: SearcherDeps): Searcher {
   const thread = createSearchThread()
   const searches = new Map<SearchName, Search>()
-  const histograms: { readonly request: Omit<Extract<SearchRequest, { type: 'histogram' }>, 'type' | 'segments' | 'fd'>; resolve(counts: HistogramCounts | null): void; reject(error: unknown): void }[] = []
+  const histograms: {
+    readonly request: Omit<Extract<SearchRequest, { type: 'histogram' }>, 'type' | 'segments' | 'fd'>
+    resolve(counts: HistogramCounts | null): void
+    reject(error: unknown): void
+  }[] = []
   let busy: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
   let disposed = false
@@ -121,7 +130,13 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
     }
   }
 
-  async function scan(name: SearchName, search: Search, range: { from: number; to: number }, segment: SegmentRef, fd: number | null): Promise<void> {
+  async function scan(
+    name: SearchName,
+    search: Search,
+    range: { from: number; to: number },
+    segment: SegmentRef,
+    fd: number | null,
+  ): Promise<void> {
     const from = Math.max(0, range.from - segment.firstId)
     const to = Math.min(segment.count, range.to - segment.firstId)
     const answer = await ask({ type: 'scan', name, segment, fd, from, to })
@@ -166,7 +181,11 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   }
 
   return {
-    set: (...[name, what, options]: Parameters<Searcher['set']> | [name: SearchName, what: LogFilter | LogPattern | null, options?: { readonly fold: boolean }]) => {
+    set: (
+      ...[name, what, options]:
+        | Parameters<Searcher['set']>
+        | [name: SearchName, what: LogFilter | LogPattern | null, options?: { readonly fold: boolean }]
+    ) => {
       if (what === null) set(name, null)
       else if ('text' in what) set(name, { kind: 'find', pattern: what, fold: options?.fold ?? false })
       else set(name, { kind: 'filter', filter: what })

@@ -73,26 +73,38 @@ export function createRecentLines(limit: number): RecentLines {
         newestSecond = lastSecond
         newestNanos = nanos[count - 1] ?? 0
       }
+      // In locals: this runs for each line that comes.
+      let newest = newestSecond ?? 0
+      let nanosOfNewest = newestNanos
       for (let i = 0; i < count; i += 1) {
         const second = seconds[i] ?? 0
-        if (second > (newestSecond ?? 0) || (second === newestSecond && (nanos[i] ?? 0) > newestNanos)) {
-          newestSecond = second
-          newestNanos = nanos[i] ?? 0
+        const nano = nanos[i] ?? 0
+        if (second > newest || (second === newest && nano > nanosOfNewest)) {
+          newest = second
+          nanosOfNewest = nano
         }
       }
+      if (newest > 0) newestSecond = newest
+      newestNanos = nanosOfNewest
       let from = Math.max(0, count - limit)
-      while (from < count - 1 && (seconds[from] ?? 0) < (newestSecond ?? 0) - 1) from += 1
+      while (from < count - 1 && (seconds[from] ?? 0) < newest - 1) from += 1
       makeRoom(count - from)
+      const to = data
+      let at = words * length
+      let before = -1
+      let nano = nanos[from] ?? 0
       for (let i = from; i < count; i += 1) {
-        const nano = nanos[i] ?? 0
-        const at = words * length
-        data[at] = seconds[i] ?? 0
-        data[at + 1] = nano
-        data[at + 2] = (ends[i] ?? 0) - (starts[i] ?? 0)
-        const alone = i > 0 && i < count - 1 && nano !== nanos[i - 1] && nano !== nanos[i + 1]
-        data[at + 3] = alone ? 0 : hashOf(batch, i)
-        length += 1
+        const after = i + 1 < count ? (nanos[i + 1] ?? 0) : -1
+        to[at] = seconds[i] ?? 0
+        to[at + 1] = nano
+        to[at + 2] = (ends[i] ?? 0) - (starts[i] ?? 0)
+        // At the edges of a batch the neighbour is not known.
+        to[at + 3] = before === -1 || after === -1 || nano === before || nano === after ? hashOf(batch, i) : 0
+        at += words
+        before = nano
+        nano = after
       }
+      length += count - from
       if (lastSecond !== 0) lastAt = { second: lastSecond, nanos: nanos[count - 1] ?? 0 }
     },
     length: () => length,

@@ -11,9 +11,8 @@ export const recordWords = 4
 /** A longer line is kept in pieces of this size, each a line of its own that says so (`flag.piece`). */
 export const maxPieceBytes = 64 * 1024
 
-/** In the order of weight; 0: none was recognised. */
+/** In the order of weight; 0: none was recognised. The same as `logLevels` of the contract, which search workers do without. */
 export const levels = ['none', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
-export type Level = (typeof levels)[number]
 
 export const flag = {
   /** A row of Cove's own (restart, gap …): its bytes are the JSON of a LogNote. */

@@ -33,7 +33,8 @@ export async function* exportLines(
       last = id
       const tag = store.tag(id)
       if ((flagsOf(tag) & (flag.note | flag.piece)) !== 0) continue
-      for (const line of fold ? [id, ...traceOf(store, id)] : [id]) chunk += format === 'jsonl' ? jsonLine(store, line, sources) : textLine(store, line, sources, prefix)
+      for (const line of fold ? [id, ...traceOf(store, id)] : [id])
+        chunk += format === 'jsonl' ? jsonLine(store, line, sources) : textLine(store, line, sources, prefix)
       if (chunk.length >= chunkCharacters) {
         yield chunk
         chunk = ''

@@ -19,7 +19,15 @@ export function createGone({ nodeFiles, localNodes, pods }: GoneDeps): (context:
     const found = await Promise.all(nodes.map((node) => nodeFiles.goneContainers(node, alive, signal)))
     return found
       .flat()
-      .map(({ runs: _, writtenAt, ...one }) => ({ ...one, writtenAt: Math.round(writtenAt) }))
+      .map(({ node, namespace, pod, podUid, container, bytes, writtenAt }) => ({
+        node,
+        namespace,
+        pod,
+        podUid,
+        container,
+        bytes,
+        writtenAt: Math.round(writtenAt),
+      }))
       .sort((a, b) => b.writtenAt - a.writtenAt)
   }
 }

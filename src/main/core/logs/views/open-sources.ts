@@ -46,7 +46,10 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
     const uploads = new Map<number, Upload>()
     const local = new Set(request.context === null ? [] : localNodes(request.context))
 
-    const openOther = async (part: OtherPart, { index, signal }: { readonly index: number; readonly signal: AbortSignal }): Promise<void> => {
+    const openOther = async (
+      part: OtherPart,
+      { index, signal }: { readonly index: number; readonly signal: AbortSignal },
+    ): Promise<void> => {
       switch (part.kind) {
         case 'file':
           return openLocalFile({ path: part.path, follow: request.follow }, ports.sink, signal)
@@ -62,13 +65,16 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
       }
     }
     const findGone = async (part: Extract<OtherPart, { kind: 'gone' }>, signal: AbortSignal): Promise<NodeContainer> => {
-      const found = (await nodeFiles.containers(part.node, signal)).find((one) => one.podUid === part.podUid && one.container === part.container)
+      const found = (await nodeFiles.containers(part.node, signal)).find(
+        (one) => one.podUid === part.podUid && one.container === part.container,
+      )
       if (found === undefined) throw new AppError('pod-not-found', { pod: part.pod, namespace: part.namespace })
       return found
     }
     // What leads into a node is known by its name alone, so a name that is no node of this context is refused.
     for (const part of request.parts)
-      if ((part.kind === 'journal' || part.kind === 'gone') && !local.has(part.node)) throw new AppError('not-found', { what: 'node', name: part.node })
+      if ((part.kind === 'journal' || part.kind === 'gone') && !local.has(part.node))
+        throw new AppError('not-found', { what: 'node', name: part.node })
 
     const opened = createSources(openOther).open(request, ports.sink)
     await opened.ready
@@ -107,6 +113,8 @@ async function loadHistory(
       ended,
       before: () => firstLine(index),
     }
-    await nodeFiles.history(request, history, signal, ({ bytes, totalBytes }) => progress((place + Math.min(1, bytes / Math.max(1, totalBytes))) / wanted.length))
+    await nodeFiles.history(request, history, signal, ({ bytes, totalBytes }) =>
+      progress((place + Math.min(1, bytes / Math.max(1, totalBytes))) / wanted.length),
+    )
   }
 }

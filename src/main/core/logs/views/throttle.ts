@@ -13,7 +13,7 @@ export function createThrottle(ms: number): Throttle {
   let disposed = false
   const waiting = new Set<() => void>()
   const wake = () => {
-    for (const resume of [...waiting]) resume()
+    for (const resume of waiting) resume()
   }
 
   return {

@@ -32,7 +32,8 @@ const info = (pod: string): SourceInfo => ({
   node: 'worker',
   podUid: `uid-${pod}`,
 })
-const texts = (from: number | { time: string } | { id: number; offset: number } = 0, count = 100) => view.rows({ from, count }).rows.map((row) => row.text)
+const texts = (from: number | { time: string } | { id: number; offset: number } = 0, count = 100) =>
+  view.rows({ from, count }).rows.map((row) => row.text)
 const at = (...seconds: number[]) => ({ second: (line: number) => seconds[line] ?? 0 })
 
 async function stateWhere(holds: (state: LogViewState) => boolean): Promise<LogViewState> {
@@ -58,7 +59,14 @@ test('lines of two sources stand in the order of time, each source in its own', 
   expect(texts({ time: '1970-01-01T00:16:42Z' }, 1)).toEqual(['b2'])
   const [, second] = view.rows({ from: 0, count: 2 }).rows
   expect(texts({ id: second?.id ?? -1, offset: -1 }, 2)).toEqual(['a1', 'b2'])
-  expect(view.state()).toMatchObject({ total: 5, shown: 5, sources: [{ short: 'a', lines: 3 }, { short: 'b', lines: 2 }] })
+  expect(view.state()).toMatchObject({
+    total: 5,
+    shown: 5,
+    sources: [
+      { short: 'a', lines: 3 },
+      { short: 'b', lines: 2 },
+    ],
+  })
 })
 
 test('a line that comes after later ones were shown is in its place and says that it is late', () => {
@@ -94,7 +102,11 @@ test('a stack trace is one row that opens; pieces of a long line are one line', 
 
 test('what is harmful in a line is harmless in its row', () => {
   const a = view.ports.sink.join(info('a'))
-  view.ports.sink.lines(a, batchOf(['\u001b]0;title\u0007text', '\u001b[31mred', 'a\u202eb', Buffer.from([0x61, 0xff, 0x62])], at(1, 1, 1, 1)), true)
+  view.ports.sink.lines(
+    a,
+    batchOf(['\u001b]0;title\u0007text', '\u001b[31mred', 'a\u202eb', Buffer.from([0x61, 0xff, 0x62])], at(1, 1, 1, 1)),
+    true,
+  )
   expect(texts()).toEqual(['text', '\u001b[31mred', 'a\uFFFDb', 'a\uFFFDb'])
 })
 
@@ -124,7 +136,9 @@ test('filter and search together; seek goes round', async () => {
     ['line 501', true],
     ['line 502', true],
   ])
-  expect(() => view.setFilter(logFilterSchema.parse({ include: [{ text: '(', regex: true }] }))).toThrow(expect.objectContaining({ code: 'bad-input' }))
+  expect(() => view.setFilter(logFilterSchema.parse({ include: [{ text: '(', regex: true }] }))).toThrow(
+    expect.objectContaining({ code: 'bad-input' }),
+  )
   expect(view.state().shown).toBe(5)
 })
 
@@ -156,7 +170,10 @@ test('saved as text with and without prefix, and as JSON lines', async () => {
   expect(await all({ what: 'shown', format: 'text', prefix: true })).toBe(
     'a 1970-01-01T00:16:40.000000000Z ERROR one\na 1970-01-01T00:16:40.000000000Z \tat a.b(C.java:1)\na 1970-01-01T00:16:41.000000000Z two\n',
   )
-  const json = (await all({ what: 'all', format: 'jsonl', prefix: false })).trim().split('\n').map((line) => JSON.parse(line) as unknown)
+  const json = (await all({ what: 'all', format: 'jsonl', prefix: false }))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
   expect(json[0]).toEqual({ time: '1970-01-01T00:16:40.000000000Z', source: 'shop/a/main', level: 'error', text: 'ERROR one' })
 })
 
@@ -176,7 +193,14 @@ test('at its cap the oldest lines go, and the view says how many', async () => {
   const { sink } = view.ports
   const a = sink.join(info('a'))
   for (let round = 0; round < 100; round++) {
-    sink.lines(a, batchOf(Array.from({ length: 500 }, (_, n) => `${round * 500 + n} `.padEnd(200, 'x')), { second: (line) => round * 500 + line + 1 }), true)
+    sink.lines(
+      a,
+      batchOf(
+        Array.from({ length: 500 }, (_, n) => `${round * 500 + n} `.padEnd(200, 'x')),
+        { second: (line) => round * 500 + line + 1 },
+      ),
+      true,
+    )
     if (sink.full()) await sink.drained()
   }
   const state = view.state()

@@ -56,7 +56,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   const bookmarks = createBookmarks()
   const throttle = createThrottle(stateMs)
   const rate = createRate()
-  const levelCounts = new Array<number>(levels.length).fill(0)
+  const levelCounts = levels.map(() => 0)
   const firstLines = new Map<number, HistoryEdge>()
   let layout = 0
   let membershipError: LogSource['error'] = null
@@ -217,10 +217,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     ports: {
       sink: sinkOf((source) => source),
       history: sinkOf((source) => historyLane + source),
-      containers: () => sources.list().flatMap(({ index, state }) => {
-        const info = sources.get(index)
-        return info === undefined ? [] : [{ index, info, ended: state === 'ended' }]
-      }),
+      containers: () =>
+        sources.list().flatMap(({ index, state }) => {
+          const info = sources.get(index)
+          return info === undefined ? [] : [{ index, info, ended: state === 'ended' }]
+        }),
       firstLine: (source) => firstLines.get(source) ?? null,
     } satisfies ViewPorts,
     state,
@@ -274,8 +275,19 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       if (line < store.first || line >= store.next) throw new AppError('not-found', { what: 'line', name: String(line) })
       return { ...wholeText(store, line), trace: traceOf(store, line).map((one) => textOf(store, one)) }
     },
-    export: ({ what, format, prefix }: { what: 'shown' | 'all'; format: 'text' | 'jsonl'; prefix: boolean }): AsyncGenerator<string, void> => {
-      const rows = what === 'all' ? order : { slice: (from: number, count: number) => shown.slice(from, count).ids, positionOf: (line: number) => shown.positionOf(line) }
+    export: ({
+      what,
+      format,
+      prefix,
+    }: {
+      what: 'shown' | 'all'
+      format: 'text' | 'jsonl'
+      prefix: boolean
+    }): AsyncGenerator<string, void> => {
+      const rows =
+        what === 'all'
+          ? order
+          : { slice: (from: number, count: number) => shown.slice(from, count).ids, positionOf: (line: number) => shown.positionOf(line) }
       return exportLines(store, rows, sources.list(), { format, prefix, fold: what === 'shown' && filter.fold })
     },
     bookmark: (line: number, note: string | null): null => {
@@ -304,5 +316,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
 }
 
 function isPlain({ include, exclude, fields, levels: some, hidden, stream, from, to }: LogFilter): boolean {
-  return include.length + exclude.length + fields.length + hidden.length === 0 && some === null && stream === null && from === null && to === null
+  return (
+    include.length + exclude.length + fields.length + hidden.length === 0 &&
+    some === null &&
+    stream === null &&
+    from === null &&
+    to === null
+  )
 }

@@ -1,14 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  LogFilter,
-  LogGone,
-  LogHistogram,
-  LogOpen,
-  LogPattern,
-  LogRows,
-  LogRowsRequest,
-  LogViewState,
-} from '#shared/contract/logs.ts'
+import type { LogFilter, LogGone, LogHistogram, LogOpen, LogPattern, LogRows, LogRowsRequest, LogViewState } from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { OpenedSources, ViewPorts } from './open-sources.ts'
@@ -46,9 +37,13 @@ export type LogViews = {
   filter(request: Id & { readonly filter: LogFilter }): null
   find(request: Id & { readonly pattern: LogPattern | null }): null
   seek(request: Id & { readonly at: number; readonly direction: 'next' | 'previous' }): { at: number; id: number } | null
-  histogram(request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null }): Promise<LogHistogram | null>
+  histogram(
+    request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null },
+  ): Promise<LogHistogram | null>
   line(request: Id & { readonly id: number }): { text: string; cut: boolean; trace: string[] }
-  export(request: Id & { readonly what: 'shown' | 'all'; readonly format: 'text' | 'jsonl'; readonly prefix: boolean }): AsyncGenerator<string, void>
+  export(
+    request: Id & { readonly what: 'shown' | 'all'; readonly format: 'text' | 'jsonl'; readonly prefix: boolean },
+  ): AsyncGenerator<string, void>
   /** Resolves when it has begun; how it goes is in the view's state. */
   loadHistory(id: Id): Promise<null>
   bookmark(request: Id & { readonly id: number; readonly note: string | null }): null
