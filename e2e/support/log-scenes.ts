@@ -22,7 +22,7 @@ const waiting = (reason: string, message: string) => ({ ready: false, state: { w
 /** Pods in every state that a log view has words for. */
 export const scenes: LogScript = {
   pods: [
-    podOf('shop', { kind: 'raw', lines: shop }),
+    podOf('shop', { kind: 'raw', lines: shop, everyMs: 1000 }),
     podOf('live', { kind: 'numbered', past: 3000, phases: [{ lines: 4000, perSecond: 200 }] }),
     podOf('quiet', { kind: 'numbered', past: 0 }),
     podOf('pulling', past, {

@@ -1,7 +1,7 @@
 import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import type { LogPart, LogRow, LogViewState } from '../../src/shared/contract/log-views.ts'
+import type { LogPart, LogRow, LogViewState } from '../../src/shared/contract/logs.ts'
 import { type CoveClient, connectWith } from '../support/client.ts'
 import { type CoveProcess, startCove } from '../support/cove.ts'
 import { ground } from '../support/ground.ts'

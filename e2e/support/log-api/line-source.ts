@@ -14,7 +14,7 @@ const perChunk = 8192
 
 /** `start` is asked for each time, so that the phases begin when the test says so; null: not yet. */
 export function createLineSource(log: ScriptedLog, seed: number, opened: number, start: () => number | null): LineSource {
-  return log.kind === 'raw' ? rawSource(log.lines, opened) : numberedSource(log.past, log.phases ?? [], seed, opened, start)
+  return log.kind === 'raw' ? rawSource(log, opened) : numberedSource(log.past, log.phases ?? [], seed, opened, start)
 }
 
 function numberedSource(past: number, phases: readonly Phase[], seed: number, opened: number, start: () => number | null): LineSource {
@@ -71,12 +71,12 @@ function numberedSource(past: number, phases: readonly Phase[], seed: number, op
   }
 }
 
-function rawSource(lines: Extract<ScriptedLog, { kind: 'raw' }>['lines'], opened: number): LineSource {
+function rawSource({ lines, everyMs = 1 }: Extract<ScriptedLog, { kind: 'raw' }>, opened: number): LineSource {
   const texts = lines.map(({ base64, repeat = 1 }) => {
     const piece = Buffer.from(base64, 'base64')
     return Buffer.concat([Buffer.alloc(piece.length * repeat, piece), Buffer.from('\n')])
   })
-  const timeOf = (index: number) => opened - (texts.length - index) * 1000
+  const timeOf = (index: number) => opened - (texts.length - index) * everyMs * 1000
   return {
     countAt: () => texts.length,
     timeOf,

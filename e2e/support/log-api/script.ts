@@ -34,11 +34,11 @@ export type ScriptedContainer = {
 
 /**
  * `numbered`: lines of 120 bytes with number and checksum. `past` of them are there from the beginning, one for each ms before the start;
- * the phases come one after the other from `start` on. `raw`: those bytes, all in the past, one ms apart.
+ * the phases come one after the other from `start` on. `raw`: those bytes, all in the past, one ms or `everyMs` apart.
  */
 export type ScriptedLog =
   | { readonly kind: 'numbered'; readonly past: number; readonly phases?: readonly Phase[] }
-  | { readonly kind: 'raw'; readonly lines: readonly RawLine[] }
+  | { readonly kind: 'raw'; readonly lines: readonly RawLine[]; readonly everyMs?: number }
 
 export type Phase = { readonly lines: number; readonly perSecond: number }
 
