@@ -43,14 +43,15 @@ export function createRecentLines(limit: number): RecentLines {
   const makeRoom = (count: number) => {
     if (words * (length + count) <= data.length) return
     trim()
-    const wanted = Math.min(limit, length + count)
-    if (words * wanted > data.length / 2) {
-      const made = new Uint32Array(words * Math.min(limit, Math.max(2 * wanted, 64)))
+    const capacity = data.length / words
+    if (capacity < limit && 2 * (length + count) > capacity) {
+      const made = new Uint32Array(words * Math.min(limit, 2 * (length + count)))
       made.set(data.subarray(0, words * length))
       data = made
     }
     const over = length + count - data.length / words
-    if (over > 0) drop(over)
+    // A quarter at once, so that the rest is not moved for each batch.
+    if (over > 0) drop(Math.min(length, Math.max(over, limit >> 2)))
   }
 
   const keyAt = (place: number) => keyOf(data[words * place] ?? 0, data[words * place + 1] ?? 0, data[words * place + 2] ?? 0)
