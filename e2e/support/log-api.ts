@@ -50,17 +50,21 @@ export async function startLogApi(script: LogScript): Promise<LogApi> {
 export async function useLogApi(machine: Machine, api: LogApi): Promise<string> {
   const file = join(machine.home, '.kube/config')
   await mkdir(join(machine.home, '.kube'), { recursive: true })
+  await writeFile(file, scriptedKubeconfig(api), { mode: 0o600 })
+  return file
+}
+
+export function scriptedKubeconfig({ url }: Pick<LogApi, 'url'>): string {
   const name = scriptedContext
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
-    clusters: [{ name, cluster: { server: api.url } }],
+    clusters: [{ name, cluster: { server: url } }],
     users: [{ name, user: {} }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: 'default' } }],
   }
-  await writeFile(file, JSON.stringify(config, null, 2), { mode: 0o600 })
-  return file
+  return JSON.stringify(config, null, 2)
 }
 
 /** A pod with one container, both of that name. */

@@ -8,6 +8,7 @@ export type LogAddress = {
   readonly begin?: 'all' | '1000'
   readonly filter?: string
   readonly find?: string
+  readonly cols?: string
 }
 
 /** The page's rows, the note rows among them, and the element that scrolls. */
