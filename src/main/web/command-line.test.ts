@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseCommandLine } from './command-line.ts'
 
@@ -26,6 +27,16 @@ describe('cove', () => {
     )
   })
 
+  test('logs takes files of here, from the root, and what is piped in', () => {
+    expect(parse('logs', '/var/log/a b.log', '-', '--port', '4000')).toMatchObject({
+      command: 'logs',
+      files: ['/var/log/a b.log', '-'],
+      port: 4000,
+      dataDir: '/home/ana/.local/share/cove',
+    })
+    expect(parse('logs', 'b.log')).toMatchObject({ files: [resolve('b.log')] })
+  })
+
   test.each([[['--help']], [['-h']], [['help']], [[]], [['serve', '--help']]])('%j is a question for help', (args) => {
     expect(parse(...args)).toEqual({ command: 'help' })
   })
@@ -37,6 +48,7 @@ describe('cove', () => {
     [['serve', '--wat'], '--wat'],
     [['destroy'], 'destroy'],
     [['serve', 'now'], 'now'],
+    [['logs'], 'files'],
   ])('%j is a slip that is named', (args, named) => {
     const parsed = parse(...args)
     expect(parsed.command).toBe('wrong')

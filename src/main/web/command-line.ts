@@ -6,10 +6,13 @@ export const usage = `Cove: local Kubernetes in the browser, for machines withou
 
 Usage
   cove serve [options]     serve Cove on this machine and print the address to open
+  cove logs FILE... [options]
+                           the same, and the address opens these log files (.gz too); - is what is piped in.
+                           Where Cove serves already, only its address is printed
   cove --help
   cove --version
 
-Options of serve
+Options of serve and logs
   --port N                 listen on this port; 0, the default, is any free one
   --host ADDRESS           listen on this address instead of 127.0.0.1. Whoever reaches it and has the
                            launch address commands this machine's clusters; there is no encryption
@@ -37,6 +40,8 @@ export type CommandLine =
   | { readonly command: 'wrong'; readonly problem: string }
   | { readonly command: 'print-address'; readonly dataDir: string }
   | ServeCommand
+  /** Absolute paths; `-`: the standard input. */
+  | (Omit<ServeCommand, 'command'> & { readonly command: 'logs'; readonly files: readonly string[] })
 
 /** What was typed behind `cove`. Never throws: a slip is `wrong`, with the reason. */
 export function parseCommandLine(
@@ -55,15 +60,19 @@ export function parseCommandLine(
   if (values.help || (args.length === 1 && positionals[0] === 'help')) return { command: 'help' }
   if (values.version) return { command: 'version' }
   if (positionals.length === 0) return { command: 'help' }
-  if (positionals[0] !== 'serve') return { command: 'wrong', problem: `no command ${JSON.stringify(positionals[0])}` }
-  if (positionals.length > 1) return { command: 'wrong', problem: `${JSON.stringify(positionals[1])} is not expected here` }
+  const [command, ...files] = positionals
+  if (command !== 'serve' && command !== 'logs') return { command: 'wrong', problem: `no command ${JSON.stringify(command)}` }
+  if (command === 'logs' && files.length === 0) return { command: 'wrong', problem: 'logs takes files, or - for what is piped in' }
+  if (command === 'serve' && files.length > 0) return { command: 'wrong', problem: `${JSON.stringify(files[0])} is not expected here` }
   const dataDir = resolve(values.data ?? defaultDataDir(platform, env, homeDir))
   if (values['print-address']) return { command: 'print-address', dataDir }
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
     return { command: 'wrong', problem: `--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}` }
   }
   if (values.host === '') return { command: 'wrong', problem: '--host takes an address' }
-  return { command: 'serve', port: Number(values.port), host: values.host, allowHosts: values['allow-host'], dataDir, homeDir }
+  const options = { port: Number(values.port), host: values.host, allowHosts: values['allow-host'], dataDir, homeDir }
+  if (command === 'serve') return { command, ...options }
+  return { command, files: files.map((file) => (file === '-' ? file : resolve(file))), ...options }
 }
 
 function parse(args: readonly string[]) {

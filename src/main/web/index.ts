@@ -21,6 +21,11 @@ async function main(): Promise<number> {
       return 2
     case 'print-address':
       return (await import('./serve.ts')).printAddress(parsed.dataDir)
+    case 'logs': {
+      const { files, ...options } = parsed
+      const { serveLogs } = await import('./serve-logs.ts')
+      return serveLogs(files, { ...options, command: 'serve', version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })
+    }
     case 'serve':
       useCodeCache(parsed.dataDir, __COVE_VERSION__)
       return (await import('./serve.ts')).serve({ ...parsed, version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })

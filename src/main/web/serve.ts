@@ -9,9 +9,16 @@ import { startServer, type WebServer } from './server.ts'
 /** Core waits this long for the first page to get its files, so that on a cold start the two do not slow each other down. */
 const firstPageMs = 300
 
+export type ServeOptions = ServeCommand & {
+  readonly version: string
+  readonly rendererDir: string
+  /** What the printed address opens, as the page's own address: `#/logs?…`. A browser keeps it when it is sent on from the launch address. */
+  readonly page?: string
+}
+
 /** Serves until SIGINT, SIGTERM or SIGHUP. Resolves with the exit code. */
-export async function serve(options: ServeCommand & { readonly version: string; readonly rendererDir: string }): Promise<number> {
-  const { host, port, allowHosts, dataDir, rendererDir, version } = options
+export async function serve(options: ServeOptions): Promise<number> {
+  const { page = '', host, port, allowHosts, dataDir, rendererDir, version } = options
   let listenAgain = () => {}
   const stopped = new Promise<void>((resolve) => (listenAgain = onEndSignal(resolve)))
   await makeDataDir(dataDir)
@@ -30,7 +37,7 @@ export async function serve(options: ServeCommand & { readonly version: string; 
     return 1
   }
   process.stdout.write(
-    `Cove ${version} is ready. Open this address (once, within ten minutes):\n\n  ${server.address()}\n\nCtrl+C quits.\n`,
+    `Cove ${version} is ready. Open this address (once, within ten minutes):\n\n  ${server.address()}${page}\n\nCtrl+C quits.\n`,
   )
   if (!isLoopback(host)) process.stdout.write(`Note: ${host} can be reached by other machines, without encryption.\n`)
 
@@ -54,14 +61,20 @@ async function loadCore({ dataDir, homeDir, version }: ServeCommand & { readonly
 
 /** Prints the address that can be opened now. */
 export async function printAddress(dataDir: string): Promise<number> {
+  const address = await runningAddress(dataDir)
+  if (address === null) process.stderr.write(`cove: no server runs over ${dataDir}. Start one: cove serve\n`)
+  else process.stdout.write(`${address}\n`)
+  return address === null ? 1 : 0
+}
+
+/** Of the server that runs over this data; null: none does. */
+export async function runningAddress(dataDir: string): Promise<string | null> {
   try {
     const { address, pid } = JSON.parse(await readFile(addressFile(dataDir), 'utf8')) as { address: string; pid: number }
     process.kill(pid, 0)
-    process.stdout.write(`${address}\n`)
-    return 0
+    return address
   } catch {
-    process.stderr.write(`cove: no server runs over ${dataDir}. Start one: cove serve\n`)
-    return 1
+    return null
   }
 }
 

@@ -68,6 +68,7 @@ export const errorFacts = {
   'pod-not-found': ['pod', 'namespace'],
   'container-waiting': ['container', 'reason'],
   'no-previous-run': ['container'],
+  'file-unreadable': ['file', 'reason'],
   'search-too-slow': ['seconds'],
   'settings-invalid': ['field'],
 } as const satisfies Record<string, readonly string[]>

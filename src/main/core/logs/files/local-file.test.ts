@@ -70,14 +70,14 @@ test('absent, a folder', async () => {
   await open(false, join(folder, 'absent'))
   expect(sink.states[0]).toMatchObject({ state: 'failed', error: { code: 'not-found', facts: { what: 'file' } } })
   await open(true, folder)
-  expect(sink.states[1]).toMatchObject({ state: 'failed', error: { code: 'bad-input', facts: { field: 'path' } } })
+  expect(sink.states[1]).toMatchObject({ state: 'failed', error: { code: 'file-unreadable', facts: { reason: 'EISDIR' } } })
 })
 
 test.skipIf(process.getuid?.() === 0)('not readable', async () => {
   writeFileSync(path, 'x')
   chmodSync(path, 0)
   await open()
-  expect(sink.states[0]).toMatchObject({ state: 'failed', error: { code: 'bad-input' } })
+  expect(sink.states[0]).toMatchObject({ state: 'failed', error: { code: 'file-unreadable' } })
 })
 
 test('followed: half lines wait for their end, lines are backlog only at first', async () => {

@@ -15,8 +15,8 @@ export type LocalFileRequest = {
 }
 
 /**
- * A log file of this machine, as a source of kind `file` named by its path. Never rejects: what is wrong with the file is told by the state `failed` (`not-found`; `bad-input` with the cause where it is a
- * directory or cannot be read). Resolves at its end, or where it is followed when `signal` is aborted.
+ * A log file of this machine, as a source of kind `file` named by its path. Never rejects: what is wrong with the file is told by the state `failed` (`not-found`; `file-unreadable` where it is a
+ * directory or may not be read). Resolves at its end, or where it is followed when `signal` is aborted.
  */
 export async function openLocalFile({ path, follow }: LocalFileRequest, sink: LogSink, signal: AbortSignal): Promise<void> {
   const source = joinFile(sink, path)
@@ -123,5 +123,5 @@ async function endIntake(intake: FileIntake, sink: LogSink, source: number): Pro
 function fileError(cause: unknown, path: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError('not-found', { what: 'file', name: path }, { cause })
-  return /^E[A-Z]+$/.test(code) ? new AppError('bad-input', { field: 'path' }, { cause }) : cause
+  return /^E[A-Z]+$/.test(code) ? new AppError('file-unreadable', { file: path, reason: code }, { cause }) : cause
 }

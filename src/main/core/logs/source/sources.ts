@@ -20,7 +20,7 @@ import { createTurns } from './turns.ts'
 /** A part that is no pod. */
 export type OtherPart = Exclude<LogPart, ClusterPart>
 
-/** Reads one part of another kind into the sink until it is through or aborted. `index`: its place among the parts of the request. Rejects only with what `open` is to reject with. */
+/** Reads one part of another kind into the sink until it is through or aborted. `index`: its place among the parts of the request. It tells its troubles to the sink; a rejection is dropped. */
 export type OpenOtherPart = (
   part: OtherPart,
   about: { readonly index: number; readonly request: LogOpen; readonly sink: LogSink; readonly signal: AbortSignal },

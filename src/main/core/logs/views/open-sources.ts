@@ -1,4 +1,4 @@
-import type { LogOpen, LogPart } from '#shared/contract/logs.ts'
+import type { LogOpen, LogPart, LogSource } from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError } from '#core/error.ts'
 import { openJournal } from '../files/journal.ts'
@@ -7,8 +7,8 @@ import type { NodeDeps } from '../files/node-command.ts'
 import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
 import type { HistoryEdge } from '../files/seam.ts'
 import { openUpload, type Upload } from '../files/upload.ts'
-import type { SourceInfo } from '../source/sink.ts'
-import type { LogSink } from '../source/sink.ts'
+import { pause } from '../../workloads/stoppable.ts'
+import type { LogSink, SourceInfo } from '../source/sink.ts'
 import type { Sources } from '../source/sources.ts'
 
 export type ViewPorts = {
@@ -17,7 +17,7 @@ export type ViewPorts = {
   /** Lines from before those that are there. */
   readonly history: LogSink
   /** Containers that have joined so far. */
-  containers(): readonly { readonly index: number; readonly info: SourceInfo; readonly ended: boolean }[]
+  containers(): readonly { readonly index: number; readonly info: SourceInfo; readonly state: LogSource['state'] }[]
   /** The first line that the API gave of a source. */
   firstLine(source: number): HistoryEdge | null
 }
@@ -101,7 +101,10 @@ async function loadHistory(
   signal: AbortSignal,
 ): Promise<void> {
   const wanted = containers().filter(({ info }) => info.kind === 'container' && info.node !== null && local.has(info.node))
-  for (const [place, { index, info, ended }] of wanted.entries()) {
+  for (const [place, { index, info }] of wanted.entries()) {
+    // Until its stream has begun, nobody knows which line will be its first.
+    const state = () => containers().find((one) => one.index === index)?.state
+    while (state() === 'connecting' && !signal.aborted) await pause(100, signal)
     const { node, namespace, pod, container, podUid } = info
     const request = {
       node: node ?? '',
@@ -110,7 +113,7 @@ async function loadHistory(
       container: container ?? '',
       podUid,
       source: index,
-      ended,
+      ended: state() === 'ended',
       before: () => firstLine(index),
     }
     await nodeFiles.history(request, history, signal, ({ bytes, totalBytes }) =>

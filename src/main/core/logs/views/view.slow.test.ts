@@ -154,7 +154,7 @@ test('notes are rows, and what comes from the nodes’ files goes before what is
   const rows = view.rows({ from: 0, count: 9 }).rows
   expect(rows.map((row) => row.note?.type ?? row.text)).toEqual(['old 1', 'old 2', 'restarted', 'live 1', 'live 2', 'ended'])
   expect(rows.every((row) => !row.late)).toBe(true)
-  expect(containers()).toMatchObject([{ index: a, ended: true }])
+  expect(containers()).toMatchObject([{ index: a, state: 'ended' }])
 })
 
 test('saved as text with and without prefix, and as JSON lines', async () => {

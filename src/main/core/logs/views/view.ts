@@ -220,7 +220,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       containers: () =>
         sources.list().flatMap(({ index, state }) => {
           const info = sources.get(index)
-          return info === undefined ? [] : [{ index, info, ended: state === 'ended' }]
+          return info === undefined ? [] : [{ index, info, state }]
         }),
       firstLine: (source) => firstLines.get(source) ?? null,
     } satisfies ViewPorts,
