@@ -122,7 +122,7 @@ export function createRouter(services: Services) {
       seek: os.logs.seek.handler(({ input }) => logs.seek(input)),
       histogram: os.logs.histogram.handler(({ input }) => logs.histogram(input)),
       line: os.logs.line.handler(({ input }) => logs.line(input)),
-      export: os.logs.export.handler(({ input }) => logs.export(input)),
+      export: os.logs.export.handler(({ input, signal = never() }) => logs.export(input, signal)),
       loadHistory: os.logs.loadHistory.handler(({ input }) => logs.loadHistory(input)),
       bookmark: os.logs.bookmark.handler(({ input }) => logs.bookmark(input)),
       bookmarks: os.logs.bookmarks.handler(({ input }) => logs.bookmarks(input)),

@@ -235,6 +235,8 @@ export const logGoneSchema = z.object({
 export type LogGone = z.infer<typeof logGoneSchema>
 
 const view = z.object({ viewId: z.string() })
+const logExportSchema = view.extend({ what: z.enum(['shown', 'all']), format: z.enum(['text', 'jsonl']), prefix: z.boolean() })
+export type LogExport = z.infer<typeof logExportSchema>
 const place = z.object({ at: z.number(), id: z.number() })
 
 export const logRowsRequestSchema = view.extend({
@@ -281,9 +283,7 @@ export const logs = {
     .input(view.extend({ id: z.number() }))
     .output(z.object({ text: z.string(), cut: z.boolean(), trace: z.array(z.string()) })),
   /** What is shown, or all, as text in chunks of about 256 KiB. `prefix`: source and time before each line of `text`. */
-  export: procedure
-    .input(view.extend({ what: z.enum(['shown', 'all']), format: z.enum(['text', 'jsonl']), prefix: z.boolean() }))
-    .output(eventIterator(z.string())),
+  export: procedure.input(logExportSchema).output(eventIterator(z.string())),
   /** Reads the nodes' own files: what the API no longer has goes before what is there. */
   loadHistory: procedure.input(view).output(z.null()),
   bookmark: procedure.input(view.extend({ id: z.number(), note: z.string().max(2000).nullable() })).output(z.null()),

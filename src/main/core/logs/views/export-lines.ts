@@ -9,6 +9,7 @@ export type ExportOptions = {
   readonly prefix: boolean
   /** With the lines that are folded into a row. */
   readonly fold: boolean
+  readonly signal: AbortSignal
 }
 
 const chunkCharacters = 256 * 1024
@@ -22,11 +23,11 @@ export async function* exportLines(
   store: LineSource,
   rows: { slice(from: number, count: number): ArrayLike<number> & Iterable<number>; positionOf(id: number): number },
   sources: readonly Pick<LogSource, 'name' | 'short'>[],
-  { format, prefix, fold }: ExportOptions,
+  { format, prefix, fold, signal }: ExportOptions,
 ): AsyncGenerator<string, void> {
   let chunk = ''
   let last: number | null = null
-  for (;;) {
+  while (!signal.aborted) {
     const ids = rows.slice(last === null ? 0 : rows.positionOf(last) + 1, slice)
     if (ids.length === 0) break
     for (const id of ids) {

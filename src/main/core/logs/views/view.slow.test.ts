@@ -163,7 +163,7 @@ test('saved as text with and without prefix, and as JSON lines', async () => {
   view.ports.sink.note(a, null, { type: 'gap', from: null, to: null, reason: 'connection' })
   const all = async (options: Parameters<LogView['export']>[0]) => {
     let text = ''
-    for await (const chunk of view.export(options)) text += chunk
+    for await (const chunk of view.export(options, new AbortController().signal)) text += chunk
     return text
   }
   expect(await all({ what: 'all', format: 'text', prefix: false })).toBe('ERROR one\n\tat a.b(C.java:1)\ntwo\n')

@@ -1,4 +1,5 @@
 import type {
+  LogExport,
   LogFilter,
   LogHistogram,
   LogNote,
@@ -275,20 +276,12 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       if (line < store.first || line >= store.next) throw new AppError('not-found', { what: 'line', name: String(line) })
       return { ...wholeText(store, line), trace: traceOf(store, line).map((one) => textOf(store, one)) }
     },
-    export: ({
-      what,
-      format,
-      prefix,
-    }: {
-      what: 'shown' | 'all'
-      format: 'text' | 'jsonl'
-      prefix: boolean
-    }): AsyncGenerator<string, void> => {
+    export: ({ what, format, prefix }: Omit<LogExport, 'viewId'>, signal: AbortSignal): AsyncGenerator<string, void> => {
       const rows =
         what === 'all'
           ? order
           : { slice: (from: number, count: number) => shown.slice(from, count).ids, positionOf: (line: number) => shown.positionOf(line) }
-      return exportLines(store, rows, sources.list(), { format, prefix, fold: what === 'shown' && filter.fold })
+      return exportLines(store, rows, sources.list(), { format, prefix, fold: what === 'shown' && filter.fold, signal })
     },
     bookmark: (line: number, note: string | null): null => {
       bookmarks.set(line, note)

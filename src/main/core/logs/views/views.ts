@@ -41,9 +41,7 @@ export type LogViews = {
     request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null },
   ): Promise<LogHistogram | null>
   line(request: Id & { readonly id: number }): { text: string; cut: boolean; trace: string[] }
-  export(
-    request: Id & { readonly what: 'shown' | 'all'; readonly format: 'text' | 'jsonl'; readonly prefix: boolean },
-  ): AsyncGenerator<string, void>
+  export(request: LogExport, signal: AbortSignal): AsyncGenerator<string, void>
   /** Resolves when it has begun; how it goes is in the view's state. */
   loadHistory(id: Id): Promise<null>
   bookmark(request: Id & { readonly id: number; readonly note: string | null }): null
@@ -133,7 +131,7 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
     seek: ({ viewId, at, direction }) => entryOf(viewId).view.seek(at, direction),
     histogram: async ({ viewId, ...request }) => entryOf(viewId).view.histogram(request),
     line: ({ viewId, id }) => entryOf(viewId).view.line(id),
-    export: ({ viewId, ...request }) => entryOf(viewId).view.export(request),
+    export: ({ viewId, ...request }, signal) => entryOf(viewId).view.export(request, signal),
     bookmark: ({ viewId, id, note }) => entryOf(viewId).view.bookmark(id, note),
     bookmarks: ({ viewId }) => entryOf(viewId).view.bookmarks(),
     pin: ({ viewId, pinned }) => {
