@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { LogFilter, LogGone, LogHistogram, LogOpen, LogPattern, LogRows, LogRowsRequest, LogViewState } from '#shared/contract/logs.ts'
+import type {
+  LogExport,
+  LogFilter,
+  LogGone,
+  LogHistogram,
+  LogOpen,
+  LogPattern,
+  LogRows,
+  LogRowsRequest,
+  LogViewState,
+} from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { OpenedSources, ViewPorts } from './open-sources.ts'
