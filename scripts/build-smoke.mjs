@@ -38,8 +38,8 @@ const forNode = (folder, entry, input) =>
       rolldownOptions: {
         input: { [entry]: input },
         external: externals,
-        // Electron 25 has no ESM main; what is imported dynamically must be in the one file as well.
-        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        // Electron 25 has no ESM main. What is imported dynamically is in files of its own, as in the build that is packaged.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
   })

@@ -3,17 +3,19 @@ import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import type { ComponentType } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { followChanges } from './api/changes.ts'
-import { applyTheme, rememberedAppearance, useAppearance } from './features/shell/appearance.ts'
-import { chooseLanguage, createI18n } from './locales/i18n.ts'
+import { EngineFoot } from './features/shell/engine-foot.tsx'
+import type { FrameParts } from './features/shell/frame.tsx'
+import { setPath } from './features/shell/path.ts'
+import { ClusterCount, RunningJobs } from './features/shell/rail-facts.tsx'
+import { useAppearance } from './features/shell/use-appearance.ts'
+import { createI18n } from './locales/i18n.ts'
+import { language } from './locales/language.ts'
 import { createAppRouter } from './routes.tsx'
 
-const remembered = rememberedAppearance()
-applyTheme(remembered.theme)
-const language = chooseLanguage(remembered.language, navigator.languages)
-document.documentElement.lang = language
-const words = createI18n(language)
+const words = createI18n(language.get())
 
 /** Nothing grows old by itself here: core says what has changed. A failed read is shown, not tried again in silence. */
 const queryClient = new QueryClient({
@@ -30,24 +32,36 @@ const queryClient = new QueryClient({
   },
 })
 const router = createAppRouter(queryClient)
+router.history.subscribe(({ location }) => setPath(location.pathname))
 
-export function App() {
+export const parts: FrameParts = {
+  Page: within(Page),
+  ClusterCount: within(ClusterCount),
+  RunningJobs: within(RunningJobs),
+  Engine: within(EngineFoot),
+}
+
+/** What every part needs around it: words and queries. */
+function within(Part: ComponentType): ComponentType {
+  return function Within() {
+    return (
+      <I18nextProvider i18n={words}>
+        <QueryClientProvider client={queryClient}>
+          <Part />
+        </QueryClientProvider>
+      </I18nextProvider>
+    )
+  }
+}
+
+function Page() {
+  useAppearance(words)
   useEffect(() => followChanges(queryClient), [])
   return (
     <CSPProvider disableStyleElements>
-      <I18nextProvider i18n={words}>
-        <QueryClientProvider client={queryClient}>
-          <Appearance />
-          <Tooltip.Provider>
-            <RouterProvider router={router} />
-          </Tooltip.Provider>
-        </QueryClientProvider>
-      </I18nextProvider>
+      <Tooltip.Provider>
+        <RouterProvider router={router} />
+      </Tooltip.Provider>
     </CSPProvider>
   )
-}
-
-function Appearance() {
-  useAppearance(words)
-  return null
 }

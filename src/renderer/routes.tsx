@@ -1,9 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
+import { ActivityPage } from './features/activity/activity-page.tsx'
+import { ClusterPage } from './features/cluster/cluster-page.tsx'
+import { ClustersPage } from './features/clusters/clusters-page.tsx'
+import { ContextsPage } from './features/contexts/contexts-page.tsx'
+import { JobPage } from './features/jobs/job-page.tsx'
+import { LogsPage } from './features/logs/logs-page.tsx'
+import { MachinePage } from './features/machine/machine-page.tsx'
+import { SettingsPage } from './features/settings/settings-page.tsx'
 import { CrashPage } from './features/shell/crash.tsx'
+import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { Shell } from './features/shell/shell.tsx'
-import { later } from './later.tsx'
 
 /** `namespace`, `pod`, `container`: one pod. What else the page of logs keeps in its address is read in `features/logs/log-search.ts`. */
 export type LogsSearch = { readonly [Field in (typeof logsFields)[number]]?: string }
@@ -15,26 +22,9 @@ const logsFields = [
 export type ClustersSearch = { readonly create?: true }
 export type ClusterSearch = { readonly tab?: 'pods' }
 
-/** The frame of a page, until its code is here. */
-const frame = (
-  <>
-    <header className="header" />
-    <main className="page" id="main" tabIndex={-1} aria-busy />
-  </>
-)
-type Pages = typeof import('./pages.ts')
-let fetched: Pages | null = null
-const pages = async () => (fetched ??= await import('./pages.ts'))
-const page = (pick: (all: Pages) => ComponentType) =>
-  later(
-    async () => pick(await pages()),
-    frame,
-    () => fetched && pick(fetched),
-  )
-
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Shell,
-  notFoundComponent: page((all) => all.NotFoundPage),
+  notFoundComponent: NotFoundPage,
   errorComponent: ({ error, reset }) => <CrashPage error={error} onAgain={reset} />,
 })
 
@@ -50,25 +40,25 @@ const routes = [
     getParentRoute: () => root,
     path: '/clusters',
     validateSearch: (search: Record<string, unknown>): ClustersSearch => (search['create'] === true ? { create: true } : {}),
-    component: page((all) => all.ClustersPage),
+    component: ClustersPage,
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
     validateSearch: (search: Record<string, unknown>): ClusterSearch => (search['tab'] === 'pods' ? { tab: 'pods' } : {}),
-    component: page((all) => all.ClusterPage),
+    component: ClusterPage,
   }),
-  createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: page((all) => all.JobPage) }),
+  createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: JobPage }),
   createRoute({
     getParentRoute: () => root,
     path: '/logs',
     validateSearch: logsSearch,
-    component: page((all) => all.LogsPage),
+    component: LogsPage,
   }),
-  createRoute({ getParentRoute: () => root, path: '/contexts', component: page((all) => all.ContextsPage) }),
-  createRoute({ getParentRoute: () => root, path: '/machine', component: page((all) => all.MachinePage) }),
-  createRoute({ getParentRoute: () => root, path: '/activity', component: page((all) => all.ActivityPage) }),
-  createRoute({ getParentRoute: () => root, path: '/settings', component: page((all) => all.SettingsPage) }),
+  createRoute({ getParentRoute: () => root, path: '/contexts', component: ContextsPage }),
+  createRoute({ getParentRoute: () => root, path: '/machine', component: MachinePage }),
+  createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
 ] as const
 
 /** Hash routes: the same page works from `app://` and from any path of a web host, and a reload stays where it was. */

@@ -31,8 +31,8 @@ function showWindow(): BrowserWindow {
   return window
 }
 
-/** Core is loaded when the first window has painted: this process hands the page its files, and must not be busy with other code meanwhile. */
-const firstPaintMs = 1000
+/** Core is loaded when the first window has all its code, or after this: this process hands it over, and must not be busy with other code meanwhile. */
+const firstPageMs = 1000
 
 async function loadCore(loaded: () => void): Promise<RunningApp> {
   const dataDir = defaultDataDir(process.platform, process.env, homedir())
@@ -49,10 +49,10 @@ async function loadCore(loaded: () => void): Promise<RunningApp> {
 }
 
 async function start(): Promise<void> {
-  let painted = () => {}
-  const firstPaint = new Promise<void>((resolve) => (painted = resolve))
+  let pageSent = () => {}
+  const firstPage = new Promise<void>((resolve) => (pageSent = resolve))
   let loading: Promise<RunningApp> | null = null
-  const core = firstPaint.then(() => (loading = loadCore(() => listenAgain())))
+  const core = firstPage.then(() => (loading = loadCore(() => listenAgain())))
   const words = () => wordsFor(running?.language() ?? 'system', app.getLocale())
 
   handPortsOver(async () => (await core).serve)
@@ -66,9 +66,9 @@ async function start(): Promise<void> {
 
   await app.whenReady()
   lockDownSession(session.defaultSession)
-  handlePageScheme(rendererDir)
-  showWindow().once('ready-to-show', painted)
-  setTimeout(painted, firstPaintMs)
+  handlePageScheme(rendererDir, pageSent)
+  showWindow()
+  setTimeout(pageSent, firstPageMs)
   app.on('activate', () => showWindow().show())
   app.on('second-instance', () => showWindow().focus())
 

@@ -17,8 +17,8 @@ export function registerPageScheme(): void {
   ])
 }
 
-/** Serves the renderer build, from the asar when packaged. */
-export function handlePageScheme(rendererDir: string): void {
+/** Serves the renderer build, from the asar when packaged. `onSent`: the last script that every page loads (`renderer/app.tsx`) was read. */
+export function handlePageScheme(rendererDir: string, onSent: () => void): void {
   protocol.handle('app', async (request) => {
     if (!isPage(request.url) || (request.method !== 'GET' && request.method !== 'HEAD'))
       return new Response('Nothing here.', { status: 404 })
@@ -26,6 +26,7 @@ export function handlePageScheme(rendererDir: string): void {
     const file = pageFile(new URL(request.url).pathname)
     const body = file === null ? null : await readFile(join(rendererDir, file)).catch(() => null)
     if (file === null || body === null) return new Response('Nothing here.', { status: 404, headers: pageHeaders("'none'") })
+    if (file.startsWith('assets/app-')) setImmediate(onSent)
     return new Response(new Uint8Array(body), {
       headers: { ...pageHeaders("'self'"), 'content-type': contentType(file), 'cache-control': 'no-store' },
     })

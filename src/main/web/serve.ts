@@ -3,6 +3,7 @@ import type { RunningApp } from '#core/app.ts'
 import { makeDataDir } from '#core/data-dir.ts'
 import { onEndSignal } from '#core/signals.ts'
 import { addressFile } from './access.ts'
+import { pruneCodeCache } from './code-cache.ts'
 import type { ServeCommand } from './command-line.ts'
 import { startServer, type WebServer } from './server.ts'
 
@@ -41,13 +42,18 @@ export async function serve(options: ServeOptions): Promise<number> {
   )
   if (!isLoopback(host)) process.stdout.write(`Note: ${host} can be reached by other machines, without encryption.\n`)
 
-  await firstPage
+  const stopsEarly = await Promise.race([firstPage.then(() => false), stopped.then(() => true)])
+  if (stopsEarly) {
+    await server.close()
+    return 0
+  }
   const app = await loadCore(options, listenAgain).catch(async (error: unknown) => {
     await server.close()
     throw error
   })
   core.resolve(app)
   app.start()
+  pruneCodeCache(dataDir, version).catch((error: unknown) => console.error('cove: code cache:', error))
   await stopped
   await quit(app, server)
   return 0

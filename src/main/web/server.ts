@@ -21,7 +21,7 @@ export type ServerOptions = {
   readonly serve: ServeChannel | Promise<ServeChannel>
   /** Told of each launch address that takes the place of the one before. */
   readonly onAddress?: (address: string) => void
-  /** Told when a script of the page has been sent whole. */
+  /** Told when the last script that every page loads has been sent whole (`renderer/app.tsx`; the one before it paints the frame). */
   readonly onPageSent?: () => void
   readonly socketLimits?: SocketLimits
   readonly tokenLifeMs?: number
@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     if (file === null) return refuse(response, notFound)
     const headers = pageHeaders("'self'")
     sendFile(response, options.rendererDir, file, headers, request.method === 'HEAD').then(
-      () => file.endsWith('.js') && options.onPageSent?.(),
+      () => file.startsWith('assets/app-') && options.onPageSent?.(),
       () => {
         if (response.headersSent) response.destroy()
         else refuse(response, notFound)

@@ -107,7 +107,8 @@ export function createConnection(open: OpenTransport): Connection {
       settle()
     })
 
-  void run()
+  // Not within the evaluation of the module that asks: a socket keeps where it was opened, for which Chromium would read that whole script again.
+  queueMicrotask(() => void run())
   return {
     link,
     subscribe: (listener) => {

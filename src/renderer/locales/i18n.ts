@@ -1,9 +1,7 @@
 import i18next from 'i18next'
 import type { i18n, Resource, ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-
-export const languages = ['en', 'zh-CN'] as const
-export type Language = (typeof languages)[number]
+import { type Language, languages } from './language.ts'
 
 /** One file per language and namespace: `en/clusters.json`. A new file needs no list. */
 const files = import.meta.glob<ResourceLanguage>(['./en/*.json', './zh-CN/*.json'], { eager: true, import: 'default' })
@@ -12,17 +10,6 @@ export const resources: Resource = {}
 for (const [path, words] of Object.entries(files)) {
   const [, language, namespace] = /^\.\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? []
   if (language && namespace) (resources[language] ??= {})[namespace] = words
-}
-
-/** The language of the page: the person's choice, else the first wish of the browser or machine that Cove speaks. */
-export function chooseLanguage(setting: 'system' | Language, wishes: readonly string[]): Language {
-  if (setting !== 'system') return setting
-  for (const wish of wishes) {
-    const tag = wish.toLowerCase()
-    if (tag.startsWith('zh')) return 'zh-CN'
-    if (tag.startsWith('en')) return 'en'
-  }
-  return 'en'
 }
 
 export function createI18n(language: Language): i18n {

@@ -9,7 +9,8 @@ import { settingsStateSchema } from '#shared/contract/settings.ts'
 import { engineSchema, toolCopySchema, toolNameSchema, toolSchema } from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
 import { errorFacts } from '#shared/messages/error-facts.ts'
-import { chooseLanguage, resources } from './i18n.ts'
+import { resources } from './i18n.ts'
+import { chooseLanguage } from './language.ts'
 
 const en = flat(resources['en'])
 const zh = flat(resources['zh-CN'])

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Tool, ToolName } from '#shared/contract/toolchain.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { queryUtils } from '../../api/client.ts'
-import type { Language } from '../../locales/i18n.ts'
+import type { Language } from '../../locales/language.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
 export type ToolCopy = Tool['copies'][number]

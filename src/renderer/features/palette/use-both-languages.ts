@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { languages } from '../../locales/i18n.ts'
+import { languages } from '../../locales/language.ts'
 
 /** A word in every language of Cove, so that it is found by whichever one is typed. Takes `namespace:key`. */
 export function useBothLanguages(): (key: string) => string {

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { LoaderCircle } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Engine } from '#shared/contract/toolchain.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Icon, toneIcon } from '../../ui/index.ts'
+import { toneIcon } from '../../ui/index.ts'
 import type { Tone } from '../../ui/index.ts'
+import { RailFoot } from './rail-foot.tsx'
 
 export const engineTone: Record<Engine['state'], Tone> = {
   running: 'ok',
@@ -26,12 +26,12 @@ export function EngineFoot() {
   const name = engine?.product ?? t('engine.name')
   const words = [engine?.version?.replace(/\+.*$/, ''), t(`engine.${state}`)].filter(Boolean).join(' · ')
   return (
-    <Link to="/machine" className="rail-foot line" title={`${name}: ${words}`}>
-      <Icon of={state === 'loading' ? LoaderCircle : toneIcon(engineTone[state])} tone={engineTone[state]} spin={state === 'loading'} />
-      <span className="word">
-        <span className="foot-name">{name}</span>
-        <span className="fg-3">{words}</span>
-      </span>
-    </Link>
+    <RailFoot
+      icon={state === 'loading' ? LoaderCircle : toneIcon(engineTone[state])}
+      tone={engineTone[state]}
+      spin={state === 'loading'}
+      name={name}
+      words={words}
+    />
   )
 }
