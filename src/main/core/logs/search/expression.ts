@@ -1,8 +1,8 @@
 import { AppError } from '#core/error.ts'
 import type { LogPattern } from '#shared/contract/logs.ts'
 
-/** Characters that make a word longer. Chinese has no spaces between words, so there a hit within a sentence is one. */
-const wordCharacter = '[0-9A-Za-z_\\u00c0-\\u024f]'
+/** Characters that make a word longer: letters of alphabets, digits, `_`. Chinese and Japanese have no spaces between words, so there a hit within a sentence is one. */
+const wordCharacter = '[0-9A-Za-z_\\u00aa\\u00b5\\u00ba\\u00c0-\\u1fff]'
 
 /** Throws `bad-input` (field: pattern) for a regular expression that is none. Lines are matched one by one, so `^` and `$` are their ends. */
 export function expressionOf(pattern: LogPattern): RegExp {
@@ -32,32 +32,33 @@ function compile(source: string, { matchCase }: LogPattern, flags: string): RegE
 const narrowed: Readonly<Record<string, string>> = { s: '[^\\S\\n]', W: '[^\\w\\n]', D: '[^\\d\\n]' }
 
 /**
- * Takes the newline out of all that would match it unasked (`\s`, `[^x]` …): a match over many lines is never right, and looking for one can take the square of the time.
- * Null: a class that holds such an escape, a newline that is asked for, a look-around that may see the next line.
+ * Takes the newline out of all that would match it (`\s`, `[^x]` …): a match over many lines is never right, and looking for one can take the square of the time. An expression in
+ * which nothing matches a newline sees one as it sees the end of its text, in look-arounds too.
+ * Null: for what is rare (flags that change within it, octal and control escapes, a newline that is asked for) it is not tried.
  */
 function withinLine(source: string): string | null {
   let out = ''
   for (let at = 0; at < source.length; at++) {
     const character = source[at] ?? ''
     if (character === '\\') {
-      const next = source[++at] ?? ''
-      if (/[nrxucPpk0]/.test(next)) return null
-      out += narrowed[next] ?? `\\${next}`
+      const next = source[at + 1] ?? ''
+      if (/^\\([nrck0]|\d\d)/.test(source.slice(at, at + 3))) return null
+      const code = /^\\(x[\da-f]{2}|u[\da-f]{4})/i.exec(source.slice(at, at + 6))
+      out += code ? notNewline(code[0]) : (narrowed[next] ?? `\\${next}`)
+      at += code ? code[0].length - 1 : 1
     } else if (character === '[') {
       const end = classEnd(source, at)
+      if (end === -1) return null
       const body = source.slice(at, end + 1)
-      if (end === -1 || /\\[sSWDnrxucPp0-9]/.test(body)) return null
-      out += body.startsWith('[^') ? `[^\\n${body.slice(2)}` : body
+      out += body.startsWith('[^') ? `[^\\n${body.slice(2)}` : /[\\\n]|[\0-\n]-/.test(body) ? notNewline(body) : body
       at = end
-    } else if (source.startsWith('(?!', at) || source.startsWith('(?<!', at)) {
-      const own = [`(?<!${wordCharacter})`, `(?!${wordCharacter})`].find((one) => source.startsWith(one, at))
-      if (own === undefined) return null
-      out += own
-      at += own.length - 1
-    } else out += character
+    } else if (character === '\n' || /^\(\?[a-z-]+:/.test(source.slice(at, at + 12))) return null
+    else out += character
   }
   return out
 }
+
+const notNewline = (one: string) => `(?:(?!\\n)${one})`
 
 /** Index of the `]` that closes the class opened at `from`; -1: none. */
 function classEnd(source: string, from: number): number {

@@ -1,6 +1,7 @@
 import type { LogField } from '#shared/contract/logs.ts'
 import { flag, flagsOf } from '../store/layout.ts'
 import { expressionOf } from './expression.ts'
+import { shownText } from './match-pattern.ts'
 import type { SegmentView } from './segment-view.ts'
 
 /** Whether the field of a JSON line or of logfmt is as wished. A line without such a field passes only `missing` and `!=`. Throws `bad-input` for `~` with no expression. */
@@ -14,8 +15,9 @@ export function createFieldMatcher({ path, op, value }: LogField): (view: Segmen
   return (view, line) => {
     const bytes = view.bytes.subarray(view.start(line), view.end(line))
     if (!bytes.includes(last)) return absent
+    const flags = flagsOf(view.tag(line))
     const text = bytes.toString('utf8')
-    const found = (flagsOf(view.tag(line)) & flag.json) !== 0 ? ofJson(text, path, keys) : ofLogfmt(text, path)
+    const found = (flags & flag.json) !== 0 ? ofJson(text, path, keys) : ofLogfmt(shownText(text, flags), path)
     if (found === undefined) return absent
     switch (op) {
       case 'exists':
@@ -40,10 +42,10 @@ export function createFieldMatcher({ path, op, value }: LogField): (view: Segmen
   }
 }
 
-/** As numbers where both are; NaN never arises. */
+/** As numbers where both are. */
 function compare(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)]
-  if (a.trim() !== '' && b.trim() !== '' && !Number.isNaN(x) && !Number.isNaN(y)) return x - y
+  if (a.trim() !== '' && b.trim() !== '' && Number.isFinite(x) && Number.isFinite(y)) return x - y
   return a < b ? -1 : a > b ? 1 : 0
 }
 

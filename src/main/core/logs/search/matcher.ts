@@ -4,24 +4,36 @@ import { parseTime } from '../views/format-time.ts'
 import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
 import { clearBit, hasBit, newBits, setBit } from './line-bits.ts'
 import { createFieldMatcher } from './match-field.ts'
-import { createPatternMatcher, type PatternMatcher } from './match-pattern.ts'
-import { headOf, type SegmentView } from './segment-view.ts'
+import { createPatternMatcher, type PatternMatcher, seamBytes, shownText } from './match-pattern.ts'
+import type { SegmentView } from './segment-view.ts'
+import { followFlags, type Survey } from './survey.ts'
 
 export type SearchSpec =
   | { readonly kind: 'filter'; readonly filter: LogFilter }
   /** `fold`: lines of a stack trace are found by the row that they are folded into. */
   | { readonly kind: 'find'; readonly pattern: LogPattern; readonly fold: boolean }
 
-/** Which lines `from` to `to` (exclusive) of a segment pass. */
-export type Matcher = (view: SegmentView, from: number, to: number) => Uint8Array
+export type Matcher = {
+  /** Which lines of the range pass, as far as the range tells: rows that begin before it are none of its. */
+  match(view: SegmentView, survey: Survey): Uint8Array
+  /** For a row whose lines lie apart: `add` its lines in their order, the head first. */
+  row(): RowMatcher
+}
 
-/** Throws `bad-input` (field: pattern, from, to) for what cannot be compiled. */
+export type RowMatcher = {
+  add(view: SegmentView, line: number): void
+  /** Of the lines so far. */
+  readonly passes: boolean
+}
+
+/** A row stands for its pieces and, folded, for its stack trace: what is found in one of them is found in the row. Throws `bad-input` (field: pattern, from, to). */
 export function createMatcher(spec: SearchSpec): Matcher {
-  if (spec.kind === 'find') {
-    const match = createPatternMatcher(spec.pattern)
-    return (view, from, to) => lifted(match, view, from, to, spec.fold)
+  if (spec.kind === 'filter') return createFilterMatcher(spec.filter)
+  const found = createPatternMatcher(spec.pattern)
+  return {
+    match: (view, survey) => lifted(found.scan(view, survey), survey),
+    row: () => rowMatcher([found], [], () => true),
   }
-  return createFilterMatcher(spec.filter)
 }
 
 function createFilterMatcher(filter: LogFilter): Matcher {
@@ -29,36 +41,69 @@ function createFilterMatcher(filter: LogFilter): Matcher {
   const exclude = filter.exclude.map(createPatternMatcher)
   const fields = filter.fields.map(createFieldMatcher)
   const inRecord = createRecordTest(filter)
-  return (view, from, to) => {
-    const passed = newBits(to - from)
-    for (let line = from; line < to; line++) if (inRecord(view, line)) setBit(passed, line - from)
-    const keep = (bits: Uint8Array, wanted: boolean) => {
-      for (let line = from; line < to; line++) {
-        const isNote = (flagsOf(view.tag(line)) & flag.note) !== 0
-        if (!isNote && hasBit(bits, line - from) !== wanted) clearBit(passed, line - from)
+  const inFields = (view: SegmentView, line: number) => fields.every((match) => match(view, line))
+
+  return {
+    match: (view, survey) => {
+      const { from, to, notes } = survey
+      const passed = newBits(to - from)
+      for (let line = from; line < to; line++) if (inRecord(view, line)) setBit(passed, line - from)
+      const keep = (matcher: PatternMatcher, wanted: boolean) => {
+        if (passed.every((byte) => byte === 0)) return
+        const found = lifted(matcher.scan(view, survey), survey)
+        for (let at = 0; at < passed.length; at++) passed[at]! &= wanted ? found[at]! | notes[at]! : ~found[at]!
       }
-    }
-    for (const match of include) keep(lifted(match, view, from, to, filter.fold), true)
-    for (const match of exclude) keep(lifted(match, view, from, to, filter.fold), false)
-    if (fields.length > 0)
-      for (let line = from; line < to; line++)
-        if (hasBit(passed, line - from) && (flagsOf(view.tag(line)) & flag.note) === 0 && !fields.every((match) => match(view, line)))
-          clearBit(passed, line - from)
-    return passed
+      for (const matcher of include) keep(matcher, true)
+      for (const matcher of exclude) keep(matcher, false)
+      if (fields.length > 0)
+        for (let line = from; line < to; line++)
+          if (hasBit(passed, line - from) && !hasBit(notes, line - from) && !inFields(view, line)) clearBit(passed, line - from)
+      return passed
+    },
+    row: () => rowMatcher(include, exclude, (view, line) => inRecord(view, line) && inFields(view, line)),
   }
 }
 
-/** A row stands for its pieces and, folded, for its stack trace: what is found in one of them is found in the row. */
-function lifted(match: PatternMatcher, view: SegmentView, from: number, to: number, fold: boolean): Uint8Array {
-  const found = match(view, from, to)
-  const follows = flag.piece | (fold ? flag.continuation : 0)
-  for (let line = from; line < to; line++) {
-    if (!hasBit(found, line - from) || (flagsOf(view.tag(line)) & follows) === 0) continue
-    clearBit(found, line - from)
-    const head = headOf(view, line, fold)
-    if (head >= from) setBit(found, head - from)
+/** What was found in a line that follows goes to the line that leads its row. */
+function lifted(found: Uint8Array, { from, follows, headOf }: Survey): Uint8Array {
+  for (let at = 0; at < found.length; at++) {
+    for (let left = found[at]! & follows[at]!; left !== 0; left &= left - 1) {
+      const line = at * 8 + 31 - Math.clz32(left & -left)
+      clearBit(found, line)
+      const head = headOf(from + line)
+      if (head !== -1) setBit(found, head - from)
+    }
   }
   return found
+}
+
+function rowMatcher(
+  include: readonly PatternMatcher[],
+  exclude: readonly PatternMatcher[],
+  ofHead: (view: SegmentView, line: number) => boolean,
+): RowMatcher {
+  const wanted = new Set(include)
+  let passes: boolean | null = null
+  let seam = Buffer.alloc(0)
+  let seamFlags = 0
+  return {
+    add: (view, line) => {
+      passes ??= ofHead(view, line)
+      if (!passes) return
+      const flags = flagsOf(view.tag(line))
+      const isPiece = (flags & flag.piece) !== 0
+      const own = view.bytes.subarray(view.start(line), view.end(line))
+      const bytes = isPiece ? Buffer.concat([seam, own]) : own
+      const text = shownText(bytes.toString(), isPiece ? flags | seamFlags : flags)
+      for (const each of wanted) if (each.test(text)) wanted.delete(each)
+      if (exclude.some((each) => each.test(text))) passes = false
+      seam = Buffer.from(own.subarray(Math.max(0, own.length - seamBytes)))
+      seamFlags = flags
+    },
+    get passes() {
+      return passes === true && wanted.size === 0
+    },
+  }
 }
 
 /** What a line's record alone decides. Throws `bad-input`. */
@@ -67,11 +112,11 @@ function createRecordTest(filter: LogFilter): (view: SegmentView, line: number) 
   const wanted = filter.levels === null ? null : levels.map((level) => filter.levels?.includes(level) === true)
   const after = boundOf(filter.from, 'from')
   const before = boundOf(filter.to, 'to')
-  const follows = flag.piece | (filter.fold ? flag.continuation : 0)
+  const follows = followFlags(filter.fold)
   return (view, line) => {
     const tag = view.tag(line)
     const flags = flagsOf(tag)
-    if (hidden.has(sourceOf(tag))) return false
+    if (hidden.size > 0 && hidden.has(sourceOf(tag))) return false
     if (after !== null && isBefore(view, line, after)) return false
     if (before !== null && !isBefore(view, line, before)) return false
     if ((flags & flag.note) !== 0) return true

@@ -11,12 +11,16 @@ export type SearchRequest =
       readonly type: 'scan'
       readonly name: SearchName
       readonly segment: SegmentRef
+      /** Those before it, oldest first: rows of the segment may begin there. */
+      readonly before: readonly SegmentRef[]
       readonly fd: number | null
       /** Lines of the segment, `to` exclusive. */
       readonly from: number
       readonly to: number
+      /** Lines with lower ids are gone. */
+      readonly floor: number
     }
-  /** Counts lines by time over what is lent. `from`, `to`: epoch ms; null: the whole. `within`: only lines that pass that search. */
+  /** Counts lines by time over what is lent. `from`, `to`: epoch ms; null: the whole. `within`: only lines that pass that search, as far as it has come. */
   | {
       readonly type: 'histogram'
       readonly segments: readonly SegmentRef[]
@@ -35,8 +39,10 @@ export type HistogramCounts = {
 }
 
 export type SearchAnswer =
+  /** The first of a thread, unasked. */
+  | { readonly type: 'ready' }
   | { readonly type: 'ok' }
-  /** Bits of the lines from `from` on, which may be before the one that was asked for. */
-  | { readonly type: 'bits'; readonly from: number; readonly bits: Uint8Array }
+  /** Bits of the lines that were asked for; of rows that begin before them, `passes` and `fails` are the ids that have become so. */
+  | { readonly type: 'bits'; readonly bits: Uint8Array; readonly passes: number[]; readonly fails: number[] }
   | { readonly type: 'histogram'; readonly histogram: HistogramCounts | null }
   | { readonly type: 'failed'; readonly message: string }

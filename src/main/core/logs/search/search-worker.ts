@@ -1,21 +1,30 @@
 import { parentPort } from 'node:worker_threads'
-import { flag, flagsOf, segmentBytes } from '../store/layout.ts'
-import { histogramOf } from './histogram.ts'
-import { hasBit, newBits, setBit } from './line-bits.ts'
+import { segmentBytes } from '../store/layout.ts'
+import { createMatchBits, type MatchBits } from '../store/match-bits.ts'
+import { createHistogram } from './histogram.ts'
+import { clearBit, setBit } from './line-bits.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import type { SearchAnswer, SearchName, SearchRequest } from './protocol.ts'
-import { headOf, type SegmentView, viewSegment } from './segment-view.ts'
+import { viewSegment } from './segment-view.ts'
+import { createSpreadRows, type SpreadRow, type SpreadRows } from './spread-rows.ts'
+import { surveyOf } from './survey.ts'
 
 type Search = {
-  readonly match: Matcher
+  readonly matcher: Matcher
   readonly fold: boolean
-  /** Bits by segment, for a histogram of what passes. */
-  readonly passed: Map<number, Uint8Array>
+  readonly rows: SpreadRows
+  /** For a histogram of what passes. */
+  readonly passed: MatchBits
+  /** Rows whose first line was not looked at yet, by its id. */
+  readonly ahead: Map<number, SpreadRow>
+  /** Ids that were looked at; `upTo` exclusive, -1 before the first. */
+  downTo: number
+  upTo: number
 }
 
 const searches = new Map<SearchName, Search>()
 const buffer = Buffer.alloc(segmentBytes)
-const maxBack = 2000
+const histogram = createHistogram(buffer)
 
 parentPort?.on('message', (request: SearchRequest) => {
   let answer: SearchAnswer
@@ -27,70 +36,65 @@ parentPort?.on('message', (request: SearchRequest) => {
   parentPort?.postMessage(answer)
 })
 
+parentPort?.postMessage({ type: 'ready' } satisfies SearchAnswer)
+
 function answerTo(request: SearchRequest): SearchAnswer {
   switch (request.type) {
-    case 'spec':
-      if (request.spec === null) searches.delete(request.name)
-      else {
-        const { spec } = request
-        searches.set(request.name, {
-          match: createMatcher(spec),
-          fold: spec.kind === 'find' ? spec.fold : spec.filter.fold,
-          passed: new Map(),
-        })
-      }
+    case 'spec': {
+      const { name, spec } = request
+      searches.delete(name)
+      if (spec === null) return { type: 'ok' }
+      const matcher = createMatcher(spec)
+      const fold = spec.kind === 'find' ? spec.fold : spec.filter.fold
+      searches.set(name, {
+        matcher,
+        fold,
+        rows: createSpreadRows(matcher, fold),
+        passed: createMatchBits(),
+        ahead: new Map(),
+        downTo: -1,
+        upTo: -1,
+      })
       return { type: 'ok' }
+    }
     case 'scan': {
       const search = searches.get(request.name)
-      if (search === undefined) return { type: 'failed', message: `no ${request.name}` }
-      const view = viewSegment(request.segment, request.fd, buffer)
-      const from = beginOf(view, request.from, search.fold)
-      const bits = search.match(view, from, request.to)
-      remember(search.passed, request.segment.index, from, request.to, bits)
-      return { type: 'bits', from, bits }
+      return search === undefined ? { type: 'failed', message: `no ${request.name}` } : scan(search, request)
     }
     case 'histogram': {
       const { segments, fd, within } = request
-      const passed = within === null ? undefined : searches.get(within)?.passed
-      const indexes = new Map<number, number>()
-      const views = function* () {
-        for (const segment of segments) {
-          indexes.set(segment.firstId, segment.index)
-          yield viewSegment(segment, fd, buffer)
-        }
-      }
-      const passes = (view: SegmentView, line: number) => {
-        if (within === null) return true
-        const bits = passed?.get(indexes.get(view.firstId) ?? -1)
-        return bits !== undefined && line < bits.length * 8 && hasBit(bits, line)
-      }
-      return { type: 'histogram', histogram: histogramOf(views, request, passes) }
+      const passed = within === null ? null : searches.get(within)?.passed
+      if (within !== null && !passed) return { type: 'failed', message: `no ${within}` }
+      return { type: 'histogram', histogram: histogram(segments, fd, request, passed ? (id) => passed.has(id) : null) }
     }
   }
 }
 
-/** New lines may go on with a row that was looked at before: that row is looked at again with them. */
-function beginOf(view: SegmentView, from: number, fold: boolean): number {
-  const follows = flag.piece | (fold ? flag.continuation : 0)
-  let begin = from
-  for (let line = from; line < Math.min(view.count, from + 64); line++) {
-    if ((flagsOf(view.tag(line)) & follows) === 0) continue
-    const head = headOf(view, line, fold)
-    if (head < begin && from - head <= maxBack) begin = head
+function scan(search: Search, { segment, before, fd, from, to, floor }: Extract<SearchRequest, { type: 'scan' }>): SearchAnswer {
+  const view = viewSegment(segment, fd, buffer)
+  const survey = surveyOf(view, from, to, search.fold)
+  const bits = search.matcher.match(view, survey)
+  const first = segment.firstId + from
+  const end = segment.firstId + to
+  search.upTo = Math.max(search.upTo, end)
+  search.downTo = search.downTo === -1 ? first : Math.min(search.downTo, first)
+  for (const [id, { passes }] of search.ahead) {
+    if (id < first || id >= end) continue
+    search.ahead.delete(id)
+    if (passes) setBit(bits, id - first)
+    else clearBit(bits, id - first)
   }
-  return begin
-}
-
-function remember(passed: Map<number, Uint8Array>, segment: number, from: number, to: number, bits: Uint8Array): void {
-  let all = passed.get(segment) ?? newBits(to)
-  if (all.length * 8 < to) {
-    const longer = newBits(to * 2)
-    longer.set(all)
-    all = longer
+  search.passed.dropBelow(floor)
+  search.passed.put(first, end, bits)
+  const passes: number[] = []
+  const fails: number[] = []
+  const rows = survey.before.size === 0 ? [] : search.rows.look(segment, view, survey, before, fd)
+  for (const row of rows) {
+    if (row.id >= search.downTo) {
+      if (search.passed.has(row.id) === row.passes) continue
+      search.passed.put(row.id, row.id + 1, Uint8Array.of(row.passes ? 1 : 0))
+      ;(row.passes ? passes : fails).push(row.id)
+    } else if ((search.ahead.get(row.id)?.through ?? -1) < row.through) search.ahead.set(row.id, row)
   }
-  for (let line = from; line < to; line++) {
-    if (hasBit(bits, line - from)) setBit(all, line)
-    else all[line >>> 3]! &= ~(1 << (line & 7))
-  }
-  passed.set(segment, all)
+  return { type: 'bits', bits, passes, fails }
 }

@@ -6,7 +6,7 @@ import { createMatchBits, type MatchBits } from '../store/match-bits.ts'
 import type { SegmentRef } from '../store/segments.ts'
 import { createMatcher, type SearchSpec } from './matcher.ts'
 import type { HistogramCounts, SearchName, SearchRequest } from './protocol.ts'
-import { createSearchThread } from './search-thread.ts'
+import { createSearchThread, ThreadEnded } from './search-thread.ts'
 
 export type SearcherDeps = {
   readonly store: Pick<LineStore, 'first' | 'next' | 'lend'>
@@ -48,84 +48,141 @@ type Search = {
   /** Lines from here on were looked at, up to `upTo`. Below it, it goes on downwards. */
   downTo: number
   upTo: number
+  /** When new lines were last looked at. */
+  tailAt: number
+  /** The thread that knows it. */
   generation: number
+  /** Threads that died of it. */
+  deaths: number
   error: AppErrorShape | null
+}
+
+type Histogram = {
+  readonly request: Omit<Extract<SearchRequest, { type: 'histogram' }>, 'type' | 'segments' | 'fd'>
+  readonly askedAt: number
+  resolve(counts: HistogramCounts | null): void
+  reject(error: unknown): void
 }
 
 /** New lines are looked at together at most that often. */
 const gatherMs = 30
 const usualLimitMs = 5_000
+/** A search that nobody wants any more is waited for as long, then its thread is ended. */
+const patienceMs = 100
+/** A histogram of what passes waits as long for the search to come to its end. */
+const histogramMs = 1_000
+/** A thread without a search is kept as long. */
+const idleMs = 60_000
+/** Rows may begin in the segments before; that many are looked at. */
+const segmentsBefore = 8
+const linesBefore = 65_536
 
 export function createSearcher({ store, onChange, limitMs = usualLimitMs }: SearcherDeps): Searcher {
   const thread = createSearchThread()
   const searches = new Map<SearchName, Search>()
-  const histograms: {
-    readonly request: Omit<Extract<SearchRequest, { type: 'histogram' }>, 'type' | 'segments' | 'fd'>
-    resolve(counts: HistogramCounts | null): void
-    reject(error: unknown): void
-  }[] = []
+  let histograms: Histogram[] = []
+  let running: { readonly search: Search; readonly since: number } | null = null
   let busy: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
+  let idle: NodeJS.Timeout | null = null
   let disposed = false
 
   const pump = () => {
     if (busy !== null || disposed) return
+    if (idle !== null) clearTimeout(idle)
     busy = work()
       .catch((error: unknown) => {
         if (!disposed) console.error('cove: search:', error)
       })
       .finally(() => {
         busy = null
-        if (!disposed && (histograms.length > 0 || [...searches].some(([, search]) => rangeOf(search) !== null))) pump()
+        if (disposed) return
+        if (histograms.length > 0 || [...searches.values()].some(isBehind)) pumpSoon()
+        else if (searches.size === 0) {
+          idle = setTimeout(() => void thread.stop(), idleMs)
+          idle.unref()
+        }
       })
   }
 
-  /** What to look at next: lines that came last first, then downwards. */
+  const pumpSoon = () => {
+    if (timer !== null || disposed) return
+    timer = setTimeout(() => {
+      timer = null
+      pump()
+    }, gatherMs)
+  }
+
+  const isBehind = (search: Search) => search.error === null && (search.upTo < store.next || search.downTo > store.first)
+
+  /** What to look at next: new lines when it is time, else downwards from those that were looked at. */
   function rangeOf(search: Search): { from: number; to: number } | null {
     if (search.error !== null) return null
-    if (search.upTo < store.next) return { from: Math.max(search.upTo, store.first), to: store.next }
+    if (search.upTo < store.next && performance.now() - search.tailAt >= gatherMs)
+      return { from: Math.max(search.upTo, store.first), to: store.next }
     if (search.downTo > store.first) return { from: store.first, to: search.downTo }
     return null
   }
 
   async function work(): Promise<void> {
-    for (;;) {
-      const counted = histograms.shift()
-      if (counted !== undefined) await count(counted)
-      let idle = counted === undefined
+    for (let worked = true; worked && !disposed; ) {
+      worked = false
+      const due = histograms.filter(isDue)
+      histograms = histograms.filter((each) => !due.includes(each))
+      for (const each of due) await count(each)
       for (const [name, search] of searches) {
         const range = disposed ? null : rangeOf(search)
         if (range === null) continue
-        idle = false
+        worked = true
         await step(name, search, range)
       }
-      if (idle || disposed) return
     }
   }
 
+  /** The thread learns of the search, where it does not know it. */
+  async function introduce(name: SearchName, search: Search): Promise<void> {
+    if (search.generation === thread.generation) return
+    search.generation = thread.generation
+    search.downTo = search.upTo = store.next
+    await ask({ type: 'spec', name, spec: search.spec })
+  }
+
   /** One segment: the last of the range. */
-  async function step(name: SearchName, search: Search, range: { from: number; to: number }): Promise<void> {
-    const loan = store.lend(range.from, range.to)
+  async function step(name: SearchName, search: Search, { from, to }: { from: number; to: number }): Promise<void> {
+    const isTail = to > search.upTo
+    const loan = store.lend(Math.max(store.first, (isTail ? from : to) - linesBefore), to)
+    running = { search, since: performance.now() }
     try {
-      if (search.generation !== thread.generation || thread.generation === 0) {
-        await ask({ type: 'spec', name, spec: search.spec })
-        search.generation = thread.generation
-      }
-      const atTail = range.to > search.upTo
+      if (search.generation !== thread.generation) return await introduce(name, search)
+      const { segments } = loan
       // Towards the end in the order they came, so that what was looked at stays one range; downwards from the end.
-      const segment = atTail && search.upTo > search.downTo ? loan.segments[0] : loan.segments.at(-1)
+      const at =
+        isTail && search.upTo > search.downTo ? segments.findIndex(({ firstId, count }) => firstId + count > from) : segments.length - 1
+      const segment = segments[at]
+      if (isTail && at === segments.length - 1) search.tailAt = performance.now()
       if (segment === undefined) {
-        search.upTo = Math.max(search.upTo, range.to)
-        search.downTo = Math.min(search.downTo, range.from)
+        search.upTo = Math.max(search.upTo, to)
+        search.downTo = Math.min(search.downTo, from)
         return
       }
-      await scan(name, search, range, segment, loan.fd)
+      const before = segments.slice(Math.max(0, at - segmentsBefore), at)
+      await scan(
+        name,
+        search,
+        { from: Math.max(from, segment.firstId), to: Math.min(to, segment.firstId + segment.count) },
+        segment,
+        before,
+        loan.fd,
+      )
     } catch (error) {
       if (disposed || searches.get(name) !== search) return
+      // Once may be chance.
+      if (error instanceof ThreadEnded && ++search.deaths < 2) return
       search.error = errorShape(error)
       if (!(error instanceof AppError)) console.error('cove: search:', error)
       onChange(name, { from: store.first, to: store.first })
     } finally {
+      running = null
       loan.release()
     }
   }
@@ -133,39 +190,64 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   async function scan(
     name: SearchName,
     search: Search,
-    range: { from: number; to: number },
+    { from, to }: { from: number; to: number },
     segment: SegmentRef,
+    before: readonly SegmentRef[],
     fd: number | null,
   ): Promise<void> {
-    const from = Math.max(0, range.from - segment.firstId)
-    const to = Math.min(segment.count, range.to - segment.firstId)
-    const answer = await ask({ type: 'scan', name, segment, fd, from, to })
+    const answer = await ask({
+      type: 'scan',
+      name,
+      segment,
+      before,
+      fd,
+      from: from - segment.firstId,
+      to: to - segment.firstId,
+      floor: store.first,
+    })
     if (disposed || searches.get(name) !== search || answer.type !== 'bits') return
-    const firstId = segment.firstId + answer.from
-    const endId = segment.firstId + to
-    search.bits.put(firstId, endId, answer.bits)
+    search.bits.put(from, to, answer.bits)
     if (search.upTo === search.downTo) {
-      search.upTo = Math.max(search.upTo, endId)
-      search.downTo = segment.firstId + from
-    } else if (endId > search.upTo) search.upTo = endId
-    else search.downTo = Math.min(search.downTo, segment.firstId + from)
-    onChange(name, { from: firstId, to: endId })
+      search.upTo = Math.max(search.upTo, to)
+      search.downTo = from
+    } else if (to > search.upTo) search.upTo = to
+    else search.downTo = Math.min(search.downTo, from)
+    onChange(name, { from, to })
+    for (const [ids, bit] of [
+      [answer.passes, 1],
+      [answer.fails, 0],
+    ] as const)
+      for (const id of ids) {
+        search.bits.put(id, id + 1, Uint8Array.of(bit))
+        onChange(name, { from: id, to: id + 1 })
+      }
   }
 
-  async function ask(request: SearchRequest) {
-    const answer = await thread.ask(request, limitMs)
+  async function ask(request: SearchRequest, ms = limitMs) {
+    const answer = await thread.ask(request, ms)
     if (answer.type === 'failed') throw new Error(answer.message)
     return answer
   }
 
-  async function count({ request, resolve, reject }: (typeof histograms)[number]): Promise<void> {
+  const isDue = ({ request: { within }, askedAt }: Histogram) => {
+    const search = within === null ? undefined : searches.get(within)
+    return search === undefined || !isBehind(search) || performance.now() - askedAt > histogramMs
+  }
+
+  async function count({ request, resolve, reject }: Histogram): Promise<void> {
     const loan = store.lend()
     try {
-      const answer = await thread.ask({ type: 'histogram', ...request, segments: loan.segments, fd: loan.fd }, limitMs * 4)
-      if (answer.type === 'histogram') resolve(answer.histogram)
-      else reject(new Error(answer.type === 'failed' ? answer.message : 'another answer'))
+      const { within } = request
+      const search = within === null ? undefined : searches.get(within)
+      if (within !== null && search !== undefined) await introduce(within, search)
+      const answer = await ask(
+        { type: 'histogram', ...request, within: search === undefined ? null : within, segments: loan.segments, fd: loan.fd },
+        limitMs * 4,
+      )
+      resolve(answer.type === 'histogram' ? answer.histogram : null)
     } catch (error) {
-      reject(error)
+      if (disposed) resolve(null)
+      else reject(error)
     } finally {
       loan.release()
     }
@@ -174,8 +256,20 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   const set = (name: SearchName, spec: SearchSpec | null) => {
     // Here as well, so that a bad one is refused before anything changes.
     if (spec !== null) createMatcher(spec)
+    const last = searches.get(name)
     if (spec === null) searches.delete(name)
-    else searches.set(name, { spec, bits: createMatchBits(), downTo: store.next, upTo: store.next, generation: -1, error: null })
+    else
+      searches.set(name, {
+        spec,
+        bits: createMatchBits(),
+        downTo: store.next,
+        upTo: store.next,
+        tailAt: 0,
+        generation: -1,
+        deaths: 0,
+        error: null,
+      })
+    if (running !== null && running.search === last && performance.now() - running.since > patienceMs) void thread.stop()
     onChange(name, { from: store.first, to: store.next })
     pump()
   }
@@ -200,7 +294,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
     },
     error: (name) => searches.get(name)?.error ?? null,
     warm: () => {
-      if (busy !== null || disposed || thread.generation > 0) return
+      if (busy !== null || disposed || thread.isRunning) return
       busy = ask({ type: 'spec', name: 'find', spec: null })
         .then(
           () => undefined,
@@ -212,11 +306,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
         })
     },
     poke: () => {
-      if (searches.size === 0 || timer !== null || disposed) return
-      timer = setTimeout(() => {
-        timer = null
-        pump()
-      }, gatherMs)
+      if (searches.size > 0) pumpSoon()
     },
     dropBelow: (id) => {
       for (const search of searches.values()) search.bits.dropBelow(id)
@@ -224,12 +314,12 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
     histogram: (request) =>
       new Promise((resolve, reject) => {
         if (disposed) return resolve(null)
-        histograms.push({ request, resolve, reject })
+        histograms.push({ request, askedAt: performance.now(), resolve, reject })
         pump()
       }),
     dispose: async () => {
       disposed = true
-      if (timer !== null) clearTimeout(timer)
+      for (const each of [timer, idle]) if (each !== null) clearTimeout(each)
       for (const { resolve } of histograms.splice(0)) resolve(null)
       await thread.end()
       await busy

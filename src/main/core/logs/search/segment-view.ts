@@ -1,12 +1,15 @@
 import { readSync } from 'node:fs'
 import type { SegmentRef } from '../store/segments.ts'
-import { flag, flagsOf, recordAt, recordWords, segmentBytes, sourceOf } from '../store/layout.ts'
+import { recordAt, recordWords, segmentBytes } from '../store/layout.ts'
 
 /** A segment as a search reads it. Lines are counted from 0 within it. */
 export type SegmentView = {
   readonly firstId: number
   readonly count: number
+  /** Text of the lines and their records as they lie there; read only when it is asked for. */
   readonly bytes: Buffer
+  /** Only the records are sure to be there. */
+  readonly words: Uint32Array
   tag(line: number): number
   second(line: number): number
   nanos(line: number): number
@@ -17,26 +20,36 @@ export type SegmentView = {
 
 /** Reads a segment that is in the file only into `buffer`, which is used again for the next. */
 export function viewSegment(ref: SegmentRef, fd: number | null, buffer: Buffer): SegmentView {
-  let bytes: Buffer
-  if (ref.buffer !== null) bytes = Buffer.from(ref.buffer)
-  else {
-    if (fd === null || ref.offset === null) throw new Error(`segment ${ref.index} is neither in memory nor in the file`)
-    readWhole(fd, buffer, 0, ref.used, ref.offset)
-    const records = segmentBytes - ref.count * recordWords * 4
-    readWhole(fd, buffer, records, segmentBytes - records, ref.offset + records)
-    bytes = buffer
+  const { buffer: shared, offset, used, count } = ref
+  let whole: Buffer | null = null
+  let words: Uint32Array
+  let load = () => buffer
+  if (shared !== null) {
+    whole = Buffer.from(shared)
+    words = new Uint32Array(shared)
+  } else {
+    if (fd === null || offset === null) throw new Error(`segment ${ref.index} is neither in memory nor in the file`)
+    const records = segmentBytes - count * recordWords * 4
+    readWhole(fd, buffer, records, segmentBytes - records, offset + records)
+    words = new Uint32Array(buffer.buffer, buffer.byteOffset, segmentBytes / 4)
+    load = () => {
+      readWhole(fd, buffer, 0, used, offset)
+      return buffer
+    }
   }
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, segmentBytes / 4)
-  const word = (line: number, which: number) => words[recordAt(words.length, line) + which]!
+  const length = words.length
   return {
     firstId: ref.firstId,
-    count: ref.count,
-    bytes,
-    tag: (line) => word(line, 3),
-    second: (line) => word(line, 1),
-    nanos: (line) => word(line, 2),
-    start: (line) => word(line, 0),
-    end: (line) => (line + 1 < ref.count ? word(line + 1, 0) : ref.used) - 1,
+    count,
+    get bytes() {
+      return (whole ??= load())
+    },
+    words,
+    tag: (line) => words[recordAt(length, line) + 3]!,
+    second: (line) => words[recordAt(length, line) + 1]!,
+    nanos: (line) => words[recordAt(length, line) + 2]!,
+    start: (line) => words[recordAt(length, line)]!,
+    end: (line) => (line + 1 < count ? words[recordAt(length, line + 1)]! : used) - 1,
   }
 }
 
@@ -46,19 +59,4 @@ function readWhole(fd: number, target: Buffer, from: number, length: number, pos
     if (read === 0) throw new Error('the file of the view is shorter than it was')
     done += read
   }
-}
-
-const maxBack = 5000
-
-/** The line that a piece or a line of a stack trace belongs to; itself where that is not in this segment. `fold`: traces have heads, too. */
-export function headOf(view: SegmentView, line: number, fold: boolean): number {
-  const follows = flag.piece | (fold ? flag.continuation : 0)
-  const tag = view.tag(line)
-  if ((flagsOf(tag) & follows) === 0) return line
-  const source = sourceOf(tag)
-  for (let at = line - 1; at >= Math.max(0, line - maxBack); at--) {
-    const other = view.tag(at)
-    if (sourceOf(other) === source && (flagsOf(other) & follows) === 0) return at
-  }
-  return line
 }

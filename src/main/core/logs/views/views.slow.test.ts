@@ -1,0 +1,187 @@
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type LogOpen, logOpenSchema, type LogViewState } from '#shared/contract/logs.ts'
+import { AppError } from '#core/error.ts'
+import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
+import { createSources } from '../source/sources.ts'
+import { batchOf } from '../search/fixtures.ts'
+import { createOpenSources } from './open-sources.ts'
+import { createLogViews, type LogViews } from './views.ts'
+
+let dir: string
+let file: string
+let views: LogViews
+let reported: unknown[]
+const context = { file: '/k', name: 'kind-shop' }
+const gone: NodeContainer = {
+  node: 'shop-worker',
+  namespace: 'a',
+  pod: 'p',
+  podUid: 'u-1',
+  container: 'c',
+  runs: [0],
+  bytes: 1,
+  writtenAt: 1,
+}
+
+/** Local files are real; of a cluster there is one pod that is gone, on a node that is not. */
+const nodeFiles: NodeFiles = {
+  history: async () => ({ lines: 0, joined: true }),
+  containers: async () => [gone],
+  goneContainers: async () => [gone],
+  openGone: async (container, sink) => {
+    const none = { containerKind: 'container' as const, owner: null }
+    const source = sink.join({
+      kind: 'container',
+      name: 'a/p/c',
+      ...none,
+      namespace: 'a',
+      pod: 'p',
+      container: 'c',
+      node: container.node,
+      podUid: container.podUid,
+    })
+    sink.lines(source, batchOf(['what was left']), true)
+    sink.state(source, { state: 'ended', reason: 'pod-gone' })
+    return { lines: 1, joined: true, source }
+  },
+}
+const noCluster = async () => {
+  throw new AppError('context-not-found', context)
+}
+const start = (idleMs = 60_000) =>
+  createLogViews({
+    dir: join(dir, 'tmp'),
+    openSources: createOpenSources({
+      createSources: (openOther) => createSources({ proxies: { get: noCluster }, openOther }),
+      nodes: {
+        exec: { lines: noCluster as never, run: noCluster as never },
+        engines: { require: noCluster as never, explain: () => null },
+      },
+      nodeFiles,
+      localNodes: ({ name }) => (name === context.name ? ['shop-worker'] : []),
+    }),
+    gone: async () => [],
+    report: (error) => reported.push(error),
+    idleMs,
+  })
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'cove views 日志 '))
+  file = join(dir, 'a.log')
+  await writeFile(file, '2026-11-24T10:00:00Z INFO one\n2026-11-24T10:00:01Z ERROR two\n')
+  reported = []
+  views = start()
+})
+afterEach(async () => {
+  await views.dispose()
+  expect(await readdir(join(dir, 'tmp')).catch(() => [])).toEqual([])
+  await rm(dir, { recursive: true })
+  expect(reported).toEqual([])
+})
+
+const open = (over: Partial<LogOpen> & Pick<LogOpen, 'parts'>) => views.open(logOpenSchema.parse({ context: null, ...over }))
+const ofFile = () => open({ parts: [{ kind: 'file', path: file }] })
+async function until(id: { viewId: string }, holds: (state: LogViewState) => boolean): Promise<LogViewState> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), 10_000)
+  try {
+    let last: LogViewState | null = null
+    for await (const state of views.watch(id, stop.signal)) {
+      last = state
+      if (holds(state)) return state
+    }
+    throw new Error(`not reached: ${JSON.stringify(last)}`)
+  } finally {
+    clearTimeout(timer)
+    stop.abort()
+  }
+}
+const texts = (id: { viewId: string }) =>
+  views.rows({ ...id, from: 0, count: 100 }).rows.flatMap(({ note, text }) => (note === null ? [text] : []))
+
+test('a file of this machine is read, followed and shown by rows', async () => {
+  const id = await ofFile()
+  await until(id, ({ total }) => total === 2)
+  expect(texts(id)).toEqual(['2026-11-24T10:00:00Z INFO one', '2026-11-24T10:00:01Z ERROR two'])
+  await appendFile(file, '2026-11-24T10:00:02Z WARN three\n')
+  const state = await until(id, ({ total }) => total === 3)
+  expect(state.levels).toEqual([0, 0, 0, 1, 1, 1, 0])
+  expect(state.sources).toMatchObject([{ kind: 'file', short: 'a.log', state: 'following', lines: 3 }])
+  expect(state.history.state).toBe('unavailable')
+})
+
+test('what the page sends is a source, packed too', async () => {
+  const id = await open({ parts: [{ kind: 'upload', name: 'sent.log.gz' }] })
+  const packed = gzipSync('one\ntwo\n').toString('base64')
+  await views.feed({ ...id, part: 0, data: packed, last: true })
+  await until(id, ({ sources }) => sources[0]?.state === 'ended')
+  expect(texts(id)).toEqual(['one', 'two'])
+  await expect(views.feed({ ...id, part: 7, data: '', last: true })).rejects.toMatchObject({ code: 'bad-input', facts: { field: 'part' } })
+})
+
+test('a pod that is gone is read from its node; a name that is no node of the context is not', async () => {
+  const part = { kind: 'gone' as const, node: 'shop-worker', namespace: 'a', pod: 'p', podUid: 'u-1', container: 'c' }
+  const id = await open({ context, parts: [part] })
+  await until(id, ({ sources }) => sources[0]?.state === 'ended')
+  expect(texts(id)).toEqual(['what was left'])
+  await expect(open({ context, parts: [{ ...part, node: '--privileged' }] })).rejects.toMatchObject({
+    code: 'not-found',
+    facts: { what: 'node' },
+  })
+  await expect(
+    open({ context: { ...context, name: 'far' }, parts: [{ kind: 'journal', node: 'shop-worker', unit: 'kubelet' }] }),
+  ).rejects.toMatchObject({
+    code: 'not-found',
+  })
+})
+
+test('what cannot be opened leaves no view', async () => {
+  await expect(open({ context, parts: [{ kind: 'pod', namespace: 'a', pod: 'p', container: null }] })).rejects.toMatchObject({
+    code: 'context-not-found',
+  })
+  await expect(open({ parts: [{ kind: 'pod', namespace: 'a', pod: 'p', container: null }] })).rejects.toMatchObject({ code: 'bad-input' })
+  expect(views.views()).toEqual([])
+})
+
+test('a view that nobody watches goes after a while, one that is pinned stays', async () => {
+  await views.dispose()
+  views = start(50)
+  const [plain, pinned] = [await ofFile(), await ofFile()]
+  views.pin({ ...pinned, pinned: true })
+  await until(plain, ({ total }) => total === 2)
+  await until(pinned, ({ total }) => total === 2)
+  await expect.poll(() => views.views().map(({ viewId }) => viewId)).toEqual([pinned.viewId])
+  expect(() => views.rows({ ...plain, from: 0, count: 1 })).toThrow(expect.objectContaining({ code: 'not-found' }))
+  await sleep(200)
+  await appendFile(file, 'three\n')
+  await until(pinned, ({ total }) => total === 3)
+  views.pin({ ...pinned, pinned: false })
+  await expect.poll(() => views.views()).toEqual([])
+})
+
+test('closed while it is watched, the watcher ends', async () => {
+  const id = await ofFile()
+  const seen: number[] = []
+  const watching = (async () => {
+    for await (const state of views.watch(id, new AbortController().signal)) seen.push(state.total)
+  })()
+  await expect.poll(() => seen.at(-1)).toBe(2)
+  await views.close(id)
+  await watching
+  expect(views.views()).toEqual([])
+})
+
+test('history is there for local clusters only, and how it went is in the state', async () => {
+  const id = await open({
+    context,
+    parts: [{ kind: 'gone', node: 'shop-worker', namespace: 'a', pod: 'p', podUid: 'u-1', container: 'c' }],
+  })
+  await until(id, ({ history }) => history.state === 'available')
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loaded')
+})
