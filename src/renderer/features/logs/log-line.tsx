@@ -34,8 +34,6 @@ const words = { none: '', trace: 'TRC', debug: 'DBG', info: 'INF', warn: 'WRN', 
 
 /** One line: whose it is, when, how grave, its text. */
 export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open }: LogLineProps) {
-  const { t } = useTranslation('logs')
-  const format = useFormat()
   const { plain, fields, summary, opens } = lineLook(row)
   // Fields of logfmt are read in the line itself.
   const quiet = summary === null && row.folded === 0 && row.more === 0
@@ -91,6 +89,17 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
           )}
         </bdi>
       </span>
+      {row.folded > 0 || row.more > 0 || row.late || row.bookmark !== null ? <LineMarks row={row} /> : null}
+    </div>
+  )
+})
+
+/** Apart, for words cost more than the row itself, and most rows have none. */
+function LineMarks({ row }: { readonly row: LogRow }) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  return (
+    <>
       <span role="gridcell" className="log-folds">
         {row.folded > 0 ? <span className="log-fold">{t('line.folded', { count: row.folded })}</span> : null}
         {row.more > 0 ? <span className="log-fold">{t('line.more', { count: row.more, characters: format.number(row.more) })}</span> : null}
@@ -104,9 +113,9 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
           </span>
         )}
       </span>
-    </div>
+    </>
   )
-})
+}
 
 /** The first six colours draw a solid bar, the next six a dashed one; then they begin again. */
 export const sourceClass = (index: number) => `log-bar s${(index % 12) + 1}`

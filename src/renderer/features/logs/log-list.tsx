@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowDownToLine } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import type { MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogSource } from '#shared/contract/logs.ts'
@@ -10,17 +11,19 @@ import { lineLook } from './line-look.ts'
 import { LogLine } from './log-line.tsx'
 import type { LineStyle } from './log-line.tsx'
 import { LogNote } from './log-note.tsx'
+import { isDated } from './log-time.ts'
 import type { RowWindowControl } from './row-window.ts'
 import type { FindPlace } from './use-find.ts'
 import { useListScroll } from './use-list-scroll.ts'
 import type { Lines } from './use-lines.ts'
+import { useRows } from './use-row-window.ts'
 
 type LogListProps = {
   readonly label: string
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly control: RowWindowControl
   readonly sources: readonly LogSource[]
-  readonly look: LineStyle
+  readonly look: Omit<LineStyle, 'dated'>
   readonly wrap: boolean
   readonly lines: Lines
   readonly acts: LineActs
@@ -36,11 +39,14 @@ type LogListProps = {
 
 /** The rows of a log; only those in view are on the page. */
 export function LogList(props: LogListProps) {
-  const { label, scroller, control, sources, look, wrap, lines, acts, found, heat, live, onPrevious, onColumn, children } = props
+  const { label, scroller, control, sources, look: bare, wrap, lines, acts, found, heat, live, onPrevious, onColumn, children } = props
   const { t } = useTranslation('logs')
   const format = useFormat()
-  const rows = control.view()
-  const { box, space } = useListScroll(scroller, control, wrap || lines.open.size > 0)
+  const [today] = useState(Date.now)
+  const rows = useRows(control)
+  const dated = isDated(rows.rows.find((row) => row?.time)?.time ?? null, bare.times, today)
+  const look = useMemo<LineStyle>(() => ({ ...bare, dated }), [bare, dated])
+  const { box, space } = useListScroll(scroller, control, rows, wrap || lines.open.size > 0)
   const range = lines.range()
   const cursorIsHere = lines.cursor !== null && rows.rows.some((row) => row?.id === lines.cursor?.id)
   const onClick = (event: MouseEvent) => {

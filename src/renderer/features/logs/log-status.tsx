@@ -3,13 +3,16 @@ import { useTranslation } from 'react-i18next'
 import type { LogViewState } from '#shared/contract/logs.ts'
 import { StatusItem, useFormat } from '../../ui/index.ts'
 import type { LogPhase } from './log-session.ts'
+import type { RowWindowControl } from './row-window.ts'
+import { useFollowing } from './use-row-window.ts'
 
-type LogStatusProps = { readonly phase: LogPhase; readonly state: LogViewState | null; readonly following: boolean }
+type LogStatusProps = { readonly phase: LogPhase; readonly state: LogViewState | null; readonly control: RowWindowControl }
 
 /** Whether it follows, how fast lines come, how many there are and are held, and which sources are live. */
-export function LogStatus({ phase, state, following }: LogStatusProps) {
+export function LogStatus({ phase, state, control }: LogStatusProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
+  const following = useFollowing(control)
   if (phase === 'lost')
     return (
       <StatusItem tone="warn" icon={Unplug}>

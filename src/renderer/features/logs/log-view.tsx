@@ -1,27 +1,28 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { LogSource } from '#shared/contract/logs.ts'
+import type { LogPattern, LogSource } from '#shared/contract/logs.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { noFilter } from './filter-text.ts'
+import type { FilterWish } from './filter-text.ts'
 import { logApi } from './log-api.ts'
+import { HistogramPane } from './histogram-pane.tsx'
 import { LogEmpty } from './log-empty.tsx'
-import { LogHistogram } from './log-histogram.tsx'
 import type { LogAction } from './log-keys.ts'
 import type { LineStyle } from './log-line.tsx'
 import { LogList } from './log-list.tsx'
 import { timeModes } from './log-search.ts'
 import { isOver, LogStatus } from './log-status.tsx'
 import { LogStrips } from './log-strips.tsx'
-import { isDated, offsetName } from './log-time.ts'
+import { offsetName } from './log-time.ts'
 import { QueryBar } from './query-bar.tsx'
 import { usePartWords } from './part-words.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { SourceBar } from './source-bar.tsx'
 import { TailVoice } from './tail-voice.tsx'
+import { useArrival } from './use-arrival.ts'
 import { useFind } from './use-find.ts'
-import { useHistogram } from './use-histogram.ts'
 import { useLineActs } from './use-line-acts.ts'
 import { useLines } from './use-lines.ts'
 import { needsContext } from './use-log-choice.ts'
@@ -38,58 +39,53 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const partWords = usePartWords()
   const { wish, change } = choice
   const [attempt, setAttempt] = useState(0)
-  const [today] = useState(Date.now)
   const view = useLogView(wish, needsContext(wish.parts) ? choice.context : null, attempt)
   const { state, viewId } = view
   const scroller = useRef<HTMLDivElement>(null)
   const findInput = useRef<HTMLInputElement>(null)
   const control = useRowWindow(view, wish.at, scroller)
   const lines = useLines(view, control)
-  const arrive = (place: { readonly at: number; readonly id: number }) => {
+  const goTo = useStable((place: { readonly at: number; readonly id: number }) => {
     control.show(place.at)
     lines.setCursor({ at: place.at, id: place.id })
-  }
-  const find = useFind(wish, view, control, arrive)
+  })
+  const find = useFind(wish, view, control, goTo)
   const { acts, said, copy, link, bookmark } = useLineActs(choice, view, control, lines)
-  const [width, setWidth] = useState(0)
-  const histogram = useHistogram(view, width === 0 ? 0 : Math.max(20, Math.min(200, Math.floor(width / 7))))
   const [adding, setAdding] = useState(false)
   const [help, setHelp] = useState(false)
   const start = useStartTime(view, wish.times)
-  const rows = control.view()
-  const firstTime = rows.rows.find((row) => row?.time)?.time ?? null
-  const topTime = (rows.place === 'end' ? rows.rows.findLast((row) => row?.time)?.time : control.timeAtTop()) ?? null
   const sources = state?.sources ?? noSources
-  const dated = isDated(firstTime, wish.times, today)
   const many = sources.length > 1
-  const columnsKey = wish.columns.join('\n')
+  // Core sends the whole state 20 times a second; what looks the same stays the same, so that little is drawn anew.
+  const named = useSame(sources, sources.map((source) => `${source.index} ${source.name} ${source.short}`).join('\n'))
+  const chips = useSame(sources, sources.map((source) => `${source.name} ${source.state} ${Math.round(source.linesPerSecond)}`).join('\n'))
+  const hits = useSame(state?.find ?? null, state?.find ? `${state.find.hits} ${state.find.done} ${state.find.error?.code}` : '')
+  const counts = useSame(state?.levels ?? noCounts, state?.levels.join(' ') ?? '')
   const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
-  const look = useMemo<LineStyle>(
-    () => ({ who: many, levels, times: wish.times, dated, start, columns: wish.columns, matcher: find.matcher }),
-    [many, levels, wish.times, dated, start, columnsKey, find.matcher], // oxlint-disable-line react/exhaustive-deps -- the names stand for the list
+  const columns = useSame(wish.columns, wish.columns.join('\n'))
+  const look = useMemo<Omit<LineStyle, 'dated'>>(
+    () => ({ who: many, levels, times: wish.times, start, columns, matcher: find.matcher }),
+    [many, levels, wish.times, start, columns, find.matcher],
   )
-  const filter = (next: typeof wish.filter) => change({ filter: next })
+  const filter = useStable((next: FilterWish) => change({ filter: next }))
   const toPrevious = useStable(({ namespace, pod, container }: LogSource) => {
     if (namespace && pod) choice.previous({ kind: 'pod', namespace, pod, container })
   })
   const onPrevious = wish.previous ? null : toPrevious
+  const search = useStable((pattern: LogPattern | null) => change({ find: pattern }))
+  const next = useStable(find.next)
+  const previous = useStable(find.previous)
+  const toList = useStable(() => scroller.current?.focus())
+  const inAll = useStable((): readonly [number, number] => [state?.shown ?? 0, state?.total ?? 0])
   const range = useStable((from: number, to: number) =>
     filter({ ...wish.filter, from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
   )
   const title = wish.parts.map(partWords).slice(0, 3).join(t('comma'))
   const leave = () => choice.look([])
 
-  // Where a link led to stays marked.
-  const arrived = useRef('')
-  useEffect(() => {
-    if (!wish.at || viewId === null || rows.place === 'end' || rows.empty || arrived.current === viewId) return
-    const at = rows.rows.findIndex((row) => row?.time && row.time >= (wish.at ?? ''))
-    if (at < 0) return
-    arrived.current = viewId
-    lines.choose(rows.from + at, false)
-  })
-
+  useArrival(wish.at, viewId, control, lines)
   const moveCursor = (by: number, extend: boolean) => {
+    const rows = control.view()
     const from = lines.cursor?.at ?? (rows.place === 'end' ? rows.shown - (by < 0 ? 0 : 1) : rows.place.at - (by > 0 ? 1 : 0))
     const at = Math.min(rows.shown - 1, Math.max(0, from + by))
     lines.choose(at, extend)
@@ -164,47 +160,44 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
           {t('title')}
         </Link>
       }
-      status={<LogStatus phase={view.phase} state={state} following={rows.place === 'end'} />}
+      status={<LogStatus phase={view.phase} state={state} control={control} />}
       statusEnd={wish.times === 'utc' ? t('times.inUtc') : t('times.inLocal', { offset: offsetName() })}
     >
       <div className="logs">
         <SourceBar
           choice={choice}
-          view={view}
+          viewId={viewId}
+          sources={chips}
+          pinned={state?.pinned ?? false}
+          history={state?.history.state ?? 'unavailable'}
+          counts={inAll}
           title={title}
           control={control}
-          lines={lines}
           help={help}
           onHelp={setHelp}
+          onGo={goTo}
           onBookmark={acts.bookmark}
         />
         <QueryBar
           input={findInput}
           wish={wish}
-          state={state}
+          find={hits}
+          levels={counts}
           found={find.place}
           refused={view.refused}
           adding={adding}
           onAdding={setAdding}
-          onFind={(pattern) => change({ find: pattern })}
+          onFind={search}
           onFilter={filter}
-          onNext={find.next}
-          onPrevious={find.previous}
-          onLeave={() => scroller.current?.focus()}
+          onNext={next}
+          onPrevious={previous}
+          onLeave={toList}
         />
         {view.phase === 'failed' ? (
           <ErrorNotice className="page-notice" error={view.error} onRetry={retry} />
         ) : (
           <>
-            {histogram || (state && state.total > 0) ? (
-              <LogHistogram
-                histogram={histogram}
-                times={wish.times}
-                here={topTime === null ? null : Date.parse(topTime)}
-                onWidth={setWidth}
-                onRange={range}
-              />
-            ) : null}
+            {state && state.total > 0 ? <HistogramPane view={view} control={control} times={wish.times} onRange={range} /> : null}
             {state ? (
               <LogStrips
                 state={state}
@@ -217,7 +210,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
               label={t('titleOf', { what: title })}
               scroller={scroller}
               control={control}
-              sources={sources}
+              sources={named}
               look={look}
               wrap={wish.wrap}
               lines={lines}
@@ -249,3 +242,9 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
 }
 
 const noSources: readonly LogSource[] = []
+const noCounts: readonly number[] = []
+
+/** The one before, as long as the key is the same. */
+function useSame<T>(value: T, key: string): T {
+  return useMemo(() => value, [key]) // oxlint-disable-line react/exhaustive-deps -- the key says whether it is another
+}

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { RefObject } from 'react'
 import type { LogPattern, LogViewState } from '#shared/contract/logs.ts'
 import { Toolbar } from '../../ui/index.ts'
@@ -13,7 +14,9 @@ import type { LogView } from './use-log-view.ts'
 type QueryBarProps = {
   readonly input: RefObject<HTMLInputElement | null>
   readonly wish: LogWish
-  readonly state: LogViewState | null
+  readonly find: LogViewState['find']
+  /** Lines by level. */
+  readonly levels: readonly number[]
   readonly found: FindPlace | null
   readonly refused: LogView['refused']
   readonly adding: boolean
@@ -26,14 +29,14 @@ type QueryBarProps = {
 }
 
 /** What is searched for, and what is filtered away. */
-export function QueryBar(props: QueryBarProps) {
-  const { input, wish, state, found, refused, adding, onAdding, onFind, onFilter, onNext, onPrevious, onLeave } = props
+export const QueryBar = memo(function QueryBar(props: QueryBarProps) {
+  const { input, wish, find, levels: counts, found, refused, adding, onAdding, onFind, onFilter, onNext, onPrevious, onLeave } = props
   return (
     <Toolbar className="log-query">
       <FindField
         input={input}
         find={wish.find}
-        state={state?.find ?? null}
+        state={find}
         nth={found?.nth ?? null}
         refused={refused.find !== null}
         onFind={onFind}
@@ -43,7 +46,7 @@ export function QueryBar(props: QueryBarProps) {
       />
       <FilterChips filter={wish.filter} times={wish.times} onFilter={onFilter} />
       <FilterForm open={adding} onOpenChange={onAdding} filter={wish.filter} onFilter={onFilter} />
-      <LevelSwitches counts={state?.levels ?? []} levels={wish.filter.levels} onLevels={(levels) => onFilter({ ...wish.filter, levels })} />
+      <LevelSwitches counts={counts} levels={wish.filter.levels} onLevels={(levels) => onFilter({ ...wish.filter, levels })} />
     </Toolbar>
   )
-}
+})

@@ -20,7 +20,6 @@ function world(count: number, row = (id: number) => fakeRow(id)) {
       running -= 1
       return fake.api.rows({ viewId: 'v', ...want })
     },
-    changed: () => {},
     heightOf: (at) => heights.get(at),
   })
   let layout = 1
@@ -60,6 +59,34 @@ test('begins at the end and stays there while lines come', async () => {
   await tell(1500)
   expect(rows.view().rows.at(-1)?.text).toBe('line 1499')
   expect(rows.view()).toMatchObject({ place: 'end', shown: 1500, fresh: 0 })
+})
+
+test('lines that come faster than they are fetched: one request for each state, and no blank row', async () => {
+  const { rows, fake, tell, hold, ...rest } = world(1000)
+  await tell(1000)
+  const before = fake.asked('rows').length
+  hold()
+  rows.state({ layout: 1, shown: 1100, total: 1100 })
+  fake.grow(5000)
+  await rest.let()
+  expect(fake.asked('rows').length - before).toBe(1)
+  expect(rows.view().rows.length).toBeGreaterThan(20)
+  expect(rows.view().rows.every((row) => row !== undefined)).toBe(true)
+  await tell(6000)
+  expect(rows.view().rows.at(-1)?.text).toBe('line 5999')
+  expect(fake.asked('rows').length - before).toBe(2)
+})
+
+test('from the middle to the end nothing of the middle is taken for the end', async () => {
+  const { rows, tell, hold, ...rest } = world(100_000)
+  await tell(100_000)
+  rows.toFraction(0.5)
+  await idle()
+  hold()
+  rows.toEnd()
+  expect(rows.view().from).toBeGreaterThan(99_900)
+  await rest.let()
+  expect(rows.view().rows.at(-1)?.text).toBe('line 99999')
 })
 
 test('scrolled up it lets go, does not move, and counts what is new', async () => {
@@ -187,7 +214,6 @@ test('an answer with fewer rows than asked for is not asked for again and again'
       asked += 1
       return { layout: 1, shown: 1000, from: 0, rows: [fakeRow(0)] }
     },
-    changed: () => {},
   })
   rows.state({ layout: 1, shown: 1000, total: 1000 })
   await idle()
@@ -203,7 +229,6 @@ test('a failed request is tried again with the next state, not before', async ()
       asked += 1
       throw new Error('lost')
     },
-    changed: () => {},
   })
   rows.state({ layout: 1, shown: 10, total: 10 })
   await idle()

@@ -5,6 +5,8 @@ export const rowHeight = 20
 /** Rows painted beyond either edge, and rows fetched beyond what is painted, so that a page up or down is there already. */
 const beyond = 8
 const ahead = 80
+/** While following: a few for the first turn of the wheel, and for those that come while the request is on its way. */
+const spare = 20
 
 /** `end`: the last row stands at the bottom and what comes pushes it up. Else the row at the top, and how much of it is scrolled away (px). */
 export type Place = 'end' | { readonly at: number; readonly px: number }
@@ -28,7 +30,6 @@ type HeightOf = (at: number) => number | undefined
 export type RowWindowOptions = {
   /** Null: there is no view yet. */
   readonly fetch?: Fetch | null
-  readonly changed: () => void
   /** Height of a painted row in px; a row that is not painted is taken for 20. */
   readonly heightOf?: HeightOf
 }
@@ -39,14 +40,26 @@ export type RowWindowControl = ReturnType<typeof createRowWindow>
  * time, the newest wish wins, rows that are held stand there meanwhile. When rows before change their place, the row at the top is found again by
  * its id, so that nothing jumps.
  */
-export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: firstHeights = () => undefined }: RowWindowOptions) {
+export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeights = () => undefined }: RowWindowOptions = {}) {
+  const listeners = new Set<() => void>()
+  let version = 0
+  const changed = () => {
+    version += 1
+    for (const listener of listeners) listener()
+  }
   let fetch = firstFetch
   let heightOf = firstHeights
   const cache = createRowCache()
   let place: Place = 'end'
   let viewHeight = 400
   let known = { layout: -1, shown: 0, total: 0 }
+  /** Of the last answer. */
   let fetched = { shown: 0, total: -1 }
+  /** Counts what core says; `tailed` is the one for which the end was fetched. */
+  let serial = 0
+  let tailed = -1
+  /** One past the last row that is shown while following: more may have come since, and no row is to be blank. */
+  let tail = 0
   let left = 0
   let jump: Jump | null = null
   let asking = false
@@ -56,8 +69,10 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
 
   const height = (at: number) => heightOf(at) ?? rowHeight
   const visible = () => Math.ceil(viewHeight / rowHeight) + 1
-  /** Rows that the cache knows of; while following only those that were fetched, so that no row is blank. */
-  const shown = () => (place === 'end' || cache.layout() !== known.layout ? fetched.shown : Math.max(known.shown, fetched.shown))
+  const shown = () => {
+    if (place === 'end') return tail
+    return cache.layout() === known.layout ? Math.max(known.shown, fetched.shown) : fetched.shown
+  }
 
   const span = () => {
     const all = shown()
@@ -65,7 +80,7 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     return { from: Math.max(0, place.at - beyond), to: Math.min(all, place.at + visible() + beyond) }
   }
 
-  const need = (): { readonly want: Pick<LogRowsRequest, 'from' | 'count'>; readonly jump: Jump | null } | null => {
+  const need = (): { readonly want: Pick<LogRowsRequest, 'from' | 'count'>; readonly jump: Jump | null; readonly end?: true } | null => {
     const count = Math.min(1000, visible() + 2 * (beyond + ahead))
     if (jump) {
       if ('time' in jump) return { want: { from: { time: jump.time }, count }, jump }
@@ -73,8 +88,10 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     }
     if (known.layout < 0) return null
     if (place === 'end') {
-      const same = cache.layout() === known.layout && fetched.shown === known.shown && fetched.total === known.total
-      return same ? null : { want: { from: Math.max(0, known.shown - visible() - beyond - ahead), count }, jump: null }
+      // Once for each state of core, however many lines come meanwhile.
+      if (tailed === serial && cache.layout() === known.layout) return null
+      const rows = visible() + beyond + spare
+      return { want: { from: Math.max(0, known.shown - rows), count: rows + spare }, jump: null, end: true }
     }
     const id = cache.get(place.at)?.id
     if (cache.layout() !== known.layout && id !== undefined) return { want: { from: { id, offset: -beyond - ahead }, count }, jump: null }
@@ -90,16 +107,16 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     const wish = need()
     if (!wish) return
     // An answer that brought less than was asked for is not asked for again until something has changed.
-    const key = JSON.stringify([wish, known, place])
+    const key = JSON.stringify([wish, known, place, serial])
     if (key === last) return
     last = key
     asking = true
     const mine = generation
-    const { total } = known
+    const asked = { total: known.total, serial }
     try {
       const answer = await fetch(wish.want)
       if (mine !== generation) return
-      take(answer, wish, total)
+      take(answer, wish, asked)
     } catch {
       // The state that comes next, or the next move, tries again.
       if (mine === generation) failed = true
@@ -110,11 +127,19 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     void pump()
   }
 
-  const take = (answer: LogRows, wish: NonNullable<ReturnType<typeof need>>, total: number) => {
+  const take = (
+    answer: LogRows,
+    wish: NonNullable<ReturnType<typeof need>>,
+    asked: { readonly total: number; readonly serial: number },
+  ) => {
     const other = answer.layout !== cache.layout()
     const anchor = place === 'end' ? undefined : cache.get(place.at)
     cache.put(answer, place === 'end' ? answer.from : place.at)
-    fetched = { shown: answer.shown, total }
+    fetched = { shown: answer.shown, total: asked.total }
+    if (place === 'end' && wish.end) {
+      tail = answer.rows.length > 0 ? answer.from + answer.rows.length : answer.shown
+      tailed = asked.serial
+    }
     if (answer.layout > known.layout) known = { ...known, layout: answer.layout, shown: answer.shown }
     else if (answer.layout === known.layout) known = { ...known, shown: Math.max(known.shown, answer.shown) }
     if (wish.jump && wish.jump === jump) {
@@ -134,6 +159,13 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     const lead = to.centre ? Math.floor(viewHeight / rowHeight / 3) : 0
     leave()
     setTop(Math.max(0, at - lead), 0)
+  }
+
+  const toEnd = () => {
+    if (place === 'end') return
+    tail = shown()
+    place = 'end'
+    tailed = cache.holds(Math.max(0, tail - visible()), tail) ? serial : -1
   }
 
   const setTop = (at: number, px: number) => {
@@ -159,7 +191,7 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     if (all - place.at > visible() + beyond) return
     let rest = viewHeight + place.px
     for (let at = place.at; at < all && rest >= 0; at += 1) rest -= height(at)
-    if (rest >= -0.5) place = 'end'
+    if (rest >= -0.5) toEnd()
   }
 
   const fits = () => {
@@ -192,6 +224,12 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
   const fraction = () => (place === 'end' ? 1 : Math.min(1, (place.at + place.px / height(place.at)) / Math.max(1, most())))
 
   return {
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    /** Another number: what `view` says may be other. */
+    version: () => version,
     view: (): RowWindow => {
       const { from, to } = span()
       return {
@@ -206,6 +244,7 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     /** What core says of the view; asks for what is needed then. */
     state: (next: { readonly layout: number; readonly shown: number; readonly total: number }) => {
       const more = place !== 'end' && next.shown !== known.shown
+      if (next.shown !== known.shown || next.total !== known.total || next.layout !== known.layout) serial += 1
       known = { layout: next.layout, shown: next.shown, total: next.total }
       // While following the rows themselves are what changes.
       if (more) changed()
@@ -229,7 +268,7 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
       moved()
     },
     toEnd: () => {
-      place = 'end'
+      toEnd()
       moved()
     },
     /** Lets the end go where it is. */
@@ -241,7 +280,7 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
     /** From the thumb of a scroll bar. */
     toFraction: (part: number) => {
       if (part >= 1) {
-        place = 'end'
+        toEnd()
         return moved()
       }
       const rows = Math.max(0, part) * most()
@@ -294,6 +333,8 @@ export function createRowWindow({ fetch: firstFetch = null, changed, heightOf: f
       cache.clear()
       known = { layout: -1, shown: 0, total: 0 }
       fetched = { shown: 0, total: -1 }
+      tail = 0
+      tailed = -1
       jump = time === null ? null : { time, centre: false }
       if (time === null) place = 'end'
       changed()

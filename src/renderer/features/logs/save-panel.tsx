@@ -6,15 +6,16 @@ import { useErrorWords } from '../shell/error-words.ts'
 import { fileName, readLog, saveBlob } from './save-log.ts'
 import type { SaveWish } from './save-log.ts'
 
-type SavePanelProps = { readonly viewId: string | null; readonly title: string; readonly shown: number; readonly total: number }
+type SavePanelProps = { readonly viewId: string | null; readonly title: string; readonly counts: () => readonly [number, number] }
 
 /** Lines into a file: what is shown or all, as text or JSON lines, packed or not. */
-export function SavePanel({ viewId, title, shown, total }: SavePanelProps) {
+export function SavePanel({ viewId, title, counts }: SavePanelProps) {
   const { t } = useTranslation('logs')
   const { t: common } = useTranslation('common')
   const format = useFormat()
   const errorWords = useErrorWords()
   const [open, setOpen] = useState(false)
+  const [[shown, total], count] = useState<readonly [number, number]>([0, 0])
   const [wish, setWish] = useState<SaveWish>({ what: 'shown', format: 'text', prefix: true, gzip: false })
   const [progress, setProgress] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -39,7 +40,10 @@ export function SavePanel({ viewId, title, shown, total }: SavePanelProps) {
   return (
     <Popover
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={(next) => {
+        count(counts())
+        setOpen(next)
+      }}
       label={t('save.label')}
       className="log-panel"
       trigger={<IconButton small icon={Download} label={t('save.label')} />}

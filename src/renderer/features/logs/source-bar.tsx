@@ -1,6 +1,7 @@
 import { History, Pin, WrapText } from 'lucide-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogRow } from '#shared/contract/logs.ts'
+import type { LogRow, LogSource, LogViewState } from '#shared/contract/logs.ts'
 import { Button, IconButton, Select, Toolbar } from '../../ui/index.ts'
 import { BookmarksPanel } from './bookmarks-panel.tsx'
 import { KeyHelp } from './key-help.tsx'
@@ -14,33 +15,35 @@ import { SavePanel } from './save-panel.tsx'
 import { SourceChips } from './source-chips.tsx'
 import { TargetPicker } from './target-picker.tsx'
 import type { LogChoice } from './use-log-choice.ts'
-import type { Lines } from './use-lines.ts'
-import type { LogView } from './use-log-view.ts'
 import { ViewsPanel } from './views-panel.tsx'
 
 type SourceBarProps = {
   readonly choice: LogChoice
-  readonly view: LogView
+  readonly viewId: string | null
+  readonly sources: readonly LogSource[]
+  readonly pinned: boolean
+  readonly history: LogViewState['history']['state']
+  /** Shown, and in all. */
+  readonly counts: () => readonly [number, number]
   readonly title: string
   readonly control: RowWindowControl
-  readonly lines: Lines
   readonly help: boolean
   readonly onHelp: (open: boolean) => void
+  readonly onGo: (place: { readonly at: number; readonly id: number }) => void
   readonly onBookmark: (row: Pick<LogRow, 'id'>, note: string | null) => void
 }
 
 /** What is looked at, from when, and how it is shown. */
-export function SourceBar({ choice, view, title, control, lines, help, onHelp, onBookmark }: SourceBarProps) {
+export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
+  const { choice, viewId, sources, pinned, history, counts, title, control, help, onHelp, onGo, onBookmark } = props
   const { t } = useTranslation('logs')
   const { wish, change } = choice
-  const { viewId, state } = view
-  const pinned = state?.pinned ?? false
   return (
     <Toolbar className="log-sources">
       <PlacePickers choice={choice} />
       <SourceChips
         parts={wish.parts}
-        sources={state?.sources ?? []}
+        sources={sources}
         hidden={wish.filter.hidden}
         onHidden={(hidden) => change({ filter: { ...wish.filter, hidden } })}
         onRemove={choice.remove}
@@ -52,7 +55,7 @@ export function SourceBar({ choice, view, title, control, lines, help, onHelp, o
             {t('previous.back')}
           </Button>
         ) : null}
-        {state?.history.state === 'available' ? (
+        {history === 'available' ? (
           <Button
             size="small"
             icon={History}
@@ -91,16 +94,9 @@ export function SourceBar({ choice, view, title, control, lines, help, onHelp, o
             }
             onColumns={(columns) => change({ columns })}
           />
-          <BookmarksPanel
-            viewId={viewId}
-            onGo={(place) => {
-              control.show(place.at)
-              lines.setCursor({ at: place.at, id: place.id })
-            }}
-            onRemove={(id) => onBookmark({ id }, null)}
-          />
+          <BookmarksPanel viewId={viewId} onGo={onGo} onRemove={(id) => onBookmark({ id }, null)} />
           <ViewsPanel choice={choice} />
-          <SavePanel viewId={viewId} title={title} shown={state?.shown ?? 0} total={state?.total ?? 0} />
+          <SavePanel viewId={viewId} title={title} counts={counts} />
           <IconButton
             small
             icon={Pin}
@@ -113,4 +109,4 @@ export function SourceBar({ choice, view, title, control, lines, help, onHelp, o
       </span>
     </Toolbar>
   )
-}
+})

@@ -6,32 +6,35 @@ import type { LogView } from './use-log-view.ts'
 const everyMs = 1000
 
 /** Lines by time, asked for again when there are others, at most once a second. Null: none has a time, or nothing is here yet. */
-export function useHistogram(view: LogView, buckets: number): LogHistogram | null {
+export function useHistogram({ viewId, state }: LogView, buckets: number): LogHistogram | null {
   const [held, hold] = useState<{ readonly viewId: string; readonly histogram: LogHistogram | null } | null>(null)
-  const last = useRef({ at: 0, busy: false })
-  const { viewId, state } = view
-  const [again, askAgain] = useState(0)
-  const key = state ? `${state.layout}/${state.shown}` : ''
+  const key = state ? `${state.layout}/${state.shown}/${buckets}` : ''
+  const wanted = useRef('')
   useEffect(() => {
-    if (viewId === null || key === '' || buckets === 0) return
+    wanted.current = key
+  }, [key])
+  useEffect(() => {
+    if (viewId === null || buckets === 0) return
     let over = false
-    const ask = async () => {
-      if (last.current.busy) return askAgain((count) => count + 1)
-      last.current = { at: Date.now(), busy: true }
-      try {
-        const next = await logApi.histogram({ viewId, buckets })
-        if (!over) hold({ viewId, histogram: next })
-      } catch {
-        // What is shown stays; the next state asks again.
-      } finally {
-        last.current.busy = false
+    let asked = ''
+    let timer: ReturnType<typeof setTimeout>
+    const look = async () => {
+      if (wanted.current !== '' && wanted.current !== asked) {
+        asked = wanted.current
+        try {
+          const histogram = await logApi.histogram({ viewId, buckets })
+          if (!over) hold({ viewId, histogram })
+        } catch {
+          // What is shown stays; with other lines it is asked again.
+        }
       }
+      if (!over) timer = setTimeout(() => void look(), wanted.current === '' ? everyMs / 10 : everyMs)
     }
-    const timer = setTimeout(() => void ask(), Math.max(0, last.current.at + everyMs - Date.now()))
+    void look()
     return () => {
       over = true
       clearTimeout(timer)
     }
-  }, [viewId, key, buckets, again])
+  }, [viewId, buckets])
   return held?.viewId === viewId ? held.histogram : null
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { rowHeight } from './row-window.ts'
-import type { RowWindowControl } from './row-window.ts'
+import type { RowWindow, RowWindowControl } from './row-window.ts'
 
 /** Browsers cap the height of an element (33.5 million px in Chromium, 17.9 in Firefox); beyond this the bar is a scale of its own. */
 const safeHeight = 10_000_000
@@ -10,11 +10,10 @@ const safeHeight = 10_000_000
  * Ties the scroll bar of an element to a row window. The rows stand in a box that does not scroll; wheel and keys move by exact pixels and rows and set
  * the bar after them, a pull at the bar moves the rows. `tall`: rows may be of other heights, which have to be measured.
  */
-export function useListScroll(scroller: RefObject<HTMLElement | null>, control: RowWindowControl, tall: boolean) {
+export function useListScroll(scroller: RefObject<HTMLElement | null>, control: RowWindowControl, rows: RowWindow, tall: boolean) {
   const box = useRef<HTMLDivElement>(null)
   /** Where the bar was set; what differs from it was done by hand. */
   const expected = useRef(0)
-  const rows = control.view()
   const all = Math.min(safeHeight, rows.shown * rowHeight)
 
   useEffect(() => {

@@ -1,14 +1,13 @@
-import { useEffect, useReducer, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { RefObject } from 'react'
 import { logApi } from './log-api.ts'
 import { createRowWindow } from './row-window.ts'
-import type { RowWindowControl } from './row-window.ts'
+import type { RowWindow, RowWindowControl } from './row-window.ts'
 import type { LogView } from './use-log-view.ts'
 
 /** The rows of a view that stand in the window. Opened again after a loss it goes on where it was, by time; `at` is where the first view begins. */
 export function useRowWindow(view: LogView, at: string | null, scroller: RefObject<HTMLElement | null>): RowWindowControl {
-  const [, changed] = useReducer((count: number) => count + 1, 0)
-  const [control] = useState(() => createRowWindow({ changed }))
+  const [control] = useState(() => createRowWindow())
   const place = useRef(at)
   const { viewId, state } = view
   useEffect(() => {
@@ -29,3 +28,11 @@ export function useRowWindow(view: LogView, at: string | null, scroller: RefObje
   }, [control, viewId, state])
   return control
 }
+
+/** What stands in the window, for what paints it: only that is drawn anew when rows come. */
+export function useRows(control: RowWindowControl): RowWindow {
+  useSyncExternalStore(control.subscribe, control.version)
+  return control.view()
+}
+
+export const useFollowing = (control: RowWindowControl): boolean => useSyncExternalStore(control.subscribe, control.following)
