@@ -19,14 +19,15 @@ if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
 }
 
 const extra = process.argv.slice(2)
+const named = extra[0] === 'serve' || extra[0] === 'logs'
 const [file, args] =
-  window.ok && electron.path && extra[0] !== 'serve'
+  window.ok && electron.path && !named
     ? [electron.path, [root, ...extra]]
-    : [node, [join(root, 'out/main/web.js'), 'serve', ...(extra[0] === 'serve' ? extra.slice(1) : extra)]]
+    : [node, [join(root, 'out/main/web.js'), ...(named ? extra : ['serve', ...extra])]]
 const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
 console.log(
   file === node
-    ? `cove: starting cove serve, because ${why}`
+    ? `cove: starting cove ${named ? extra[0] : 'serve'}, because ${why}`
     : 'cove: starting the Electron window, because its binary and a display are here',
 )
 
