@@ -252,6 +252,28 @@ test('a stack trace that goes on behind a note of a resumed stream is still one 
   expect(await passing(pattern('needle'))).toEqual([0])
 })
 
+test('lines that come one by one go to the row that is open then', async () => {
+  const spec = pattern('needle')
+  begin(spec)
+  for (const text of ['ERROR first', '\tat a.b(C.java:1)', 'ERROR second', '\tat needle(D.java:2)', 'INFO last', 'a needle']) {
+    store.append(0, batchOf([{ text, second: 1000 }]))
+    searcher.poke()
+    await idsOf(spec)
+  }
+  expect(await idsOf(spec)).toEqual([2, 5])
+})
+
+test('the end of a row comes before its middle was looked at', async () => {
+  const filler = Array.from({ length: 1500 }, (): Line => ({ text: 'z'.repeat(1000), second: 1000 }))
+  store.append(0, batchOf([{ text: 'ERROR broken', second: 1000 }]))
+  store.append(1, batchOf(filler))
+  store.append(0, batchOf([{ text: '\tat a.b(C.java:1)', second: 1000 }]))
+  const spec = pattern('needle')
+  begin(spec)
+  store.append(0, batchOf([{ text: '\tat needle(D.java:2)', second: 1000 }]))
+  expect(await idsOf(spec)).toEqual([0])
+})
+
 test('an expression that takes for ever is ended when another is wanted, and hurts no other search', async () => {
   store.append(
     0,

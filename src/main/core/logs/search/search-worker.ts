@@ -88,8 +88,7 @@ function scan(search: Search, { segment, before, fd, from, to, floor }: Extract<
   search.passed.put(first, end, bits)
   const passes: number[] = []
   const fails: number[] = []
-  const rows = survey.before.size === 0 ? [] : search.rows.look(segment, view, survey, before, fd)
-  for (const row of rows) {
+  for (const row of search.rows.look(segment, view, survey, before, fd)) {
     if (row.id >= search.downTo) {
       if (search.passed.has(row.id) === row.passes) continue
       search.passed.put(row.id, row.id + 1, Uint8Array.of(row.passes ? 1 : 0))

@@ -8,7 +8,7 @@ import { followFlags, type Survey } from './survey.ts'
 export type SpreadRow = { readonly id: number; readonly passes: boolean; readonly through: number }
 
 export type SpreadRows = {
-  /** Rows that have lines in the surveyed range and begin before it. `before`: the segments before it, oldest first. Surveys come from the last segment downwards, and in order at the end. */
+  /** Rows that have lines in the surveyed range and begin before it. To be called for every range. `before`: the segments before it, oldest first. Surveys come from the last segment downwards, and in order at the end. */
   look(ref: SegmentRef, view: SegmentView, survey: Survey, before: readonly SegmentRef[], fd: number | null): SpreadRow[]
 }
 
@@ -21,17 +21,15 @@ type Open = { readonly id: number; readonly row: RowMatcher }
 export function createSpreadRows(matcher: Matcher, fold: boolean): SpreadRows {
   /** Rows that go on at the end, by source. Null: nobody knows where it begins. */
   const open = new Map<number, Open | null>()
-  /** All ids below were looked at with what is in `open`. */
+  /** Of the lines that were looked at, exclusive. */
   let upTo = 0
   /** Segments in which the lines of a source were read from a later one already: `source/index`. */
   const read = new Set<string>()
 
   return {
     look: (ref, view, survey, before, fd) => {
-      const first = view.firstId + survey.from
       const through = view.firstId + survey.to
       const atEnd = through > upTo
-      if (atEnd && first !== upTo) open.clear()
       const unknown = [...survey.before.keys()].filter((source) => (atEnd ? !open.has(source) : !read.has(`${source}/${ref.index}`)))
       const rows = new Map<number, Open | null>(atEnd ? open : [])
       if (unknown.length > 0) for (const [source, row] of gather(unknown, ref, view, survey.from, before, fd)) rows.set(source, row)
