@@ -5,6 +5,7 @@ import type { RowWindowControl } from './row-window.ts'
 import { useHistogram } from './use-histogram.ts'
 import type { LogView } from './use-log-view.ts'
 import { useRows } from './use-row-window.ts'
+import { useStable } from './use-stable.ts'
 
 /** One bar for so many px. */
 const barWidth = 7
@@ -26,5 +27,6 @@ export function HistogramPane({ view, control, times, onRange }: HistogramPanePr
   // To the pixel: a line further down is mostly the same place.
   const step = histogram ? Math.max(1, (histogram.to - histogram.from) / Math.max(1, width)) : 1
   const here = at === null ? null : Math.round(at / step) * step
-  return <LogHistogram histogram={histogram} times={times} here={here} onWidth={setWidth} onRange={onRange} />
+  const goTo = useStable((time: number) => control.toTime(new Date(time).toISOString()))
+  return <LogHistogram histogram={histogram} times={times} here={here} onWidth={setWidth} onGo={goTo} onRange={onRange} />
 }

@@ -14,7 +14,7 @@ export function KeyHelp({ open, onOpenChange }: { readonly open: boolean; readon
       className="log-panel"
       trigger={<IconButton small icon={Keyboard} label={t('keys.label')} keys="?" />}
     >
-      <dl className="log-keys">
+      <dl className="log-keys" tabIndex={0} aria-label={t('keys.label')}>
         {logActions.map((action) => (
           <div key={action}>
             <dt>

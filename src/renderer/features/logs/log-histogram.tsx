@@ -14,11 +14,12 @@ type LogHistogramProps = {
   readonly here: number | null
   readonly onWidth: (px: number) => void
   /** Epoch ms, from inclusive, to exclusive. */
+  readonly onGo: (at: number) => void
   readonly onRange: (from: number, to: number) => void
 }
 
 /** Lines over time by level. Dragging, or the arrow keys with Shift and Enter, choose a range. */
-export const LogHistogram = memo(function LogHistogram({ histogram, times, here, onWidth, onRange }: LogHistogramProps) {
+export const LogHistogram = memo(function LogHistogram({ histogram, times, here, onWidth, onGo, onRange }: LogHistogramProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
   const plot = useRef<HTMLDivElement>(null)
@@ -49,7 +50,12 @@ export const LogHistogram = memo(function LogHistogram({ histogram, times, here,
     return Math.min(buckets - 1, Math.max(0, Math.floor(((event.clientX - left) / Math.max(1, wide)) * buckets)))
   }
   const take = (range: { readonly from: number; readonly to: number } | null) => {
-    if (histogram && range) onRange(...bucketTimes(histogram, range.from, range.to))
+    // One bar is a place to go to, several are a range.
+    if (histogram && range) {
+      const [from, to] = bucketTimes(histogram, range.from, range.to)
+      if (range.from === range.to) onGo(from)
+      else onRange(from, to)
+    }
     setBrush(null)
   }
   const onKey = (event: KeyboardEvent) => {

@@ -61,7 +61,7 @@ export function LogList(props: LogListProps) {
   return (
     <div className={cx('log-frame', wrap && 'wraps', look.dated && 'dated', look.who && 'has-who')}>
       {look.columns.length > 0 ? (
-        <div className="log-heads log-row">
+        <div className="log-heads">
           <span className="log-bar" />
           {look.who ? <span className="log-who" /> : null}
           {look.times === 'off' ? null : <span className="log-time" />}

@@ -75,7 +75,6 @@ test('the whole address comes back', () => {
     at: '2026-09-14T14:08:21.207Z',
     times: 'utc',
     wrap: true,
-    side: true,
   } as const
   expect(wishOf(searchOf(wish))).toEqual(wish)
 })

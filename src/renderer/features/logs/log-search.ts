@@ -26,7 +26,6 @@ export type LogWish = {
   readonly at: string | null
   readonly times: TimeMode
   readonly wrap: boolean
-  readonly side: boolean
 }
 
 export function wishOf(search: LogsSearch): LogWish {
@@ -46,7 +45,6 @@ export function wishOf(search: LogsSearch): LogWish {
     at: search.at ?? null,
     times: timeModes.find((known) => known === search.times) ?? 'local',
     wrap: search.wrap === '1',
-    side: search.side === '1',
   }
 }
 
@@ -69,7 +67,6 @@ export function searchOf(wish: LogWish): LogsSearch {
     at: wish.at,
     times: wish.times === 'local' ? '' : wish.times,
     wrap: wish.wrap ? '1' : '',
-    side: wish.side ? '1' : '',
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value)) as LogsSearch
 }

@@ -1,13 +1,15 @@
 import { EyeOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LogPart, LogSource } from '#shared/contract/logs.ts'
-import { Chip, Icon, useFormat } from '../../ui/index.ts'
+import { Chip, cx, Icon, useFormat } from '../../ui/index.ts'
 import { samePart } from './log-place.ts'
 import { sourceClass } from './log-line.tsx'
 import { usePartWords } from './part-words.ts'
 import { groupsOf, isHidden, soloed, toggled } from './source-groups.ts'
 import type { SourceGroup } from './source-groups.ts'
 
+/** More chips scroll in a box of their own. */
+const manyChips = 16
 /** More bars in one chip are not told apart. */
 const mostBars = 4
 
@@ -26,7 +28,12 @@ export function SourceChips({ parts, sources, hidden, onHidden, onRemove }: Sour
   const groups = groupsOf(sources, parts)
   const bare = parts.filter((part) => !groups.some((group) => group.part && samePart(group.part, part)))
   return (
-    <div className="log-chips" role="group" aria-label={t('source.group')}>
+    <div
+      className={cx('log-chips', groups.length > manyChips && 'many')}
+      role="group"
+      aria-label={t('source.group')}
+      tabIndex={groups.length > manyChips ? 0 : undefined}
+    >
       {bare.map((part) => (
         <Chip key={words(part)} title={words(part)} removeLabel={t('source.remove', { name: words(part) })} onRemove={() => onRemove(part)}>
           <span className="mono log-chip-name">{words(part)}</span>

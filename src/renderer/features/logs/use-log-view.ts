@@ -76,5 +76,4 @@ const onlyParts = (wish: LogWish): LogWish => ({
   at: null,
   times: 'local',
   wrap: false,
-  side: false,
 })
