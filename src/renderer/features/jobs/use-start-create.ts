@@ -15,8 +15,11 @@ export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | nul
       const id = beginStarting(spec, plan)
       rememberSpec(id, spec)
       void router.navigate({ to: '/jobs/$id', params: { id } })
+      const shown = painted()
       api.clusters.create(spec).then(
-        ({ jobId }) => {
+        async ({ jobId }) => {
+          // The answer can be here before the first step is on the screen, and must not be in its way.
+          await shown
           rememberSpec(jobId, spec)
           started(id, jobId)
           // Whoever has gone elsewhere meanwhile stays there.
@@ -28,4 +31,17 @@ export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | nul
     },
     [router],
   )
+}
+
+/** Resolves when what was rendered so far is on the screen; in a page that nobody sees, which paints nothing, a moment later. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 250)
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer)
+        resolve()
+      }),
+    )
+  })
 }
