@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { defaultDataDir } from '#core/data-dir.ts'
 
 export const usage = `Cove: local Kubernetes in the browser, for machines without a display.
@@ -76,7 +75,8 @@ export function parseCommandLine(
 }
 
 function parse(args: readonly string[]) {
-  return parseArgs({
+  // Not imported: that would load what none of this needs, see server.ts.
+  return process.getBuiltinModule('node:util').parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {

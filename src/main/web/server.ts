@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pageFile, pageHeaders } from '#core/page.ts'
@@ -8,6 +8,9 @@ import { type Access, addressFile, createAccess, writeAddressFile } from './acce
 import { allowedHosts, cookie, type Refusal, refusal } from './guard.ts'
 import type { SocketLimits, Sockets } from './sockets.ts'
 import { sendFile } from './static.ts'
+
+// Not imported: an import reads every export, and `WebSocket` there loads all of undici, a third of what a start takes.
+const { createServer } = process.getBuiltinModule('node:http')
 
 export type ServerOptions = {
   readonly host: string
