@@ -60,7 +60,7 @@ test('follows; after a cut it goes on behind the last entry; ended, nothing runs
   expect(ground.running()).not.toEqual([])
   stop.abort()
   await done
-  expect(ground.running()).toEqual([])
+  await expect.poll(() => ground.running()).toEqual([])
 })
 
 test('a node that is not there is a failure; an engine that is away is waited for', async () => {
