@@ -48,6 +48,17 @@ describe('the level stands where loggers put it', () => {
     ['TRACE enter', 'trace'],
     ['CRITICAL:root:gone', 'error'],
     ['2026-09-14 请求完成 ERROR path=/x', 'error'],
+    ['{"request":{"level":"error"},"level":"info"}', 'info'],
+    ['{"msg":"level","level":"error"}', 'error'],
+    ['{"@t":"2026-09-14T14:08:24Z","@l":"Warning","@m":"Serilog"}', 'warn'],
+    ['FINE: as java.util.logging writes it', 'debug'],
+    ['1:M 14 Sep 2026 14:08:24.118 # WARNING overcommit_memory is set to 0', 'warn'],
+    ['2026-09-14 14:08:24.118 [http-nio-8080-exec-1] WARN  o.s.web - slow', 'warn'],
+    ['I, [2026-09-14T14:08:24.118 #1]  INFO -- : started', 'info'],
+    ['2026-09-14T14:08:24.118Z 0 [ERROR] [MY-010119] aborting', 'error'],
+    ['npm ERR! code 1', 'error'],
+    ['FATAL ERROR: Reached heap limit', 'fatal'],
+    ['msg="a" ERROR', 'error'],
     // No level: words of prose, paths, access lines.
     ['there was an error in the request', 'none'],
     ['GET /error/404 HTTP/1.1', 'none'],
@@ -62,6 +73,19 @@ describe('the level stands where loggers put it', () => {
     ['', 'none'],
     ['请求完成 path=/api', 'none'],
     ['{}', 'none'],
+    ['the user clicked ERROR in the dialog', 'none'],
+    ['retrying after ERR connection reset', 'none'],
+    ['ts=1 msg="no ERROR here"', 'none'],
+    ['10.0.0.1 - - [14/Sep/2026:14:08:24 +0000] "GET /x HTTP/1.1" 500 12 "-" "curl ERROR"', 'none'],
+    ['GET /x HTTP/1.1 500 ERROR', 'none'],
+    ['fine: nothing to do', 'none'],
+    ['log: rotated', 'none'],
+    ['alert: all is fine', 'none'],
+    ['{"message":"\\"level\\":\\"error\\"","path":"/"}', 'none'],
+    ['{"msg":"level","x":"error"}', 'none'],
+    ['{"request":{"level":"error"}}', 'none'],
+    ['{"level":"something"}', 'none'],
+    ['2026-09-14T14:08:24Z done in 3 ms, 0 ERRORS', 'none'],
     [`${'x'.repeat(300)} ERROR late`, 'none'],
   ])('%s', (text, level) => {
     expect(levelName(text)).toBe(level)
@@ -129,6 +153,46 @@ started again`
     at async handle (/app/api.js:10:3)
 listening`
     expect(trace(text)).toEqual([false, true, true, false])
+  })
+  test('Java, with the exception on a line of its own', () => {
+    const text = `2026-09-14 ERROR o.s.App - order failed
+java.lang.IllegalStateException: closed
+\tat shop.Order.pay(Order.java:12)
+2026-09-14 INFO next
+java.lang.IllegalStateException: closed`
+    expect(trace(text)).toEqual([false, true, true, false, false])
+  })
+  test('Python, with an exception by any name', () => {
+    const text = `Traceback (most recent call last):
+  File "/app/main.py", line 3, in <module>
+    pay(order)
+    ^^^^^^^^^^
+app.Closed: order 7
+app.Closed: not of it`
+    expect(trace(text)).toEqual([false, true, true, true, true, false])
+  })
+  test('Go, all goroutines', () => {
+    const text = `panic: boom
+
+goroutine 1 [running]:
+main.main()
+\t/app/main.go:5 +0x20
+
+goroutine 5 [select]:
+net/http.(*Server).serve(0xc, {0x1, 0x2})
+\t/usr/local/go/http.go:6 +0x1
+exit status 2`
+    expect(trace(text)).toEqual([false, true, true, true, true, true, true, true, true, false])
+  })
+  test('one error after the other is two', () => {
+    const text = `TypeError: x is not a function
+    at pay (/app/order.js:3:5) {
+  code: 'E'
+}
+TypeError: y is not a function
+    at pay (/app/order.js:3:5)
+Error: closed`
+    expect(trace(text)).toEqual([false, true, true, true, false, true, false])
   })
   test('indented text alone is none', () => {
     expect(trace('one\n  two\n    three')).toEqual([false, false, false])

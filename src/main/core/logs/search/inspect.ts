@@ -8,9 +8,17 @@ import { flag, flagsOf, levelOf, levels } from '../store/layout.ts'
 export function inspectLine(bytes: Uint8Array, start: number, end: number, previousTag: number): number {
   let flags = contentFlags(bytes, start, end)
   if (bytes[start] === brace && bytes[end - 1] === 0x7d) flags |= flag.json
-  if (goesOn(bytes, start, end, previousTag)) return (levelOf(previousTag) << 13) | flags | flag.continuation
+  if (goesOn(bytes, start, end, previousTag)) {
+    const isFrame =
+      (bytes[start] === space || bytes[start] === tab) && ((previousTag & python) !== 0 || startsWith(bytes, start + 2, end, 'File "'))
+    return (levelOf(previousTag) << 13) | flags | flag.continuation | (isFrame ? python : 0)
+  }
+  if (startsWith(bytes, start, end, 'Traceback (most recent')) flags |= python
   return (levelAt(bytes, start, end, flags) << 13) | flags
 }
+
+/** A flag of this file alone: a Python traceback is open. Its last line stands at the left, where another runtime's would be the next error. */
+const python = 4096
 
 const tab = 0x09
 const space = 0x20
@@ -70,6 +78,8 @@ name('info', 'info', 'inf', 'notice', 'log', 'information')
 name('warn', 'warn', 'warning', 'wrn')
 name('error', 'error', 'err', 'eror', 'severe', 'crit', 'critical', 'alert')
 name('fatal', 'fatal', 'panic', 'emerg', 'ftl')
+/** Levels only in capitals or brackets: they are anybody's words. */
+const common = new Set(['log', 'fine', 'finer', 'finest', 'alert', 'verbose'].map((word) => keyOf(Buffer.from(word), 0, word.length)))
 
 /** Letters without case as one number; -1 where there is another byte. */
 function keyOf(bytes: Uint8Array, from: number, length: number): number {
@@ -114,6 +124,9 @@ function klogLevel(bytes: Uint8Array, from: number, end: number): number {
 
 function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): number {
   let first = true
+  // Within quotes, in an access line or behind two words of a sentence, capitals say nothing.
+  let quoted = false
+  let small = 0
   for (let at = from; at < near; ) {
     const byte = bytes[at]!
     if (byte === escape) {
@@ -121,6 +134,8 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
       continue
     }
     if (!isLetter(byte)) {
+      if (byte !== space) small = 0
+      if (byte === quote) quoted = !quoted
       if (isDigit(byte) || byte > 0x7f) at = afterToken(bytes, at, near)
       else at++
       continue
@@ -128,6 +143,7 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
     // Small letters say something only at the very beginning, in brackets or behind a key.
     if (!first && byte >= 0x61 && !opens(bytes[at - 1]!)) {
       while (at < near && isLetter(bytes[at]!)) at++
+      small++
       continue
     }
     let stop = at
@@ -146,17 +162,20 @@ function wordLevel(bytes: Uint8Array, from: number, near: number, end: number): 
       after !== 0x2e &&
       !(before === 0x2d || before === 0x5f || before === 0x2f || before === 0x2e)
     if (alone && stop - at >= 3 && stop - at <= 11) {
-      const level = words.get(keyOf(bytes, at, stop - at)) ?? 0
+      const key = keyOf(bytes, at, stop - at)
+      const level = words.get(key) ?? 0
       const marked = (before === 0x5b && after === 0x5d) || (before === 0x28 && after === 0x29) || (before === 0x3c && after === 0x3e)
       const field =
         (before === 0x3d || (before === quote && at - 2 >= from && bytes[at - 2] === 0x3d)) &&
         isLevelKey(bytes, from, before === quote ? at - 2 : at - 1)
-      const leads = first && after === 0x3a
+      const leads = first && after === 0x3a && (capitals || !common.has(key))
       // `LOG:` is PostgreSQL's; a bare LOG is anybody's word.
-      const bare = capitals && !(stop - at === 3 && level === index('info') && bytes[at] === 0x4c && after !== 0x3a)
+      const bare = capitals && !quoted && small < 2 && !(stop - at === 3 && level === index('info') && bytes[at] === 0x4c && after !== 0x3a)
       if (level > 0 && (marked || field || leads || (bare && before !== 0x3d && after !== 0x3d))) return level
       if (first && isExceptionHead(bytes, at, end)) return index('error')
     }
+    if (after === 0x2f && startsWith(bytes, at, end, 'HTTP/')) return 0
+    small = first && !capitals && alone ? 1 : 0
     first = false
     at = Math.max(stop, at + 1)
     if (!alone) at = afterToken(bytes, at, near)
@@ -185,27 +204,44 @@ function startsWith(bytes: Uint8Array, from: number, end: number, text: string):
 const isExceptionHead = (bytes: Uint8Array, at: number, end: number) =>
   startsWith(bytes, at, end, 'Exception in thread') || startsWith(bytes, at, end, 'Traceback (most recent')
 
+/** Of the line's own object, not of one within it. */
 function jsonLevel(bytes: Uint8Array, from: number, near: number): number {
-  for (let at = from + 1; at < near; at++) {
-    if (bytes[at] !== quote) continue
+  let depth = 0
+  for (let at = from; at < near; at++) {
+    const byte = bytes[at]!
+    if (byte === brace || byte === 0x5b) depth++
+    else if (byte === 0x7d || byte === 0x5d) depth--
+    if (byte !== quote) continue
     const key = at + 1
-    const length = startsWith(bytes, key, near, 'level"')
-      ? 6
-      : startsWith(bytes, key, near, 'severity"')
-        ? 9
-        : startsWith(bytes, key, near, 'lvl"')
-          ? 4
-          : startsWith(bytes, key, near, 'log.level"')
-            ? 10
-            : startsWith(bytes, key, near, 'levelname"')
-              ? 10
-              : 0
-    if (length === 0) continue
-    let value = key + length
-    while (value < near && (bytes[value] === 0x3a || bytes[value] === space)) value++
-    return jsonValue(bytes, value, near)
+    for (at = key; at < near && bytes[at] !== quote; at++) if (bytes[at] === 0x5c) at++
+    if (depth !== 1 || !isJsonKey(bytes, key, at)) continue
+    let value = at + 1
+    while (value < near && bytes[value] === space) value++
+    if (bytes[value] !== 0x3a) continue
+    value++
+    while (value < near && bytes[value] === space) value++
+    const level = jsonValue(bytes, value, near)
+    if (level > 0) return level
   }
   return 0
+}
+
+/** `@l`: Serilog's. */
+function isJsonKey(bytes: Uint8Array, from: number, end: number): boolean {
+  switch (end - from) {
+    case 2:
+      return startsWith(bytes, from, end, '@l')
+    case 3:
+      return startsWith(bytes, from, end, 'lvl')
+    case 5:
+      return startsWith(bytes, from, end, 'level')
+    case 8:
+      return startsWith(bytes, from, end, 'severity')
+    case 9:
+      return startsWith(bytes, from, end, 'log.level') || startsWith(bytes, from, end, 'levelname')
+    default:
+      return false
+  }
 }
 
 /** A word, or pino's and bunyan's number (https://github.com/pinojs/pino/blob/main/docs/api.md#logger-level). */
@@ -213,6 +249,7 @@ function jsonValue(bytes: Uint8Array, from: number, near: number): number {
   if (bytes[from] === quote) {
     let stop = from + 1
     while (stop < near && isLetter(bytes[stop]!)) stop++
+    if (stop - from > 12) return 0
     return words.get(keyOf(bytes, from + 1, stop - from - 1)) ?? 0
   }
   let number = 0
@@ -236,9 +273,13 @@ function goesOn(bytes: Uint8Array, start: number, end: number, previousTag: numb
   }
   if (startsWith(bytes, from, end, 'Caused by: ') || startsWith(bytes, from, end, 'Suppressed: ')) return inTrace
   if (startsWith(bytes, from, end, 'goroutine ')) return inTrace || level === levels.length - 1
-  if (from === end) return level === levels.length - 1 && !inTrace
-  if (!inTrace) return false
-  return startsWith(bytes, from, end, 'created by ') || isGoFrame(bytes, from, end) || isPythonEnd(bytes, from, end)
+  // Go has one between its goroutines.
+  if (from === end) return level === levels.length - 1
+  // Logback and log4j write the exception on a line of its own, below what was logged.
+  if (!inTrace) return level >= index('error') && isException(bytes, from, end)
+  if (end - from === 1 && bytes[from] === 0x7d) return true
+  if ((previousTag & python) !== 0) return nameEnd(bytes, from, end) > from
+  return startsWith(bytes, from, end, 'created by ') || isGoFrame(bytes, from, end)
 }
 
 /** `main.(*Server).run(0xc000, 0x1)`, and nothing behind. */
@@ -251,17 +292,23 @@ function isGoFrame(bytes: Uint8Array, from: number, end: number): boolean {
   return false
 }
 
-/** `app.errors.OrderError: closed` */
-function isPythonEnd(bytes: Uint8Array, from: number, end: number): boolean {
+/** `java.lang.IllegalStateException: order 7 is closed` */
+function isException(bytes: Uint8Array, from: number, end: number): boolean {
+  const stop = nameEnd(bytes, from, end)
+  if (!endsIn(bytes, from, stop, 'Exception') && !endsIn(bytes, from, stop, 'Error')) return false
+  for (let at = from; at < stop; at++) if (bytes[at] === 0x2e) return true
+  return false
+}
+
+/** Behind a dotted name at the beginning that is all of the line, or has a `:` behind it; else `from`. */
+function nameEnd(bytes: Uint8Array, from: number, end: number): number {
   let stop = from
-  while (stop < end && (isLetter(bytes[stop]!) || isDigit(bytes[stop]!) || bytes[stop] === 0x2e || bytes[stop] === 0x5f)) stop++
-  if (stop < end && bytes[stop] !== 0x3a) return false
-  return (
-    endsIn(bytes, from, stop, 'Error') ||
-    endsIn(bytes, from, stop, 'Exception') ||
-    endsIn(bytes, from, stop, 'Interrupt') ||
-    endsIn(bytes, from, stop, 'Exit')
+  while (
+    stop < end &&
+    (isLetter(bytes[stop]!) || isDigit(bytes[stop]!) || bytes[stop] === 0x2e || bytes[stop] === 0x5f || bytes[stop] === 0x24)
   )
+    stop++
+  return stop === end || bytes[stop] === 0x3a ? stop : from
 }
 
 const endsIn = (bytes: Uint8Array, from: number, end: number, text: string) =>

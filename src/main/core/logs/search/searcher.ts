@@ -81,7 +81,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   const thread = createSearchThread()
   const searches = new Map<SearchName, Search>()
   let histograms: Histogram[] = []
-  let running: { readonly search: Search; readonly since: number } | null = null
+  let running: Search | null = null
   let busy: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
   let idle: NodeJS.Timeout | null = null
@@ -151,7 +151,6 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   async function step(name: SearchName, search: Search, { from, to }: { from: number; to: number }): Promise<void> {
     const isTail = to > search.upTo
     const loan = store.lend(Math.max(store.first, (isTail ? from : to) - linesBefore), to)
-    running = { search, since: performance.now() }
     try {
       if (search.generation !== thread.generation) return await introduce(name, search)
       const { segments } = loan
@@ -165,6 +164,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
         search.downTo = Math.min(search.downTo, from)
         return
       }
+      running = search
       const before = segments.slice(Math.max(0, at - segmentsBefore), at)
       await scan(
         name,
@@ -253,6 +253,11 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
     }
   }
 
+  /** A look at one segment takes a millisecond, unless the expression is a bad one. */
+  const endUnwanted = () => {
+    if (running !== null && ![...searches.values()].includes(running)) void thread.stop()
+  }
+
   const set = (name: SearchName, spec: SearchSpec | null) => {
     // Here as well, so that a bad one is refused before anything changes.
     if (spec !== null) createMatcher(spec)
@@ -269,7 +274,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
         deaths: 0,
         error: null,
       })
-    if (running !== null && running.search === last && performance.now() - running.since > patienceMs) void thread.stop()
+    if (last !== undefined) setTimeout(endUnwanted, patienceMs).unref()
     onChange(name, { from: store.first, to: store.next })
     pump()
   }
