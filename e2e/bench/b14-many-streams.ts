@@ -53,13 +53,15 @@ async function measure(stage: LogStage) {
           ({ sources }) => sources.filter((each) => each.state === 'following' && each.lines > 0).length === wanted,
         )
         const watching = new AbortController()
-        void (async () => {
+        const watched = (async () => {
           for await (const state of await cove.views.watch({ viewId }, { signal: watching.signal })) void state
         })().catch(() => undefined)
         await sleep(5000)
         added[app].push(((await usage(cove.pid))[1] - before) / 1_000_000)
         children[app] = Math.max(children[app], (await family(cove.pid)).length - 1)
         watching.abort()
+        await watched
+        await sleep(200) // the word that nobody watches goes out before the socket closes
       } finally {
         await cove.end()
       }

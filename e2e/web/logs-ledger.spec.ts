@@ -22,6 +22,8 @@ test.describe
     let cove: CoveProcess
     let client: CoveClient
     let context: BrowserContext
+    /** Crashes from the beginning, while the other tests run. */
+    let crash: { page: Page; viewId: string } | undefined
     const witnesses: { kill(): void }[] = []
 
     test.beforeAll(async ({ browser }) => {
@@ -29,7 +31,7 @@ test.describe
       test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
       if (chosen.kind === 'none') return
       test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
-      // Small, so that a log is turned over twice in a test; more than a burst, whose lines would be gone before anybody could ask for them: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
+      // Small, so that a log is turned over in a test; more than a burst, whose lines would be gone before anybody could ask for them: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
       cluster = await makeLogCluster(chosen, 'cove-ledger', { containerLogMaxSize: '5Mi', containerLogMonitorInterval: '3s' })
       cove = await startCove(cluster.machine)
       context = await browser.newContext({ locale: 'en-GB' })
@@ -38,6 +40,8 @@ test.describe
       const [cookie] = await context.cookies(cove.origin)
       client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
       await page.close()
+      crash = await showApp('crash')
+      await apply(samplePods(cluster.image, [{ name: 'crash', app: 'crash', args: ['crash', '-after', '1s', '-code', '3'] }]))
     })
 
     test.afterAll(async () => {
@@ -133,29 +137,27 @@ test.describe
     })
 
     test('a crash loop: the line of each run once, and a row where it restarted', async () => {
-      const { page, viewId } = await showApp('crash')
-      await apply(samplePods(cluster.image, [{ name: 'crash', app: 'crash', args: ['crash', '-after', '1s', '-code', '3'] }]))
+      if (!crash) throw new Error('no crash loop was begun')
+      const { page, viewId } = crash
       const { sources } = await until(viewId, (state) => (state.sources[0]?.restarts ?? 0) >= 2 && linesOf(state) >= 6, 90_000)
       const rows = await rowsIn(viewId)
       const runs = rows.filter((row) => / n=1 /.test(row.text)).map((row) => row.text)
       const ends = rows.filter((row) => row.text.startsWith('fatal: cannot reach'))
       const restarts = rows.filter((row) => row.note?.type === 'restarted')
-      expect({ runs: runs.length, different: new Set(runs).size, ends: ends.length, restarts: restarts.length }).toEqual({
-        runs: 3,
-        different: 3,
-        ends: 3,
-        restarts: 2,
-      })
+      expect(runs.length).toBeGreaterThanOrEqual(3)
+      expect({ different: new Set(runs).size, restarts: restarts.length }).toEqual({ different: runs.length, restarts: runs.length - 1 })
+      // The run that goes on has not failed yet.
+      expect([runs.length - 1, runs.length]).toContain(ends.length)
       expect(restarts[0]?.note).toMatchObject({ type: 'restarted', exitCode: 3 })
       expect(sources).toHaveLength(1)
-      await expect(page.locator(logRow).filter({ hasText: 'cannot reach the database' })).toHaveCount(3)
+      await expect(page.locator(logRow).filter({ hasText: 'cannot reach the database' }).nth(1)).toBeVisible()
       await page.close()
       await cluster.kubectl(['delete', 'pod', 'crash', '--wait=false'])
     })
 
     test('kubelet restarted, API server killed, node paused for 30 s, logs turned over meanwhile: nothing is lost without a row that says so', async () => {
       test.setTimeout(300_000)
-      const sent: Record<string, number> = { steady: 8000, quick: 80_000 }
+      const sent: Record<string, number> = { steady: 6000, quick: 60_000 }
       const { page, viewId } = await showApp('faults')
       const pod = (name: string, rate: number) => ({
         name,
@@ -177,7 +179,7 @@ test.describe
       const { sources } = await until(viewId, () => true)
       // Until nothing comes any more: a number that never came must be one that a row accounts for.
       let [before, since] = [-1, Date.now()]
-      while (before < 88_000 && Date.now() - since < 8000) {
+      while (before < 66_000 && Date.now() - since < 8000) {
         const lines = linesOf(await until(viewId, () => true))
         if (lines !== before) [before, since] = [lines, Date.now()]
         await sleep(1000)
@@ -193,7 +195,7 @@ test.describe
       console.log('ledger over faults:', JSON.stringify(found), JSON.stringify(notesOf(rows)))
       for (const each of found) expect(each).toMatchObject({ doubles: 0, disorder: 0, unnamed: [] })
       // A hundred lines a second are never turned over twice while the API is away.
-      expect(found.find((each) => each.name === 'steady')).toMatchObject({ shown: 8000, holes: 0 })
+      expect(found.find((each) => each.name === 'steady')).toMatchObject({ shown: sent['steady'], holes: 0 })
       await expect(page.locator(logRow).last()).toContainText(rows.at(-1)?.text.slice(0, 60) ?? '')
     })
 
