@@ -18,7 +18,7 @@ export function inspectLine(bytes: Uint8Array, start: number, end: number, previ
 }
 
 /** A flag of this file alone: a Python traceback is open. Its last line stands at the left, where another runtime's would be the next error. */
-const python = 4096
+const python = flag.openTrace
 
 const tab = 0x09
 const space = 0x20

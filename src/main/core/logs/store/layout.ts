@@ -33,6 +33,8 @@ export const flag = {
   wide: 128,
   /** Has control characters other than tab. */
   control: 256,
+  /** Belongs to `search/inspect.ts`: a Python trace that is not at its end. */
+  openTrace: 4096,
 } as const
 
 /** What is known of one line without its text. */

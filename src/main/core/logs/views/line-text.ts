@@ -60,7 +60,8 @@ export function traceOf(store: LineSource, id: number): number[] {
     const tag = store.tag(other)
     if (sourceOf(tag) !== source) continue
     const flags = flagsOf(tag)
-    if ((flags & flag.piece) !== 0) continue
+    // A row of Cove's own may stand in the middle of one.
+    if ((flags & (flag.piece | flag.note)) !== 0) continue
     if ((flags & flag.continuation) === 0) break
     trace.push(other)
   }

@@ -100,6 +100,17 @@ test('a stack trace is one row that opens; pieces of a long line are one line', 
   expect(texts()).toHaveLength(5)
 })
 
+test('a row of Cove’s own in the middle of a stack trace hides nothing of it', () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  sink.lines(a, batchOf(['ERROR java.lang.X: y', '\tat a.b(C.java:1)'], at(1, 1)), true)
+  sink.note(a, null, { type: 'resumed', from: null, to: null })
+  sink.lines(a, batchOf(['\tat d.e(F.java:2)', 'next'], at(1, 2)), true)
+  const rows = view.rows({ from: 0, count: 9 }).rows
+  const shown = rows.flatMap(({ id, text, note }) => (note === null ? [text, ...view.line(id).trace] : []))
+  expect(shown).toEqual(['ERROR java.lang.X: y', '\tat a.b(C.java:1)', '\tat d.e(F.java:2)', 'next'])
+})
+
 test('what is harmful in a line is harmless in its row', () => {
   const a = view.ports.sink.join(info('a'))
   view.ports.sink.lines(
