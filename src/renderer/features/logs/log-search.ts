@@ -38,13 +38,13 @@ export function wishOf(search: LogsSearch): LogWish {
     namespace,
     parts: search.parts ? partsOf(search.parts) : one,
     begin: begins.find((known) => known === search.begin) ?? '1000',
-    previous: search.previous === '1',
+    previous: isOn(search.previous),
     filter: filterOf(search.filter ?? ''),
     find: findOf(search.find ?? ''),
     columns: (search.cols ?? '').split(',').filter(Boolean).map(decoded),
     at: search.at ?? null,
     times: timeModes.find((known) => known === search.times) ?? 'local',
-    wrap: search.wrap === '1',
+    wrap: isOn(search.wrap),
   }
 }
 
@@ -60,16 +60,20 @@ export function searchOf(wish: LogWish): LogsSearch {
     container: plain?.container,
     parts: plain ? '' : partsText(wish.parts),
     begin: wish.begin === '1000' ? '' : wish.begin,
-    previous: wish.previous ? '1' : '',
+    previous: wish.previous ? on : '',
     filter: filterText(wish.filter),
     find: findText(wish.find),
     cols: wish.columns.map(encodeURIComponent).join(','),
     at: wish.at,
     times: wish.times === 'local' ? '' : wish.times,
-    wrap: wish.wrap ? '1' : '',
+    wrap: wish.wrap ? on : '',
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value)) as LogsSearch
 }
+
+// A word, for the router writes a number that is meant as text with quotes.
+const on = 'on'
+const isOn = (said: string | undefined) => said === on || said === '1' || said === 'true'
 
 const spans: Partial<Record<Begin, number>> = { '5m': 300_000, '30m': 1_800_000, '1h': 3_600_000, '1d': 86_400_000 }
 

@@ -46,7 +46,7 @@ export function LogStatus({ phase, state, control }: LogStatusProps) {
           {t('status.notFollowing')}
         </StatusItem>
       )}
-      {over ? null : <span>{t('status.rate', { rate: number(state.linesPerSecond) })}</span>}
+      {over ? null : <span>{t('status.rate', { count: Math.round(state.linesPerSecond), rate: number(state.linesPerSecond) })}</span>}
       <span>
         {state.shown === state.total
           ? t('status.lines', { count: state.total, lines: number(state.total) })

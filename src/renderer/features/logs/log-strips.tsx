@@ -32,7 +32,7 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
   return (
     <>
       {trouble ? <Strip tone="bad">{t('strip.refused', { why: errorWords(trouble).title })}</Strip> : null}
-      {membershipError ? (
+      {membershipError && state.sources.length > 0 ? (
         <Strip tone="warn" title={errorWords(membershipError).cause}>
           {t('strip.membership', { why: errorWords(membershipError).title })}
         </Strip>

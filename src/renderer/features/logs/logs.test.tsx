@@ -308,6 +308,15 @@ test('a filter that finds nothing can be cleared', async () => {
   await waitFor(() => expect(address(shown)['filter']).toBeUndefined())
 })
 
+test('another log is another view: the one before is told nothing more, and closed', async () => {
+  const shown = await show({ ...shop, filter: 'i:line' })
+  await waitFor(() => expect(fake.asked('filter')).toHaveLength(1))
+  await act(() => shown.router.navigate({ to: '/', search: { ...shop, pod: 'web-1', filter: 'x:9' } } as never))
+  await waitFor(() => expect(fake.asked('close')).toEqual([{ viewId: 'view-1' }]))
+  await waitFor(() => expect(fake.asked('watch').at(-1)).toEqual({ viewId: 'view-2' }))
+  expect(fake.asked('filter').map((call) => call['viewId'])).toEqual(['view-1', 'view-2'])
+})
+
 test('levels: one press leaves one out, Alt shows it alone', async () => {
   const shown = await show(shop)
   await grid()
@@ -388,7 +397,7 @@ test('what happened between the lines, each in its words', async () => {
 test('only the run before, and back', async () => {
   const shown = await show(shop, few({ note: { type: 'restarted', exitCode: 1, reason: 'Error', restarts: 1, ranMs: null } }))
   await userEvent.click(await screen.findByRole('button', { name: 'Only the run before' }))
-  await waitFor(() => expect(address(shown)).toMatchObject({ pod: 'web-0', container: 'web', previous: '1' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ pod: 'web-0', container: 'web', previous: 'on' }))
 })
 
 test('a crash loop without lines: why it waits, exit code, and the log of the run before', async () => {
@@ -402,7 +411,7 @@ test('a crash loop without lines: why it waits, exit code, and the log of the ru
   expect(await screen.findByText('The container starts and ends again and again')).toBeTruthy()
   expect(screen.getByText(/waits: CrashLoopBackOff, exit code 1, 7 restarts/)).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Log of the run before' }))
-  await waitFor(() => expect(address(shown)).toMatchObject({ previous: '1' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ previous: 'on' }))
 })
 
 test.each([

@@ -10,7 +10,9 @@ const spare = 20
 
 /** `end`: the last row stands at the bottom and what comes pushes it up. Else the row at the top, and how much of it is scrolled away (px). */
 export type Place = 'end' | { readonly at: number; readonly px: number }
-type Jump = { readonly at: number; readonly centre: boolean } | { readonly time: string; readonly centre: boolean }
+/** To the first row at or after a time. `exact`: the row with just that time may still be on its way, so for a while nothing else is taken for it. */
+type Jump = { readonly time: string; readonly centre: boolean; readonly exact: boolean; tried: number }
+const patienceMs = 15_000
 
 export type RowWindow = {
   readonly place: Place
@@ -82,10 +84,7 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
 
   const need = (): { readonly want: Pick<LogRowsRequest, 'from' | 'count'>; readonly jump: Jump | null; readonly end?: true } | null => {
     const count = Math.min(1000, visible() + 2 * (beyond + ahead))
-    if (jump) {
-      if ('time' in jump) return { want: { from: { time: jump.time }, count }, jump }
-      return { want: { from: Math.max(0, jump.at - Math.floor(count / 2)), count }, jump }
-    }
+    if (jump && jump.tried !== serial) return { want: { from: { time: jump.time }, count }, jump }
     if (known.layout < 0) return null
     if (place === 'end') {
       // Once for each state of core, however many lines come meanwhile.
@@ -143,8 +142,11 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
     if (answer.layout > known.layout) known = { ...known, layout: answer.layout, shown: answer.shown }
     else if (answer.layout === known.layout) known = { ...known, shown: Math.max(known.shown, answer.shown) }
     if (wish.jump && wish.jump === jump) {
-      jump = null
-      arrive(wish.jump, answer)
+      if (jump.exact && answer.rows[0]?.time !== jump.time) jump.tried = asked.serial
+      else {
+        jump = null
+        arrive(wish.jump, answer)
+      }
     } else if (other && place !== 'end' && anchor) {
       const at = answer.rows.findIndex((row) => row.id === anchor.id)
       // It may be filtered away: then the nearest is where core said that it would be.
@@ -155,7 +157,7 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
   }
 
   const arrive = (to: Jump, answer: LogRows) => {
-    const at = 'at' in to ? Math.min(to.at, Math.max(0, answer.shown - 1)) : answer.from
+    const at = Math.min(answer.from, Math.max(0, answer.shown - 1))
     const lead = to.centre ? Math.floor(viewHeight / rowHeight / 3) : 0
     leave()
     setTop(Math.max(0, at - lead), 0)
@@ -166,6 +168,16 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
     tail = shown()
     place = 'end'
     tailed = cache.holds(Math.max(0, tail - visible()), tail) ? serial : -1
+  }
+
+  const expect = (time: string) => {
+    const mine: Jump = { time, centre: true, exact: true, tried: -1 }
+    jump = mine
+    setTimeout(() => {
+      if (jump !== mine) return
+      jump = { ...mine, exact: false, tried: -1 }
+      void pump()
+    }, patienceMs)
   }
 
   const setTop = (at: number, px: number) => {
@@ -309,7 +321,7 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
       moved()
     },
     toTime: (time: string) => {
-      jump = { time, centre: true }
+      jump = { time, centre: true, exact: false, tried: -1 }
       failed = false
       void pump()
     },
@@ -335,8 +347,9 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
       fetched = { shown: 0, total: -1 }
       tail = 0
       tailed = -1
-      jump = time === null ? null : { time, centre: false }
-      if (time === null) place = 'end'
+      jump = null
+      place = 'end'
+      if (time !== null) expect(time)
       changed()
     },
     /** Time of the row at the top; null at the end. */

@@ -9,9 +9,12 @@ export function useArrival(time: string | null, viewId: string | null, control: 
   const look = useStable(() => {
     if (time === null || viewId === null || arrived.current === viewId) return
     const { place, from, rows } = control.view()
-    const at = place === 'end' ? -1 : rows.findIndex((row) => row?.time && row.time >= time)
+    const exact = rows.findIndex((row) => row?.time === time)
+    // After a while the nearest is taken for it.
+    const at = exact >= 0 || place === 'end' ? exact : rows.findIndex((row) => row?.time && row.time >= time)
     if (at < 0) return
     arrived.current = viewId
+    control.hold()
     lines.choose(from + at, false)
   })
   useEffect(() => control.subscribe(look), [control, look])

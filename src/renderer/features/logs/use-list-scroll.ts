@@ -25,12 +25,7 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
       const unit = event.deltaMode === 1 ? rowHeight : event.deltaMode === 2 ? element.clientHeight : 1
       control.moveBy(event.deltaY * unit)
     }
-    const onScroll = () => {
-      const most = element.scrollHeight - element.clientHeight
-      if (most <= 0 || Math.abs(element.scrollTop - expected.current) < 1.5) return
-      expected.current = element.scrollTop
-      control.toFraction(element.scrollTop >= most - 1 ? 1 : element.scrollTop / most)
-    }
+    const onScroll = () => pulled(element, expected, control)
     element.addEventListener('wheel', onWheel, { passive: false })
     element.addEventListener('scroll', onScroll, { passive: true })
     const sized = new ResizeObserver(() => control.resize(element.clientHeight))
@@ -58,11 +53,24 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
+    // The bar may have been pulled and its event be on its way; a bar that became shorter is no pull.
+    if (element.scrollTop < expected.current || element.scrollTop < element.scrollHeight - element.clientHeight) {
+      if (pulled(element, expected, control)) return
+    }
     const top = Math.round(fraction * (element.scrollHeight - element.clientHeight))
     if (Math.abs(top - element.scrollTop) >= 1) element.scrollTo({ top })
     expected.current = element.scrollTop
-  }, [scroller, fraction, all])
+  }, [scroller, control, fraction, all])
 
   // The box in view is one window high already.
   return { box, space: `max(0px, ${all}px - 100%)` }
+}
+
+/** Takes the rows to where the bar stands, if that is not where it was put. */
+function pulled(element: HTMLElement, expected: RefObject<number>, control: RowWindowControl): boolean {
+  const most = element.scrollHeight - element.clientHeight
+  if (most <= 0 || Math.abs(element.scrollTop - expected.current) < 1.5) return false
+  expected.current = element.scrollTop
+  control.toFraction(element.scrollTop >= most - 1 ? 1 : element.scrollTop / most)
+  return true
 }

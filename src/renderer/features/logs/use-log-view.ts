@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { toShape } from '../shell/error-words.ts'
@@ -16,29 +16,27 @@ export type LogView = LogSessionView & {
 
 /** The view of what the address names, for as long as it is shown, with its filter and its search kept as the address says. */
 export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: number): LogView {
-  const [view, show] = useReducer((_: LogSessionView, next: LogSessionView) => next, noSession)
-  const [refused, refuse] = useReducer(
-    (was: LogView['refused'], next: Partial<LogView['refused']>): LogView['refused'] => ({ ...was, ...next }),
-    { filter: null, find: null },
-  )
+  const [held, show] = useState({ key: '', view: noSession })
+  const [refusal, refuse] = useState<{ readonly viewId: string; readonly refused: LogView['refused'] } | null>(null)
   const now = useRef({ wish, context })
   now.current = { wish, context }
   const sent = useRef({ viewId: '', filter: '', find: '' })
   // Only what decides about what is opened: a filter does not open anything anew.
-  const key = JSON.stringify([context?.file, context?.name, searchOf({ ...onlyParts(wish) })])
+  const key = JSON.stringify([context?.file, context?.name, searchOf({ ...onlyParts(wish) }), attempt])
   useEffect(() => {
-    show(noSession)
     const session = createLogSession({
       open: () => openOf(now.current.wish, now.current.context, Date.now()),
       prepare: () => {
         const { filter, find } = now.current.wish
         return { filter: filterText(filter) === '' ? null : filterFor(filter, []), find }
       },
-      changed: show,
+      changed: (view) => show({ key, view }),
     })
     return session.end
-  }, [key, attempt])
+  }, [key])
 
+  // What is said of the things looked at before is said of them only.
+  const view = held.key === key ? held.view : noSession
   const { viewId, state } = view
   const filter: LogFilter = filterFor(wish.filter, state?.sources ?? [])
   const filterKey = JSON.stringify(filter)
@@ -49,21 +47,20 @@ export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: 
     const first = sent.current.viewId !== viewId
     const was = sent.current
     sent.current = { viewId, filter: filterKey, find: findKey }
+    const told = (which: keyof LogView['refused']) => {
+      const say = (error: AppErrorShape | null) =>
+        refuse((before) => ({ viewId, refused: { ...(before?.viewId === viewId ? before.refused : none), [which]: error } }))
+      return [() => say(null), (error: unknown) => say(toShape(error) as AppErrorShape)] as const
+    }
     const blank = JSON.stringify(filterFor(now.current.wish.filter, []))
-    if (first ? filterKey !== blank : was.filter !== filterKey)
-      logApi.filter({ viewId, filter }).then(
-        () => refuse({ filter: null }),
-        (error: unknown) => refuse({ filter: toShape(error) as AppErrorShape }),
-      )
-    if (!first && was.find !== findKey)
-      logApi.find({ viewId, pattern: find }).then(
-        () => refuse({ find: null }),
-        (error: unknown) => refuse({ find: toShape(error) as AppErrorShape }),
-      )
+    if (first ? filterKey !== blank : was.filter !== filterKey) void logApi.filter({ viewId, filter }).then(...told('filter'))
+    if (!first && was.find !== findKey) void logApi.find({ viewId, pattern: find }).then(...told('find'))
     // oxlint-disable-next-line react/exhaustive-deps -- the keys stand for what they were made of
   }, [viewId, state === null, filterKey, findKey])
-  return { ...view, refused }
+  return { ...view, refused: refusal !== null && refusal.viewId === viewId ? refusal.refused : none }
 }
+
+const none: LogView['refused'] = { filter: null, find: null }
 
 const onlyParts = (wish: LogWish): LogWish => ({
   ...wish,
