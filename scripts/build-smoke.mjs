@@ -22,7 +22,7 @@ const externals = [
   ...builtinModules.flatMap((each) => [each, `node:${each}`]),
 ]
 
-const forNode = (folder, entry, input) =>
+const forNode = (folder, input) =>
   build({
     ...common,
     plugins: [workerSource('node18')],
@@ -36,7 +36,7 @@ const forNode = (folder, entry, input) =>
       minify: false,
       copyPublicDir: false,
       rolldownOptions: {
-        input: { [entry]: input },
+        input,
         external: externals,
         // Electron 25 has no ESM main. What is imported dynamically is in files of its own, as in the build that is packaged.
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
@@ -46,8 +46,9 @@ const forNode = (folder, entry, input) =>
 
 await rm(out, { recursive: true, force: true })
 await mkdir(out, { recursive: true })
-await forNode('main', 'electron', join(root, 'src/main/electron/index.ts'))
-await forNode('preload', 'index', join(root, 'src/preload/index.ts'))
+// Both hosts, as in that build: what all files share is then a file of its own, and the start loads no more than it needs.
+await forNode('main', { electron: join(root, 'src/main/electron/index.ts'), web: join(root, 'src/main/web/index.ts') })
+await forNode('preload', { index: join(root, 'src/preload/index.ts') })
 await build({
   ...common,
   root: join(root, 'src/renderer'),
