@@ -244,6 +244,8 @@ test('a line that is linked to is waited for while the log is read, with the end
   rows.reset(fetch, fakeRow(400).time)
   await tell(100)
   expect(rows.view().rows.at(-1)?.text).toBe('line 99')
+  rows.resize(300)
+  rows.resize(400)
   fake.grow(900)
   await tell(1000)
   await idle()

@@ -267,7 +267,10 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
     resize: (px: number) => {
       if (px <= 0 || px === viewHeight) return
       viewHeight = px
-      moved()
+      // Not a move of somebody's: a line that is waited for is still waited for.
+      settle()
+      changed()
+      void pump()
     },
     moveBy,
     /** By whole rows, so that the first one stands in full. */

@@ -13,7 +13,7 @@ const safeHeight = 10_000_000
 export function useListScroll(scroller: RefObject<HTMLElement | null>, control: RowWindowControl, rows: RowWindow, tall: boolean) {
   const box = useRef<HTMLDivElement>(null)
   /** Where the bar was set; what differs from it was done by hand. */
-  const expected = useRef(0)
+  const expected = useRef({ top: 0, most: 0 })
   const all = Math.min(safeHeight, rows.shown * rowHeight)
 
   useEffect(() => {
@@ -54,12 +54,12 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
     const element = scroller.current
     if (!element) return
     // The bar may have been pulled and its event be on its way; a bar that became shorter is no pull.
-    if (element.scrollTop < expected.current || element.scrollTop < element.scrollHeight - element.clientHeight) {
+    if (element.scrollTop < expected.current.top || element.scrollTop < element.scrollHeight - element.clientHeight) {
       if (pulled(element, expected, control)) return
     }
     const top = Math.round(fraction * (element.scrollHeight - element.clientHeight))
     if (Math.abs(top - element.scrollTop) >= 1) element.scrollTo({ top })
-    expected.current = element.scrollTop
+    expected.current = { top: element.scrollTop, most: element.scrollHeight - element.clientHeight }
   }, [scroller, control, fraction, all])
 
   // The box in view is one window high already.
@@ -67,10 +67,17 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
 }
 
 /** Takes the rows to where the bar stands, if that is not where it was put. */
-function pulled(element: HTMLElement, expected: RefObject<number>, control: RowWindowControl): boolean {
+function pulled(
+  element: HTMLElement,
+  expected: RefObject<{ readonly top: number; readonly most: number }>,
+  control: RowWindowControl,
+): boolean {
   const most = element.scrollHeight - element.clientHeight
-  if (most <= 0 || Math.abs(element.scrollTop - expected.current) < 1.5) return false
-  expected.current = element.scrollTop
-  control.toFraction(element.scrollTop >= most - 1 ? 1 : element.scrollTop / most)
+  const { scrollTop } = element
+  if (most <= 0 || Math.abs(scrollTop - expected.current.top) < 1.5) return false
+  // Rows may have come since it was pulled to the end.
+  const atEnd = scrollTop >= Math.min(most, expected.current.most || most) - 1
+  expected.current = { top: scrollTop, most }
+  control.toFraction(atEnd ? 1 : scrollTop / most)
   return true
 }
