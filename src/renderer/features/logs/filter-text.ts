@@ -97,8 +97,6 @@ export function filterFor(wish: FilterWish, sources: readonly { readonly index: 
   return { ...wish, hidden: sources.filter((source) => hidden.has(source.name)).map((source) => source.index) }
 }
 
-export const isFiltered = (wish: FilterWish) => filterText({ ...wish, fold: true }) !== ''
-
 const flagsOf = (one: LogPattern) => `${one.regex ? 'r' : ''}${one.matchCase ? 'c' : ''}${one.wholeWord ? 'w' : ''}`
 const patternFrom = (flags: string, text: string): LogPattern => ({
   text,

@@ -1,6 +1,5 @@
 import type { LogPart } from '#shared/contract/logs.ts'
 
-export type PartKind = LogPart['kind']
 export type WorkloadType = Extract<LogPart, { readonly kind: 'workload' }>['type']
 export const workloadTypes: readonly string[] = [
   'Deployment',
