@@ -104,7 +104,7 @@ export function stubServices(): Stub {
       })),
       filter: answer('logs.filter', () => null),
       find: answer('logs.find', () => null),
-      seek: answer('logs.seek', () => ({ at: 7, id: 70 })),
+      seek: answer('logs.seek', () => ({ at: 7, id: 70, index: 3 })),
       histogram: later('logs.histogram', () => ({ from: 1, to: 2, counts: [[1], [0], [0], [0], [0], [0], [0]], gaps: [] })),
       line: answer('logs.line', () => ({ text: 'whole', cut: false, trace: ['\tat a.b'] })),
       export: stream('logs.export', (index) => `${index}\n`),

@@ -266,8 +266,10 @@ export const logs = {
   /** Throws `bad-input` for a pattern that is none; the filter before it stays. */
   filter: procedure.input(view.extend({ filter: logFilterSchema })).output(z.null()),
   find: procedure.input(view.extend({ pattern: logPatternSchema.nullable() })).output(z.null()),
-  /** The next hit after (`next`) or before a place among the shown rows, round the end; null: no hit. */
-  seek: procedure.input(view.extend({ at: z.number(), direction: z.enum(['next', 'previous']) })).output(place.nullable()),
+  /** The next hit after (`next`) or before a place among the shown rows, round the end; `index`: its number among all hits, from 0. Null: no hit. */
+  seek: procedure
+    .input(view.extend({ at: z.number(), direction: z.enum(['next', 'previous']) }))
+    .output(place.extend({ index: z.number() }).nullable()),
   /** Lines by time, of the shown rows or of all. Null: no line has a time. */
   histogram: procedure
     .input(

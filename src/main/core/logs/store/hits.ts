@@ -9,6 +9,8 @@ export type Hits = {
   heat(buckets: number): number[]
   /** Position of the first hit after (`next`) or before a position; -1: none. -1 and the subset's length are positions too. */
   find(position: number, direction: 'next' | 'previous'): number
+  /** Hits before a position. */
+  before(position: number): number
   /** The test may answer otherwise for the ids `fromId` to `toId` (exclusive). */
   invalidate(fromId: number, toId: number): void
   invalidateAll(): void
@@ -109,6 +111,12 @@ export function createHits(order: Order, test: (id: number) => boolean, shown: S
         if (count > 0) return positionAt(chunk, step > 0 ? 0 : count - 1)
       }
       return -1
+    },
+    before(position) {
+      update()
+      let sum = 0
+      for (let chunk = 0; chunk < entries.length && shown.startOf(chunk) < position; chunk += 1) sum += hitsBefore(chunk, position)
+      return sum
     },
     invalidate: (fromId, toId) => tested.invalidate(fromId, toId),
     invalidateAll: () => tested.invalidate(0, Infinity),

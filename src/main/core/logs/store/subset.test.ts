@@ -94,6 +94,7 @@ describe('subset', () => {
         expect(hits.count).toBe(wanted.length)
         for (let look = 0; look < 20; look += 1) {
           const position = random(shown.length + 2) - 1
+          expect(hits.before(position)).toBe(wanted.filter((each) => each < position).length)
           expect(hits.find(position, 'next')).toBe(wanted.find((each) => each > position) ?? -1)
           expect(hits.find(position, 'previous')).toBe(wanted.findLast((each) => each < position) ?? -1)
           if (ids.length === 0) continue

@@ -132,10 +132,10 @@ test('filter and search together; seek goes round', async () => {
   // 90 and 900 to 990.
   expect(state.find?.hits).toBe(11)
   expect(state.find?.heat.reduce((x, y) => x + y, 0)).toBe(11)
-  expect(view.seek(-1, 'next')?.at).toBe(9)
-  expect(view.seek(9, 'next')?.at).toBe(90)
+  expect(view.seek(-1, 'next')).toMatchObject({ at: 9, index: 0 })
+  expect(view.seek(9, 'next')).toMatchObject({ at: 90, index: 1 })
   expect(view.seek(99, 'next')?.at).toBe(9)
-  expect(view.seek(9, 'previous')?.at).toBe(99)
+  expect(view.seek(9, 'previous')).toMatchObject({ at: 99, index: 10 })
   sink.lines(a, batchOf(['WARN line 91'], at(5000)), false)
   await stateWhere(({ shown, find }) => shown === 101 && find?.hits === 12)
   view.setFilter(logFilterSchema.parse({ include: [{ text: 'line 500' }], context: 2 }))

@@ -264,11 +264,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       throttle.changed()
       return null
     },
-    seek: (at: number, direction: 'next' | 'previous'): { at: number; id: number } | null => {
+    seek: (at: number, direction: 'next' | 'previous'): { at: number; id: number; index: number } | null => {
       if (hits === null) return null
       const found = hits.find(at, direction)
       const round = found === -1 ? hits.find(direction === 'next' ? -1 : shown.length, direction) : found
-      return round === -1 ? null : { at: round, id: shown.idAt(round) }
+      return round === -1 ? null : { at: round, id: shown.idAt(round), index: hits.before(round) }
     },
     histogram: (request: { buckets: number; from: number | null; to: number | null }): Promise<LogHistogram | null> =>
       searcher.histogram({ ...request, within: isPlain(filter) ? null : 'filter' }),

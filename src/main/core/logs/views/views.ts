@@ -46,7 +46,7 @@ export type LogViews = {
   rows(request: LogRowsRequest): LogRows
   filter(request: Id & { readonly filter: LogFilter }): null
   find(request: Id & { readonly pattern: LogPattern | null }): null
-  seek(request: Id & { readonly at: number; readonly direction: 'next' | 'previous' }): { at: number; id: number } | null
+  seek(request: Id & { readonly at: number; readonly direction: 'next' | 'previous' }): { at: number; id: number; index: number } | null
   histogram(
     request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null },
   ): Promise<LogHistogram | null>
