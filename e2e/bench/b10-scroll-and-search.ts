@@ -75,7 +75,13 @@ async function searchAll(stage: LogStage) {
   const file = join(folder, 'million.log')
   const cove = await coveOn(stage.machine)
   try {
-    await execa('kubectl', ['logs', 'million'], { env: stage.machine.env, extendEnv: false, stdin: 'ignore', stdout: { file }, buffer: false })
+    await execa('kubectl', ['logs', 'million'], {
+      env: stage.machine.env,
+      extendEnv: false,
+      stdin: 'ignore',
+      stdout: { file },
+      buffer: false,
+    })
     const grep = async () => Number((await execa('grep', ['-c', '-E', pattern, file], { env: { LANG: 'C.UTF-8' } })).stdout)
     const expected = await grep()
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'million' } as const

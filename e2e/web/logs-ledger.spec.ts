@@ -193,8 +193,15 @@ test.describe
         return { name, shown, doubles, disorder, unnamed: holes.filter((hole) => !hole.named), holes: holes.length }
       })
       console.log('ledger over faults:', JSON.stringify(found), JSON.stringify(notesOf(rows)))
-      for (const each of found) expect(each).toMatchObject({ doubles: 0, disorder: 0, unnamed: [] })
-      // A hundred lines a second are never turned over twice while the API is away.
+      // The kubelet's own follower, so also kubectl's, goes to the new file without reading the old one to its end: what was written since its last look is left out, and no stream says so
+      // (https://github.com/kubernetes/cri-client/blob/v0.34.4/pkg/logs/logs.go#L373). Any other hole must be named.
+      const turned = await onNode('sh', '-c', 'for f in /var/log/pods/default_quick_*/c0/0.log.*; do zcat -f "$f" | tail -n 1; done')
+      const ends = numbersIn(turned.stdout)
+      for (const { unnamed, ...each } of found) {
+        expect(each).toMatchObject({ doubles: 0, disorder: 0 })
+        expect(unnamed.filter((hole) => !ends.includes(hole.to))).toEqual([])
+      }
+      // A hundred lines a second are never turned over while the API is away.
       expect(found.find((each) => each.name === 'steady')).toMatchObject({ shown: sent['steady'], holes: 0 })
       await expect(page.locator(logRow).last()).toContainText(rows.at(-1)?.text.slice(0, 60) ?? '')
     })
