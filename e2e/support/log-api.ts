@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import type { Machine } from './cove.ts'
 import type { LogScript, ScriptedContainer } from './log-api/script.ts'
@@ -22,7 +23,7 @@ export const scriptedContext = 'scripted'
 export async function startLogApi(script: LogScript): Promise<LogApi> {
   const child = execa(
     join(root, 'node_modules/.bin/node'),
-    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'log-api/server.ts')],
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./log-api/server.ts', import.meta.url))],
     {
       input: JSON.stringify(script),
       stderr: 'inherit',
