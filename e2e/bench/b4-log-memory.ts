@@ -5,7 +5,7 @@ import { lineBytes } from '../support/log-api/numbered-line.ts'
 import { podOf } from '../support/log-api.ts'
 import { logRoute, paintedAt, podPart } from '../support/log-page.ts'
 import { pageOn, scriptedStage } from './log-stage.ts'
-import { type Result, ratioOf, side } from './measure.ts'
+import { median, type Result, ratioOf, side } from './measure.ts'
 import { usage } from './processes.ts'
 
 const runs = 5
@@ -24,6 +24,7 @@ export async function logMemory(): Promise<Result> {
   const stage = await scriptedStage({ pods })
   try {
     const added = { m1: [] as number[], m5: [] as number[] }
+    const ofThePage = { m1: [] as number[], m5: [] as number[] }
     for (let run = 0; run < runs; run++)
       for (const pod of ['m1', 'm5'] as const) {
         const cove = await pageOn(stage.machine)
@@ -32,11 +33,13 @@ export async function logMemory(): Promise<Result> {
           await cove.page.evaluate((hash) => void (window.location.hash = hash), `#${route}`)
           await paintedAt(cove.page, `n=${String(last).padStart(8, '0')}`, 240_000)
           await sleep(5000)
-          return (await usage(cove.pid))[1] + (await pageMemory(cove.browser))
+          return { core: (await usage(cove.pid))[1], page: await pageMemory(cove.browser) }
         }
         try {
           const before = await show('one', 1)
-          added[pod].push((await show(pod, pod === 'm1' ? million : 5 * million)) - before)
+          const after = await show(pod, pod === 'm1' ? million : 5 * million)
+          added[pod].push(after.core + after.page - before.core - before.page)
+          ofThePage[pod].push(after.page - before.page)
         } finally {
           await cove.end()
         }
@@ -44,9 +47,10 @@ export async function logMemory(): Promise<Result> {
     const mega = (values: readonly number[]) => values.map((each) => each / 1_000_000)
     const a = side('MB', mega(added.m1), {
       what: 'added resident memory of core, its children and the page, five seconds after the last line was painted',
+      ofThePage: Math.round(median(mega(ofThePage.m1))),
     })
     const b = side('MB', [(million * lineBytes) / 1_000_000], { what: 'the lines themselves' })
-    const five = side('MB', mega(added.m5), { what: 'the same with 5,000,000 lines' })
+    const five = side('MB', mega(added.m5), { what: 'the same with 5,000,000 lines', ofThePage: Math.round(median(mega(ofThePage.m5))) })
     return {
       id: 'B4',
       ratio: ratioOf(a, b),

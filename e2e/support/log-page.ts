@@ -51,7 +51,7 @@ export async function watchFrames(page: Page): Promise<{ stop(): Promise<number[
   }
 }
 
-/** `performance.now()` of the page in the frame after a row with that text was in it. */
+/** `performance.now()` of the page in the frame after one of its last rows had that text. Looks at few, so that looking costs the page next to nothing. */
 export function paintedAt(page: Page, text: string, ms: number): Promise<number> {
   return page.evaluate(
     async ([wanted, row, limit]) => {
@@ -60,7 +60,7 @@ export function paintedAt(page: Page, text: string, ms: number): Promise<number>
         const now = await new Promise<number>((next) => requestAnimationFrame(() => next(performance.now())))
         if (now > end) throw new Error(`no row with ${wanted} after ${limit} ms`)
         const rows = document.querySelectorAll(row)
-        for (let at = rows.length - 1; at >= 0; at--)
+        for (let at = rows.length - 1; at >= Math.max(0, rows.length - 4); at--)
           if (rows[at]?.textContent?.includes(wanted))
             return new Promise<number>((next) => requestAnimationFrame(() => next(performance.now())))
       }
