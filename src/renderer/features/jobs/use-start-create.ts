@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { api, appError } from '../../api/client.ts'
+import { painted } from '../../painted.ts'
 import { toShape } from '../shell/error-words.ts'
 import { rememberSpec } from './spec-memory.ts'
 import { beginStarting, refused, started } from './starting.ts'
@@ -31,17 +32,4 @@ export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | nul
     },
     [router],
   )
-}
-
-/** Resolves when what was rendered so far is on the screen; in a page that nobody sees, which paints nothing, a moment later. */
-function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 250)
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        clearTimeout(timer)
-        resolve()
-      }),
-    )
-  })
 }
