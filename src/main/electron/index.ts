@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
 import type { RunningApp } from '#core/app.ts'
 import { defaultDataDir } from '#core/data-dir.ts'
+import { readFirstFiles } from './first-files.ts'
 import { lockDownContents, lockDownSession, openExternal } from './lock-down.ts'
 import { setMenu } from './menu.ts'
 import { handlePageScheme, registerPageScheme } from './page-protocol.ts'
@@ -64,9 +65,10 @@ async function start(): Promise<void> {
     window: () => window,
   })
 
+  const files = readFirstFiles(rendererDir)
   await app.whenReady()
   lockDownSession(session.defaultSession)
-  handlePageScheme(rendererDir, pageSent)
+  handlePageScheme(files, pageSent)
   showWindow()
   setTimeout(pageSent, firstPageMs)
   app.on('activate', () => showWindow().show())

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { net, protocol } from 'electron'
 import { contentType, pageFile, pageHeaders } from '#core/page.ts'
 
@@ -17,14 +15,14 @@ export function registerPageScheme(): void {
   ])
 }
 
-/** Serves the renderer build, from the asar when packaged. `onSent`: the last script that every page loads (`renderer/app.tsx`) was read. */
-export function handlePageScheme(rendererDir: string, onSent: () => void): void {
+/** Serves the renderer build. `onSent`: the last script that every page loads (`renderer/app.tsx`) was read. */
+export function handlePageScheme(read: (file: string) => Promise<Buffer>, onSent: () => void): void {
   protocol.handle('app', async (request) => {
     if (!isPage(request.url) || (request.method !== 'GET' && request.method !== 'HEAD'))
       return new Response('Nothing here.', { status: 404 })
     if (import.meta.env.DEV) return net.fetch(request.url.replace('app://cove', process.env['ELECTRON_RENDERER_URL'] ?? ''))
     const file = pageFile(new URL(request.url).pathname)
-    const body = file === null ? null : await readFile(join(rendererDir, file)).catch(() => null)
+    const body = file === null ? null : await read(file).catch(() => null)
     if (file === null || body === null) return new Response('Nothing here.', { status: 404, headers: pageHeaders("'none'") })
     if (file.startsWith('assets/app-')) setImmediate(onSent)
     return new Response(new Uint8Array(body), {
