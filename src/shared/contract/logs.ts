@@ -182,7 +182,7 @@ export type LogSource = z.infer<typeof logSourceSchema>
 
 /** Sent whole, at most every 50 ms, when something in it has changed. */
 export const logViewSchema = z.object({
-  /** Rows in all, with those the filter leaves out; without dropped ones. */
+  /** Rows in all, with those the filter leaves out; without dropped ones. A stack trace that is folded is one. */
   total: z.number(),
   /** Rows that the filter lets through; what `rows` counts. */
   shown: z.number(),

@@ -94,6 +94,8 @@ test('a stack trace is one row that opens; pieces of a long line are one line', 
     ['next', 0, 0, 'none'],
     ['x'.repeat(20), 0, 904 + 700, 'none'],
   ])
+  // What a row stands for is no row of its own, so nothing seems to be left out.
+  expect(view.state()).toMatchObject({ total: 3, shown: 3 })
   expect(view.line(rows[0]?.id ?? -1).trace).toEqual(['\tat a.b(C.java:1)', '\tat d.e(F.java:2)'])
   expect(view.line(rows[2]?.id ?? -1).text).toBe('x'.repeat(5000) + 'y'.repeat(700))
   view.setFilter(logFilterSchema.parse({ fold: false }))

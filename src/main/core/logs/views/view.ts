@@ -96,21 +96,24 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   // When the first lines are on their way to the page, not before.
   const warming = setTimeout(() => searcher.warm(), warmAfterMs)
   warming.unref()
-  let shown: Subset = subset()
+  /** Rows without a filter: lines of a stack trace and pieces belong to the row above them. */
+  let every: Subset = subset(true)
+  let shown: Subset = every
   let hits: Hits | null = null
 
   /** The default filter only folds, which the record alone says: no worker is needed for it, and no line waits for one. */
-  function subset(): Subset {
+  function subset(plain: boolean): Subset {
     const hidden = filter.fold ? flag.continuation | flag.piece : flag.piece
     const isHead = (line: number) => (flagsOf(store.tag(line)) & hidden) === 0
-    if (isPlain(filter)) return createSubset(order, { test: isHead, context: 0 })
+    if (plain) return createSubset(order, { test: isHead, context: 0 })
     return createSubset(order, { test: (line) => searcher.has('filter', line), context: filter.context, within: isHead })
   }
 
   const isHit = (line: number) => searcher.has('find', line)
 
   function refilter(): void {
-    shown = subset()
+    every = subset(true)
+    shown = isPlain(filter) ? every : subset(false)
     hits = finding !== null ? shown.hits(isHit) : null
     layout++
     throttle.changed()
@@ -184,7 +187,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     const last = order.length === 0 ? null : order.idAt(order.length - 1)
     if (last !== null) toldUpTo = Math.max(toldUpTo, store.second(last) * 1000 + store.nanos(last) / 1e6)
     return {
-      total: order.length,
+      total: every.length,
       shown: shown.length,
       layout,
       filtered: isPlain(filter) ? 1 : searcher.progress('filter'),
