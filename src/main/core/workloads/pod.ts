@@ -1,4 +1,5 @@
 import type { Pod, PodContainer } from '#shared/contract/workloads.ts'
+import { harmless } from '#core/sanitize.ts'
 import { podHealth } from './pod-health.ts'
 import { podStatus } from './pod-status.ts'
 import type { RawContainerStatus, RawPod } from './raw.ts'
@@ -7,7 +8,7 @@ import type { RawContainerStatus, RawPod } from './raw.ts'
 export function toPod(raw: RawPod): Pod {
   const { metadata, spec, status } = raw
   const computed = podStatus(raw)
-  return {
+  return harmless({
     uid: metadata.uid,
     namespace: metadata.namespace ?? '',
     name: metadata.name,
@@ -29,7 +30,7 @@ export function toPod(raw: RawPod): Pod {
       ...spec.containers.map((one) => toContainer(one, 'container', status.containerStatuses)),
       ...spec.ephemeralContainers.map((one) => toContainer(one, 'ephemeral', status.ephemeralContainerStatuses)),
     ],
-  }
+  })
 }
 
 function toContainer(

@@ -1,5 +1,5 @@
 import type { LogPattern } from '#shared/contract/logs.ts'
-import { sanitize } from '../sanitize.ts'
+import { plainText } from '#core/sanitize.ts'
 import { flag, flagsOf, sourceOf } from '../store/layout.ts'
 import { expressionOf, manyLinesExpressionOf } from './expression.ts'
 import { hasBit, newBits, setBit } from './line-bits.ts'
@@ -15,11 +15,10 @@ export type PatternMatcher = {
 
 /** Of a long line, so that a match on the border of two pieces is found. The ends of a piece are no ends of a line, but `^` and `$` take them for such. */
 export const seamBytes = 1024
-const sgr = new RegExp(`${String.fromCharCode(0x1b)}\\[[0-9;:]*m`, 'g')
 
 /** Text as it is shown, without colours. */
 export function shownText(text: string, flags: number): string {
-  return (flags & flag.control) === 0 ? text : sanitize(text).replace(sgr, '')
+  return (flags & flag.control) === 0 ? text : plainText(text)
 }
 
 /**

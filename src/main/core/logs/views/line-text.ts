@@ -1,4 +1,4 @@
-import { sanitize } from '../sanitize.ts'
+import { sanitize } from '#core/sanitize.ts'
 import { flag, flagsOf, sourceOf } from '../store/layout.ts'
 
 /** What is read of the store to show a line. */

@@ -1,5 +1,6 @@
 import type { LogSource } from '#shared/contract/logs.ts'
 import type { SourceInfo, SourceState } from '../source/sink.ts'
+import { harmless } from '#core/sanitize.ts'
 import { createRate, type Rate } from './rates.ts'
 import { shortNames } from './short-names.ts'
 
@@ -47,10 +48,23 @@ export function createSourceTable(): SourceTable {
       entry.rate.add(lines)
     },
     list: () =>
-      entries.map(({ info, state, lines, rate }, index) => {
-        const { podUid: _, ...shown } = info
-        return { index, ...shown, short: names[index] ?? info.name, ...state, lines, linesPerSecond: rate.perSecond() }
-      }),
+      entries.map(({ info, state, lines, rate }, index) => ({
+        index,
+        kind: info.kind,
+        containerKind: info.containerKind,
+        ...harmless({
+          name: info.name,
+          short: names[index] ?? info.name,
+          namespace: info.namespace,
+          pod: info.pod,
+          container: info.container,
+          owner: info.owner,
+          node: info.node,
+          ...state,
+        }),
+        lines,
+        linesPerSecond: rate.perSecond(),
+      })),
     get: (index) => entries[index]?.info,
   }
 }

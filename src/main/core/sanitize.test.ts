@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sanitize } from './sanitize.ts'
+import { harmless, plainText, sanitize } from './sanitize.ts'
 
 describe('sanitize', () => {
   it.each([
@@ -85,5 +85,16 @@ describe('sanitize', () => {
     const start = performance.now()
     for (const line of hostile) sanitize(line)
     expect(performance.now() - start).toBeLessThan(2000)
+  })
+})
+
+it('names keep nothing but their characters, wherever they stand', () => {
+  expect(plainText('a\u001b[31mred\u001b[0m\u202eb')).toBe('ared\uFFFDb')
+  expect(harmless({ name: 'x\u001b]0;t\u0007', labels: { 'k\u202e': 'v\u0000' }, list: ['\u2066'], count: 1, none: null })).toEqual({
+    name: 'x',
+    labels: { 'k\uFFFD': 'v\u2400' },
+    list: ['\uFFFD'],
+    count: 1,
+    none: null,
   })
 })

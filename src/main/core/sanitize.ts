@@ -16,6 +16,19 @@ export function sanitize(text: string): string {
   })
 }
 
+/** The same without colours: for names, and to search in. */
+export function plainText(text: string): string {
+  return sanitize(text).replace(everySgr, '')
+}
+
+/** All texts in a value, keys too. Names and reasons come from whoever wrote the object, and a real API server is not the only one that answers. */
+export function harmless<T>(value: T): T {
+  if (typeof value === 'string') return plainText(value) as T
+  if (Array.isArray(value)) return value.map(harmless) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [plainText(key), harmless(each)])) as T
+}
+
 // Tab is the one control character that is text.
 const controls = '\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069'
 const suspicious = new RegExp(`[${controls}]`)
@@ -27,6 +40,8 @@ const strings = '(?:\\u001b[\\]PX^_]|[\\u009d\\u0090\\u0098\\u009e\\u009f])[^\\u
 const short = '\\u001b[ -/]+[0-~]|\\u001b[0-OQ-WYZ\\\\`-~]'
 const harmful = new RegExp(`${csi}|${strings}|${short}|[${controls}]`, 'g')
 // Spelt out for the linter, which takes a control character in a pattern for a slip.
+const sgrSource = `${String.fromCharCode(0x1b)}\\[[0-9;:]*m`
+const everySgr = new RegExp(sgrSource, 'g')
 const sgr = new RegExp(`^${String.fromCharCode(0x1b)}\\[[0-9;:]*m$`)
 
 /** As a terminal shows it: what follows a CR is written over what was there. */
