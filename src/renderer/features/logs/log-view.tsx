@@ -26,6 +26,7 @@ import { useFind } from './use-find.ts'
 import { useLineActs } from './use-line-acts.ts'
 import { useLines } from './use-lines.ts'
 import { needsContext } from './use-log-choice.ts'
+import { partKey } from './log-place.ts'
 import type { LogChoice } from './use-log-choice.ts'
 import { useLogKeys } from './use-log-keys.ts'
 import { useLogView } from './use-log-view.ts'
@@ -43,7 +44,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const { state, viewId } = view
   const scroller = useRef<HTMLDivElement>(null)
   const findInput = useRef<HTMLInputElement>(null)
-  const control = useRowWindow(view, wish.at, scroller)
+  const control = useRowWindow(view, { at: wish.at, parts: wish.parts.map(partKey) }, scroller)
   const lines = useLines(view, control)
   const goTo = useStable((place: { readonly at: number; readonly id: number }) => {
     control.show(place.at)
