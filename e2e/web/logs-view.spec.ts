@@ -231,6 +231,7 @@ test.describe('the page of logs', () => {
 
   test('another log begins at its own end, wherever the one before was read', async () => {
     await stage.show('shop')
+    await expect(page.locator(logRow).first()).toContainText('n=')
     await page.locator(logScroll).focus()
     await page.keyboard.press('g')
     await expect(page.getByText('Not following')).toBeVisible()
