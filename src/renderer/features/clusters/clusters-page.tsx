@@ -32,6 +32,10 @@ export function ClustersPage() {
   const failed = (snapshot?.sources ?? []).filter((source) => source.state === 'failed' && source.error)
   const shown = (snapshot?.clusters ?? []).filter((cluster) => matches(cluster, filter))
   const fails = engineFails(engine)
+  // The empty page has the form itself. A dialog that was opened before the page turned out to be empty stays.
+  const [opened, setOpened] = useState(false)
+  const dialog = creating && (opened || state !== 'empty')
+  if (dialog !== opened) setOpened(dialog)
 
   return (
     <Page
@@ -87,7 +91,7 @@ export function ClustersPage() {
           </Scroll>
         </>
       )}
-      {creating && state !== 'empty' ? <CreateDialog onClose={() => setCreating(false)} /> : null}
+      {dialog ? <CreateDialog onClose={() => setCreating(false)} /> : null}
       <ClusterDialogs actions={actions} />
     </Page>
   )

@@ -52,6 +52,17 @@ test('loading: rows of the right shape, and a word for those who do not see them
   expect(screen.getByText('Loading')).toBeTruthy()
 })
 
+test('a dialog that was opened while the list loads stays when there turns out to be nothing', async () => {
+  world.clusters = { clusters: [], sources: [source('engine', { state: 'loading', value: null, asOf: null }), source('kubeconfig')] }
+  const { queries } = renderAt(<ClustersPage />, 'en', '/clusters')
+  await userEvent.click(await screen.findByRole('button', { name: 'Create cluster' }))
+  expect(await screen.findByRole('dialog')).toBeTruthy()
+  world.clusters = { clusters: [], sources: [source('engine'), source('kubeconfig')] }
+  await queries.invalidateQueries()
+  await waitFor(() => expect(document.body.textContent).toContain('No clusters yet'))
+  expect(screen.getByRole('dialog')).toBeTruthy()
+})
+
 test('full: groups, states with their reason, filter', async () => {
   world.clusters = {
     clusters: [

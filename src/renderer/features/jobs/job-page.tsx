@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/contract/jobs.ts'
 import { Scroll, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
+import { painted } from '../../painted.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { isRunning } from './elapsed.ts'
@@ -29,6 +30,8 @@ function OneJob({ id }: { readonly id: string }) {
   const [attempt, setAttempt] = useState(0)
   const { job, commands, output, dropped, error } = useJob(id, attempt)
   useLanding(job)
+  // The steps first: what is beside them, empty at the start, takes nearly as long to make, and comes with the next frame.
+  const withSide = usePainted()
   const before = <Link to="/clusters">{shell('nav.clusters')}</Link>
   if (!job) {
     return (
@@ -58,11 +61,24 @@ function OneJob({ id }: { readonly id: string }) {
         <JobEnd job={job} />
         <div className="job">
           <JobSteps job={job} />
-          <JobSide job={job} commands={commands} output={output} dropped={dropped} />
+          {withSide ? <JobSide job={job} commands={commands} output={output} dropped={dropped} /> : <section className="side" />}
         </div>
       </div>
     </Page>
   )
+}
+
+/** False until what was rendered first is on the screen. */
+function usePainted(): boolean {
+  const [is, setIs] = useState(false)
+  useEffect(() => {
+    let gone = false
+    void painted().then(() => gone || setIs(true))
+    return () => {
+      gone = true
+    }
+  }, [])
+  return is
 }
 
 /** A create that was watched to its good end leads on to the cluster. */
