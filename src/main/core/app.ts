@@ -125,8 +125,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     dispose: async () => {
       clusters.dispose()
       unwatch()
-      await logs.dispose()
-      await proxies.dispose()
+      // Together: a view that is opening waits for its proxy.
+      await Promise.all([logs.dispose(), proxies.dispose()])
       await jobs.dispose()
       await exec.dispose()
     },

@@ -1,23 +1,23 @@
-import { describe, expect, it } from 'vitest'
-import { formatSecond, splitTimestamp } from './timestamp.ts'
+import { expect, test } from 'vitest'
+import { formatSecond, formatTime, parseTime } from './timestamp.ts'
 
-describe('splitTimestamp', () => {
-  it.each([
-    ['2026-11-23T23:20:25.260439695Z message', '2026-11-23T23:20:25.260439695Z', 1795476025, 260439695, 'message'],
-    ['2026-11-23T23:20:25.26Z two  spaces', '2026-11-23T23:20:25.26Z', 1795476025, 260000000, 'two  spaces'],
-    ['2026-11-23T23:20:25Z whole', '2026-11-23T23:20:25Z', 1795476025, 0, 'whole'],
-    ['2026-11-24T07:20:25.000000001+08:00 east', '2026-11-24T07:20:25.000000001+08:00', 1795476025, 1, 'east'],
-    ['2026-11-23T23:20:25.1Z ', '2026-11-23T23:20:25.1Z', 1795476025, 100000000, ''],
-    ['2026-11-23T23:20:25.1Z  indented', '2026-11-23T23:20:25.1Z', 1795476025, 100000000, ' indented'],
-  ])('%s', (line, time, second, nanos, text) => {
-    expect(splitTimestamp(line)).toEqual({ time, at: { second, nanos }, text })
-  })
+test('nine digits, whatever the second before was', () => {
+  expect(formatTime({ second: 1_795_562_425, nanos: 260_439_695 })).toBe('2026-11-24T23:20:25.260439695Z')
+  expect(formatTime({ second: 1_795_562_425, nanos: 0 })).toBe('2026-11-24T23:20:25.000000000Z')
+  expect(formatTime({ second: 0, nanos: 7 })).toBe('1970-01-01T00:00:00.000000007Z')
+  expect(formatSecond(1_795_476_025)).toBe('2026-11-23T23:20:25Z')
+})
 
-  it.each(['', 'no time', '2026-11-23T23:20', '2026-11-23T23:20:25.260439695Zglued', '2026-99-99T23:20:25Z x'])('no time: %j', (line) => {
-    expect(splitTimestamp(line)).toEqual({ time: null, at: null, text: line })
-  })
-
-  it('writes whole seconds', () => {
-    expect(formatSecond(1795476025)).toBe('2026-11-23T23:20:25Z')
-  })
+test.each([
+  ['2026-11-24T23:20:25.260439695Z', { second: 1_795_562_425, nanos: 260_439_695 }],
+  ['2026-11-24T23:20:25Z', { second: 1_795_562_425, nanos: 0 }],
+  ['2026-11-25T07:20:25.5+08:00', { second: 1_795_562_425, nanos: 500_000_000 }],
+  ['2026-11-24 23:20:25.1234567891z', { second: 1_795_562_425, nanos: 123_456_789 }],
+  ['yesterday', null],
+  ['2026-11-24T23:20:25', null],
+  ['2026-99-99T23:20:25Z', null],
+  ['2026-11-24T23:20:25Z message', null],
+  ['1969-01-01T00:00:00Z', null],
+])('%s', (text, at) => {
+  expect(parseTime(text)).toEqual(at)
 })

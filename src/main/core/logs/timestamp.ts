@@ -6,41 +6,33 @@ export type Instant = {
   readonly nanos: number
 }
 
-export type StampedLine = {
-  /** As written; null when the line has none. */
-  readonly time: string | null
-  readonly at: Instant | null
-  readonly text: string
+/** RFC 3339 in UTC with nine digits, as the kubelet's: `2026-11-23T23:20:25.260439695Z`. */
+export function formatTime({ second, nanos }: Instant): string {
+  return `${clockOf(second)}.${String(nanos).padStart(9, '0')}Z`
 }
 
-// RFC 3339 with nanoseconds whose trailing zeros are left out (Go's RFC3339Nano), and an offset where the runtime writes local time.
-const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)(?: |$)/
-
-/** Splits what `kubectl logs --timestamps` puts before each line. */
-export function splitTimestamp(line: string): StampedLine {
-  const match = pattern.exec(line)
-  if (!match) return { time: null, at: null, text: line }
-  const [prefix, base = '', fraction = '', offset = 'Z'] = match
-  const second = secondOf(base, offset)
-  if (second === null) return { time: null, at: null, text: line }
-  return { time: prefix.trimEnd(), at: { second, nanos: Number(fraction.padEnd(9, '0')) }, text: line.slice(prefix.length) }
-}
-
-/** RFC 3339 in whole seconds, which is all that `--since-time` carries to the API. */
+/** RFC 3339 in whole seconds, which is all that `sinceTime` carries to the API. */
 export function formatSecond(second: number): string {
-  return new Date(second * 1000).toISOString().replace('.000Z', 'Z')
+  return `${clockOf(second)}Z`
 }
 
-/** Lines of one second follow each other; parsing the date is the dear part. */
-let lastKey = ''
-let lastSecond = 0
+/** Lines beside each other mostly share their second; a Date for each is the dear part. */
+let lastSecond = -1
+let lastText = ''
 
-function secondOf(base: string, offset: string): number | null {
-  const key = base + offset
-  if (key === lastKey) return lastSecond
-  const ms = Date.parse(key)
-  if (Number.isNaN(ms)) return null
-  lastKey = key
-  lastSecond = Math.floor(ms / 1000)
-  return lastSecond
+function clockOf(second: number): string {
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastText = new Date(second * 1000).toISOString().slice(0, 19)
+  }
+  return lastText
+}
+
+/** Null: not RFC 3339, or before 1970. */
+export function parseTime(text: string): Instant | null {
+  const match = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|z|[+-]\d\d:\d\d)$/.exec(text)
+  if (!match) return null
+  const [, base = '', fraction = '', offset = ''] = match
+  const ms = Date.parse(`${base.replace(' ', 'T')}${offset}`)
+  return Number.isNaN(ms) || ms < 0 ? null : { second: Math.floor(ms / 1000), nanos: Number(fraction.padEnd(9, '0')) }
 }

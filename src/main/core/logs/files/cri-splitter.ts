@@ -1,7 +1,7 @@
 import { flag } from '../store/layout.ts'
 import type { Emit, Splitter } from './splitter.ts'
 import { createBatchWriter, createLineCutter } from './splitter.ts'
-import { createTimeReader } from './time-reader.ts'
+import { createTimeReader } from '../time-reader.ts'
 
 /**
  * What a container runtime writes on the node: `2026-11-23T23:20:25.260439695Z stdout F message`, where `P` in place of `F` is a part that the next line of the same stream goes on with

@@ -1,7 +1,7 @@
 import { flag } from '../store/layout.ts'
 import type { Emit, Splitter } from './splitter.ts'
 import { createBatchWriter, createLineCutter } from './splitter.ts'
-import { createTimeReader } from './time-reader.ts'
+import { createTimeReader } from '../time-reader.ts'
 
 type Entry = { readonly log?: unknown; readonly stream?: unknown; readonly time?: unknown }
 

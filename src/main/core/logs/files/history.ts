@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import type { LineBatch } from '../store/layout.ts'
-import type { Instant } from '../timestamp.ts'
+import { formatTime, type Instant } from '../timestamp.ts'
 import type { NodeDeps } from './node-command.ts'
 import { signalled } from './node-command.ts'
 import type { NodeFile } from './node-listing.ts'
@@ -182,7 +182,7 @@ function createOutput(sink: LogSink, source: number) {
     /** The run of the line that was read last. With no line of it handed over, it is the one the view has. */
     runs: (run: number) => toRun(Math.max(run, current ?? run)),
     gap: (to: Instant | null, reason: 'rotated' | 'unreadable') =>
-      sink.note(source, last, { type: 'gap', from: last && written(last), to: to && written(to), reason }),
+      sink.note(source, last, { type: 'gap', from: last && formatTime(last), to: to && formatTime(to), reason }),
     count: () => lines,
   }
 }
@@ -193,8 +193,4 @@ function lastTime({ count, seconds, nanos }: LineBatch): Instant | null {
     if (second > 0) return { second, nanos: nanos[i] ?? 0 }
   }
   return null
-}
-
-function written({ second, nanos }: Instant): string {
-  return `${new Date(second * 1000).toISOString().slice(0, 19)}.${String(nanos).padStart(9, '0')}Z`
 }

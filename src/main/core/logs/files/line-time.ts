@@ -1,4 +1,4 @@
-import { createTimeReader, isDigit, two } from './time-reader.ts'
+import { createTimeReader, isDigit, two } from '../time-reader.ts'
 
 export type LineTime = {
   /** Of the line that was read last; both 0 where none was recognised. */

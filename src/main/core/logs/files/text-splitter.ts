@@ -3,7 +3,7 @@ import { createDockerSplitter } from './docker-splitter.ts'
 import { createLineTime } from './line-time.ts'
 import type { Emit, Splitter } from './splitter.ts'
 import { createBatchWriter, createLineCutter } from './splitter.ts'
-import { createTimeReader } from './time-reader.ts'
+import { createTimeReader } from '../time-reader.ts'
 
 export type TextSplitter = Splitter & {
   /** Nothing more is there for now: what is held back to tell the format by goes through. */

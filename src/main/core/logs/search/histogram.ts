@@ -1,4 +1,4 @@
-import { parseTime } from '../views/format-time.ts'
+import { parseTime } from '../timestamp.ts'
 import { flag, flagsOf, levelOf, levels, recordAt, recordWords } from '../store/layout.ts'
 import type { SegmentRef } from '../store/segments.ts'
 import type { HistogramCounts } from './protocol.ts'

@@ -1,6 +1,6 @@
 import type { LogFilter, LogPattern } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
-import { parseTime } from '../views/format-time.ts'
+import { parseTime } from '../timestamp.ts'
 import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
 import { clearBit, hasBit, newBits, setBit } from './line-bits.ts'
 import { createFieldMatcher } from './match-field.ts'

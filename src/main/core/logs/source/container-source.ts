@@ -3,11 +3,10 @@ import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { ContainerRun } from '../../workloads/container-run.ts'
 import { pause } from '../../workloads/stoppable.ts'
-import type { Instant } from '../timestamp.ts'
+import { formatTime, type Instant } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
 import { asAppError, createContainerStream } from './container-stream.ts'
 import type { LogTarget, StreamEnd } from './container-stream.ts'
-import { isoTime } from './iso-time.ts'
 import type { LogSink } from './sink.ts'
 
 export type SourcePace = {
@@ -120,7 +119,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
   }
 
   const gap = (reason: 'connection' | 'rotated' | 'unreadable', to: string | null) =>
-    note({ type: 'gap', from: isoTime(stream.last()), to, reason })
+    note({ type: 'gap', from: written(stream.last()), to, reason })
 
   /** Says an error and waits for the next try, or ends where there is none. */
   const fail = async (error: AppError, since = Date.now()) => {
@@ -170,7 +169,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
       const rest = await read({ follow: false, previous: true })
       if (signal.aborted) return
       if (rest.lost) {
-        gap('rotated', isoTime(rest.lost))
+        gap('rotated', written(rest.lost))
         anew = true
       } else if (!rest.error) return
       else if (hopeless.has(rest.error.code) || rest.error.code === 'container-waiting') {
@@ -240,7 +239,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
       else if (seen(now)) {
         if (isOtherRun(run, now)) await enter(now, false)
         else {
-          gap('rotated', isoTime(last.lost))
+          gap('rotated', written(last.lost))
           anew = true
           cutAt = null
         }
@@ -278,7 +277,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
         if (rest.lost) {
           const after = await settle()
           if (!(after instanceof AppError) && isOtherRun(run, after)) continue
-          gap('rotated', isoTime(rest.lost))
+          gap('rotated', written(rest.lost))
           anew = true
           continue
         }
@@ -299,7 +298,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
       const once = await read({ follow: false, previous: request.previous })
       if (signal.aborted) return
       if (once.lost) {
-        gap('rotated', isoTime(once.lost))
+        gap('rotated', written(once.lost))
         anew = true
       } else if (once.error) {
         if (once.error.code === 'container-waiting') return end('not-following', null)
@@ -335,3 +334,5 @@ function createBackOff([first, most]: readonly [number, number]) {
     },
   }
 }
+
+const written = (at: Instant | null) => at && formatTime(at)

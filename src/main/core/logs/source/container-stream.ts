@@ -2,8 +2,7 @@ import type { LogOpen } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { podPath } from '../../workloads/paths.ts'
 import type { LineBatch } from '../store/layout.ts'
-import { formatSecond, splitTimestamp } from '../timestamp.ts'
-import type { Instant } from '../timestamp.ts'
+import { formatSecond, type Instant, parseTime } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
 import { createHeldLine } from './held-line.ts'
 import { createLineSplitter } from './line-splitter.ts'
@@ -80,7 +79,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
   let backlog = true
 
   /** The API looks only at the second of `since`. */
-  let since = request.since === null ? null : splitTimestamp(request.since).at
+  let since = request.since === null ? null : parseTime(request.since)
 
   const hand = (all: LineBatch) => {
     let batch = all

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { flag } from '../store/layout.ts'
 import type { LineBatch } from '../store/layout.ts'
-import { splitTimestamp } from '../timestamp.ts'
+import { type Instant, parseTime } from '../timestamp.ts'
 import { createLineSplitter } from './line-splitter.ts'
 
 type Line = { text: string; second: number; nanos: number; flags: number }
@@ -27,15 +27,19 @@ function split(bytes: Uint8Array, sizes: readonly number[], options: { stamped?:
   return [...lines, ...linesOf(splitter.end())]
 }
 
+function stampOf(line: string): { at: Instant | null; text: string } {
+  const stamp = /^\d{4}-\d\d-\d\dT[^ ]*/.exec(line)?.[0] ?? ''
+  const at = parseTime(stamp)
+  return at === null || at.second === 0 ? { at: null, text: line } : { at, text: line.slice(stamp.length + 1) }
+}
+
 /** The same, line by line and with strings. */
 function naive(bytes: Uint8Array, maxPiece: number): Line[] {
   const all = Buffer.from(bytes).toString('latin1').split('\n')
   if (all.at(-1) === '') all.pop()
   return all.flatMap((raw) => {
     const bare = raw.replace(/\r$/, '')
-    const stamped = splitTimestamp(bare)
-    // Seconds are kept without a sign.
-    const { at, text } = stamped.at && stamped.at.second <= 0 ? { at: null, text: bare } : stamped
+    const { at, text } = stampOf(bare)
     const time = { second: at?.second ?? 0, nanos: at?.nanos ?? 0 }
     const pieces: string[] = []
     let rest = text

@@ -1,5 +1,6 @@
 import type { LineBatch } from '../store/layout.ts'
 import { flag, maxPieceBytes } from '../store/layout.ts'
+import { createTimeReader } from '../time-reader.ts'
 
 export type LineSplitter = {
   /** The lines that these bytes complete. The batch is good until the next call. */
@@ -25,7 +26,8 @@ export function createLineSplitter({
   let count = 0
   /** Of the line that pieces of which were handed over. */
   let inPieces = false
-  const time = createTimeReader()
+  const stamps = createStampReader()
+  const { time } = stamps
 
   const add = (start: number, end: number, flags: number) => {
     if (count === lines.starts.length) lines = grown(lines)
@@ -51,7 +53,7 @@ export function createLineSplitter({
     if (inPieces) return begin
     time.second = 0
     time.nanos = 0
-    return stamped ? time.read(bytes, begin, end) : begin
+    return stamped ? stamps.read(bytes, begin, end) : begin
   }
 
   /** Hands over one full piece and says where the next begins: never inside of a character. */
@@ -137,70 +139,29 @@ function grown(old: Lines): Lines {
   return made
 }
 
-type TimeReader = {
-  second: number
-  nanos: number
-  /** Reads the time of the line from `start` to `end` into `second` and `nanos` and answers where its text begins; `start` when it has none, with both at 0. */
-  read(bytes: Uint8Array, start: number, end: number): number
-}
-
-/** RFC 3339 with up to nine digits of a second (Go's RFC3339Nano), `Z` or an offset, then a blank or the end of the line. */
-function createTimeReader(): TimeReader {
-  let knownDate = -1
-  let knownSecond = 0
-
-  const two = (bytes: Uint8Array, at: number): number => {
-    const high = (bytes[at] ?? 0) - 48
-    const low = (bytes[at + 1] ?? 0) - 48
-    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN
+/** The API's own: a `T`, a zone, and a blank or the end of the line behind it. Answers where the text begins; `start`, with both at 0, where the line has no such time. */
+function createStampReader() {
+  const time = createTimeReader()
+  const none = (start: number) => {
+    time.second = 0
+    time.nanos = 0
+    return start
   }
-
-  const reader: TimeReader = {
-    second: 0,
-    nanos: 0,
-    read: (bytes, start, end) => {
-      // `2026-11-23T23:20:25Z`
-      if (end - start < 20) return start
-      if (bytes[start + 4] !== 45 || bytes[start + 7] !== 45 || bytes[start + 10] !== 84) return start
-      if (bytes[start + 13] !== 58 || bytes[start + 16] !== 58) return start
-      const year = two(bytes, start) * 100 + two(bytes, start + 2)
-      const month = two(bytes, start + 5)
-      const day = two(bytes, start + 8)
-      const clock = two(bytes, start + 11) * 3600 + two(bytes, start + 14) * 60 + two(bytes, start + 17)
-      if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && clock < 86_400)) return start
-      const date = (year * 100 + month) * 100 + day
-      if (date !== knownDate) {
-        knownDate = date
-        knownSecond = Date.UTC(year, month - 1, day) / 1000
-      }
-      let at = start + 19
-      let nanos = 0
-      if (bytes[at] === 46) {
-        at += 1
-        let digits = 0
-        for (; digits < 9; digits += 1) {
-          const digit = (bytes[at + digits] ?? 0) - 48
-          if (!(digit >= 0 && digit <= 9)) break
-          nanos = nanos * 10 + digit
-        }
-        if (digits === 0) return start
-        at += digits
-        for (; digits < 9; digits += 1) nanos *= 10
-      }
-      let offset = 0
-      const zone = bytes[at]
-      if (zone === 90) at += 1
-      else if ((zone === 43 || zone === 45) && bytes[at + 3] === 58) {
-        offset = (two(bytes, at + 1) * 3600 + two(bytes, at + 4) * 60) * (zone === 43 ? 1 : -1)
-        if (Number.isNaN(offset)) return start
-        at += 6
-      } else return start
-      const second = knownSecond + clock - offset
-      if (at > end || (at < end && bytes[at] !== 32) || second <= 0) return start
-      reader.second = second
-      reader.nanos = nanos
+  return {
+    time,
+    read: (bytes: Uint8Array, start: number, end: number): number => {
+      if (bytes[start + 10] !== letterT || bytes[start + 4] !== dash) return none(start)
+      const at = time.read(bytes, start, end)
+      if (at === -1) return start
+      const zoned = bytes[at - 1] === letterZ || (bytes[at - 3] === colon && (bytes[at - 6] === plus || bytes[at - 6] === dash))
+      if (!zoned || (at < end && bytes[at] !== blank)) return none(start)
       return at < end ? at + 1 : at
     },
   }
-  return reader
 }
+const letterT = 84
+const letterZ = 90
+const dash = 45
+const plus = 43
+const colon = 58
+const blank = 32

@@ -1,6 +1,5 @@
 import type { LineBatch } from '../store/layout.ts'
-import type { Instant } from '../timestamp.ts'
-import { formatSecond } from '../timestamp.ts'
+import { formatSecond, type Instant } from '../timestamp.ts'
 import { createRecentLines } from './recent-lines.ts'
 
 /**

@@ -6,6 +6,7 @@ import { podStatus } from '../../workloads/pod-status.ts'
 import { ownerOf } from '../../workloads/pod.ts'
 import { rawPodSchema } from '../../workloads/raw.ts'
 import type { RawPod } from '../../workloads/raw.ts'
+import { parseTime } from '../timestamp.ts'
 import type { ApiProxies, ProxyLease } from './api-proxy.ts'
 import { followContainer, usualSourcePace } from './container-source.ts'
 import type { Look, SourcePace } from './container-source.ts'
@@ -82,7 +83,7 @@ export function createSources({ proxies, openOther, pace: chosen = {} }: Sources
       }
 
       const start = async () => {
-        if (request.since !== null && !rfc3339.test(request.since)) throw new AppError('bad-input', { field: 'since' })
+        if (request.since !== null && parseTime(request.since) === null) throw new AppError('bad-input', { field: 'since' })
         const pods = request.parts.filter(isOfCluster)
         for (const [index, part] of request.parts.entries()) {
           if (!isOfCluster(part)) track(openOther(part, { index, request, sink, signal }))
@@ -107,8 +108,6 @@ export function createSources({ proxies, openOther, pace: chosen = {} }: Sources
     },
   }
 }
-
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 function isOfCluster(part: LogPart): part is ClusterPart {
   return part.kind === 'pod' || part.kind === 'workload' || part.kind === 'selector'

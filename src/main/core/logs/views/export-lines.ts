@@ -1,6 +1,6 @@
 import type { LogSource } from '#shared/contract/logs.ts'
 import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
-import { formatTime } from './format-time.ts'
+import { formatTime } from '../timestamp.ts'
 import { type LineSource, traceOf, wholeText } from './line-text.ts'
 
 export type ExportOptions = {
@@ -64,5 +64,5 @@ function jsonLine(store: LineSource, id: number, sources: readonly Pick<LogSourc
 
 function timeOf(store: LineSource, id: number): string | null {
   if ((flagsOf(store.tag(id)) & flag.untimed) !== 0 || store.second(id) === 0) return null
-  return formatTime(store.second(id), store.nanos(id))
+  return formatTime({ second: store.second(id), nanos: store.nanos(id) })
 }

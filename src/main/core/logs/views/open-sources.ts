@@ -42,7 +42,7 @@ export type OpenSourcesDeps = {
 
 /** Begins to read all parts of a view. */
 export function createOpenSources({ createSources, nodes, nodeFiles, localNodes }: OpenSourcesDeps) {
-  return async (request: LogOpen, ports: ViewPorts): Promise<OpenedSources> => {
+  return async (request: LogOpen, ports: ViewPorts, closed: AbortSignal): Promise<OpenedSources> => {
     const uploads = new Map<number, Upload>()
     const local = new Set(request.context === null ? [] : localNodes(request.context))
 
@@ -77,7 +77,18 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
         throw new AppError('not-found', { what: 'node', name: part.node })
 
     const opened = createSources(openOther).open(request, ports.sink)
-    await opened.ready
+    // A view that is closed while it opens does not wait for an API that never answers.
+    const giveUp = () => void opened.close()
+    closed.addEventListener('abort', giveUp, { once: true })
+    try {
+      await opened.ready
+    } finally {
+      closed.removeEventListener('abort', giveUp)
+    }
+    if (closed.aborted) {
+      await opened.close()
+      throw new AppError('cancelled', {})
+    }
     return {
       close: () => opened.close(),
       feed: async (part, data, last) => {

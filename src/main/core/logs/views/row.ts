@@ -1,6 +1,6 @@
 import { type LogNote, type LogRow, logLevels, rowTextLength } from '#shared/contract/logs.ts'
 import { flag, flagsOf, levelOf, sourceOf } from '../store/layout.ts'
-import { formatTime } from './format-time.ts'
+import { formatTime } from '../timestamp.ts'
 import { type LineSource, pieceBytes, textOf, traceOf } from './line-text.ts'
 
 export type RowLook = {
@@ -21,7 +21,7 @@ export function rowOf(store: LineSource, id: number, { fold, context, bookmark }
   return {
     id,
     source: sourceOf(tag),
-    time: second === 0 || ((flags & flag.untimed) !== 0 && !isNote) ? null : formatTime(second, store.nanos(id)),
+    time: second === 0 || ((flags & flag.untimed) !== 0 && !isNote) ? null : formatTime({ second, nanos: store.nanos(id) }),
     level: logLevels[levelOf(tag)] ?? 'none',
     stream: (flags & flag.stderr) !== 0 ? 'stderr' : null,
     text,

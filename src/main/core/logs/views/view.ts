@@ -21,10 +21,9 @@ import { createOrder } from '../store/order.ts'
 import type { Hits } from '../store/hits.ts'
 import { createSubset, type Subset } from '../store/subset.ts'
 import type { HistoryEdge } from '../files/seam.ts'
-import type { Instant } from '../timestamp.ts'
+import { type Instant, parseTime } from '../timestamp.ts'
 import { createBookmarks } from './bookmarks.ts'
 import { exportLines } from './export-lines.ts'
-import { parseTime } from './format-time.ts'
 import { textOf, traceOf, wholeText } from './line-text.ts'
 import type { ViewPorts } from './open-sources.ts'
 import { createRate } from './rates.ts'
@@ -232,6 +231,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     sources: () => sources.list(),
     get lines() {
       return order.length
+    },
+    get history() {
+      return history
     },
     get pinned() {
       return pinned

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LogOpen, logOpenSchema, type LogViewState } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
+import type { ProxyLease } from '../source/api-proxy.ts'
 import { createSources } from '../source/sources.ts'
 import { batchOf } from '../search/fixtures.ts'
 import { createOpenSources } from './open-sources.ts'
@@ -30,7 +31,10 @@ const gone: NodeContainer = {
 
 /** Local files are real; of a cluster there is one pod that is gone, on a node that is not. */
 const nodeFiles: NodeFiles = {
-  history: async () => ({ lines: 0, joined: true }),
+  history: async (_request, _sink, signal) => {
+    await readNodes(signal)
+    return { lines: 0, joined: true }
+  },
   containers: async () => [gone],
   goneContainers: async () => [gone],
   openGone: async (container, sink) => {
@@ -50,6 +54,10 @@ const nodeFiles: NodeFiles = {
     return { lines: 1, joined: true, source }
   },
 }
+/** What the reading of the nodes' files does; by itself it is through at once. */
+let readNodes: (signal: AbortSignal) => Promise<void> = async () => {}
+/** What the API is asked; by itself there is none. */
+let lease: (() => Promise<ProxyLease>) | null = null
 const noCluster = async () => {
   throw new AppError('context-not-found', context)
 }
@@ -57,7 +65,7 @@ const start = (idleMs = 60_000) =>
   createLogViews({
     dir: join(dir, 'tmp'),
     openSources: createOpenSources({
-      createSources: (openOther) => createSources({ proxies: { get: noCluster }, openOther }),
+      createSources: (openOther) => createSources({ proxies: { get: () => (lease ?? noCluster)() }, openOther }),
       nodes: {
         exec: { lines: noCluster as never, run: noCluster as never },
         engines: { require: noCluster as never, explain: () => null },
@@ -75,6 +83,8 @@ beforeEach(async () => {
   file = join(dir, 'a.log')
   await writeFile(file, '2026-11-24T10:00:00Z INFO one\n2026-11-24T10:00:01Z ERROR two\n')
   reported = []
+  readNodes = async () => {}
+  lease = null
   views = start()
 })
 afterEach(async () => {
@@ -174,6 +184,44 @@ test('closed while it is watched, the watcher ends', async () => {
   await views.close(id)
   await watching
   expect(views.views()).toEqual([])
+})
+
+const untilAborted = (signal: AbortSignal | undefined) => new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+
+test('closed while it opens, it does not wait for an API that never answers', async () => {
+  const asked = Promise.withResolvers<void>()
+  lease = async () => ({
+    get: async (_path, _schema, call) => {
+      asked.resolve()
+      await untilAborted(call?.signal)
+      throw new AppError('cancelled', {})
+    },
+    stream: noCluster,
+    release: () => {},
+  })
+  const opening = open({ context, parts: [{ kind: 'pod', namespace: 'a', pod: 'p', container: null }] })
+  const failed = expect(opening).rejects.toBeInstanceOf(AppError)
+  await asked.promise
+  await views.dispose()
+  await failed
+})
+
+test('closed while it reads the nodes’ files, it ends when they are let go', async () => {
+  const id = await open({
+    context,
+    parts: [{ kind: 'gone', node: 'shop-worker', namespace: 'a', pod: 'p', podUid: 'u-1', container: 'c' }],
+  })
+  await until(id, ({ sources }) => sources[0]?.state === 'ended')
+  let ended = false
+  readNodes = async (signal) => {
+    await untilAborted(signal)
+    await sleep(100)
+    ended = true
+  }
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loading')
+  await views.close(id)
+  expect(ended).toBe(true)
 })
 
 test('history is there for local clusters only, and how it went is in the state', async () => {

@@ -19,7 +19,7 @@ export type LogViewsDeps = {
   /** Folder for lines that do not fit into memory. */
   readonly dir: string
   /** Begins to read. Throws `bad-input`, `context-not-found`; what fails later is told to the sink. */
-  readonly openSources: (request: LogOpen, ports: ViewPorts) => Promise<OpenedSources>
+  readonly openSources: (request: LogOpen, ports: ViewPorts, signal: AbortSignal) => Promise<OpenedSources>
   readonly gone: (context: ContextRef) => Promise<LogGone[]>
   readonly report: (error: unknown, where: string) => void
   /** How long a view that nobody watches stays, ms. */
@@ -32,6 +32,8 @@ type Entry = {
   readonly view: LogView
   readonly stop: AbortController
   readonly sources: Promise<OpenedSources>
+  /** Reading of the nodes' files, where it runs; never rejects. */
+  history: Promise<void>
   watchers: number
   timer: NodeJS.Timeout | null
 }
@@ -84,7 +86,7 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
     entry.stop.abort()
     const ended = (async () => {
       const sources = await entry.sources.catch(() => null)
-      await sources?.close()
+      await Promise.all([sources?.close(), entry.history])
       await entry.view.dispose()
     })().catch((error: unknown) => report(error, 'logs.close'))
     closing.add(ended)
@@ -111,8 +113,9 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
         ...(residentBytes === undefined ? {} : { residentBytes }),
         ...(capBytes === undefined ? {} : { capBytes }),
       })
-      const sources = openSources(request, view.ports)
-      const entry: Entry = { view, stop: new AbortController(), sources, watchers: 0, timer: null }
+      const stop = new AbortController()
+      const sources = openSources(request, view.ports, stop.signal)
+      const entry: Entry = { view, stop, sources, history: Promise.resolve(), watchers: 0, timer: null }
       entries.set(id, entry)
       try {
         const opened = await sources
@@ -159,12 +162,12 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
       return null
     },
     loadHistory: async ({ viewId }) => {
-      const { view, sources, stop } = entryOf(viewId)
-      const { loadHistory } = await sources
-      const { state } = view.state().history
-      if (loadHistory === null || state === 'loading' || state === 'loaded') return null
+      const entry = entryOf(viewId)
+      const { view, stop } = entry
+      const { loadHistory } = await entry.sources
+      if (loadHistory === null || stop.signal.aborted || view.history.state === 'loading' || view.history.state === 'loaded') return null
       view.setHistory({ state: 'loading', done: 0, error: null })
-      void loadHistory((done) => view.setHistory({ done }), stop.signal).then(
+      entry.history = loadHistory((done) => view.setHistory({ done }), stop.signal).then(
         () => view.setHistory({ state: 'loaded', done: 1 }),
         (error: unknown) => {
           if (stop.signal.aborted) return
