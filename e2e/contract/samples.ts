@@ -153,6 +153,7 @@ export const logViewState: LogViewState = {
   levels: [0, 0, 0, 0, 0, 1, 0],
   find: null,
   dropped: 0,
+  spillError: null,
   bytes: 20,
   capBytes: 100,
   linesPerSecond: 0,

@@ -130,7 +130,7 @@ export function createRouter(services: Services) {
       close: os.logs.close.handler(({ input }) => logs.close(input)),
       views: os.logs.views.handler(() => logs.views()),
       feed: os.logs.feed.handler(({ input }) => logs.feed(input)),
-      gone: os.logs.gone.handler(({ input }) => logs.gone(input)),
+      gone: os.logs.gone.handler(({ input, signal = never() }) => logs.gone(input, signal)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

@@ -23,6 +23,7 @@ async function main(): Promise<number> {
       return (await import('./serve.ts')).printAddress(parsed.dataDir)
     case 'logs': {
       const { files, ...options } = parsed
+      useCodeCache(parsed.dataDir, __COVE_VERSION__)
       const { serveLogs } = await import('./serve-logs.ts')
       return serveLogs(files, { ...options, command: 'serve', version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })
     }

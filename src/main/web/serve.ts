@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { RunningApp } from '#core/app.ts'
 import { makeDataDir } from '#core/data-dir.ts'
+import { isAlive } from '#core/process-identity.ts'
 import { onEndSignal } from '#core/signals.ts'
 import { addressFile } from './access.ts'
 import { pruneCodeCache } from './code-cache.ts'
@@ -77,8 +78,7 @@ export async function printAddress(dataDir: string): Promise<number> {
 export async function runningAddress(dataDir: string): Promise<string | null> {
   try {
     const { address, pid } = JSON.parse(await readFile(addressFile(dataDir), 'utf8')) as { address: string; pid: number }
-    process.kill(pid, 0)
-    return address
+    return isAlive({ pid, start: null }) ? address : null
   } catch {
     return null
   }

@@ -191,7 +191,7 @@ export const logViewSchema = z.object({
   /** 0 to 1: how much the filter has looked at. */
   filtered: z.number(),
   filterError: appErrorSchema.nullable(),
-  /** Lines by level, in the order of `logLevels`. */
+  /** Rows by level that ever came, in the order of `logLevels`; with those dropped since. */
   levels: z.array(z.number()),
   find: z
     .object({
@@ -206,6 +206,8 @@ export const logViewSchema = z.object({
     .nullable(),
   /** Lines that the cap took away, oldest first. */
   dropped: z.number(),
+  /** Why lines went before the cap was reached: `disk-full`, `file-unreadable`. */
+  spillError: appErrorSchema.nullable(),
   bytes: z.number(),
   capBytes: z.number(),
   linesPerSecond: z.number(),

@@ -1,7 +1,7 @@
 import type { Job } from '#shared/contract/jobs.ts'
 import { AppError, errorShape } from '../error.ts'
 import type { Entry, Journal } from './journal.ts'
-import type { Owner } from './process-identity.ts'
+import type { Owner } from '#core/process-identity.ts'
 import type { JobKind, Reconcile } from './types.ts'
 
 export type Reconciler = {

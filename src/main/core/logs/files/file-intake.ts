@@ -1,6 +1,6 @@
 import type { LogSink } from '../source/sink.ts'
 import type { LineBatch } from '../store/layout.ts'
-import { drained } from './drained.ts'
+import { drained } from '../source/drained.ts'
 import { createTextSplitter } from './text-splitter.ts'
 import type { Unpack } from './unpack.ts'
 import { createUnpack } from './unpack.ts'

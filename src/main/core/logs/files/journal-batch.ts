@@ -1,3 +1,4 @@
+import { parseJson } from '../../workloads/kubectl.ts'
 import type { LineBatch } from '../store/layout.ts'
 import type { Emit } from './splitter.ts'
 import { createBatchWriter } from './splitter.ts'
@@ -21,7 +22,7 @@ export function createJournalBatch(emit: Emit): JournalBatch {
   }
   return {
     add: (line) => {
-      const entry = parsed(line)
+      const entry = parseJson(line) as Entry | undefined
       const micros = Number(entry?.__REALTIME_TIMESTAMP)
       if (!entry || typeof entry.__CURSOR !== 'string' || !Number.isFinite(micros)) return null
       const message = bytesOf(entry.MESSAGE)
@@ -54,12 +55,4 @@ function bytesOf(message: unknown): Uint8Array {
   if (!Array.isArray(message)) return new Uint8Array(0)
   if (message.every((one) => typeof one === 'number')) return Uint8Array.from(message)
   return Buffer.concat(message.flatMap((one, i) => (i === 0 ? [bytesOf(one)] : [Buffer.from('\n'), bytesOf(one)])))
-}
-
-function parsed(line: string): Entry | null {
-  try {
-    return JSON.parse(line) as Entry
-  } catch {
-    return null
-  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, errorShape } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
-import { drained } from './drained.ts'
+import { drained } from '../source/drained.ts'
 import { createJournalBatch } from './journal-batch.ts'
 import type { NodeDeps } from './node-command.ts'
 import { runInNode } from './node-command.ts'

@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs'
+import { constants, openSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { AppError, errorShape } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import { createFileIntake } from './file-intake.ts'
@@ -24,9 +25,10 @@ export async function openLocalFile({ path, follow }: LocalFileRequest, sink: Lo
   try {
     const stats = await stat(path)
     if (stats.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
-    const regular = stats.isFile()
-    if (regular) await readFile({ path, follow, sink, source, signal })
-    else await readPipe({ path, sink, source, signal, stats })
+    if (stats.isFile()) await readFile({ path, follow, sink, source, signal })
+    else if (stats.isFIFO()) await readPipe({ path, sink, source, signal, stats })
+    // A device or a socket is no log; some never end.
+    else throw Object.assign(new Error('no file'), { code: 'EINVAL' })
     if (!signal.aborted) endFile(sink, source)
   } catch (error) {
     if (signal.aborted) return
@@ -50,13 +52,19 @@ type Reading = { readonly path: string; readonly sink: LogSink; readonly source:
 async function readPipe({ path, sink, source, signal, stats }: Reading & { stats: Stats }): Promise<void> {
   const intake = createFileIntake({ sink, source, signal, writtenAt: stats.mtimeMs, backlog: () => false })
   sink.state(source, { state: 'following' })
+  // Without waiting for a writer: an open that waits holds one of Node's few threads, and nothing can call it back.
+  const pipe = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false })
+  const stop = () => pipe.destroy()
+  signal.addEventListener('abort', stop, { once: true })
   try {
-    for await (const chunk of createReadStream(path, { signal })) {
+    for await (const chunk of pipe) {
       await intake.write(chunk as Buffer)
       intake.settle()
     }
     await endIntake(intake, sink, source)
   } finally {
+    signal.removeEventListener('abort', stop)
+    pipe.destroy()
     intake.destroy()
   }
 }

@@ -1,5 +1,6 @@
 import type { LineBatch } from '../store/layout.ts'
 import { maxPieceBytes } from '../store/layout.ts'
+import { partOf } from '../store/line-batch.ts'
 import type { Instant } from '../timestamp.ts'
 
 /** The first line that a view has of a container from the API. */
@@ -43,7 +44,7 @@ export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: 
   const meet = (at: number) => {
     const last = held.pop()
     release(null)
-    if (last) give(part(last.batch, 0, at), last.run)
+    if (last) give(partOf(last.batch, 0, at), last.run)
     met = true
     return 'met' as const
   }
@@ -56,7 +57,7 @@ export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: 
       // Of the same time and another text: the API joins parts of stdout and stderr as they come.
       reached ||= !isBefore(batch, i, goal.at.second, goal.at.nanos)
       if (second > goal.at.second + disorder) {
-        held[held.length - 1] = { batch: part(batch, 0, i), run }
+        held[held.length - 1] = { batch: partOf(batch, 0, i), run }
         return 'met'
       }
     }
@@ -85,7 +86,7 @@ export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: 
         const second = known?.at.second ?? fresh
         const nanos = known?.at.nanos ?? 0
         while (from < batch.count && isBefore(batch, from, second, nanos)) from += 1
-        give(part(batch, 0, from), run)
+        give(partOf(batch, 0, from), run)
       }
       if (from === batch.count) return 'more'
       const rest = { batch: copy(batch, from), run }
@@ -122,20 +123,6 @@ function sameText({ bytes, starts, ends }: LineBatch, i: number, text: Uint8Arra
 }
 
 /** Lines `from` to `to` of a batch, over the same bytes. */
-function part(batch: LineBatch, from: number, to: number): LineBatch {
-  if (from === 0 && to === batch.count) return batch
-  const cut = <T extends Uint32Array | Uint16Array>(array: T) => array.subarray(from, to) as T
-  return {
-    bytes: batch.bytes,
-    count: to - from,
-    starts: cut(batch.starts),
-    ends: cut(batch.ends),
-    seconds: cut(batch.seconds),
-    nanos: cut(batch.nanos),
-    flags: cut(batch.flags),
-  }
-}
-
 /** Lines from `from` on with bytes of their own, for the maker uses its arrays again. */
 function copy(batch: LineBatch, from: number): LineBatch {
   const first = batch.starts[from] ?? 0

@@ -1,3 +1,4 @@
+import { characterBorder } from '../store/line-batch.ts'
 import type { LineBatch } from '../store/layout.ts'
 import { flag, maxPieceBytes } from '../store/layout.ts'
 
@@ -62,13 +63,6 @@ export function createBatchWriter(emit: Emit): BatchWriter {
     },
     flush,
   }
-}
-
-/** `at`, or up to three bytes before it, where a UTF-8 character begins. */
-function characterBorder(bytes: Uint8Array, at: number): number {
-  let border = at
-  for (let back = 0; back < 3 && ((bytes[border] ?? 0) & 0xc0) === 0x80; back += 1) border -= 1
-  return border
 }
 
 /** Cuts at line ends; `line` gets each line without it. What is not complete is kept for the next chunk, up to 64 MiB. */

@@ -224,7 +224,7 @@ function createProxy(
           used.streams += 1
           answer.once('close', () => {
             used.streams -= 1
-            if (used.outdated) drop(used)
+            if (used.outdated || used.process.failure()) drop(used)
           })
           const date = Date.parse(answer.headers.date ?? '')
           return { date: Number.isNaN(date) ? null : date, chunks: chunksOf(answer, signal, about) }

@@ -2,12 +2,14 @@ import type { LogOpen } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import { podPath } from '../../workloads/paths.ts'
 import type { LineBatch } from '../store/layout.ts'
+import { partOf } from '../store/line-batch.ts'
 import { formatSecond, type Instant, parseTime } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
+import { drained } from './drained.ts'
 import { createHeldLine } from './held-line.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import { createOrderWatch } from './order-watch.ts'
-import { createPosition, rest } from './position.ts'
+import { createPosition } from './position.ts'
 import type { LogSink } from './sink.ts'
 
 export type LogTarget = { readonly namespace: string; readonly pod: string; readonly container: string }
@@ -86,7 +88,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
     if (since) {
       const from = firstAt(batch, since)
       if (from < batch.count) since = null
-      batch = rest(batch, from)
+      batch = partOf(batch, from)
     }
     if (batch.count === 0) return
     if (!backlog) return sink.lines(source, batch, false)
@@ -94,7 +96,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
     if (until > 0) sink.lines(source, until === batch.count ? batch : { ...batch, count: until }, true)
     if (until === batch.count) return
     backlog = false
-    sink.lines(source, rest(batch, until), false)
+    sink.lines(source, partOf(batch, until), false)
   }
 
   const query = ({ follow, previous }: StreamArgs): string => {
@@ -175,7 +177,7 @@ export function createContainerStream({ lease, sink, source, target, request, on
           for await (const chunk of chunks) {
             if (sink.full()) {
               const since = performance.now()
-              await until(sink.drained(), signal)
+              await drained(sink, signal)
               // Behind a reader that waits, the kubelet loses its place where the log is turned over.
               again = args.follow && progressed && performance.now() - since > stallMs
             }
@@ -228,19 +230,6 @@ function firstAt({ count, seconds, nanos }: LineBatch, at: Instant): number {
 function timeOf({ count, seconds, nanos }: LineBatch): Instant | null {
   for (let i = 0; i < count; i += 1) if (seconds[i] !== 0) return { second: seconds[i] ?? 0, nanos: nanos[i] ?? 0 }
   return null
-}
-
-/** A promise, or the end of the signal. */
-async function until(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    signal.addEventListener('abort', end, { once: true })
-    promise.then(end, end)
-  })
 }
 
 export function asAppError(error: unknown): AppError {

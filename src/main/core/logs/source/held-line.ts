@@ -1,3 +1,4 @@
+import { textCopy } from '../store/line-batch.ts'
 import type { LineBatch } from '../store/layout.ts'
 
 /** The half line at the end of a stream that ended, until it is known whether it comes again whole. */
@@ -40,8 +41,9 @@ export function createHeldLine(): HeldLine {
 }
 
 /** Of its first line. */
-function copyOf({ bytes, starts, ends, seconds, nanos, flags }: LineBatch): LineBatch {
-  const text = bytes.slice(starts[0], ends[0])
+function copyOf(batch: LineBatch): LineBatch {
+  const { seconds, nanos, flags } = batch
+  const text = textCopy(batch, 0)
   return {
     bytes: text,
     count: 1,

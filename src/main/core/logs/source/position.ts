@@ -1,4 +1,5 @@
 import type { LineBatch } from '../store/layout.ts'
+import { partOf } from '../store/line-batch.ts'
 import { formatSecond, type Instant } from '../timestamp.ts'
 import { createRecentLines } from './recent-lines.ts'
 
@@ -95,25 +96,12 @@ export function createPosition({ limit = 100_000 }: { limit?: number } = {}): Po
     doubt: () => doubt,
     take: (batch) => {
       if (live) return accept(batch)
-      if (lost) return { batch: rest(batch, batch.count), lost }
+      if (lost) return { batch: partOf(batch, batch.count), lost }
       const from = seek(batch)
-      if (lost) return { batch: rest(batch, batch.count), lost }
+      if (lost) return { batch: partOf(batch, batch.count), lost }
       if (from < batch.count || next === seen.length()) live = true
-      const fresh = rest(batch, from)
+      const fresh = partOf(batch, from)
       return live ? accept(fresh) : { batch: fresh, lost: null }
     },
-  }
-}
-
-/** A batch from one line on, without a copy. */
-export function rest({ bytes, count, starts, ends, seconds, nanos, flags }: LineBatch, from: number): LineBatch {
-  return {
-    bytes,
-    count: count - from,
-    starts: starts.subarray(from, count),
-    ends: ends.subarray(from, count),
-    seconds: seconds.subarray(from, count),
-    nanos: nanos.subarray(from, count),
-    flags: flags.subarray(from, count),
   }
 }

@@ -79,11 +79,13 @@ export async function startProxyProcess(
       throw failure ?? new AppError('command-failed', { command: 'kubectl proxy', exitCode: null, signal: null, tail: '' })
     }
     const mark = folder === null ? prefix : path.join(folder, 'p')
-    const forget = stream.pid === undefined ? null : await records.keep({ owner: process.pid, pid: stream.pid, mark, folder })
+    const forget =
+      stream.pid === undefined ? null : await records.keep({ owner: process.pid, pid: stream.pid, mark, folder }).catch(() => null)
     const clean = exited.then(async () => {
       agent.destroy()
-      await removeFolder()
-      await forget?.()
+      // What cannot be removed now is removed by the next Cove; nobody could do more about it here.
+      await removeFolder().catch(() => undefined)
+      await forget?.().catch(() => undefined)
     })
     return {
       address:

@@ -1,3 +1,4 @@
+import { isAlive } from '#core/process-identity.ts'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -28,7 +29,7 @@ export function createProxyRecords(dataDir: string, exec: Pick<Exec, 'run'>): Pr
 
   const reapOne = async (file: string) => {
     const record = recordSchema.safeParse(parseJson(await readFile(file, 'utf8')))
-    if (record.success && isAlive(record.data.owner)) return
+    if (record.success && isAlive({ pid: record.data.owner, start: null })) return
     if (record.success) {
       const { pid, mark, folder: socketFolder } = record.data
       if ((await commandLine(pid, exec)).includes(mark)) process.kill(pid, 'SIGTERM')
@@ -49,14 +50,6 @@ export function createProxyRecords(dataDir: string, exec: Pick<Exec, 'run'>): Pr
       const names = await readdir(folder).catch(() => [])
       await Promise.all(names.map((name) => reapOne(path.join(folder, name)).catch(() => undefined)))
     },
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,3 +1,4 @@
+import { isAlive } from '#core/process-identity.ts'
 import { randomUUID } from 'node:crypto'
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, rmSync, write } from 'node:fs'
 import path from 'node:path'
@@ -90,7 +91,7 @@ export function removeLeftSpills(dir: string): void {
     return
   }
   for (const name of names) {
-    if (!name.endsWith(suffix) || isRunning(Number.parseInt(name, 10))) continue
+    if (!name.endsWith(suffix) || isAlive({ pid: Number.parseInt(name, 10), start: null })) continue
     try {
       rmSync(path.join(dir, name), { force: true })
     } catch {
@@ -119,14 +120,4 @@ function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void
     }
     from(0)
   })
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: someone else's, so it runs. Only ESRCH says that nobody has this number.
-    return !Number.isNaN(pid) && (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

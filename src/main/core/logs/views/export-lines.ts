@@ -3,6 +3,13 @@ import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
 import { formatTime } from '../timestamp.ts'
 import { type LineSource, traceOf, wholeText } from './line-text.ts'
 
+export type ExportRows = {
+  slice(from: number, count: number): ArrayLike<number> & Iterable<number>
+  /** The row, or the nearest after it where it is no longer shown; -1: none. */
+  positionOf(id: number): number
+  idAt(position: number): number
+}
+
 export type ExportOptions = {
   readonly format: 'text' | 'jsonl'
   /** Of `text`: source and time before each line. */
@@ -21,17 +28,19 @@ const slice = 512
  */
 export async function* exportLines(
   store: LineSource,
-  rows: { slice(from: number, count: number): ArrayLike<number> & Iterable<number>; positionOf(id: number): number },
+  rows: ExportRows,
   sources: readonly Pick<LogSource, 'name' | 'short'>[],
   { format, prefix, fold, signal }: ExportOptions,
 ): AsyncGenerator<string, void> {
   let chunk = ''
   let last: number | null = null
   while (!signal.aborted) {
-    const ids = rows.slice(last === null ? 0 : rows.positionOf(last) + 1, slice)
+    const ids = rows.slice(last === null ? 0 : after(rows, last), slice)
     if (ids.length === 0) break
     for (const id of ids) {
       last = id
+      // The cap may have taken it since.
+      if (id < store.first) continue
       const tag = store.tag(id)
       if ((flagsOf(tag) & (flag.note | flag.piece)) !== 0) continue
       for (const line of fold ? [id, ...traceOf(store, id)] : [id])
@@ -45,6 +54,13 @@ export async function* exportLines(
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (chunk !== '') yield chunk
+}
+
+/** Behind the last row that was written: late lines, a filter or the cap may have moved it meanwhile. */
+function after(rows: ExportRows, last: number): number {
+  const position = rows.positionOf(last)
+  if (position === -1) return 0
+  return rows.idAt(position) === last ? position + 1 : position
 }
 
 function textLine(store: LineSource, id: number, sources: readonly Pick<LogSource, 'short'>[], prefix: boolean): string {

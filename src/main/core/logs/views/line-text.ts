@@ -1,8 +1,10 @@
 import { sanitize } from '#core/sanitize.ts'
-import { flag, flagsOf, sourceOf } from '../store/layout.ts'
+import { flag, flagsOf, maxPieceBytes, sourceOf } from '../store/layout.ts'
 
 /** What is read of the store to show a line. */
 export type LineSource = {
+  /** The lowest id that is kept. */
+  readonly first: number
   readonly next: number
   tag(id: number): number
   second(id: number): number
@@ -69,6 +71,8 @@ export function traceOf(store: LineSource, id: number): number[] {
 }
 
 function* pieces(store: LineSource, id: number): Generator<number> {
+  // Only a full piece has another behind it; less by what would cut a character.
+  if (store.bytes(id).length < maxPieceBytes - 3) return
   const source = sourceOf(store.tag(id))
   const end = store.next
   for (let other = id + 1, looked = 0; other < end && looked < maxLook; other++, looked++) {

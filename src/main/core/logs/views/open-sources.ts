@@ -44,6 +44,8 @@ export type OpenSourcesDeps = {
 export function createOpenSources({ createSources, nodes, nodeFiles, localNodes }: OpenSourcesDeps) {
   return async (request: LogOpen, ports: ViewPorts, closed: AbortSignal): Promise<OpenedSources> => {
     const uploads = new Map<number, Upload>()
+    /** Containers whose files were read, so that a second try brings no line twice. */
+    const read = new Set<number>()
     const local = new Set(request.context === null ? [] : localNodes(request.context))
 
     const openOther = async (
@@ -96,39 +98,65 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
         if (upload === undefined) throw new AppError('bad-input', { field: 'part' })
         await upload.feed(data, last)
       },
-      loadHistory: local.size === 0 ? null : (progress, signal) => loadHistory(ports, nodeFiles, local, progress, signal),
+      loadHistory: local.size === 0 ? null : (progress, signal) => loadHistory({ ports, nodeFiles, local, read }, progress, signal),
     }
   }
 }
 
 type OtherPart = Exclude<LogPart, { kind: 'pod' | 'workload' | 'selector' }>
 
-/** One container after the other: the disk of the nodes is one, and what is read stays in order. */
+type HistoryDeps = {
+  readonly ports: ViewPorts
+  readonly nodeFiles: NodeFiles
+  readonly local: ReadonlySet<string>
+  readonly read: Set<number>
+}
+
+/**
+ * One container after the other: the disk of the nodes is one, and what is read stays in order. One that fails does not keep the others from being read; the first error is thrown at
+ * the end, and a second call reads only those of which nothing has come yet.
+ */
 async function loadHistory(
-  { containers, history, firstLine }: ViewPorts,
-  nodeFiles: NodeFiles,
-  local: ReadonlySet<string>,
+  { ports: { containers, history, firstLine }, nodeFiles, local, read }: HistoryDeps,
   progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = containers().filter(({ info }) => info.kind === 'container' && info.node !== null && local.has(info.node))
+  const wanted = containers().filter(
+    ({ index, info }) => info.kind === 'container' && info.node !== null && local.has(info.node) && !read.has(index),
+  )
+  const errors: unknown[] = []
   for (const [place, { index, info }] of wanted.entries()) {
     // Until its stream has begun, nobody knows which line will be its first.
-    const state = () => containers().find((one) => one.index === index)?.state
+    const state = () => containers()[index]?.state
     while (state() === 'connecting' && !signal.aborted) await pause(100, signal)
-    const { node, namespace, pod, container, podUid } = info
     const request = {
-      node: node ?? '',
-      namespace: namespace ?? '',
-      pod: pod ?? '',
-      container: container ?? '',
-      podUid,
+      node: info.node ?? '',
+      namespace: info.namespace ?? '',
+      pod: info.pod ?? '',
+      container: info.container ?? '',
+      podUid: info.podUid,
       source: index,
       ended: state() === 'ended',
       before: () => firstLine(index),
     }
-    await nodeFiles.history(request, history, signal, ({ bytes, totalBytes }) =>
-      progress((place + Math.min(1, bytes / Math.max(1, totalBytes))) / wanted.length),
-    )
+    const sink: LogSink = {
+      ...history,
+      lines: (...args) => {
+        read.add(index)
+        history.lines(...args)
+      },
+    }
+    try {
+      await nodeFiles.history(request, sink, signal, ({ bytes, totalBytes }) =>
+        progress((place + Math.min(1, bytes / Math.max(1, totalBytes))) / wanted.length),
+      )
+      read.add(index)
+    } catch (error) {
+      if (signal.aborted) throw error
+      // The kubelet has removed the files of a pod that is gone: there is no more to be had of it.
+      const over = error instanceof AppError && error.code === 'not-found' && request.ended
+      if (!over) errors.push(error)
+    }
   }
+  if (errors.length > 0) throw errors[0]
 }

@@ -11,32 +11,42 @@ export type SourceTable = {
   state(index: number, change: Partial<SourceState>): boolean
   count(index: number, lines: number): void
   list(): LogSource[]
-  get(index: number): SourceInfo | undefined
+  /** As they joined, with their names as the API has them. */
+  members(): { readonly index: number; readonly info: SourceInfo; readonly state: LogSource['state'] }[]
 }
 
-type Entry = { readonly info: SourceInfo; state: SourceState; lines: number; readonly rate: Rate }
+type Entry = {
+  readonly info: SourceInfo
+  /** As it may be shown; made once, for `list` is asked at each state. */
+  readonly shown: Omit<SourceInfo, 'podUid'>
+  state: SourceState
+  lines: number
+  readonly rate: Rate
+}
 
 const fresh: SourceState = { state: 'connecting', reason: '', exitCode: null, restarts: 0, error: null, hasPrevious: false }
 
 export function createSourceTable(): SourceTable {
   const entries: Entry[] = []
   const byKey = new Map<string, number>()
-  let names: string[] = []
+  /** Null: one has joined since. */
+  let names: string[] | null = []
 
   return {
     join: (info) => {
       const key = [info.kind, info.name, info.podUid].join('\n')
       const known = byKey.get(key)
       if (known !== undefined) return known
-      const index = entries.push({ info, state: fresh, lines: 0, rate: createRate() }) - 1
+      const { podUid: _, ...shown } = info
+      const index = entries.push({ info, shown: harmless(shown), state: fresh, lines: 0, rate: createRate() }) - 1
       byKey.set(key, index)
-      names = shortNames(entries.map((entry) => entry.info))
+      names = null
       return index
     },
     state: (index, change) => {
       const entry = entries[index]
       if (entry === undefined) return false
-      const next = { ...entry.state, ...change }
+      const next = { ...entry.state, ...harmless(change) }
       const changed = (Object.keys(change) as (keyof SourceState)[]).some((key) => next[key] !== entry.state[key])
       entry.state = next
       return changed
@@ -47,24 +57,18 @@ export function createSourceTable(): SourceTable {
       entry.lines += lines
       entry.rate.add(lines)
     },
-    list: () =>
-      entries.map(({ info, state, lines, rate }, index) => ({
+    list: () => {
+      names ??= shortNames(entries.map((entry) => entry.shown))
+      const short = names
+      return entries.map(({ shown, state, lines, rate }, index) => ({
         index,
-        kind: info.kind,
-        containerKind: info.containerKind,
-        ...harmless({
-          name: info.name,
-          short: names[index] ?? info.name,
-          namespace: info.namespace,
-          pod: info.pod,
-          container: info.container,
-          owner: info.owner,
-          node: info.node,
-          ...state,
-        }),
+        ...shown,
+        short: short[index] ?? shown.name,
+        ...state,
         lines,
         linesPerSecond: rate.perSecond(),
-      })),
-    get: (index) => entries[index]?.info,
+      }))
+    },
+    members: () => entries.map(({ info, state }, index) => ({ index, info, state: state.state })),
   }
 }

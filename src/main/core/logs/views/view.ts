@@ -11,13 +11,15 @@ import type {
   LogViewState,
 } from '#shared/contract/logs.ts'
 import { logFilterSchema } from '#shared/contract/logs.ts'
-import { AppError } from '#core/error.ts'
+import { AppError, errorShape } from '#core/error.ts'
 import { inspectLine } from '../search/inspect.ts'
 import { createSearcher } from '../search/searcher.ts'
 import type { LogSink } from '../source/sink.ts'
 import { flag, flagsOf, levelOf, type LineBatch, levels } from '../store/layout.ts'
+import { textCopy } from '../store/line-batch.ts'
 import { createLineStore } from '../store/line-store.ts'
 import { createOrder } from '../store/order.ts'
+import type { SpillProblem } from '../store/segments.ts'
 import type { Hits } from '../store/hits.ts'
 import { createSubset, type Subset } from '../store/subset.ts'
 import type { HistoryEdge } from '../files/seam.ts'
@@ -110,8 +112,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
 
   const isHit = (line: number) => searcher.has('find', line)
 
-  function refilter(): void {
-    every = subset(true)
+  /** What stands without a filter depends on `fold` alone; looking at every line again would cost a read of all that is on the disk. */
+  function refilter(refold: boolean): void {
+    if (refold) every = subset(true)
     shown = isPlain(filter) ? every : subset(false)
     hits = finding !== null ? shown.hits(isHit) : null
     layout++
@@ -134,11 +137,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   }
 
   /** Where the nodes' files join what the API gave. */
-  function keepFirst(source: number, { bytes, starts, ends, seconds, nanos, count }: LineBatch): void {
-    for (let line = 0; line < count; line++) {
-      const second = seconds[line] ?? 0
+  function keepFirst(source: number, batch: LineBatch): void {
+    for (let line = 0; line < batch.count; line++) {
+      const second = batch.seconds[line] ?? 0
       if (second === 0) continue
-      firstLines.set(source, { at: { second, nanos: nanos[line] ?? 0 }, text: bytes.slice(starts[line], ends[line]) })
+      firstLines.set(source, { at: { second, nanos: batch.nanos[line] ?? 0 }, text: textCopy(batch, line) })
       return
     }
   }
@@ -161,7 +164,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       sources.count(source, count)
       rate.add(count)
       for (let line = first; line < first + count; line++) {
-        const level = levelOf(store.tag(line))
+        const tag = store.tag(line)
+        if ((flagsOf(tag) & (flag.continuation | flag.piece)) !== 0) continue
+        const level = levelOf(tag)
         levelCounts[level] = (levelCounts[level] ?? 0) + 1
       }
       added(first, count, backlog, lane)
@@ -194,6 +199,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       filterError: searcher.error('filter'),
       find: hits && { hits: hits.count, done: searcher.progress('find'), heat: hits.heat(heatParts), error: searcher.error('find') },
       dropped: store.dropped,
+      spillError: spillErrorOf(store.problem, dir),
       bytes: store.keptBytes,
       capBytes,
       linesPerSecond: rate.perSecond(),
@@ -220,11 +226,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     ports: {
       sink: sinkOf((source) => source),
       history: sinkOf((source) => historyLane + source),
-      containers: () =>
-        sources.list().flatMap(({ index, state }) => {
-          const info = sources.get(index)
-          return info === undefined ? [] : [{ index, info, state }]
-        }),
+      containers: sources.members,
       firstLine: (source) => firstLines.get(source) ?? null,
     } satisfies ViewPorts,
     state,
@@ -259,7 +261,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       const refold = filter.fold !== next.fold
       filter = next
       if (refold && finding !== null) searcher.set('find', finding, { fold: filter.fold })
-      refilter()
+      refilter(refold)
       return null
     },
     setFind: (pattern: LogPattern | null): null => {
@@ -285,7 +287,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       const rows =
         what === 'all'
           ? order
-          : { slice: (from: number, count: number) => shown.slice(from, count).ids, positionOf: (line: number) => shown.positionOf(line) }
+          : {
+              slice: (from: number, count: number) => shown.slice(from, count).ids,
+              positionOf: (line: number) => shown.positionOf(line),
+              idAt: (position: number) => shown.idAt(position),
+            }
       return exportLines(store, rows, sources.list(), { format, prefix, fold: what === 'shown' && filter.fold, signal })
     },
     bookmark: (line: number, note: string | null): null => {
@@ -311,6 +317,16 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       await store.dispose()
     },
   }
+}
+
+/** Lines are dropped before the cap where the disk does not take them. */
+function spillErrorOf(problem: SpillProblem | null, dir: string): LogViewState['spillError'] {
+  if (problem === null) return null
+  return errorShape(
+    problem.code === 'ENOSPC'
+      ? new AppError('disk-full', { path: dir })
+      : new AppError('file-unreadable', { file: dir, reason: problem.code }),
+  )
 }
 
 function isPlain({ include, exclude, fields, levels: some, hidden, stream, from, to }: LogFilter): boolean {

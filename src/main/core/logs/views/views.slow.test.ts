@@ -31,20 +31,21 @@ const gone: NodeContainer = {
 
 /** Local files are real; of a cluster there is one pod that is gone, on a node that is not. */
 const nodeFiles: NodeFiles = {
-  history: async (_request, _sink, signal) => {
-    await readNodes(signal)
-    return { lines: 0, joined: true }
+  history: async (request, sink, signal) => {
+    await readNodes(signal, request.pod)
+    sink.lines(request.source, batchOf([`before ${request.pod}`], { second: () => 10 }), true)
+    return { lines: 1, joined: true }
   },
-  containers: async () => [gone],
+  containers: async () => [gone, { ...gone, pod: 'q', podUid: 'u-2' }],
   goneContainers: async () => [gone],
   openGone: async (container, sink) => {
     const none = { containerKind: 'container' as const, owner: null }
     const source = sink.join({
       kind: 'container',
-      name: 'a/p/c',
+      name: `a/${container.pod}/c`,
       ...none,
       namespace: 'a',
-      pod: 'p',
+      pod: container.pod,
       container: 'c',
       node: container.node,
       podUid: container.podUid,
@@ -55,7 +56,7 @@ const nodeFiles: NodeFiles = {
   },
 }
 /** What the reading of the nodes' files does; by itself it is through at once. */
-let readNodes: (signal: AbortSignal) => Promise<void> = async () => {}
+let readNodes: (signal: AbortSignal, pod: string) => Promise<void> = async () => {}
 /** What the API is asked; by itself there is none. */
 let lease: (() => Promise<ProxyLease>) | null = null
 const noCluster = async () => {
@@ -222,6 +223,52 @@ test('closed while it reads the nodes’ files, it ends when they are let go', a
   await until(id, ({ history }) => history.state === 'loading')
   await views.close(id)
   expect(ended).toBe(true)
+})
+
+test('one container that cannot be read does not keep the others from it; a second try reads only what is missing', async () => {
+  const part = (pod: string, podUid: string) => ({
+    kind: 'gone' as const,
+    node: 'shop-worker',
+    namespace: 'a',
+    pod,
+    podUid,
+    container: 'c',
+  })
+  const id = await open({ context, parts: [part('p', 'u-1'), part('q', 'u-2')] })
+  await until(id, ({ sources }) => sources.length === 2 && sources.every(({ state }) => state === 'ended'))
+  const asked: string[] = []
+  readNodes = async (_, pod) => {
+    asked.push(pod)
+    if (pod === 'p') throw new AppError('engine-stopped', { endpoint: null })
+  }
+  await views.loadHistory(id)
+  const failed = await until(id, ({ history }) => history.state === 'failed')
+  expect(failed.history.error).toMatchObject({ code: 'engine-stopped' })
+  expect(texts(id)).toContain('before q')
+  // The kubelet has removed the files of a pod that is gone: that is no failure.
+  readNodes = async (_, pod) => {
+    asked.push(pod)
+    throw new AppError('not-found', { what: 'log-files', name: pod })
+  }
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loaded')
+  expect(asked).toEqual(['p', 'q', 'p'])
+  expect(texts(id).filter((text) => text === 'before q')).toHaveLength(1)
+})
+
+test('a view stays as long as it is saved', async () => {
+  await views.dispose()
+  views = start(50)
+  const id = await ofFile()
+  await until(id, ({ total }) => total === 2)
+  let text = ''
+  for await (const chunk of views.export({ ...id, what: 'all', format: 'text', prefix: false }, new AbortController().signal)) {
+    text += chunk
+    await sleep(200)
+    expect(views.views()).toHaveLength(1)
+  }
+  expect(text.split('\n')).toHaveLength(3)
+  await expect.poll(() => views.views()).toEqual([])
 })
 
 test('history is there for local clusters only, and how it went is in the state', async () => {

@@ -20,7 +20,7 @@ export type LogViewsDeps = {
   readonly dir: string
   /** Begins to read. Throws `bad-input`, `context-not-found`; what fails later is told to the sink. */
   readonly openSources: (request: LogOpen, ports: ViewPorts, signal: AbortSignal) => Promise<OpenedSources>
-  readonly gone: (context: ContextRef) => Promise<LogGone[]>
+  readonly gone: (context: ContextRef, signal: AbortSignal) => Promise<LogGone[]>
   readonly report: (error: unknown, where: string) => void
   /** How long a view that nobody watches stays, ms. */
   readonly idleMs?: number
@@ -63,7 +63,7 @@ export type LogViews = {
   close(id: Id): Promise<null>
   feed(request: Id & { readonly part: number; readonly data: string; readonly last: boolean }): Promise<null>
   /** Throws as the engine does. Empty where the context leads to no local cluster. */
-  gone(context: ContextRef): Promise<LogGone[]>
+  gone(context: ContextRef, signal: AbortSignal): Promise<LogGone[]>
   dispose(): Promise<void>
 }
 
@@ -103,6 +103,19 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
     entry.timer?.unref()
   }
 
+  /** As long as it is read, the view stays. */
+  async function* held<T>(id: string, read: (view: LogView) => AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    const entry = entryOf(id)
+    entry.watchers++
+    look(id)
+    try {
+      yield* read(entry.view)
+    } finally {
+      entry.watchers--
+      look(id)
+    }
+  }
+
   return {
     open: async (request) => {
       const id = randomUUID()
@@ -127,24 +140,14 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
       look(id)
       return { viewId: id }
     },
-    watch: async function* ({ viewId: id }, signal) {
-      const entry = entryOf(id)
-      entry.watchers++
-      look(id)
-      try {
-        yield* entry.view.watch(signal)
-      } finally {
-        entry.watchers--
-        look(id)
-      }
-    },
+    watch: ({ viewId }, signal) => held(viewId, (view) => view.watch(signal)),
     rows: ({ viewId, from, count }) => entryOf(viewId).view.rows({ from, count }),
     filter: ({ viewId, filter }) => entryOf(viewId).view.setFilter(filter),
     find: ({ viewId, pattern }) => entryOf(viewId).view.setFind(pattern),
     seek: ({ viewId, at, direction }) => entryOf(viewId).view.seek(at, direction),
     histogram: async ({ viewId, ...request }) => entryOf(viewId).view.histogram(request),
     line: ({ viewId, id }) => entryOf(viewId).view.line(id),
-    export: ({ viewId, ...request }, signal) => entryOf(viewId).view.export(request, signal),
+    export: ({ viewId, ...request }, signal) => held(viewId, (view) => view.export(request, signal)),
     bookmark: ({ viewId, id, note }) => entryOf(viewId).view.bookmark(id, note),
     bookmarks: ({ viewId }) => entryOf(viewId).view.bookmarks(),
     pin: ({ viewId, pinned }) => {

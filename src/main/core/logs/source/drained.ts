@@ -1,4 +1,4 @@
-import type { LogSink } from '../source/sink.ts'
+import type { LogSink } from './sink.ts'
 
 /** Resolves when the view has room, or `signal` is aborted. */
 export async function drained(sink: Pick<LogSink, 'drained'>, signal: AbortSignal): Promise<void> {
