@@ -208,6 +208,7 @@ export const logViewSchema = z.object({
   dropped: z.number(),
   /** Why lines went before the cap was reached: `disk-full`, `file-unreadable`. */
   spillError: appErrorSchema.nullable(),
+  /** Of the lines that are kept, in memory and on the disk. */
   bytes: z.number(),
   capBytes: z.number(),
   linesPerSecond: z.number(),

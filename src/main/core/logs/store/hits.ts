@@ -13,7 +13,6 @@ export type Hits = {
   before(position: number): number
   /** The test may answer otherwise for the ids `fromId` to `toId` (exclusive). */
   invalidate(fromId: number, toId: number): void
-  invalidateAll(): void
 }
 
 /** What hits need of the subset they are found in. */
@@ -119,6 +118,5 @@ export function createHits(order: Order, test: (id: number) => boolean, shown: S
       return sum
     },
     invalidate: (fromId, toId) => tested.invalidate(fromId, toId),
-    invalidateAll: () => tested.invalidate(0, Infinity),
   }
 }

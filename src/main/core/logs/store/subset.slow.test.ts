@@ -72,7 +72,7 @@ describe('subset', () => {
         }
         if (random(10) === 0) {
           hidden.clear()
-          subset.invalidateAll()
+          subset.invalidate(0, Infinity)
         }
         if (random(15) === 0) {
           floor = random(lines.length)

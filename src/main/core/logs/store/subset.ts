@@ -35,7 +35,6 @@ export type Subset = {
   positionAtTime(second: number, nanos: number): number
   /** `test` or `within` may answer otherwise for the ids `fromId` to `toId` (exclusive). Ids that the order got since are asked anyway. */
   invalidate(fromId: number, toId: number): void
-  invalidateAll(): void
   /** Rows of a search among those shown. */
   hits(test: (id: number) => boolean): Hits
 }
@@ -123,10 +122,6 @@ export function createSubset(order: Order, { test, context, within = null }: Sub
     invalidate(fromId, toId) {
       passing?.invalidate(fromId, toId)
       eligible?.invalidate(fromId, toId)
-    },
-    invalidateAll() {
-      passing?.invalidate(0, Infinity)
-      eligible?.invalidate(0, Infinity)
     },
     hits: (wanted) =>
       createHits(order, wanted, { update, bits: layer.bits, stamp: layer.stamp, startOf: (chunk) => starts[chunk]!, chunkAt }),

@@ -200,7 +200,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       find: hits && { hits: hits.count, done: searcher.progress('find'), heat: hits.heat(heatParts), error: searcher.error('find') },
       dropped: store.dropped,
       spillError: spillErrorOf(store.problem, dir),
-      bytes: store.keptBytes,
+      bytes: store.lineBytes,
       capBytes,
       linesPerSecond: rate.perSecond(),
       sources: sources.list(),
