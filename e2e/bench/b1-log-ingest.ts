@@ -1,3 +1,4 @@
+import { during } from '../support/cleanup.ts'
 import { podOf } from '../support/log-api.ts'
 import { everything, openPinned, untilView } from '../support/log-views.ts'
 import { coveOn, kubectlRate, scriptedStage } from './log-stage.ts'
@@ -7,10 +8,12 @@ const runs = 5
 const lines = 1_000_000
 
 /** B1: lines a second into the indexed store, from `open` to the state that counts the last line ÷ `kubectl logs | wc -l` of the same pod, both from the scripted API. */
-export async function logIngest(): Promise<Result> {
-  const stage = await scriptedStage({ pods: [podOf('million', { kind: 'numbered', past: lines })] })
-  const cove = await coveOn(stage.machine)
-  try {
+export const logIngest = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const stage = await scriptedStage({ pods: [podOf('million', { kind: 'numbered', past: lines })] })
+    onEnd(stage.end)
+    const cove = await coveOn(stage.machine)
+    onEnd(cove.end)
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'million' } as const
     const ingest = async () => {
       const start = performance.now()
@@ -27,8 +30,4 @@ export async function logIngest(): Promise<Result> {
     const a = side('lines/s', taken.a, { what: 'open with all lines until the view counts 1,000,000, seen through the socket' })
     const b = side('lines/s', taken.b, { what: 'kubectl logs | wc -l of the same 1,000,000 lines of 120 bytes' })
     return { id: 'B1', ratio: ratioOf(a, b), target: '>= 0.80', a, b, runs }
-  } finally {
-    await cove.end()
-    await stage.end()
-  }
-}
+  })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { during } from '../support/cleanup.ts'
 import { podOf } from '../support/log-api.ts'
 import { logRoute, logScroll, paintedAt, podPart, watchFrames } from '../support/log-page.ts'
 import { everything, openPinned, untilView } from '../support/log-views.ts'
@@ -11,7 +12,7 @@ import { alternate, type Result, ratioOf, side } from './measure.ts'
 
 const runs = 5
 const lines = 1_000_000
-/** One line in six and one in a hundred. */
+/** Of the lines with the level ERROR, one of six, those whose last digit but one is a 7: one in sixty. */
 const pattern = 'ERROR n=[0-9]*7[0-9] '
 
 /** B10: p95 of the frames while the page scrolls through 1,000,000 lines ÷ through 1,000. Second: a regular expression over all of them until all hits are counted ÷ `grep -c`, and the time to the first hits. */
@@ -70,11 +71,13 @@ async function scrollBoth(stage: LogStage) {
   }
 }
 
-async function searchAll(stage: LogStage) {
-  const folder = await mkdtemp(join(tmpdir(), 'cove bench '))
-  const file = join(folder, 'million.log')
-  const cove = await coveOn(stage.machine)
-  try {
+const searchAll = (stage: LogStage) =>
+  during(async (onEnd) => {
+    const folder = await mkdtemp(join(tmpdir(), 'cove bench '))
+    onEnd(() => rm(folder, { recursive: true, force: true }))
+    const file = join(folder, 'million.log')
+    const cove = await coveOn(stage.machine)
+    onEnd(cove.end)
     await execa('kubectl', ['logs', 'million'], {
       env: stage.machine.env,
       extendEnv: false,
@@ -109,8 +112,4 @@ async function searchAll(stage: LogStage) {
     const a = side('ms', taken.a, { what: `find /${pattern}/ until all ${expected} hits are counted` })
     const b = side('ms', taken.b, { what: 'grep -c -E of the same in a file, LANG=C.UTF-8' })
     return { ratio: ratioOf(a, b), target: '<= 4', a, b, firstHits: side('ms', firsts, { target: '<= 100 ms' }) }
-  } finally {
-    await cove.end()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+  })

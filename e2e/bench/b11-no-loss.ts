@@ -1,3 +1,4 @@
+import { during, type OnEnd } from '../support/cleanup.ts'
 import { sumOf } from '../support/log-api/numbered-line.ts'
 import type { Phase, ScriptedPod } from '../support/log-api/script.ts'
 import { podOf } from '../support/log-api.ts'
@@ -11,7 +12,9 @@ const before = 500
 
 /** B11: lines shown ÷ lines sent, doubles, order errors; each way of sending with the scripted API, and on a real cluster. */
 export async function noLoss(): Promise<Result> {
-  const all = [...(await scripted()), ...(await real())]
+  const all = [...(await during(scripted)), ...(await during(real))]
+  const wrong = all.filter((each) => each.wrong !== undefined)
+  if (wrong.length > 0) throw new Error(`lines that are not what was sent: ${JSON.stringify(wrong)}`)
   const sum = (pick: (each: Told) => number) => all.reduce((total, each) => total + pick(each), 0)
   const a = side('lines', [sum((each) => each.shown)], {
     what: 'different lines in the rows of the view',
@@ -29,7 +32,7 @@ type Told = Omit<LedgerReport, 'missing' | 'again'> & {
   readonly notes?: Record<string, number>
 }
 
-async function scripted(): Promise<Told[]> {
+async function scripted(onEnd: OnEnd): Promise<Told[]> {
   const phase = (lines: number, perSecond: number): Phase[] => [{ lines, perSecond }]
   const live = (name: string, phases: Phase[], more = {}): ScriptedPod => podOf(name, { kind: 'numbered', past: before, phases }, more)
   const ways: { what: string; app: string; pods: ScriptedPod[] }[] = [
@@ -41,75 +44,66 @@ async function scripted(): Promise<Told[]> {
     { what: 'reset every 5 s', app: 'resets', pods: [live('resets', phase(16_000, 1000), { cut: { everyMs: 5000, how: 'reset' } })] },
   ]
   const stage = await scriptedStage({ pods: ways.flatMap((way) => way.pods) })
+  onEnd(stage.end)
   const cove = await coveOn(stage.machine)
-  try {
-    const seeds = new Map(ways.flatMap((way) => way.pods).map((pod, at) => [pod.name, at]))
-    const open = await Promise.all(
-      ways.map(async (way) => ({ ...way, viewId: await openPinned(cove.views, everything(stage.context, [selector(way.app)])) })),
+  onEnd(cove.end)
+  const seeds = new Map(ways.flatMap((way) => way.pods).map((pod, at) => [pod.name, at]))
+  const open = await Promise.all(
+    ways.map(async (way) => ({ ...way, viewId: await openPinned(cove.views, everything(stage.context, [selector(way.app)])) })),
+  )
+  for (const { viewId, pods } of open) await untilView(cove.views, viewId, (state) => state.total >= before * pods.length)
+  await stage.start()
+  const told: Told[] = []
+  for (const { what, viewId, pods } of open) {
+    const sent = pods.map((pod) => lengthOf(pod))
+    told.push(
+      await toldOf(
+        cove,
+        `scripted API, ${what}`,
+        viewId,
+        pods.map((pod, at) => [pod.name, sent[at] ?? 0] as const),
+        (name, n) => sumOf(seeds.get(name) ?? 0, n),
+      ),
     )
-    for (const { viewId, pods } of open) await untilView(cove.views, viewId, (state) => state.total >= before * pods.length)
-    await stage.start()
-    const told: Told[] = []
-    for (const { what, viewId, pods } of open) {
-      const sent = pods.map((pod) => lengthOf(pod))
-      told.push(
-        await toldOf(
-          cove,
-          `scripted API, ${what}`,
-          viewId,
-          pods.map((pod, at) => [pod.name, sent[at] ?? 0] as const),
-          (name, n) => sumOf(seeds.get(name) ?? 0, n),
-        ),
-      )
-    }
-    return told
-  } finally {
-    await cove.end()
-    await stage.end()
   }
+  return told
 }
 
 const lengthOf = ({ containers: [container] }: ScriptedPod) =>
   container?.log.kind === 'numbered' ? container.log.past + (container.log.phases ?? []).reduce((sum, each) => sum + each.lines, 0) : 0
 
-async function real(): Promise<Told[]> {
+async function real(onEnd: OnEnd): Promise<Told[]> {
   const cluster = await logCluster()
-  const cove = await coveOn(cluster.machine).catch(async (error: unknown) => {
-    await cluster.end()
-    throw error
+  onEnd(cluster.end)
+  const cove = await coveOn(cluster.machine)
+  onEnd(cove.end)
+  const pod = (
+    name: string,
+    app: string,
+    containers: number,
+    rate: number,
+    count: number,
+  ): SamplePod & { count: number; containers: number } => ({
+    name,
+    app,
+    containers,
+    count,
+    args: ['log', '-shape', 'plain', '-rate', String(rate), '-count', String(count)],
   })
-  try {
-    const pod = (
-      name: string,
-      app: string,
-      containers: number,
-      rate: number,
-      count: number,
-    ): SamplePod & { count: number; containers: number } => ({
-      name,
-      app,
-      containers,
-      count,
-      args: ['log', '-shape', 'plain', '-rate', String(rate), '-count', String(count)],
-    })
-    const ways = [
-      { what: '100/s', app: 'hundred', pods: [pod('hundred', 'hundred', 1, 100, 1500)] },
-      { what: '1,000/s', app: 'thousand', pods: [pod('thousand', 'thousand', 1, 1000, 15_000)] },
-      { what: 'burst of 20,000/s', app: 'burst', pods: [pod('burst', 'burst', 1, 20_000, 60_000)] },
-      { what: '90 streams', app: 'many', pods: Array.from({ length: 9 }, (_, at) => pod(`many-${at}`, 'many', 10, 10, 300)) },
-    ]
-    const told: Told[] = []
-    for (const { what, app, pods } of ways) {
-      const viewId = await openPinned(cove.views, everything(cluster.context, [selector(app)]))
-      await cluster.kubectl(['apply', '-f', '-'], samplePods(cluster.image, pods))
-      const sent = pods.flatMap((each) => Array.from({ length: each.containers }, (_, at) => [`${each.name}/c${at}`, each.count] as const))
-      told.push(await toldOf(cove, `real cluster, ${what}`, viewId, sent, null))
-    }
-    return told
-  } finally {
-    await cove.end()
-    await cluster.end()
+  const ways = [
+    { what: '100/s', app: 'hundred', pods: [pod('hundred', 'hundred', 1, 100, 1500)] },
+    { what: '1,000/s', app: 'thousand', pods: [pod('thousand', 'thousand', 1, 1000, 15_000)] },
+    { what: 'burst of 20,000/s', app: 'burst', pods: [pod('burst', 'burst', 1, 20_000, 60_000)] },
+    { what: '90 streams', app: 'many', pods: Array.from({ length: 9 }, (_, at) => pod(`many-${at}`, 'many', 10, 10, 300)) },
+  ]
+  const told: Told[] = []
+  for (const { what, app, pods } of ways) {
+    const viewId = await openPinned(cove.views, everything(cluster.context, [selector(app)]))
+    await cluster.kubectl(['apply', '-f', '-'], samplePods(cluster.image, pods))
+    const sent = pods.flatMap((each) => Array.from({ length: each.containers }, (_, at) => [`${each.name}/c${at}`, each.count] as const))
+    told.push(await toldOf(cove, `real cluster, ${what}`, viewId, sent, null))
   }
+  return told
 }
 
 const selector = (app: string) => ({ kind: 'selector', namespace: 'default', selector: `app=${app}`, container: null }) as const

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { during } from '../support/cleanup.ts'
 import { samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
@@ -6,19 +8,26 @@ import { alternate, type Result, ratioOf, side } from './measure.ts'
 
 const runs = 5
 const lines = 1_000_000
+const writeLimitS = 180
 
 /** B13: time to the last of 1,000,000 lines out of the node's own files ÷ `kubectl logs` of the same pod, whose log the kubelet does not turn over. */
-export async function wholeHistory(): Promise<Result> {
-  const cluster = await logCluster('500Mi')
-  const cove = await coveOn(cluster.machine)
-  try {
+export const wholeHistory = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const cluster = await logCluster('500Mi')
+    onEnd(cluster.end)
+    const cove = await coveOn(cluster.machine)
+    onEnd(cove.end)
     const { kubectl, image, machine } = cluster
     await kubectl(
       ['apply', '-f', '-'],
       samplePods(image, [{ name: 'million', app: 'million', args: ['log', '-shape', 'plain', '-rate', '0', '-count', String(lines)] }]),
     )
     await kubectl(['wait', '--for=condition=Ready', 'pod/million', '--timeout=90s'])
-    while (!(await kubectl(['logs', '--tail=1', 'million'])).includes(`n=${lines} `)) await new Promise((next) => setTimeout(next, 1000))
+    const written = async () => (await kubectl(['logs', '--tail=1', 'million'])).includes(`n=${lines} `)
+    for (let tries = 0; !(await written()); tries++) {
+      if (tries === writeLimitS) throw new Error(`the pod did not write ${lines} lines in ${writeLimitS} s`)
+      await sleep(1000)
+    }
     const part = { kind: 'pod', namespace: 'default', pod: 'million', container: 'c0' } as const
     let checked = false
     const fromFiles = async () => {
@@ -44,8 +53,4 @@ export async function wholeHistory(): Promise<Result> {
     })
     const b = side('ms', taken.b, { what: 'kubectl logs | wc -l of the same pod' })
     return { id: 'B13', ratio: ratioOf(a, b), target: '<= 0.15', a, b, runs }
-  } finally {
-    await cove.end()
-    await cluster.end()
-  }
-}
+  })

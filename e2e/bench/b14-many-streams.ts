@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { during } from '../support/cleanup.ts'
 import { podOf } from '../support/log-api.ts'
 import { samplePods } from '../support/log-cluster.ts'
 import { everything, openPinned, untilView } from '../support/log-views.ts'
@@ -12,11 +13,17 @@ const runs = 5
 /** B14: resident memory that core and its children have more of while 90 containers are followed ÷ while one is, on a real cluster; second: with the scripted API. */
 export async function manyStreams(): Promise<Result> {
   const one = { kind: 'numbered', past: 100, phases: [{ lines: 100_000, perSecond: 2 }] } as const
-  const scripted = await scriptedStage({ pods: [podOf('single', one), ...Array.from({ length: 90 }, (_, at) => podOf(`many-${at}`, one))] })
-  await scripted.start()
-  const local = await measure(scripted).finally(scripted.end)
-  const cluster = await logCluster()
-  try {
+  const local = await during(async (onEnd) => {
+    const scripted = await scriptedStage({
+      pods: [podOf('single', one), ...Array.from({ length: 90 }, (_, at) => podOf(`many-${at}`, one))],
+    })
+    onEnd(scripted.end)
+    await scripted.start()
+    return measure(scripted)
+  })
+  return during(async (onEnd) => {
+    const cluster = await logCluster()
+    onEnd(cluster.end)
     const args = ['log', '-shape', 'plain', '-rate', '2']
     const many = Array.from({ length: 9 }, (_, at) => ({ name: `many-${at}`, app: 'many', containers: 10, args }))
     await cluster.kubectl(['apply', '-f', '-'], samplePods(cluster.image, [{ name: 'single', app: 'single', args }, ...many]))
@@ -30,9 +37,7 @@ export async function manyStreams(): Promise<Result> {
       runs,
       second: { where: 'scripted API', ratio: ratioOf(local.a, local.b), target: '<= 3', ...local },
     }
-  } finally {
-    await cluster.end()
-  }
+  })
 }
 
 async function measure(stage: LogStage) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { during } from '../support/cleanup.ts'
 import { podOf } from '../support/log-api.ts'
 import { logRoute, paintedAt, podPart, watchFrames } from '../support/log-page.ts'
 import { kubectlRate, p95, pageOn, scriptedStage } from './log-stage.ts'
@@ -11,13 +12,15 @@ const lines = 1_000_000
  * B2: lines a second until the last line is painted in Chromium ÷ `kubectl logs | wc -l`; p95 of the frames meanwhile. Second: p95 of the
  * frames while 20,000 lines a second arrive for ten seconds.
  */
-export async function logToScreen(): Promise<Result> {
-  const live = { kind: 'numbered', past: 1000, phases: [{ lines: 200_000, perSecond: 20_000 }] } as const
-  const stage = await scriptedStage({ pods: [podOf('million', { kind: 'numbered', past: lines }), podOf('live', live)] })
-  const cove = await pageOn(stage.machine)
-  const { page } = cove
-  const frames: number[] = []
-  try {
+export const logToScreen = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const live = { kind: 'numbered', past: 1000, phases: [{ lines: 200_000, perSecond: 20_000 }] } as const
+    const stage = await scriptedStage({ pods: [podOf('million', { kind: 'numbered', past: lines }), podOf('live', live)] })
+    onEnd(stage.end)
+    const cove = await pageOn(stage.machine)
+    onEnd(cove.end)
+    const { page } = cove
+    const frames: number[] = []
     const go = (route: string) => page.evaluate((hash) => void (window.location.hash = hash), `#${route}`)
     const rest = async () => {
       await go('/settings')
@@ -57,8 +60,4 @@ export async function logToScreen(): Promise<Result> {
       target: '< 50 ms',
     }
     return { id: 'B2', ratio: ratioOf(a, b), target: '>= 0.60', a, b, runs, second: { frame: meanwhile, at20000PerSecond: following } }
-  } finally {
-    await cove.end()
-    await stage.end()
-  }
-}
+  })

@@ -1,7 +1,8 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { execa } from 'execa'
 import { chromiumArguments } from '../support/browser.ts'
-import { type CoveClient, connect, connectWith } from '../support/client.ts'
+import { made } from '../support/cleanup.ts'
+import { type CoveClient, connect, connectAs } from '../support/client.ts'
 import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
 import { scriptedContext, startLogApi, useLogApi } from '../support/log-api.ts'
 import type { LogScript } from '../support/log-api/script.ts'
@@ -17,51 +18,42 @@ export type LogStage = {
 }
 
 /** A machine whose one context is the scripted API. */
-export async function scriptedStage(script: LogScript): Promise<LogStage> {
-  const machine = await makeMachine({ programs: await toolsOf(realGround()) })
-  const api = await startLogApi(script)
-  const file = await useLogApi(machine, api)
-  return {
-    machine,
-    context: { file, name: scriptedContext },
-    start: api.start,
-    end: async () => {
-      await api.stop()
-      await machine.remove()
-    },
-  }
-}
+export const scriptedStage = (script: LogScript): Promise<LogStage> =>
+  made(async (onEnd) => {
+    const machine = await makeMachine({ programs: await toolsOf(realGround()) })
+    onEnd(machine.remove)
+    const api = await startLogApi(script)
+    onEnd(api.stop)
+    const file = await useLogApi(machine, api)
+    return { machine, context: { file, name: scriptedContext }, start: api.start }
+  })
 
 export type RunningCove = CoveProcess & { readonly views: LogViewsApi; readonly api: CoveClient['api']; readonly end: () => Promise<void> }
 
 /** Cove on that machine with a client at its socket. */
-export async function coveOn(machine: Machine): Promise<RunningCove> {
-  const cove = await startCove(machine)
-  const client = await connect(cove)
-  const end = async () => {
-    client.close()
-    await cove.stop()
-  }
-  return { ...cove, api: client.api, views: logViewsOf(client.api), end }
-}
+export const coveOn = (machine: Machine): Promise<RunningCove> =>
+  made(async (onEnd) => {
+    const cove = await startCove(machine)
+    onEnd(cove.stop)
+    const client = await connect(cove)
+    onEnd(client.close)
+    return { ...cove, api: client.api, views: logViewsOf(client.api) }
+  })
 
 export type RunningPage = RunningCove & { readonly browser: Browser; readonly page: Page }
 
 /** The same shown by a Chromium, with a second client beside the page. */
-export async function pageOn(machine: Machine): Promise<RunningPage> {
-  const cove = await startCove(machine)
-  const browser = await chromium.launch({ executablePath: process.env['COVE_TEST_CHROMIUM'] ?? '', args: chromiumArguments })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  await page.goto(cove.launchUrl)
-  const [cookie] = await page.context().cookies(cove.origin)
-  const client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
-  const end = async () => {
-    client.close()
-    await browser.close()
-    await cove.stop()
-  }
-  return { ...cove, api: client.api, views: logViewsOf(client.api), browser, page, end }
-}
+export const pageOn = (machine: Machine): Promise<RunningPage> =>
+  made(async (onEnd) => {
+    const cove = await startCove(machine)
+    onEnd(cove.stop)
+    const browser = await chromium.launch({ executablePath: process.env['COVE_TEST_CHROMIUM'] ?? '', args: chromiumArguments })
+    onEnd(() => browser.close())
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const client = await connectAs(page, cove)
+    onEnd(client.close)
+    return { ...cove, api: client.api, views: logViewsOf(client.api), browser, page }
+  })
 
 /** `kubectl logs POD | wc -l` on that machine: lines a second from spawn to the end of both. */
 export async function kubectlRate(machine: Machine, pod: string, lines: number): Promise<number> {

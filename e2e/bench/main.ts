@@ -1,4 +1,6 @@
+import { constants } from 'node:os'
 import { prepareBrowser } from '../support/browser.ts'
+import { endAll } from '../support/cleanup.ts'
 import { prepareGround } from '../support/ground.ts'
 import type { Result } from './measure.ts'
 
@@ -28,6 +30,9 @@ if (unknown.length > 0) {
 }
 
 console.log = console.error // stdout is for the JSON lines alone
+// A cluster that a benchmark was in the middle of would stay. A second signal ends at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void endAll().finally(() => process.exit(128 + constants.signals[signal])))
 await prepareGround()
 await prepareBrowser()
 for (const id of ids) {

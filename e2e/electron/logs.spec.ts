@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { violationsOf } from '../support/axe.ts'
+import { during } from '../support/cleanup.ts'
 import { ground } from '../support/ground.ts'
 import { scriptedContext, scriptedKubeconfig, startLogApi } from '../support/log-api.ts'
 import { logRoute, logRow, logScroll, podPart } from '../support/log-page.ts'
@@ -16,10 +17,12 @@ test('in the window: a log opens, is followed, searched, filtered, read as colum
   const chosen = ground()
   test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
   if (chosen.kind === 'none') return
-  const machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
-  const api = await startLogApi(scenes)
-  const { PATH = '', COVE_TOOL_FOLDERS = '', SHELL = '', DOCKER_CONFIG = '' } = machine.env
-  try {
+  await during(async (onEnd) => {
+    const machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
+    onEnd(machine.remove)
+    const api = await startLogApi(scenes)
+    onEnd(api.stop)
+    const { PATH = '', COVE_TOOL_FOLDERS = '', SHELL = '', DOCKER_CONFIG = '' } = machine.env
     const { app, page, home } = await open({ PATH, COVE_TOOL_FOLDERS, SHELL, DOCKER_CONFIG })
     const file = join(home, '.kube/config')
     await mkdir(join(home, '.kube'), { recursive: true })
@@ -71,8 +74,5 @@ test('in the window: a log opens, is followed, searched, filtered, read as colum
     await show('secret')
     await expect(page.locator('main')).toContainText('is forbidden')
     expect(await violationsOf(page)).toEqual([])
-  } finally {
-    await api.stop()
-    await machine.remove()
-  }
+  })
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
+import type { Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import type { Contract } from '../../src/shared/contract/index.ts'
 import type { CoveProcess } from './cove.ts'
@@ -16,8 +17,15 @@ export async function connect(cove: CoveProcess): Promise<CoveClient> {
   return connectWith(cove, cookie)
 }
 
-/** The same for a page that has used the launch address up: `cookie` is what it got for it, `name=value`. */
-export async function connectWith(cove: CoveProcess, cookie: string): Promise<CoveClient> {
+/** Opens Cove in a page, which uses the launch address up, and connects beside it with the cookie that the page got for it. */
+export async function connectAs(page: Page, cove: CoveProcess): Promise<CoveClient> {
+  await page.goto(cove.launchUrl)
+  const [cookie] = await page.context().cookies(cove.origin)
+  if (!cookie) throw new Error('the launch address gave the page no cookie')
+  return connectWith(cove, `${cookie.name}=${cookie.value}`)
+}
+
+async function connectWith(cove: CoveProcess, cookie: string): Promise<CoveClient> {
   const socket = new WebSocket(`${cove.origin.replace('http', 'ws')}/api`, { headers: { cookie, origin: cove.origin } })
   await once(socket, 'open')
   // `ws` speaks the browser's interface; only its types differ in the event classes.

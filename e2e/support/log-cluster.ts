@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { made } from './cleanup.ts'
 import { type Machine, makeMachine } from './cove.ts'
 import { removeCluster } from './engine.ts'
 import type { Ground } from './ground.ts'
@@ -19,22 +20,20 @@ export type LogCluster = {
 }
 
 /** A real cluster with the sample image, made by kind alone, and a machine whose current context it is. `kubelet`: fields of its configuration. */
-export async function makeLogCluster(
+export function makeLogCluster(
   ground: Exclude<Ground, { kind: 'none' }>,
   name: string,
   kubelet: Readonly<Record<string, string>>,
 ): Promise<LogCluster> {
-  const image = ground.sampleImage
-  if (image === null) throw new Error('needs the kit: no image with the sample program on this ground')
-  const machine = await makeMachine({ programs: await programsOf(ground, ['kind', 'kubectl']) })
-  const run = async (program: string, args: readonly string[], input = '') =>
-    (await execa(program, args, { env: machine.env, extendEnv: false, input })).stdout
-  const end = async () => {
+  return made(async (onEnd) => {
+    const image = ground.sampleImage
+    if (image === null) throw new Error('needs the kit: no image with the sample program on this ground')
+    const machine = await makeMachine({ programs: await programsOf(ground, ['kind', 'kubectl']) })
+    onEnd(machine.remove)
+    const run = async (program: string, args: readonly string[], input = '') =>
+      (await execa(program, args, { env: machine.env, extendEnv: false, input })).stdout
     await removeCluster(name)
-    await machine.remove()
-  }
-  try {
-    await removeCluster(name)
+    onEnd(() => removeCluster(name))
     await mkdir(join(machine.home, '.kube'), { recursive: true })
     const file = join(machine.home, '.kube/config')
     await run(
@@ -48,11 +47,8 @@ export async function makeLogCluster(
     // A pod is refused until the namespace's default account is there.
     for (let tries = 0; !(await kubectl(['get', 'serviceaccounts', '-o', 'name'])).includes('default') && tries < 60; tries++)
       await sleep(500)
-    return { machine, context: { file, name: `kind-${name}` }, image, node: `${name}-control-plane`, kubectl, end }
-  } catch (error) {
-    await end()
-    throw error
-  }
+    return { machine, context: { file, name: `kind-${name}` }, image, node: `${name}-control-plane`, kubectl }
+  })
 }
 
 const kindConfig = (kubelet: Readonly<Record<string, string>>) => `kind: Cluster

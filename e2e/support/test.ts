@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { test as base } from '@playwright/test'
-import { type CoveClient, connectWith } from './client.ts'
+import { type CoveClient, connectAs } from './client.ts'
 import { type CoveProcess, type Machine, makeMachine, startCove } from './cove.ts'
 import { type Ground, ground } from './ground.ts'
 import { type Mirror, startMirror } from './mirror.ts'
@@ -51,10 +51,7 @@ export const test = base.extend<Fixtures>({
     await use(async (machine, options = {}) => {
       const cove = await startCove(machine, options.args ?? [])
       running.push(cove)
-      await page.goto(cove.launchUrl)
-      const [cookie] = await page.context().cookies(cove.origin)
-      if (!cookie) throw new Error('the launch address gave the page no cookie')
-      const client = await connectWith(cove, `${cookie.name}=${cookie.value}`)
+      const client = await connectAs(page, cove)
       clients.push(client)
       return { ...cove, api: client.api }
     })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
-import { type CoveClient, connectWith } from '../support/client.ts'
+import { type CoveClient, connectAs } from '../support/client.ts'
 import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
 import { ground } from '../support/ground.ts'
@@ -130,9 +130,7 @@ test.describe('with a cluster', () => {
     cove = await startCove(machine)
     // One page for all: a launch address can be used once.
     page = await browser.newPage({ viewport: usual, locale: 'en-GB', reducedMotion: 'reduce' })
-    await page.goto(cove.launchUrl)
-    const [cookie] = await page.context().cookies(cove.origin)
-    client = await connectWith(cove, `${cookie?.name}=${cookie?.value}`)
+    client = await connectAs(page, cove)
     const { api } = client
     const job = await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage }))
     const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
