@@ -3,8 +3,8 @@ import type { LogScript, RawLine } from './log-api/script.ts'
 
 const esc = '\u001b'
 
-/** Text that has acted on terminals, pages or readers elsewhere; each ends in a word of its own by which its row is found. */
-export const hostileTexts = {
+/** Text that has acted on terminals, pages or readers elsewhere; each has a word of its own, `H-…`, by which its row is found. */
+const hostileTexts = {
   colours: `${esc}[31mred${esc}[0m ${esc}[1;4;38;5;208mbold${esc}[0m H-colours`,
   cursor: `${esc}[2J${esc}[1;1H${esc}[999D${esc}[1A overwrites H-cursor`,
   title: `${esc}]0;owned${'\u0007'}after H-title`,
@@ -42,7 +42,17 @@ const hostileBytes: Record<string, Buffer> = {
   cut: Buffer.concat([Buffer.from('H-cut '), Buffer.from('请').subarray(0, 2)]),
 }
 
-export const longLine = 50_000_000
+const longPart = 'H-long <b>0123456'
+const longRepeat = Math.ceil(50_000_000 / longPart.length)
+/** Characters of the long line. */
+export const longLine = longRepeat * longPart.length
+
+/** One for each of them. */
+export const hostileWords = [...Object.values(hostileTexts), ...Object.values(hostileBytes)].map((line: string | Buffer) => {
+  const word = /H-\w+/.exec(line.toString())?.[0]
+  if (!word) throw new Error('a hostile line without a word of its own')
+  return word
+})
 
 /** Every hostile line, then one of 50 MB, then a plain one. */
 export function hostileLines(): RawLine[] {
@@ -50,7 +60,7 @@ export function hostileLines(): RawLine[] {
   return [
     ...Object.values(hostileTexts).map(base64),
     ...Object.values(hostileBytes).map(base64),
-    { ...base64('H-long <b>0123456'), repeat: Math.ceil(longLine / 17) },
+    { ...base64(longPart), repeat: longRepeat },
     base64('n=1 the last line'),
   ]
 }
@@ -90,8 +100,9 @@ export function harmOf(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
     if ('owned' in window) found.push('code out of data ran')
+    // The build's own script stands in the head; icons of the page are svg, so these are only told by what they could do.
     for (const element of document.querySelectorAll(
-      'main script, main img, main iframe, main object, main a[href^="javascript:"], main a[href*="evil"]',
+      'body script, body img, body iframe, body object, body embed, body base, body [onload], body [onerror], a[href^="javascript:" i], a[href^="data:" i], a[href^="file:" i], a[href*="evil"]',
     ))
       found.push(`an element out of data: ${element.outerHTML.slice(0, 200)}`)
     // Tab and newline are text; a direction mark inside a <bdi> is not, either.
