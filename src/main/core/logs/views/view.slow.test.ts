@@ -62,7 +62,7 @@ test('lines of two sources stand in the order of time, each source in its own', 
   expect(texts({ id: second?.id ?? -1, offset: -1 }, 2)).toEqual(['a1', 'b2'])
   expect(view.state()).toMatchObject({
     total: 5,
-    bytes: 27,
+    bytes: 25,
     shown: 5,
     sources: [
       { short: 'a', lines: 3 },
