@@ -91,7 +91,7 @@ test.each(named)('%s has a word for each of its values', (group, values) => {
 const allowed = new Set(
   `Cove Docker Desktop Engine Moby Podman OrbStack Rancher colima docker docker-users kind kubectl kubeadm kubelet minikube helm containerd kubeconfig
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
-  cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Cmd
+  cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
   RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node
   shell root usr local bin mirror folder current-context default`.split(/\s+/),
 )

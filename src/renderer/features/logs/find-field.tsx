@@ -6,8 +6,10 @@ import type { LogPattern, LogViewState } from '#shared/contract/logs.ts'
 import { composing, IconButton, TextInput, useFormat } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { findText } from './filter-text.ts'
+import { FindVoice } from './find-voice.tsx'
 import { matcherOf } from './hits.ts'
 import { PatternSwitches } from './pattern-switches.tsx'
+import { useStable } from './use-stable.ts'
 
 /** A search begins when nothing has been typed for that long, or with Enter. */
 const restMs = 150
@@ -32,23 +34,30 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
   const format = useFormat()
   const [pattern, setPattern] = useState(find ?? emptyPattern)
   const [from, setFrom] = useState(findText(find))
-  // The address may change by other means, as a saved view.
+  /** Handed over from here and not in the address yet: when it is, more may have been typed. */
+  const [sent, setSent] = useState<readonly string[]>([])
+  const [composes, setComposes] = useState(false)
   if (from !== findText(find)) {
     setFrom(findText(find))
-    setPattern(find ?? { ...pattern, text: '' })
+    const mine = sent.indexOf(findText(find))
+    setSent(sent.slice(mine < 0 ? sent.length : mine + 1))
+    // The address may change by other means, as a saved view. An input method would lose what it composes.
+    if (mine < 0 && !composes) setPattern(find ?? { ...pattern, text: '' })
   }
   const wanted = pattern.text === '' ? null : pattern
   const bad = (wanted !== null && matcherOf(wanted) === null) || refused
   const pending = findText(wanted) !== findText(find) && !(wanted !== null && matcherOf(wanted) === null)
-  const commit = () => {
-    setFrom(findText(wanted))
-    onFind(wanted)
-  }
+  const send = useStable((next: LogPattern | null) => {
+    if ((sent.at(-1) ?? from) !== findText(next)) setSent([...sent, findText(next)])
+    onFind(next)
+  })
+  const commit = useStable(() => send(wanted))
+  const waiting = pending && !composes ? findText(wanted) : null
   useEffect(() => {
-    if (!pending) return
+    if (waiting === null) return
     const timer = setTimeout(commit, restMs)
     return () => clearTimeout(timer)
-  }) // with each key anew
+  }, [waiting, commit])
   const number = format.number
   const errorWords = useErrorWords()
   const count = bad
@@ -62,6 +71,7 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
           : nth === null
             ? t('find.hits', { count: state.hits, hits: number(state.hits) })
             : t('find.nth', { nth: number(nth), hits: number(state.hits) })
+  const searching = !bad && wanted !== null && state !== null && state.done < 1
   return (
     <TextInput
       ref={input}
@@ -76,6 +86,8 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
       value={pattern.text}
       maxLength={10_000}
       onValueChange={(text) => setPattern({ ...pattern, text })}
+      onCompositionStart={() => setComposes(true)}
+      onCompositionEnd={() => setComposes(false)}
       onKeyDown={(event) => {
         if (composing(event)) return
         if (event.key === 'Enter') {
@@ -88,16 +100,20 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
           if (pattern.text === '') onLeave()
           else {
             setPattern({ ...pattern, text: '' })
-            onFind(null)
+            send(null)
           }
         } else if (event.key === 'ArrowDown') onLeave()
       }}
       end={
         <>
-          <span role="status" className="fg-3 sm log-count">
+          <span className="fg-3 sm log-count">
             {count}
-            {!bad && wanted !== null && state && state.done < 1 ? '…' : ''}
+            {searching ? '…' : ''}
           </span>
+          <FindVoice
+            asked={wanted === null ? '' : `${findText(wanted)} ${bad} ${nth}`}
+            answer={count === '' || searching ? null : t('find.said', { count })}
+          />
           <IconButton small icon={ArrowUp} label={t('find.previous')} keys="N" onClick={onPrevious} />
           <IconButton small icon={ArrowDown} label={t('find.next')} keys="n" onClick={onNext} />
           <PatternSwitches pattern={pattern} onPattern={setPattern} />
