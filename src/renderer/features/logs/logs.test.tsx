@@ -65,9 +65,8 @@ let fake: FakeView
 async function show(search: Record<string, string> = {}, view: FakeView = createFakeView({ count: 100 }), language: 'en' | 'zh-CN' = 'en') {
   fake = view
   Object.assign(core.logs, fake.api)
-  const shown = renderAt(<LogsPage />, language)
-  await act(() => shown.router.navigate({ to: '/', search } as never))
-  // The page goes to its own path; what stands there is this page again.
+  const shown = renderAt(<LogsPage />, language, '/logs')
+  await act(() => shown.router.navigate({ to: '/logs', search } as never))
   return shown
 }
 const grid = () => screen.findByRole('grid', { name: /^Log of|的日志$/ })
@@ -158,6 +157,11 @@ test('all of a namespace, or a workload, by one press', async () => {
   await sendPods({ type: 'snapshot', pods: [pod('web-a', 'Deployment/web'), pod('web-b', 'Deployment/web')], asOf: 1 })
   await userEvent.click(await screen.findByRole('button', { name: 'All of shop' }))
   await waitFor(() => expect(address(shown)).toMatchObject({ parts: 'selector:shop/' }))
+  cleanup()
+  const again = await show()
+  await sendPods({ type: 'snapshot', pods: [pod('web-a', 'Deployment/web'), pod('web-b', 'Deployment/web')], asOf: 1 })
+  await userEvent.click(await screen.findByTitle('Deployment web'))
+  await waitFor(() => expect(address(again)).toMatchObject({ parts: 'workload:shop/Deployment/web' }))
 })
 
 test('a cluster that does not answer is unknown, never empty', async () => {
@@ -235,6 +239,15 @@ test('a search: typed, counted, gone through from hit to hit, kept in the addres
   expect(document.activeElement).toBe(box)
   await userEvent.type(box, 'line 10')
   await waitFor(() => expect(address(shown)).toMatchObject({ find: ':line 10' }))
+  expect(await screen.findByText('111 hits')).toBeTruthy()
+  // From the end the newest hit is the next one.
+  await userEvent.type(box, '{Enter}')
+  expect(await screen.findByText('111 of 111')).toBeTruthy()
+  await userEvent.type(box, '{Enter}')
+  expect(await screen.findByText('1 of 111')).toBeTruthy()
+  await waitFor(() => expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe('line 10'))
+  await userEvent.type(box, '{Shift>}{Enter}{/Shift}')
+  expect(await screen.findByText('111 of 111')).toBeTruthy()
 })
 
 test('n and N go round the hits, and the row is chosen', async () => {
@@ -311,7 +324,7 @@ test('a filter that finds nothing can be cleared', async () => {
 test('another log is another view: the one before is told nothing more, and closed', async () => {
   const shown = await show({ ...shop, filter: 'i:line' })
   await waitFor(() => expect(fake.asked('filter')).toHaveLength(1))
-  await act(() => shown.router.navigate({ to: '/', search: { ...shop, pod: 'web-1', filter: 'x:9' } } as never))
+  await act(() => shown.router.navigate({ to: '/logs', search: { ...shop, pod: 'web-1', filter: 'x:9' } } as never))
   await waitFor(() => expect(fake.asked('close')).toEqual([{ viewId: 'view-1' }]))
   await waitFor(() => expect(fake.asked('watch').at(-1)).toEqual({ viewId: 'view-2' }))
   expect(fake.asked('filter').map((call) => call['viewId'])).toEqual(['view-1', 'view-2'])
@@ -321,10 +334,15 @@ test('levels: one press leaves one out, Alt shows it alone', async () => {
   const shown = await show(shop)
   await grid()
   const info = screen.getByRole('button', { name: /^Info/ })
+  await userEvent.click(info)
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:none,trace,debug,warn,error,fatal' }))
+  cleanup()
+  const again = await show(shop)
+  await grid()
   act(() => {
-    fireEvent.click(info, { altKey: true })
+    fireEvent.click(screen.getByRole('button', { name: /^Info/ }), { altKey: true })
   })
-  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:info' }))
+  await waitFor(() => expect(address(again)).toMatchObject({ filter: 'l:info' }))
 })
 
 test('sources: colours, short names, one hidden by a press', async () => {
