@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '#core/error.ts'
-import { createNodeGround } from './fixtures/node-ground.ts'
+import { createNodeGround, hasNodeGround, onNodeGround } from './fixtures/node-ground.ts'
 import type { NodeGround } from './fixtures/node-ground.ts'
 import { createRecordingSink } from './fixtures/recording-sink.ts'
 import type { RecordingSink } from './fixtures/recording-sink.ts'
@@ -11,221 +11,215 @@ import { createNodeFiles } from './node-files.ts'
 import type { HistoryRequest } from './history.ts'
 
 const uid = '11111111-2222-3333-4444-555555555555'
-let ground: NodeGround
-let sink: RecordingSink
-let folder: string
-beforeEach(() => {
-  ground = createNodeGround()
-  sink = createRecordingSink()
-  folder = join(ground.pods, `shop_web-1_${uid}`, 'app')
-  mkdirSync(folder, { recursive: true })
-})
-afterEach(() => ground.close())
-
-/** Lines `from` to `to`, one a second. */
-const cri = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => `${time(from + i)} stdout F n=${from + i}\n`).join('')
-const time = (n: number) => `${new Date(Date.UTC(2026, 10, 23) + n * 1000).toISOString().slice(0, 19)}.000000001Z`
-const edge = (n: number) => ({ at: { second: Date.UTC(2026, 10, 23) / 1000 + n, nanos: 1 }, text: Buffer.from(`n=${n}`) })
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `n=${from + i}`)
-const write = (name: string, content: string | Buffer) => writeFileSync(join(folder, name), content)
-const history = (over: Partial<HistoryRequest> = {}, deps = ground.deps, signal = new AbortController().signal) =>
-  createNodeFiles(deps).history(
-    { node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', source: 0, before: () => edge(40), ...over },
-    sink,
-    signal,
-  )
-/** Something happens between the first listing and the reading. */
-const between = (act: () => void): NodeGround['deps'] => {
-  let calls = 0
-  const { exec } = ground.deps
-  return {
-    ...ground.deps,
-    exec: {
-      ...exec,
-      lines: (spec) => {
-        calls += 1
-        if (calls === 2) act()
-        return exec.lines(spec)
-      },
-    },
-  }
-}
-
-test('packed, turned over, current: in order, up to the first line of the view', async () => {
-  write('0.log.20261123-000010.gz', gzipSync(cri(1, 10)))
-  write('0.log.20261123-000020.gz', gzipSync(cri(11, 20)))
-  write('0.log.20261123-000030', cri(21, 30))
-  write('0.log.20261123-000031.gz.tmp', 'half')
-  write('0.log', cri(31, 50))
-  expect(await history()).toEqual({ lines: 39, joined: true })
-  expect(sink.texts()).toEqual(numbers(1, 39))
-  expect(sink.rows.every((row) => 'backlog' in row && row.backlog)).toBe(true)
-})
-
-test('runs before, with a note between, also when the run of the view adds no line', async () => {
-  write('0.log', cri(1, 2))
-  write('1.log.20261123-000010.gz', gzipSync(cri(3, 4)))
-  write('1.log', cri(5, 6))
-  write('2.log', cri(7, 9))
-  await history({ before: () => edge(7) })
-  expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4', 'n=5', 'n=6', '-- restarted --'])
-  expect(sink.rows.filter((row) => 'note' in row)).toEqual([
-    { at: time(2), note: { type: 'restarted', exitCode: null, reason: '', restarts: 1, ranMs: null } },
-    { at: time(6), note: { type: 'restarted', exitCode: null, reason: '', restarts: 2, ranMs: null } },
-  ])
-})
-
-test.each(['plain', 'packed', 'twice'])('turned over after it was listed (%s): none missing, none twice', async (how) => {
-  write('0.log.20261123-000010', cri(1, 10))
-  write('0.log', cri(11, 20))
-  const deps = between(() => {
-    renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000020'))
-    write('0.log', cri(21, 30))
-    if (how === 'plain') return
-    for (const [name, lines] of [
-      ['0.log.20261123-000010', cri(1, 10)],
-      ['0.log.20261123-000020', cri(11, 20)],
-    ] as const) {
-      write(`${name}.gz`, gzipSync(lines))
-      rmSync(join(folder, name))
-    }
-    if (how === 'packed') return
-    renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000030'))
-    write('0.log', cri(31, 50))
+describe.skipIf(!hasNodeGround)(`the whole history on ${onNodeGround}`, () => {
+  let ground: NodeGround
+  let sink: RecordingSink
+  let folder: string
+  beforeEach(() => {
+    ground = createNodeGround()
+    sink = createRecordingSink()
+    folder = join(ground.pods, `shop_web-1_${uid}`, 'app')
+    mkdirSync(folder, { recursive: true })
   })
-  await history({ before: () => edge(how === 'twice' ? 40 : 25) }, deps)
-  expect(sink.texts()).toEqual(numbers(1, how === 'twice' ? 39 : 24))
-})
+  afterEach(() => ground.close())
 
-test('turned over while it is read: it goes on where it was', async () => {
-  write('0.log', cri(1, 20))
-  let turned = false
-  sink.onLines = () => {
-    if (turned) return
-    turned = true
-    appendFileSync(join(folder, '0.log'), cri(21, 22))
-    renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000020'))
-    write('0.log', cri(23, 50))
+  /** Lines `from` to `to`, one a second. */
+  const cri = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `${time(from + i)} stdout F n=${from + i}\n`).join('')
+  const time = (n: number) => `${new Date(Date.UTC(2026, 10, 23) + n * 1000).toISOString().slice(0, 19)}.000000001Z`
+  const edge = (n: number) => ({ at: { second: Date.UTC(2026, 10, 23) / 1000 + n, nanos: 1 }, text: Buffer.from(`n=${n}`) })
+  const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `n=${from + i}`)
+  const write = (name: string, content: string | Buffer) => writeFileSync(join(folder, name), content)
+  const history = (over: Partial<HistoryRequest> = {}, deps = ground.deps, signal = new AbortController().signal) =>
+    createNodeFiles(deps).history(
+      { node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', source: 0, before: () => edge(40), ...over },
+      sink,
+      signal,
+    )
+  /** Something happens between the first listing and the reading. */
+  const between = (act: () => void): NodeGround['deps'] => {
+    let calls = 0
+    const { exec } = ground.deps
+    return {
+      ...ground.deps,
+      exec: {
+        ...exec,
+        lines: (spec) => {
+          calls += 1
+          if (calls === 2) act()
+          return exec.lines(spec)
+        },
+      },
+    }
   }
-  await history()
-  expect(sink.texts()).toEqual(numbers(1, 39))
-})
 
-test('taken away after it was listed: a gap is told', async () => {
-  write('0.log.20261123-000010', cri(1, 10))
-  write('0.log.20261123-000020', cri(11, 20))
-  write('0.log', cri(21, 50))
-  await history(
-    {},
-    between(() => rmSync(join(folder, '0.log.20261123-000010'))),
-  )
-  expect(sink.texts()).toEqual(['-- gap --', ...numbers(11, 39)])
-})
+  test('packed, turned over, current: in order, up to the first line of the view', async () => {
+    write('0.log.20261123-000010.gz', gzipSync(cri(1, 10)))
+    write('0.log.20261123-000020.gz', gzipSync(cri(11, 20)))
+    write('0.log.20261123-000030', cri(21, 30))
+    write('0.log.20261123-000031.gz.tmp', 'half')
+    write('0.log', cri(31, 50))
+    expect(await history()).toEqual({ lines: 39, joined: true })
+    expect(sink.texts()).toEqual(numbers(1, 39))
+    expect(sink.rows.every((row) => 'backlog' in row && row.backlog)).toBe(true)
+  })
 
-test('a damaged file: what it has, then a gap, then the rest', async () => {
-  const packed = gzipSync(Buffer.from(cri(1, 1000)))
-  write('0.log.20261123-000010.gz', packed.subarray(0, packed.length - 200))
-  write('0.log.20261123-000020.gz', Buffer.from('no gzip at all'))
-  write('0.log', cri(1021, 1050))
-  await history({ before: () => edge(1040) })
-  const texts = sink.texts()
-  expect(texts.slice(-19)).toEqual(numbers(1021, 1039))
-  expect(texts.filter((text) => text === '-- gap --')).toHaveLength(2)
-  expect(new Set(texts).size).toBe(texts.length - 1)
-})
+  test('runs before, with a note between, also when the run of the view adds no line', async () => {
+    write('0.log', cri(1, 2))
+    write('1.log.20261123-000010.gz', gzipSync(cri(3, 4)))
+    write('1.log', cri(5, 6))
+    write('2.log', cri(7, 9))
+    await history({ before: () => edge(7) })
+    expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4', 'n=5', 'n=6', '-- restarted --'])
+    expect(sink.rows.filter((row) => 'note' in row)).toEqual([
+      { at: time(2), note: { type: 'restarted', exitCode: null, reason: '', restarts: 1, ranMs: null } },
+      { at: time(6), note: { type: 'restarted', exitCode: null, reason: '', restarts: 2, ranMs: null } },
+    ])
+  })
 
-test('the view has no line yet: all; and a line that comes while it is read is not there twice', async () => {
-  write('0.log', cri(1, 20))
-  expect(await history({ before: () => null })).toEqual({ lines: 20, joined: true })
-  sink = createRecordingSink()
-  const now = Math.floor(Date.now() / 1000)
-  const stamp = new Date(now * 1000).toISOString().slice(0, 19)
-  appendFileSync(join(folder, '0.log'), `${stamp}.000000001Z stdout F just now\n${stamp}.000000002Z stdout F from the API\n`)
-  let asked = 0
-  const late = { at: { second: now, nanos: 2 }, text: Buffer.from('from the API') }
-  await history({ before: () => ((asked += 1) > 3 ? late : null) })
-  expect(sink.texts()).toEqual([...numbers(1, 20), 'just now'])
-})
+  test.each(['plain', 'packed', 'twice'])('turned over after it was listed (%s): none missing, none twice', async (how) => {
+    write('0.log.20261123-000010', cri(1, 10))
+    write('0.log', cri(11, 20))
+    const deps = between(() => {
+      renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000020'))
+      write('0.log', cri(21, 30))
+      if (how === 'plain') return
+      for (const [name, lines] of [
+        ['0.log.20261123-000010', cri(1, 10)],
+        ['0.log.20261123-000020', cri(11, 20)],
+      ] as const) {
+        write(`${name}.gz`, gzipSync(lines))
+        rmSync(join(folder, name))
+      }
+      if (how === 'packed') return
+      renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000030'))
+      write('0.log', cri(31, 50))
+    })
+    await history({ before: () => edge(how === 'twice' ? 40 : 25) }, deps)
+    expect(sink.texts()).toEqual(numbers(1, how === 'twice' ? 39 : 24))
+  })
 
-test('a line of which the file is gone: nothing that the view has', async () => {
-  write('0.log', cri(50, 60))
-  expect(await history()).toEqual({ lines: 0, joined: true })
-  expect(sink.rows).toEqual([])
-})
+  test('turned over while it is read: it goes on where it was', async () => {
+    write('0.log', cri(1, 20))
+    let turned = false
+    sink.onLines = () => {
+      if (turned) return
+      turned = true
+      appendFileSync(join(folder, '0.log'), cri(21, 22))
+      renameSync(join(folder, '0.log'), join(folder, '0.log.20261123-000020'))
+      write('0.log', cri(23, 50))
+    }
+    await history()
+    expect(sink.texts()).toEqual(numbers(1, 39))
+  })
 
-test('lines that end before the first of the view: a gap from when to when', async () => {
-  write('0.log', cri(1, 3))
-  expect(await history()).toEqual({ lines: 3, joined: false })
-  expect(sink.rows.at(-1)).toMatchObject({ note: { type: 'gap', from: time(3), to: time(40), reason: 'rotated' } })
-})
+  test('taken away after it was listed: a gap is told', async () => {
+    write('0.log.20261123-000010', cri(1, 10))
+    write('0.log.20261123-000020', cri(11, 20))
+    write('0.log', cri(21, 50))
+    await history(
+      {},
+      between(() => rmSync(join(folder, '0.log.20261123-000010'))),
+    )
+    expect(sink.texts()).toEqual(['-- gap --', ...numbers(11, 39)])
+  })
 
-test('a static pod has a hash for a uid', async () => {
-  const hash = join(ground.pods, 'kube-system_etcd-n1_f00dfeedf00dfeedf00dfeedf00dfeed', 'etcd')
-  mkdirSync(hash, { recursive: true })
-  writeFileSync(join(hash, '0.log'), cri(1, 3))
-  await history({ namespace: 'kube-system', pod: 'etcd-n1', container: 'etcd', before: () => edge(3) })
-  expect(sink.texts()).toEqual(['n=1', 'n=2'])
-})
+  test('a damaged file: what it has, then a gap, then the rest', async () => {
+    const packed = gzipSync(Buffer.from(cri(1, 1000)))
+    write('0.log.20261123-000010.gz', packed.subarray(0, packed.length - 200))
+    write('0.log.20261123-000020.gz', Buffer.from('no gzip at all'))
+    write('0.log', cri(1021, 1050))
+    await history({ before: () => edge(1040) })
+    const texts = sink.texts()
+    expect(texts.slice(-19)).toEqual(numbers(1021, 1039))
+    expect(texts.filter((text) => text === '-- gap --')).toHaveLength(2)
+    expect(new Set(texts).size).toBe(texts.length - 1)
+  })
 
-test('what Docker as the runtime writes, behind a link', async () => {
-  const target = join(ground.pods, 'abc-json.log')
-  const entry = (n: number) => `${JSON.stringify({ log: `n=${n}\n`, stream: n % 2 ? 'stderr' : 'stdout', time: time(n) })}\n`
-  writeFileSync(target, [1, 2, 3].map(entry).join(''))
-  const { symlinkSync } = await import('node:fs')
-  symlinkSync(target, join(folder, '0.log'))
-  await history({ before: () => edge(3) })
-  expect(sink.texts()).toEqual(['n=1', 'n=2'])
-  expect(sink.rows).toMatchObject([{ flags: 2 }, { flags: 0 }])
-})
+  test('the view has no line yet: all; and a line that comes while it is read is not there twice', async () => {
+    write('0.log', cri(1, 20))
+    expect(await history({ before: () => null })).toEqual({ lines: 20, joined: true })
+    sink = createRecordingSink()
+    const now = Math.floor(Date.now() / 1000)
+    const stamp = new Date(now * 1000).toISOString().slice(0, 19)
+    appendFileSync(join(folder, '0.log'), `${stamp}.000000001Z stdout F just now\n${stamp}.000000002Z stdout F from the API\n`)
+    let asked = 0
+    const late = { at: { second: now, nanos: 2 }, text: Buffer.from('from the API') }
+    await history({ before: () => ((asked += 1) > 3 ? late : null) })
+    expect(sink.texts()).toEqual([...numbers(1, 20), 'just now'])
+  })
 
-test('pods that are gone: found by their files, opened as ended', async () => {
-  write('0.log', cri(1, 2))
-  write('1.log', cri(3, 4))
-  const files = createNodeFiles(ground.deps)
-  const { signal } = new AbortController()
-  expect(await files.goneContainers('n1', [{ namespace: 'shop', name: 'web-1', uid }], signal)).toEqual([])
-  // Made again under the same name.
-  const [gone] = await files.goneContainers('n1', [{ namespace: 'shop', name: 'web-1', uid: 'another-uid' }], signal)
-  expect(gone).toMatchObject({ node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', runs: [0, 1] })
-  if (!gone) return
-  await files.openGone(gone, sink, signal)
-  expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4', '-- ended --'])
-  expect(sink.states[0]).toMatchObject({ state: 'ended', reason: 'pod-gone' })
-})
+  test('a line of which the file is gone: nothing that the view has', async () => {
+    write('0.log', cri(50, 60))
+    expect(await history()).toEqual({ lines: 0, joined: true })
+    expect(sink.rows).toEqual([])
+  })
 
-test('progress goes up to the whole', async () => {
-  write('0.log.20261123-000010.gz', gzipSync(cri(1, 5000)))
-  write('0.log', cri(5001, 9000))
-  const seen: number[] = []
-  await createNodeFiles(ground.deps).history(
-    { node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', source: 0, before: () => null },
-    sink,
-    new AbortController().signal,
-    ({ bytes, totalBytes }) => seen.push(totalBytes === 0 ? 0 : bytes / totalBytes),
-  )
-  expect(seen.at(-1)).toBe(1)
-  expect(seen.length).toBeGreaterThan(2)
-})
+  test('lines that end before the first of the view: a gap from when to when', async () => {
+    write('0.log', cri(1, 3))
+    expect(await history()).toEqual({ lines: 3, joined: false })
+    expect(sink.rows.at(-1)).toMatchObject({ note: { type: 'gap', from: time(3), to: time(40), reason: 'rotated' } })
+  })
 
-test.each([
-  ['gone', 'not-found'],
-  ['engineless', 'engine-stopped'],
-  ['broken', 'command-failed'],
-])('node %s: %s', async (node, code) => {
-  const error = await history({ node }).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(AppError)
-  expect(error).toMatchObject({ code })
-})
+  test('a static pod has a hash for a uid', async () => {
+    const hash = join(ground.pods, 'kube-system_etcd-n1_f00dfeedf00dfeedf00dfeedf00dfeed', 'etcd')
+    mkdirSync(hash, { recursive: true })
+    writeFileSync(join(hash, '0.log'), cri(1, 3))
+    await history({ namespace: 'kube-system', pod: 'etcd-n1', container: 'etcd', before: () => edge(3) })
+    expect(sink.texts()).toEqual(['n=1', 'n=2'])
+  })
 
-test('a name that is none of Kubernetes is refused', async () => {
-  await expect(history({ pod: '../*' })).rejects.toMatchObject({ code: 'bad-input' })
-})
+  test('what Docker as the runtime writes, behind a link', async () => {
+    const target = join(ground.pods, 'abc-json.log')
+    const entry = (n: number) => `${JSON.stringify({ log: `n=${n}\n`, stream: n % 2 ? 'stderr' : 'stdout', time: time(n) })}\n`
+    writeFileSync(target, [1, 2, 3].map(entry).join(''))
+    const { symlinkSync } = await import('node:fs')
+    symlinkSync(target, join(folder, '0.log'))
+    await history({ before: () => edge(3) })
+    expect(sink.texts()).toEqual(['n=1', 'n=2'])
+    expect(sink.rows).toMatchObject([{ flags: 2 }, { flags: 0 }])
+  })
 
-test('cancelled in the middle: nothing runs on, here or in the node', async () => {
-  write('0.log', cri(1, 200_000))
-  const stop = new AbortController()
-  sink.onLines = () => stop.abort()
-  await expect(history({ before: () => null }, ground.deps, stop.signal)).rejects.toMatchObject({ code: 'cancelled' })
-  expect(ground.running()).toEqual([])
+  test('pods that are gone: found by their files, opened as ended', async () => {
+    write('0.log', cri(1, 2))
+    write('1.log', cri(3, 4))
+    const files = createNodeFiles(ground.deps)
+    const { signal } = new AbortController()
+    expect(await files.goneContainers('n1', [{ namespace: 'shop', name: 'web-1', uid }], signal)).toEqual([])
+    // Made again under the same name.
+    const [gone] = await files.goneContainers('n1', [{ namespace: 'shop', name: 'web-1', uid: 'another-uid' }], signal)
+    expect(gone).toMatchObject({ node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', runs: [0, 1] })
+    if (!gone) return
+    await files.openGone(gone, sink, signal)
+    expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4', '-- ended --'])
+    expect(sink.states[0]).toMatchObject({ state: 'ended', reason: 'pod-gone' })
+  })
+
+  test('progress goes up to the whole', async () => {
+    write('0.log.20261123-000010.gz', gzipSync(cri(1, 5000)))
+    write('0.log', cri(5001, 9000))
+    const seen: number[] = []
+    await createNodeFiles(ground.deps).history(
+      { node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', source: 0, before: () => null },
+      sink,
+      new AbortController().signal,
+      ({ bytes, totalBytes }) => seen.push(totalBytes === 0 ? 0 : bytes / totalBytes),
+    )
+    expect(seen.at(-1)).toBe(1)
+    expect(seen.length).toBeGreaterThan(2)
+  })
+
+  test.each([
+    ['gone', 'not-found'],
+    ['engineless', 'engine-stopped'],
+    ['broken', 'command-failed'],
+  ])('node %s: %s', async (node, code) => {
+    const error = await history({ node }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(AppError)
+    expect(error).toMatchObject({ code })
+  })
+
+  test('a name that is none of Kubernetes is refused', async () => {
+    await expect(history({ pod: '../*' })).rejects.toMatchObject({ code: 'bad-input' })
+  })
 })

@@ -42,7 +42,7 @@ describe('line store, at length', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
-  describe.runIf(canMount)('on a full disk', () => {
+  describe.runIf(canMount)('on a full disk (needs root on Linux, which mounts a small one)', () => {
     const small = () => path.join(dir, 'small')
     beforeEach(() => {
       mkdirSync(small())
