@@ -7,6 +7,7 @@ import { batchOf } from '../search/fixtures.ts'
 import { createLineSplitter } from '../source/line-splitter.ts'
 import type { SourceInfo } from '../source/sink.ts'
 import { flag, maxPieceBytes } from '../store/layout.ts'
+import { stateWhere } from './fixtures/state-where.ts'
 import { createView, type LogView } from './view.ts'
 
 let dir: string
@@ -37,17 +38,7 @@ const texts = (from: number | { time: string } | { id: number; offset: number } 
   view.rows({ from, count }).rows.map((row) => row.text)
 const at = (...seconds: number[]) => ({ second: (line: number) => seconds[line] ?? 0 })
 
-async function stateWhere(holds: (state: LogViewState) => boolean): Promise<LogViewState> {
-  const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), 10_000)
-  try {
-    for await (const state of view.watch(stop.signal)) if (holds(state)) return state
-    throw new Error(`not reached: ${JSON.stringify(view.state())}`)
-  } finally {
-    clearTimeout(timer)
-    stop.abort()
-  }
-}
+const stateOfView = (holds: (state: LogViewState) => boolean) => stateWhere((signal) => view.watch(signal), holds)
 
 test('lines of two sources stand in the order of time, each source in its own', () => {
   const { sink } = view.ports
@@ -134,9 +125,9 @@ test('filter and search together; seek goes round', async () => {
   const a = sink.join(info('a'))
   sink.lines(a, batchOf(Array.from({ length: 1000 }, (_, n) => `${n % 10 === 0 ? 'WARN' : 'INFO'} line ${n}`)), true)
   view.setFilter(logFilterSchema.parse({ levels: ['warn'] }))
-  await stateWhere((state) => state.filtered === 1 && state.shown === 100)
+  await stateOfView((state) => state.filtered === 1 && state.shown === 100)
   view.setFind({ text: 'line 9', regex: false, matchCase: false, wholeWord: false })
-  const state = await stateWhere(({ find }) => find?.done === 1)
+  const state = await stateOfView(({ find }) => find?.done === 1)
   // 90 and 900 to 990.
   expect(state.find?.hits).toBe(11)
   expect(state.find?.heat.reduce((x, y) => x + y, 0)).toBe(11)
@@ -145,9 +136,9 @@ test('filter and search together; seek goes round', async () => {
   expect(view.seek(99, 'next')?.at).toBe(9)
   expect(view.seek(9, 'previous')).toMatchObject({ at: 99, index: 10 })
   sink.lines(a, batchOf(['WARN line 91'], at(5000)), false)
-  await stateWhere(({ shown, find }) => shown === 101 && find?.hits === 12)
+  await stateOfView(({ shown, find }) => shown === 101 && find?.hits === 12)
   view.setFilter(logFilterSchema.parse({ include: [{ text: 'line 500' }], context: 2 }))
-  await stateWhere((now) => now.filtered === 1 && now.shown === 5)
+  await stateOfView((now) => now.filtered === 1 && now.shown === 5)
   expect(view.rows({ from: 0, count: 9 }).rows.map(({ text, context }) => [text.slice(5), context])).toEqual([
     ['line 498', true],
     ['line 499', true],

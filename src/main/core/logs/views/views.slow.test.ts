@@ -10,6 +10,7 @@ import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
 import type { ProxyLease } from '../source/api-proxy.ts'
 import { createSources } from '../source/sources.ts'
 import { batchOf } from '../search/fixtures.ts'
+import { stateWhere } from './fixtures/state-where.ts'
 import { createOpenSources } from './open-sources.ts'
 import { createLogViews, type LogViews } from './views.ts'
 
@@ -97,21 +98,7 @@ afterEach(async () => {
 
 const open = (over: Partial<LogOpen> & Pick<LogOpen, 'parts'>) => views.open(logOpenSchema.parse({ context: null, ...over }))
 const ofFile = () => open({ parts: [{ kind: 'file', path: file }] })
-async function until(id: { viewId: string }, holds: (state: LogViewState) => boolean): Promise<LogViewState> {
-  const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), 10_000)
-  try {
-    let last: LogViewState | null = null
-    for await (const state of views.watch(id, stop.signal)) {
-      last = state
-      if (holds(state)) return state
-    }
-    throw new Error(`not reached: ${JSON.stringify(last)}`)
-  } finally {
-    clearTimeout(timer)
-    stop.abort()
-  }
-}
+const until = (id: { viewId: string }, holds: (state: LogViewState) => boolean) => stateWhere((signal) => views.watch(id, signal), holds)
 const texts = (id: { viewId: string }) =>
   views.rows({ ...id, from: 0, count: 100 }).rows.flatMap(({ note, text }) => (note === null ? [text] : []))
 
