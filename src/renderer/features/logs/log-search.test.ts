@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { LogFilter, LogPart } from '#shared/contract/logs.ts'
 import { filterFor, filterOf, filterText, findOf, findText, noFilter } from './filter-text.ts'
 import { partsOf, partsText } from './log-place.ts'
-import { openOf, searchOf, wishOf } from './log-search.ts'
+import { beginOf, openOf, searchOf, wishOf } from './log-search.ts'
 
 const odd = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((text) => text.isWellFormed())
 const container = fc.option(odd, { nil: null })
@@ -102,11 +102,19 @@ test('hidden sources go to core by the number that they have in this view', () =
   expect(filterFor({ ...noFilter, hidden: ['shop/b', 'gone'] }, sources).hidden).toEqual([1])
 })
 
+test('where a view of core began comes back as an address', () => {
+  const of = (begin: string) => beginOf(openOf(wishOf({ begin }), null, Date.parse('2026-09-14T14:00:00Z')))
+  expect(['100', '1000', 'all'].map(of)).toEqual(['100', '1000', 'all'])
+  expect(of('1h')).toBe('2026-09-14T13:00:00.000Z')
+  expect(of(of('1h'))).toBe(of('1h'))
+})
+
 test('what core is asked to open: so many lines, a span, a run that is over', () => {
   const now = Date.parse('2026-09-14T14:00:00Z')
   const of = (search: Parameters<typeof wishOf>[0]) => openOf(wishOf({ namespace: 'shop', pod: 'web-0', ...search }), null, now)
   expect(of({})).toMatchObject({ tail: 1000, since: null, follow: true, previous: false })
   expect(of({ begin: 'all' })).toMatchObject({ tail: null, since: null })
   expect(of({ begin: '30m' })).toMatchObject({ tail: null, since: '2026-09-14T13:30:00.000Z' })
+  expect(of({ begin: '2026-09-14T12:00:00.000Z' })).toMatchObject({ tail: null, since: '2026-09-14T12:00:00.000Z' })
   expect(of({ previous: '1' })).toMatchObject({ follow: false, previous: true })
 })

@@ -8,7 +8,9 @@ import type { TimeMode } from './log-time.ts'
 export const timeModes: readonly TimeMode[] = ['local', 'utc', 'start', 'off']
 /** How much of each log to begin with: so many last lines, all there are, or what is younger than a span. */
 export const begins = ['100', '1000', '10000', 'all', '5m', '30m', '1h', '1d'] as const
-export type Begin = (typeof begins)[number]
+export type Begin = (typeof begins)[number] | BeginTime
+/** A moment, as that from which a view that goes on in core has read: spans count from now. */
+type BeginTime = `${number}-${string}Z`
 
 /** All that the address of the page says, in the page's own terms. */
 export type LogWish = {
@@ -37,7 +39,7 @@ export function wishOf(search: LogsSearch): LogWish {
     file: search.file,
     namespace,
     parts: search.parts ? partsOf(search.parts) : one,
-    begin: begins.find((known) => known === search.begin) ?? '1000',
+    begin: begins.find((known) => known === search.begin) ?? (isBeginTime(search.begin) ? search.begin : '1000'),
     previous: isOn(search.previous),
     filter: filterOf(search.filter ?? ''),
     find: findOf(search.find ?? ''),
@@ -75,6 +77,9 @@ export function searchOf(wish: LogWish): LogsSearch {
 const on = 'on'
 const isOn = (said: string | undefined) => said === on || said === '1' || said === 'true'
 
+export const isBeginTime = (said: string | undefined): said is BeginTime =>
+  said !== undefined && /^\d{4}-.*Z$/.test(said) && !Number.isNaN(Date.parse(said))
+
 const spans: Partial<Record<Begin, number>> = { '5m': 300_000, '30m': 1_800_000, '1h': 3_600_000, '1d': 86_400_000 }
 
 /** What core is asked to open. Not followed: a run that is over. */
@@ -83,9 +88,15 @@ export function openOf(wish: LogWish, context: LogOpen['context'], now: number):
   return {
     context,
     parts: [...wish.parts],
-    tail: span !== undefined || wish.begin === 'all' ? null : Number(wish.begin),
-    since: span === undefined ? null : new Date(now - span).toISOString(),
+    tail: span !== undefined || wish.begin === 'all' || isBeginTime(wish.begin) ? null : Number(wish.begin),
+    since: isBeginTime(wish.begin) ? wish.begin : span === undefined ? null : new Date(now - span).toISOString(),
     follow: !wish.previous,
     previous: wish.previous,
   }
+}
+
+/** What an address says of where such a view began. */
+export function beginOf({ tail, since }: Pick<LogOpen, 'tail' | 'since'>): Begin {
+  if (isBeginTime(since ?? undefined)) return since as Begin
+  return tail === null ? 'all' : (begins.find((known) => known === String(tail)) ?? '1000')
 }

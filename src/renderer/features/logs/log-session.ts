@@ -18,18 +18,22 @@ export const noSession: LogSessionView = { phase: 'opening', viewId: null, state
 export type LogSessionOptions = {
   /** Asked anew for each opening: times in it may count from now. */
   readonly open: () => LogOpen
-  /** What a new view is told before its first rows are asked for. */
-  readonly prepare: () => { readonly filter: LogFilter | null; readonly find: LogPattern | null }
+  /** What a view is told before its first rows are asked for; asked when that is sent. */
+  readonly prepare: (viewId: string) => { readonly filter: LogFilter | null; readonly find: LogPattern | null }
   readonly changed: (view: LogSessionView) => void
 }
 
 /**
  * Opens a view, or takes up a pinned one of the same things, and follows its state until `end` is called. After a lost connection the same view
- * goes on where core still has it; else it is opened again. A view that is not pinned is closed when it is left.
+ * goes on where core still has it; else it is opened again. A view is closed when it is left, if it is known to be not pinned: any other ends in core
+ * by itself when nobody watches it.
  */
 export function createLogSession({ open, prepare, changed }: LogSessionOptions) {
   const stop = new AbortController()
   let view = noSession
+  /** As far as is known: before the first state, and between a wish and the state that says so. */
+  let pinned = false
+  let wished: boolean | null = null
   const show = (part: Partial<LogSessionView>) => {
     if (stop.signal.aborted) return
     view = { ...view, ...part }
@@ -38,17 +42,19 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
 
   const begin = async (): Promise<string> => {
     const wish = open()
-    const pinned = (await logApi.views()).find((one) => one.pinned && sameOpen(one.open, wish))
-    const viewId = pinned?.viewId ?? (await logApi.open(wish)).viewId
+    const taken = (await logApi.views()).find((one) => one.pinned && sameOpen(one.open, wish))
+    const viewId = taken?.viewId ?? (await logApi.open(wish)).viewId
+    pinned = taken !== undefined
+    wished = null
     if (stop.signal.aborted) {
-      if (!pinned) void close(viewId)
+      if (!taken) void close(viewId)
       return viewId
     }
-    const { filter, find } = prepare()
+    const { filter, find } = prepare(viewId)
     // A pinned view still has what it was told the last time.
-    if (filter || pinned) await logApi.filter({ viewId, filter: filter ?? filterFor(noFilter, []) }).catch(notTheEnd)
-    if (find || pinned) await logApi.find({ viewId, pattern: find }).catch(notTheEnd)
-    if (!pinned)
+    if (filter || taken) await logApi.filter({ viewId, filter: filter ?? filterFor(noFilter, []) }).catch(notTheEnd)
+    if (find || taken) await logApi.find({ viewId, pattern: find }).catch(notTheEnd)
+    if (!taken)
       for (const [part, one] of wish.parts.entries()) if (one.kind === 'upload') void feedUpload(viewId, part, one.name, stop.signal)
     return viewId
   }
@@ -75,6 +81,7 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
           },
           (state) => {
             seen = true
+            pinned = state.pinned
             show({ phase: 'open', state, error: null })
           },
           stop.signal,
@@ -97,10 +104,20 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
 
   void run()
   return {
-    view: () => view,
+    pin: (next: boolean) => {
+      const { viewId } = view
+      if (viewId === null) return
+      wished = next
+      const done = () => {
+        if (view.viewId !== viewId || wished !== next) return
+        pinned = next
+        if (stop.signal.aborted && !next) void close(viewId)
+      }
+      logApi.pin({ viewId, pinned: next }).then(done, () => {})
+    },
     end: () => {
       stop.abort()
-      if (view.viewId !== null && view.state?.pinned !== true) void close(view.viewId)
+      if (view.viewId !== null && !pinned && wished !== true) void close(view.viewId)
     },
   }
 }
@@ -125,13 +142,15 @@ async function* losing<T>(source: AsyncIterable<T>, lost: () => void): AsyncIter
   }
 }
 
-/** The same things to look at, from whenever. */
+/** The same things to look at, from the same beginning: with another one the page would say what is not true. */
 function sameOpen(a: LogOpen, b: LogOpen): boolean {
   const key = (one: LogOpen) =>
     JSON.stringify([
       one.context?.file,
       one.context?.name,
       one.parts.map((part) => Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1))),
+      one.tail,
+      one.since,
       one.previous,
     ])
   return key(a) === key(b)

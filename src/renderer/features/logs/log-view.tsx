@@ -170,6 +170,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
           viewId={viewId}
           sources={chips}
           pinned={state?.pinned ?? false}
+          onPin={view.pin}
           history={state?.history.state ?? 'unavailable'}
           counts={inAll}
           title={title}

@@ -208,6 +208,40 @@ test('a pinned view is not closed, and is taken up again instead of opened anew'
   expect(view.asked('close')).toHaveLength(0)
 })
 
+test('what is changed while a view opens is sent when it is open', async () => {
+  let open = () => {}
+  const view = createFakeView({ count: 100 })
+  const opening = new Promise<void>((resolve) => (open = resolve))
+  const watch = view.api.watch
+  view.api.watch = async (...given: Parameters<typeof watch>) => {
+    await opening
+    return watch(...given)
+  }
+  const shown = await show({ ...shop, filter: 'i:line' }, view)
+  await waitFor(() => expect(fake.asked('filter')).toHaveLength(1))
+  await act(() => shown.router.navigate({ to: '/logs', search: { ...shop, filter: 'x:9', find: ':5' } } as never))
+  open()
+  await waitFor(() => expect(asked('filter')).toMatchObject({ filter: { include: [], exclude: [{ text: '9' }] } }))
+  await waitFor(() => expect(asked('find')).toMatchObject({ pattern: { text: '5' } }))
+})
+
+test('a pinned view in the panel is opened from where it began', async () => {
+  const view = createFakeView({ count: 10 })
+  await show({ ...shop, begin: '1h' }, view)
+  await grid()
+  const since = String(view.asked('open')[0]?.['since'])
+  await userEvent.click(screen.getByRole('button', { name: 'Keep reading when the page is left' }))
+  await screen.findByRole('button', { name: 'Stop reading when the page is left' })
+  cleanup()
+  const shown = await show({}, view)
+  await userEvent.click(await screen.findByRole('button', { name: 'Saved views' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'web-0, web' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ pod: 'web-0', begin: since }))
+  await grid()
+  expect(view.asked('open')).toHaveLength(1)
+  expect(screen.getByRole('combobox', { name: /^Begin with: since / })).toBeTruthy()
+})
+
 test('scrolled up nothing moves, it is said how many lines are new, and F goes back to the end', async () => {
   await show(shop)
   await waitFor(() => expect(texts().at(-1)).toBe('line 99'))
@@ -513,6 +547,22 @@ test('a view under a name', async () => {
   await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), 'errors{Enter}')
   await userEvent.click(await screen.findByRole('button', { name: 'errors' }))
   await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:error', pod: 'web-0' }))
+})
+
+test('a view that the browser does not keep is said', async () => {
+  await show(shop)
+  await grid()
+  vi.stubGlobal('localStorage', {
+    getItem: () => null,
+    setItem: () => {
+      throw new Error('full')
+    },
+  })
+  await userEvent.click(screen.getByRole('button', { name: 'Saved views' }))
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), 'mine{Enter}')
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved/)
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name of this view' }).value).toBe('mine')
+  vi.unstubAllGlobals()
 })
 
 test('a dropped file is read as a log, piece by piece', async () => {

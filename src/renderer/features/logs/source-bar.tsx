@@ -2,18 +2,19 @@ import { History, Pin, WrapText } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow, LogSource, LogViewState } from '#shared/contract/logs.ts'
-import { Button, IconButton, Select, Toolbar } from '../../ui/index.ts'
+import { Button, IconButton, Select, Toolbar, useFormat } from '../../ui/index.ts'
 import { BookmarksPanel } from './bookmarks-panel.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { lineLook } from './line-look.ts'
 import { logApi } from './log-api.ts'
-import { begins } from './log-search.ts'
+import { begins, isBeginTime } from './log-search.ts'
 import { LookPanel } from './look-panel.tsx'
 import { PlacePickers } from './place-pickers.tsx'
 import type { RowWindowControl } from './row-window.ts'
 import { SavePanel } from './save-panel.tsx'
 import { SourceChips } from './source-chips.tsx'
 import { TargetPicker } from './target-picker.tsx'
+import type { Begin } from './log-search.ts'
 import type { LogChoice } from './use-log-choice.ts'
 import { ViewsPanel } from './views-panel.tsx'
 
@@ -22,6 +23,7 @@ type SourceBarProps = {
   readonly viewId: string | null
   readonly sources: readonly LogSource[]
   readonly pinned: boolean
+  readonly onPin: (pinned: boolean) => void
   readonly history: LogViewState['history']['state']
   /** Shown, and in all. */
   readonly counts: () => readonly [number, number]
@@ -35,9 +37,12 @@ type SourceBarProps = {
 
 /** What is looked at, from when, and how it is shown. */
 export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
-  const { choice, viewId, sources, pinned, history, counts, title, control, help, onHelp, onGo, onBookmark } = props
+  const { choice, viewId, sources, pinned, onPin, history, counts, title, control, help, onHelp, onGo, onBookmark } = props
   const { t } = useTranslation('logs')
   const { wish, change } = choice
+  const format = useFormat()
+  const beginName = (begin: Begin) =>
+    isBeginTime(begin) ? t('begin.since', { time: format.dateTime(Date.parse(begin)) }) : t(`begin.${begin}`)
   return (
     <Toolbar className="log-sources">
       <PlacePickers choice={choice} />
@@ -68,10 +73,10 @@ export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
         <Select
           calm
           size="small"
-          label={t('begin.is', { name: t(`begin.${wish.begin}`) })}
+          label={t('begin.is', { name: beginName(wish.begin) })}
           value={wish.begin}
           onValueChange={(begin) => change({ begin })}
-          options={begins.map((begin) => ({ value: begin, label: t(`begin.${begin}`) }))}
+          options={(isBeginTime(wish.begin) ? [...begins, wish.begin] : begins).map((begin) => ({ value: begin, label: beginName(begin) }))}
         />
         <span className="log-tools">
           <IconButton
@@ -97,13 +102,7 @@ export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
           <BookmarksPanel viewId={viewId} onGo={onGo} onRemove={(id) => onBookmark({ id }, null)} />
           <ViewsPanel choice={choice} />
           <SavePanel viewId={viewId} title={title} counts={counts} />
-          <IconButton
-            small
-            icon={Pin}
-            label={pinned ? t('pin.off') : t('pin.on')}
-            aria-pressed={pinned}
-            onClick={() => viewId !== null && void logApi.pin({ viewId, pinned: !pinned }).catch(() => {})}
-          />
+          <IconButton small icon={Pin} label={pinned ? t('pin.off') : t('pin.on')} aria-pressed={pinned} onClick={() => onPin(!pinned)} />
           <KeyHelp open={help} onOpenChange={onHelp} />
         </span>
       </span>

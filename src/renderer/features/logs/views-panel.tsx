@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { LogOpen } from '#shared/contract/logs.ts'
 import { Button, composing, IconButton, Popover, TextInput } from '../../ui/index.ts'
 import { logApi } from './log-api.ts'
-import { searchOf, wishOf } from './log-search.ts'
+import { beginOf, searchOf, wishOf } from './log-search.ts'
 import { usePartWords } from './part-words.ts'
 import { forgetView, savedViews, saveView } from './saved-views.ts'
 import type { LogChoice } from './use-log-choice.ts'
@@ -17,6 +17,7 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
   const [views, setViews] = useState(savedViews)
   const [pinned, setPinned] = useState<readonly LogOpen[]>([])
   const [name, setName] = useState('')
+  const [unkept, setUnkept] = useState(false)
   useEffect(() => {
     if (!open) return
     let over = false
@@ -30,7 +31,9 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
   }, [open])
   const save = () => {
     if (name.trim() === '') return
-    saveView(name.trim(), searchOf(choice.wish))
+    const kept = saveView(name.trim(), searchOf(choice.wish))
+    setUnkept(!kept)
+    if (!kept) return
     setViews(savedViews())
     setName('')
   }
@@ -58,7 +61,9 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
               variant="quiet"
               icon={Pin}
               className="log-entry"
-              onClick={() => go(searchOf({ ...wishOf({}), ...placeOf(one), parts: one.parts, previous: one.previous }))}
+              onClick={() =>
+                go(searchOf({ ...wishOf({}), ...placeOf(one), parts: one.parts, begin: beginOf(one), previous: one.previous }))
+              }
             >
               <span className="cut">{one.parts.map(partWords).join(t('comma'))}</span>
             </Button>
@@ -98,6 +103,11 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
             {t('views.save')}
           </Button>
         </div>
+      ) : null}
+      {unkept ? (
+        <p role="alert" className="bad-text">
+          {t('views.unkept')}
+        </p>
       ) : null}
     </Popover>
   )
