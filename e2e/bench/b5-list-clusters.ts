@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from '@playwright/test'
 import { execa } from 'execa'
 import { chromiumArguments } from '../support/browser.ts'
+import { during } from '../support/cleanup.ts'
 import { connect } from '../support/client.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
@@ -12,13 +13,17 @@ const runs = 15
 const name = 'bench-list'
 
 /** B5: the whole list over all providers ÷ the slowest single command behind it; and how long the second paint of the page takes. */
-export async function listClusters(): Promise<Result> {
-  const ground = realGround()
-  const machine = await makeMachine({ programs: await toolsOf(ground) })
-  try {
+export const listClusters = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const ground = realGround()
+    const machine = await makeMachine({ programs: await toolsOf(ground) })
+    onEnd(machine.remove)
+    onEnd(() => removeCluster(name))
     await createBare(ground, machine, name)
     const cove = await startCove(machine)
+    onEnd(cove.stop)
     const client = await connect(cove)
+    onEnd(client.close)
     await client.api.clusters.refresh()
     const label = 'label=io.x-k8s.kind.cluster'
     const taken = await alternate(
@@ -26,17 +31,11 @@ export async function listClusters(): Promise<Result> {
       async () => void (await client.api.clusters.refresh()),
       async () => void (await execa('docker', ['ps', '-a', '--no-trunc', '--filter', label, '--format', '{{json .}}'])),
     )
-    client.close()
     const second = await secondPaint(machine)
-    await cove.stop()
     const a = side('ms', taken.a, { what: 'clusters.refresh through the socket' })
     const b = side('ms', taken.b, { what: 'docker ps -a --filter label, the slowest single command' })
     return { id: 'B5', ratio: ratioOf(a, b), target: '<= 1.15', a, b, runs, second: { ...second, target: '<= 100 ms' } }
-  } finally {
-    await removeCluster(name)
-    await machine.remove()
-  }
-}
+  })
 
 /** From going to the page again to the row on screen, when core already knows it. */
 async function secondPaint(machine: Awaited<ReturnType<typeof makeMachine>>) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { during } from '../support/cleanup.ts'
 import { connect } from '../support/client.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
@@ -13,17 +14,21 @@ const [ours, bare] = ['bench-cove', 'bench-bare']
  * B7: create through Cove ÷ bare `kind create cluster` with the same image. Both end at the same point: nodes ready and DNS available,
  * which a person without Cove waits for with `kubectl wait`.
  */
-export async function createOverhead(): Promise<Result> {
-  const ground = realGround()
-  const machine = await makeMachine({ programs: await toolsOf(ground) })
-  const cove = await startCove(machine)
-  const client = await connect(cove)
-  const inKind: number[] = []
-  const remove = async (name: string) => {
-    await removeCluster(name)
-    await sleep(2000) // let the engine and the file system come to rest, for both alike
-  }
-  try {
+export const createOverhead = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const ground = realGround()
+    const machine = await makeMachine({ programs: await toolsOf(ground) })
+    onEnd(machine.remove)
+    for (const name of [ours, bare]) onEnd(() => removeCluster(name))
+    const cove = await startCove(machine)
+    onEnd(cove.stop)
+    const client = await connect(cove)
+    onEnd(client.close)
+    const inKind: number[] = []
+    const remove = async (name: string) => {
+      await removeCluster(name)
+      await sleep(2000) // let the engine and the file system come to rest, for both alike
+    }
     const throughCove = async () => {
       const start = performance.now()
       const { jobId } = await client.api.clusters.create({ name: ours, image: ground.nodeImage })
@@ -55,11 +60,4 @@ export async function createOverhead(): Promise<Result> {
     const a = side('ms', taken.a, { what: 'clusters.create until the job succeeded', ofWhichKind: inKind.map(Math.round) })
     const b = side('ms', taken.b, { what: 'kind create cluster, then kubectl wait for nodes and coredns' })
     return { id: 'B7', ratio: ratioOf(a, b), target: '<= 1.02', a, b, runs }
-  } finally {
-    client.close()
-    await cove.stop()
-    await removeCluster(ours)
-    await removeCluster(bare)
-    await machine.remove()
-  }
-}
+  })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { during } from '../support/cleanup.ts'
 import { connect } from '../support/client.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
@@ -15,13 +16,19 @@ const pollSeconds = 10
  * B9: CPU of Cove and its children while it watches five clusters and nobody does anything, ÷ what a plain poll of the same list
  * (`docker ps`, each 10 s, a modest pace) would cost. Second: growth of resident memory over that time.
  */
-export async function idle(): Promise<Result> {
-  const ground = realGround()
-  const machine = await makeMachine({ programs: await toolsOf(ground) })
-  try {
-    for (const name of clusters) await createBare(ground, machine, name)
+export const idle = (): Promise<Result> =>
+  during(async (onEnd) => {
+    const ground = realGround()
+    const machine = await makeMachine({ programs: await toolsOf(ground) })
+    onEnd(machine.remove)
+    for (const name of clusters) {
+      onEnd(() => removeCluster(name))
+      await createBare(ground, machine, name)
+    }
     const cove = await startCove(machine)
+    onEnd(cove.stop)
     const client = await connect(cove)
+    onEnd(client.close)
     const watching = new AbortController()
     const watched = (async () => {
       for await (const snapshot of await client.api.clusters.watch(undefined, { signal: watching.signal })) void snapshot
@@ -41,8 +48,6 @@ export async function idle(): Promise<Result> {
     watching.abort()
     // Its end is told over the socket that is closed next.
     await watched
-    client.close()
-    await cove.stop()
     const polls = (minutes * 60) / pollSeconds
     const a = side('CPU s', [cpuAfter - cpuBefore], { minutes, clusters: clusters.length, processesSeen: children.size })
     const b = side('CPU s', [poll * polls], { polls, cpuSecondsPerPoll: poll, what: 'docker ps -a --filter label' })
@@ -57,11 +62,7 @@ export async function idle(): Promise<Result> {
       runs: 1,
       second: { rssGrowthPercent: growth, target: '<= 2 %', rssBytes: [memoryBefore, Math.round(last)] },
     }
-  } finally {
-    for (const name of clusters) await removeCluster(name)
-    await machine.remove()
-  }
-}
+  })
 
 /** CPU seconds of one poll, by the shell's own account over fifty of them. */
 async function pollCost(): Promise<number> {
