@@ -60,7 +60,7 @@ export function FilterForm({ open, onOpenChange, filter, onFilter }: FilterFormP
           options={[...new Set(['0', '2', '5', '20', String(filter.context)])].map((value) => ({ value, label: value }))}
         />
       </div>
-      <TimeRange key={`${filter.from}/${filter.to}`} filter={filter} onFilter={onFilter} />
+      <TimeRange filter={filter} onFilter={onFilter} />
       <Checkbox checked={filter.fold} onCheckedChange={(fold) => onFilter({ ...filter, fold })}>
         {t('filter.fold')}
       </Checkbox>
@@ -165,16 +165,31 @@ function TimeRange({ filter, onFilter }: Pick<FilterFormProps, 'filter' | 'onFil
       <span className="fg-2">{t('filter.time')}</span>
       {(['from', 'to'] as const).map((which) => (
         <span key={which} className="field small">
-          <input
-            type="datetime-local"
-            step="1"
-            aria-label={t(`filter.${which}`)}
-            defaultValue={localTime(filter[which])}
-            onBlur={(event) => event.target.value !== localTime(filter[which]) && set(which, event.target.value)}
-          />
+          <TimeField label={t(`filter.${which}`)} time={filter[which]} onTime={(text) => set(which, text)} />
         </span>
       ))}
     </div>
+  )
+}
+
+type TimeFieldProps = { readonly label: string; readonly time: string | null; readonly onTime: (text: string) => void }
+
+/** Told when it is left: on the way a half-typed time would be taken. The element stays, so that the focus has a place to go on to. */
+function TimeField({ label, time, onTime }: TimeFieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  const value = localTime(time)
+  useEffect(() => {
+    if (input.current && input.current.value !== value) input.current.value = value
+  }, [value])
+  return (
+    <input
+      ref={input}
+      type="datetime-local"
+      step="1"
+      aria-label={label}
+      defaultValue={value}
+      onBlur={(event) => event.target.value !== value && onTime(event.target.value)}
+    />
   )
 }
 

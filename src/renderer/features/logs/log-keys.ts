@@ -111,9 +111,7 @@ export function actionOf(event: Key): { readonly action: LogAction; readonly ext
 /** Keys that a control of its own takes: a button its Space and Enter, a box to type in all of them. */
 export function belongsTo(target: Element | null, key: string): boolean {
   if (!target) return false
-  if (
-    target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"], [role="slider"]')
-  )
-    return true
+  // A slider takes some keys and says so itself; all others work there too.
+  if (target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"]')) return true
   return (key === 'Enter' || key === ' ') && target.closest('button, a, [role="button"], summary, [role="combobox"]') !== null
 }

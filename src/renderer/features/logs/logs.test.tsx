@@ -527,6 +527,39 @@ test('a link leads to its line: at its time, chosen, not following', async () =>
   await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(encodeURIComponent(fakeRow(400).time ?? '')))
 })
 
+test('a link followed inside an open view goes there at once, and Back leaves the rows where they are', async () => {
+  const shown = await show(shop, createFakeView({ count: 3000 }))
+  await waitFor(() => expect(texts().at(-1)).toBe('line 2999'))
+  await act(() => shown.router.navigate({ to: '/logs', search: { ...shop, at: fakeRow(400).time } } as never))
+  await waitFor(() => expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe('line 400'))
+  expect(document.querySelector('.log-blank')).toBeNull()
+  // From what stands there nothing is taken for the line that is on its way.
+  await act(() => shown.router.navigate({ to: '/logs', search: { ...shop, at: fakeRow(300).time } } as never))
+  await waitFor(() => expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe('line 300'))
+  await act(() => shown.router.navigate({ to: '/logs', search: { ...shop, at: fakeRow(400).time } } as never))
+  await waitFor(() => expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe('line 400'))
+  await act(async () => shown.router.history.go(-3))
+  await waitFor(() => expect(address(shown)['at']).toBeUndefined())
+  expect(texts()).toContain('line 400')
+  expect(document.querySelector('.log-blank')).toBeNull()
+  expect(fake.asked('open')).toHaveLength(1)
+})
+
+test('the time of a filter by keyboard: from one field to the next', async () => {
+  const shown = await show(shop)
+  await grid()
+  press('&')
+  const dialog = await screen.findByRole('dialog', { name: 'Filter lines' })
+  const from = within(dialog).getByLabelText<HTMLInputElement>('From')
+  from.focus()
+  fireEvent.change(from, { target: { value: '2026-09-14T06:08:00' } })
+  await userEvent.tab()
+  await waitFor(() => expect(address(shown)['filter']).toContain('a:2026'))
+  expect(document.activeElement).toBe(within(dialog).getByLabelText('To'))
+  expect(within(dialog).getByLabelText('From')).toBe(from)
+  expect(from.value).toContain('2026-09-14T06:08')
+})
+
 test('a bookmark is set by key, listed, and gone to', async () => {
   await show(shop, createFakeView({ count: 500 }))
   await waitFor(() => expect(texts().at(-1)).toBe('line 499'))

@@ -255,6 +255,17 @@ test('a line that is linked to is waited for while the log is read, with the end
   expect(top()).toBe('line 394')
 })
 
+test('a line led to inside an open view is asked for at once, and what is held stays meanwhile', async () => {
+  const { rows, tell, hold, ...rest } = world(3000)
+  await tell(3000)
+  hold()
+  rows.lead(fakeRow(400).time ?? '')
+  expect(rows.view().rows.at(-1)?.text).toBe('line 2999')
+  await rest.let()
+  expect(rows.view().rows.some((row) => row?.text === 'line 400')).toBe(true)
+  expect(rows.following()).toBe(false)
+})
+
 test('another view begins where this one was, by time', async () => {
   const { rows, tell, fetch } = world(1000)
   await tell(1000)

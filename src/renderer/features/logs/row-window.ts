@@ -328,6 +328,14 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
       failed = false
       void pump()
     },
+    /** As `toTime`, to a line that is known to be there or to come. */
+    lead: (time: string) => {
+      expect(time)
+      failed = false
+      void pump()
+    },
+    /** A line that was led to is still on its way. */
+    seeking: () => jump !== null,
     /** A row changed on this page, as when it is bookmarked. */
     patch: (id: number, part: Partial<LogRow>) => {
       cache.patch(id, part)

@@ -17,9 +17,9 @@ export function useRowWindow(
   const [control] = useState(() => createRowWindow())
   const place = useRef(at)
   const known = useRef({ at, parts })
-  const partsOf = useRef(parts)
+  const now = useRef({ at, parts })
   useEffect(() => {
-    partsOf.current = parts
+    now.current = { at, parts }
   })
   const { viewId, state } = view
   useEffect(() => {
@@ -28,9 +28,10 @@ export function useRowWindow(
   useEffect(() => {
     if (viewId === null) return
     const before = known.current
-    const led = at !== null && at !== before.at
-    if (led || !partsOf.current.some((part) => before.parts.includes(part))) place.current = at
-    known.current = { at, parts: partsOf.current }
+    const wanted = now.current
+    known.current = wanted
+    const led = wanted.at !== null && wanted.at !== before.at
+    if (led || !wanted.parts.some((part) => before.parts.includes(part))) place.current = wanted.at
     control.reset((want) => logApi.rows({ viewId, ...want }), place.current)
     place.current = null
     return () => {
@@ -38,6 +39,12 @@ export function useRowWindow(
       place.current = control.timeAtTop()
       control.reset(null, null)
     }
+  }, [control, viewId])
+  // A link followed inside the view: its rows are as true as before.
+  useEffect(() => {
+    if (viewId === null || known.current.at === at) return
+    known.current = { ...known.current, at }
+    if (at !== null) control.lead(at)
   }, [control, viewId, at])
   useEffect(() => {
     if (state && viewId !== null) control.state(state)
