@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
 import { IconButton, Popover } from '../../ui/index.ts'
+import { inBatches } from './in-batches.ts'
 import { lineLook } from './line-look.ts'
 import { logApi } from './log-api.ts'
 import type { LinePlace } from './use-lines.ts'
@@ -10,7 +11,8 @@ import type { LinePlace } from './use-lines.ts'
 type BookmarksPanelProps = {
   readonly viewId: string | null
   readonly onGo: (place: LinePlace) => void
-  readonly onRemove: (id: number) => void
+  /** Resolves when it is answered, however. */
+  readonly onRemove: (bookmark: { readonly id: number; readonly bookmark: string }) => Promise<void>
 }
 type Entry = LinePlace & { readonly note: string; readonly row: LogRow | undefined }
 
@@ -25,8 +27,9 @@ export function BookmarksPanel({ viewId, onGo, onRemove }: BookmarksPanelProps) 
     let over = false
     const read = async () => {
       const marks = await logApi.bookmarks({ viewId })
-      const rows = await Promise.all(
-        marks.map(async (mark) => (await logApi.rows({ viewId, from: { id: mark.id, offset: 0 }, count: 1 })).rows[0]),
+      const rows = await inBatches(
+        marks,
+        async (mark) => (await logApi.rows({ viewId, from: { id: mark.id, offset: 0 }, count: 1 })).rows[0],
       )
       if (!over) setEntries(marks.map((mark, index) => ({ ...mark, row: rows[index] })))
     }
@@ -63,9 +66,8 @@ export function BookmarksPanel({ viewId, onGo, onRemove }: BookmarksPanelProps) 
               icon={X}
               label={t('bookmark.remove')}
               onClick={() => {
-                onRemove(entry.id)
                 setEntries((entries ?? []).filter((one) => one.id !== entry.id))
-                recount(count + 1)
+                void onRemove({ id: entry.id, bookmark: entry.note }).then(() => recount((was) => was + 1))
               }}
             />
           </li>

@@ -14,7 +14,7 @@ export type LineActs = {
   readonly without: (path: string, value: string) => void
   readonly column: (path: string) => void
   readonly link: (row: LogRow) => void
-  readonly bookmark: (row: Pick<LogRow, 'id'>, note: string | null) => void
+  readonly bookmark: (row: Pick<LogRow, 'id' | 'bookmark'>, note: string | null) => Promise<void>
 }
 
 type LineDetailProps = { readonly row: LogRow; readonly line: OpenLine; readonly matcher: RegExp | null; readonly acts: LineActs }
@@ -49,7 +49,7 @@ export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
                   {t('line.link')}
                 </Button>
               )}
-              <BookmarkNote row={row} onNote={(note) => acts.bookmark(row, note)} />
+              <BookmarkNote row={row} onNote={(note) => void acts.bookmark(row, note)} />
             </div>
           </>
         )}

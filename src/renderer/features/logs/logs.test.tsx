@@ -573,6 +573,22 @@ test('a bookmark is set by key, listed, and gone to', async () => {
   await waitFor(() => expect(texts()).toContain('line 499'))
 })
 
+test('a bookmark that core does not change stays as it was', async () => {
+  const view = createFakeView({ count: 3 })
+  await view.api.bookmark({ id: 2, note: 'here' })
+  await show(shop, view)
+  expect(await screen.findByText('here')).toBeTruthy()
+  view.api.bookmark = async () => {
+    throw new Error('lost')
+  }
+  Object.assign(core.logs, view.api)
+  await userEvent.click(screen.getByRole('button', { name: 'Bookmarks' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove bookmark' }))
+  // In the list and beside the line.
+  await waitFor(() => expect(screen.getAllByText('here')).toHaveLength(2))
+  expect(await screen.findByRole('button', { name: 'Remove bookmark' })).toBeTruthy()
+})
+
 test('a view under a name', async () => {
   const shown = await show({ ...shop, filter: 'l:error' })
   await grid()

@@ -32,7 +32,7 @@ type SourceBarProps = {
   readonly help: boolean
   readonly onHelp: (open: boolean) => void
   readonly onGo: (place: { readonly at: number; readonly id: number }) => void
-  readonly onBookmark: (row: Pick<LogRow, 'id'>, note: string | null) => void
+  readonly onBookmark: (row: Pick<LogRow, 'id' | 'bookmark'>, note: string | null) => Promise<void>
 }
 
 /** What is looked at, from when, and how it is shown. */
@@ -99,7 +99,7 @@ export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
             }
             onColumns={(columns) => change({ columns })}
           />
-          <BookmarksPanel viewId={viewId} onGo={onGo} onRemove={(id) => onBookmark({ id }, null)} />
+          <BookmarksPanel viewId={viewId} onGo={onGo} onRemove={(bookmark) => onBookmark(bookmark, null)} />
           <ViewsPanel choice={choice} />
           <SavePanel viewId={viewId} title={title} counts={counts} />
           <IconButton small icon={Pin} label={pinned ? t('pin.off') : t('pin.on')} aria-pressed={pinned} onClick={() => onPin(!pinned)} />

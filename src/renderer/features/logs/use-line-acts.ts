@@ -46,11 +46,11 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     const { time } = row
     if (time !== null) void toClipboard(() => linkTo(choice, time), t('line.linkCopied'))
   })
-  const mark = useStable((row: Pick<LogRow, 'id'>, note: string | null) => {
+  const mark = useStable(async ({ id, bookmark: before }: Pick<LogRow, 'id' | 'bookmark'>, note: string | null) => {
     const { viewId } = view
     if (viewId === null) return
-    control.patch(row.id, { bookmark: note })
-    logApi.bookmark({ viewId, id: row.id, note }).catch(() => control.patch(row.id, { bookmark: null }))
+    control.patch(id, { bookmark: note })
+    await logApi.bookmark({ viewId, id, note }).catch(() => control.patch(id, { bookmark: before }))
   })
   const acts = useMemo<LineActs>(() => ({ only, without, column, link: linkRow, bookmark: mark }), [only, without, column, linkRow, mark])
   const cursorRow = () => (lines.cursor ? control.rowAt(lines.cursor.at) : undefined)
@@ -71,7 +71,7 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     },
     bookmark: () => {
       const row = cursorRow()
-      if (row) acts.bookmark(row, row.bookmark === null ? '' : null)
+      if (row) void acts.bookmark(row, row.bookmark === null ? '' : null)
     },
   }
 }

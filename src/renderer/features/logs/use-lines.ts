@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LogRow } from '#shared/contract/logs.ts'
 import { plainText } from './ansi.ts'
+import { inBatches } from './in-batches.ts'
 import { logApi } from './log-api.ts'
 import type { RowWindowControl } from './row-window.ts'
+import { useInTurn } from './use-in-turn.ts'
 import type { LogView } from './use-log-view.ts'
 
 export type LinePlace = { readonly at: number; readonly id: number; readonly time?: string | null }
@@ -31,19 +33,22 @@ export function useLines(view: LogView, control: RowWindowControl) {
   const setMark = (place: LinePlace | null) => set({ mark: place })
   // Rows before may have changed their place: the cursor goes with its row where that is still held.
   const layout = view.state?.layout
-  const placed = useRef(layout)
-  useEffect(() => {
-    if (placed.current === layout) return
-    placed.current = layout
-    if (viewId === null) return
-    const follow = async (place: LinePlace | null, move: (place: LinePlace | null) => void) => {
-      if (!place) return
-      const { from, rows } = await logApi.rows({ viewId, from: { id: place.id, offset: 0 }, count: 1 })
-      move(rows[0]?.id === place.id ? { ...place, at: from } : null)
-    }
-    follow(cursor, setCursor).catch(() => setCursor(null))
-    follow(mark, setMark).catch(() => setMark(null))
-  }, [layout]) // oxlint-disable-line react/exhaustive-deps -- only another layout moves them
+  const follow = async (which: 'cursor' | 'mark') => {
+    const place = which === 'cursor' ? cursor : mark
+    if (viewId === null || !place) return
+    const at = await logApi.rows({ viewId, from: { id: place.id, offset: 0 }, count: 1 }).then(
+      ({ from, rows }) => (rows[0]?.id === place.id ? from : null),
+      () => null,
+    )
+    // Another line may have been chosen meanwhile, or another log.
+    hold((was) =>
+      was.viewId === viewId && was[which]?.id === place.id ? { ...was, [which]: at === null ? null : { ...was[which], at } } : was,
+    )
+  }
+  useInTurn(
+    viewId === null || layout === undefined ? null : `${viewId}/${layout}`,
+    async () => void (await Promise.all([follow('cursor'), follow('mark')])),
+  )
 
   // What has been opened is brought into view.
   const opened = useRef(open)
@@ -101,13 +106,11 @@ export function useLines(view: LogView, control: RowWindowControl) {
         rows.push(...answer.rows)
       }
       // Lines that a row shows only in part are copied in full.
-      return Promise.all(
-        rows.map(async (row) => {
-          if (row.more === 0 && row.folded === 0) return row
-          const line = await logApi.line({ viewId, id: row.id })
-          return { ...row, text: [line.text, ...line.trace].join('\n') }
-        }),
-      )
+      return inBatches(rows, async (row) => {
+        if (row.more === 0 && row.folded === 0) return row
+        const line = await logApi.line({ viewId, id: row.id })
+        return { ...row, text: [line.text, ...line.trace].join('\n') }
+      })
     },
   }
 }
