@@ -239,6 +239,9 @@ test.describe('the page of logs', () => {
   })
 
   test('a pinned view is taken up after a reload with the lines that it has; unpinned and left, it is gone', async () => {
+    // Another log begins at its own end, wherever the one before was read.
+    await stage.show('quiet')
+    await expect(page.getByRole('heading', { name: en.empty.none })).toBeVisible()
     const views = () => stage.client.api.logs.views()
     await stage.show('shop')
     await expect(last()).toContainText('n=301')

@@ -25,6 +25,11 @@ test('durations are exact where they are short', () => {
   expect([62, 3100, 15_000].map(en.duration)).toEqual(['0.06 s', '3.1 s', '0:15'])
 })
 
+test('large counts are short, in the units of the language', () => {
+  expect([12_345, 99_999, 191_234, 1_234_567, 12_300_000].map(en.compact)).toEqual(['12,345', '99,999', '191K', '1.23M', '12.3M'])
+  expect(zh.compact(191_234)).toBe('19.1万')
+})
+
 test('sizes are decimal, as the tools print them', () => {
   expect([0, 999, 57_200_000, 1_100_000_000].map(en.bytes)).toEqual(['0 B', '999 B', '57.2 MB', '1.1 GB'])
 })

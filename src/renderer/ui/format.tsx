@@ -22,6 +22,9 @@ export function createFormat(language: string, t: Words) {
   }
   return {
     number,
+    /** `12,345`, then `191K`, in Chinese `19.1万`: what is enough to compare. */
+    compact: (value: number) =>
+      value < 100_000 ? number(value) : new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value),
     span,
     /** `0:24`, `1:02:03`. */
     clock,

@@ -47,15 +47,9 @@ export function LevelSwitches({ counts, levels, onLevels }: LevelSwitchesProps) 
           >
             <i className={`log-square ${name}`} />
             {t(`level.${name}`)}
-            <span className="fg-3">{short(count(of), format.number)}</span>
+            <span className="fg-3">{format.compact(count(of))}</span>
           </button>
         ))}
     </span>
   )
-}
-
-/** `191 k`: five digits are enough to compare. */
-function short(count: number, number: (value: number, digits?: number) => string): string {
-  if (count < 100_000) return number(count)
-  return count < 10_000_000 ? `${number(count / 1000)} k` : `${number(count / 1_000_000, 1)} M`
 }

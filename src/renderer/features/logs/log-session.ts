@@ -113,7 +113,10 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
         pinned = next
         if (stop.signal.aborted && !next) void close(viewId)
       }
-      logApi.pin({ viewId, pinned: next }).then(done, () => {})
+      logApi
+        .pin({ viewId, pinned: next })
+        .then(() => done())
+        .catch(() => {})
     },
     end: () => {
       stop.abort()

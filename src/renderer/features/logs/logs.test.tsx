@@ -379,6 +379,17 @@ test('levels: one press leaves one out, Alt shows it alone', async () => {
   await waitFor(() => expect(address(again)).toMatchObject({ filter: 'l:info' }))
 })
 
+test('two changes before the address says the first: both hold', async () => {
+  const shown = await show(shop, few({ text: '{"msg":"a","status":504}', level: 'error' }))
+  await grid()
+  act(() => {
+    fireEvent.keyDown(document.body, { key: 'w' })
+    fireEvent.keyDown(document.body, { key: 't' })
+    fireEvent.click(screen.getByRole('button', { name: /^Info/ }), { altKey: true })
+  })
+  await waitFor(() => expect(address(shown)).toMatchObject({ wrap: 'on', times: 'utc', filter: 'l:info' }))
+})
+
 test('sources: colours, short names, one hidden by a press', async () => {
   const sources = ['a', 'b'].map((name, index) =>
     fakeSource({ index, name: `shop/${name}/main`, short: name, pod: name, linesPerSecond: 12 }),
@@ -506,7 +517,7 @@ test('lines marked with Shift are copied, with the time between them said', asyn
   await user.click(screen.getByText('one'))
   press('ArrowDown', { shiftKey: true })
   expect(screen.getByText('2 lines')).toBeTruthy()
-  expect(screen.getByText('0.010 s between')).toBeTruthy()
+  expect(screen.getByText('0.01 s between')).toBeTruthy()
   press('y')
   await waitFor(async () => expect(await navigator.clipboard.readText()).toBe('one\ntwo'))
   press('Y', { shiftKey: true })

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { Layers } from 'lucide-react'
-import { Age, Button, buttonClass, EmptyState, FilterField, Scroll, Toolbar } from '../../ui/index.ts'
+import { Age, Button, buttonClass, EmptyState, FilterField, fits, Scroll, Toolbar, wordsOf } from '../../ui/index.ts'
 import { PodTable } from '../cluster/pod-table.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { allNamespaces } from './log-place.ts'
@@ -46,7 +46,8 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
         {contexts.length === 0 ? t('choose.noContextsText') : t('choose.noContextText')}
       </EmptyState>
     )
-  const shown = (view.pods ?? []).filter((pod) => fits(pod, filter))
+  const words = wordsOf(filter)
+  const shown = (view.pods ?? []).filter((pod) => fits(textOf(pod), words))
   const all = namespace === allNamespaces
   const workloads = workloadsOf(shown)
   return (
@@ -129,10 +130,4 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
   )
 }
 
-function fits(pod: Pod, filter: string): boolean {
-  const text = [pod.name, pod.namespace, pod.status, pod.owner ?? '', ...pod.containers.map((one) => one.name)].join('\n').toLowerCase()
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
-}
+const textOf = (pod: Pod) => [pod.name, pod.namespace, pod.status, pod.owner ?? '', ...pod.containers.map((one) => one.name)].join('\n')

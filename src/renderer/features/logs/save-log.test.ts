@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { ConnectionLost } from '../../fixtures/fake-api.ts'
+import { toShape } from '../shell/error-words.ts'
 import { createFakeView } from './fixtures/fake-view.ts'
 import { fileName, readLog } from './save-log.ts'
 
@@ -7,12 +9,6 @@ const world = vi.hoisted(() => ({ api: {} as Record<string, unknown> }))
 vi.mock('../../api/client.ts', async () => ({
   ...(await import('../../fixtures/fake-api.ts')),
   api: { logs: world.api },
-  iterate: async (start: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>, send: (event: unknown) => void, signal: AbortSignal) => {
-    for await (const event of await start(signal)) {
-      if (signal.aborted) return
-      send(event)
-    }
-  },
 }))
 beforeEach(() => {
   Object.assign(world.api, createFakeView({ count: 2500 }).api)
@@ -36,6 +32,41 @@ test('packed it is the same', async () => {
 test('cancelled there is no file', async () => {
   const stop = new AbortController()
   await expect(readLog('v', wish, stop.signal, () => stop.abort(new Error('enough')))).rejects.toThrow('enough')
+})
+
+test('a lost connection ends it, is said as that, and nothing is begun anew', async () => {
+  let starts = 0
+  world.api['export'] = async function* () {
+    starts += 1
+    yield 'line 0\n'
+    throw new ConnectionLost('lost')
+  }
+  const failure = await readLog('v', wish, new AbortController().signal, () => {}).catch(toShape)
+  expect(failure).toEqual({ code: 'connection-lost', facts: {}, commandId: null })
+  expect(starts).toBe(1)
+})
+
+test('the stream is read no faster than it is packed', async () => {
+  let [read, packed, most] = [0, 0, 0]
+  world.api['export'] = async function* () {
+    for (; read < 50; read += 1) {
+      most = Math.max(most, read - packed)
+      yield 'x'.repeat(1000)
+    }
+  }
+  const write = WritableStreamDefaultWriter.prototype.write
+  const slow = vi.spyOn(WritableStreamDefaultWriter.prototype, 'write').mockImplementation(async function (
+    this: WritableStreamDefaultWriter,
+    chunk: unknown,
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await write.call(this, chunk)
+    packed += 1
+  })
+  const file = await readLog('v', wish, new AbortController().signal, () => {})
+  slow.mockRestore()
+  expect(file.size).toBe(50_000)
+  expect(most).toBeLessThan(2)
 })
 
 test('a name that every file system takes', () => {

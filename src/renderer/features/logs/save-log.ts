@@ -1,4 +1,4 @@
-import { iterate, logApi } from './log-api.ts'
+import { logApi } from './log-api.ts'
 
 export type SaveWish = {
   readonly what: 'shown' | 'all'
@@ -31,25 +31,15 @@ export async function readLog(viewId: string, wish: SaveWish, signal: AbortSigna
   const file = collect(bytes, type)
   const encoder = new TextEncoder()
   let characters = 0
-  let begun = false
-  // Chunks wait for one another: the stream of core is read no faster than it is packed.
-  let packed = Promise.resolve()
   try {
-    await iterate(
-      (stop) => {
-        // Begun anew, the file would hold its beginning twice.
-        if (begun) throw new Error('the connection was lost')
-        begun = true
-        return logApi.export({ viewId, what: wish.what, format: wish.format, prefix: wish.prefix }, { signal: stop })
-      },
-      (text) => {
-        characters += text.length
-        progress(characters)
-        packed = packed.then(() => writer.write(encoder.encode(text)))
-      },
-      signal,
-    )
-    await packed
+    // Not begun anew after a lost connection: the file would hold its beginning twice.
+    for await (const text of await logApi.export({ viewId, what: wish.what, format: wish.format, prefix: wish.prefix }, { signal })) {
+      signal.throwIfAborted()
+      characters += text.length
+      progress(characters)
+      // The stream of core is read no faster than it is packed.
+      await writer.write(encoder.encode(text))
+    }
     signal.throwIfAborted()
     await writer.close()
   } catch (error) {

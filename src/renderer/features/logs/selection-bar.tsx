@@ -1,7 +1,6 @@
 import { Bookmark, Copy, Link2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton, useFormat } from '../../ui/index.ts'
-import { since } from './log-time.ts'
 import type { Lines } from './use-lines.ts'
 
 type SelectionBarProps = {
@@ -26,7 +25,7 @@ export function SelectionBar({ lines, said, onCopy, onLink, onBookmark }: Select
       <span role="status">
         {said !== '' ? said : t('selection.lines', { count, lines: format.number(count) })}
         {said === '' && between !== null ? (
-          <span className="fg-3"> {t('selection.between', { time: since(between).slice(1) })}</span>
+          <span className="fg-3"> {t('selection.between', { time: format.duration(between) })}</span>
         ) : null}
       </span>
       <Button size="small" variant="quiet" icon={Copy} onClick={() => onCopy(false)}>

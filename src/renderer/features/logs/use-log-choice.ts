@@ -65,8 +65,9 @@ export function useLogChoice() {
       setAttempt(attempt + 1)
       if (namespaces.error) void namespaces.refetch()
     },
-    /** Changes what the address says, without a step of its own in the history. */
-    change: (part: Partial<LogWish>) => go({ ...wish, ...place, ...part }, true),
+    /** Changes what the address says, without a step of its own in the history. Of two at once the second builds on the first. */
+    change: (part: Partial<LogWish>) =>
+      void navigate({ to: '/logs', search: (now: LogsSearch) => searchOf({ ...wishOf(now), ...place, ...part }), replace: true }),
     setContext: ({ name, file }: ContextRef) => go({ ...wishOf({}), times: wish.times, wrap: wish.wrap, context: name, file }, false),
     setNamespace: (name: string) => go({ ...wish, ...place, namespace: name }, wish.parts.length > 0),
     look: (parts: readonly LogPart[]) => look(parts),
