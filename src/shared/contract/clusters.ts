@@ -23,17 +23,24 @@ export type ClusterNode = z.infer<typeof nodeSchema>
 export const clusterSchema = z.object({
   /** provider + name + creation identity, so that a re-created cluster of the same name is another one. */
   id: z.string(),
-  provider: z.enum(['kind', 'external']),
+  /** `kubeadm`: a context with the names that kubeadm gives; `external`: any other context. */
+  provider: z.enum(['kind', 'minikube', 'kubeadm', 'external']),
   name: z.string(),
   state: clusterStateSchema,
   /** Why the state is what it is, as facts: `{ stopped: 2, nodes: 3 }`, `{ node, exitCode }`. */
   reason: z.object({
-    code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed']),
+    code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed', 'kubelet-down', 'api-down', 'profile-damaged', 'tool-silent']),
     facts: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
   version: z.string().nullable(),
+  /** What its nodes run on: `docker`, `podman`, `kvm2`, … Null: not known (contexts). */
+  driver: z.string().nullable(),
+  /** Container runtime inside its nodes: `containerd`, `cri-o`, `docker`. Null: not known. */
+  runtime: z.string().nullable(),
   nodes: z.array(nodeSchema),
   createdAt: epochMs.nullable(),
+  /** The profile it was made from or adopted with; null: Cove holds no document of it. */
+  profileId: z.string().nullable(),
   /** The context that leads to it, if a kubeconfig holds one. */
   context: contextRef.nullable(),
   currentContext: z.boolean(),
@@ -46,7 +53,7 @@ export type Cluster = z.infer<typeof clusterSchema>
 
 export const clustersSnapshotSchema = z.object({
   clusters: z.array(clusterSchema),
-  /** Answers of each source: `engine`, `kind`, `kubeconfig`. `value` is how many clusters it knows. */
+  /** Answers of each source: `engine` (kind's clusters), `minikube`, `kubeconfig`. `value` is how many clusters it knows. */
   sources: z.array(sourceState(z.number())),
 })
 export type ClustersSnapshot = z.infer<typeof clustersSnapshotSchema>
@@ -70,6 +77,14 @@ export const portMappingSchema = z.object({
 
 export const createSpecSchema = z.object({
   name: z.string(),
+  provider: z.enum(['kind', 'minikube']).default('kind'),
+  /**
+   * The whole specification as YAML: kind's `Cluster` (v1alpha4) or Cove's `MinikubeCluster`, each perhaps followed by a `ClusterExtras` document.
+   * Null: what the other fields say. Where it is given, it says the nodes and ports; `name` and `image` still win.
+   */
+  document: z.string().max(200_000).nullable().default(null),
+  /** The profile that the document is; null: none. */
+  profileId: z.string().nullable().default(null),
   /** Null: the best image that the engine holds, else the default of the kind release. */
   image: z.string().nullable().default(null),
   controlPlanes: z.number().int().min(1).max(9).default(1),

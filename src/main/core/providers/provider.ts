@@ -1,9 +1,15 @@
-import type { Cluster, CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
+import type { Cluster, ClusterNode, CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
+import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { AppError } from '../error.ts'
 
+export type ProviderName = 'kind' | 'minikube'
+
 /** What a provider knows about one of its clusters. Context, job and what the kubeconfig says are added by clusters/. */
-export type ProviderCluster = Pick<Cluster, 'id' | 'provider' | 'name' | 'state' | 'reason' | 'version' | 'nodes' | 'createdAt' | 'server'>
+export type ProviderCluster = Pick<
+  Cluster,
+  'id' | 'name' | 'state' | 'reason' | 'version' | 'nodes' | 'createdAt' | 'server' | 'driver' | 'runtime'
+> & { readonly provider: ProviderName }
 
 export type ProviderStep = { readonly id: JobStepId; readonly usualMs: number }
 
@@ -11,7 +17,7 @@ export type ProviderRun = { readonly jobId: string; readonly signal: AbortSignal
 
 export type CreateRequest = {
   readonly spec: CreateSpec
-  /** The image all nodes run; chosen already. */
+  /** The image all nodes run; chosen already. Empty where the provider chooses by the Kubernetes version. */
   readonly image: string
   /** A folder of this job alone: kubeconfig and configuration go here. */
   readonly folder: string
@@ -19,9 +25,35 @@ export type CreateRequest = {
   readonly program: string
 }
 
+/** A cluster that something is done to. */
+export type ClusterTarget = {
+  readonly name: string
+  readonly nodes: readonly Pick<ClusterNode, 'name' | 'role' | 'state' | 'containerId'>[]
+  /** A folder of this job alone, made already. */
+  readonly folder: string
+}
+
+/** Says how far a long operation is. `enter`: that step begins (the one before is done). */
+export type Progress = {
+  enter(step: JobStepId, facts?: Readonly<Record<string, string | number | null>>): void
+  /** 0…1 within the step, null: unknown. */
+  progress(step: JobStepId, fraction: number | null, facts?: Readonly<Record<string, string | number | null>>): void
+}
+
+export type HeldImage = {
+  /** `docker.io/library/busybox:1.36`; the id where it has no name. */
+  readonly ref: string
+  readonly id: string
+  readonly sizeBytes: number | null
+}
+
 /** Makes, shows and removes clusters of one sort. Knows its own tool and the engine; nothing of jobs, kubeconfig files or other providers. */
 export type Provider = {
-  readonly name: 'kind'
+  readonly name: ProviderName
+  /** The program it drives. */
+  readonly tool: ToolName
+  /** True: the node image is an image of the engine that Cove pulls before the tool runs. False: the tool fetches what it needs itself, and `images` are Kubernetes versions (`ref` is the version). */
+  readonly nodeImages: boolean
   /** Label of the containers that are its nodes. */
   readonly label: string
   /** Name of the entry its tool writes into a kubeconfig. */
@@ -38,8 +70,14 @@ export type Provider = {
   imageProblem(version: string | null, cgroupVersion: '1' | '2' | null): AppError | null
   /** Version in the name of an image, `v1.34.4`; null where it does not say. */
   versionOf(image: string): string | null
-  /** Every cluster the engine holds, also stopped and half-made ones. Throws as `engines.containers`. */
+  /** Every cluster there is, also stopped and half-made ones. Throws AppErrors: as `engines.containers`, or as its tool. `tool-absent` where it has nothing to ask. */
   list(): Promise<ProviderCluster[]>
+  /** Calls back when `list` may say something else, beside the events of the engine on `label`. Returns the way out. */
+  watch(listener: () => void): () => void
+  /** The spec that a document of this provider's form describes, for everything that is checked before; the document stays in it. Throws `document-invalid`. Pure. */
+  readDocument(text: string, wish: { readonly name: string | null; readonly image: string | null }): CreateSpec
+  /** The document of a living cluster, as far as it can be seen. */
+  documentOf(cluster: ProviderCluster): Promise<string>
   /** Steps that its tool will announce for this spec, in order, with what they usually take. */
   steps(spec: CreateSpec): readonly ProviderStep[]
   /** Node images to choose from, best first: those the engine holds, then those the tool's release was made for. Throws as `engines.images`. */
@@ -53,12 +91,37 @@ export type Provider = {
   /** Runs the tool; calls `enter` for each step it announces. Resolves when the API server answers; nodes need not be ready. Throws AppErrors. */
   create(request: CreateRequest, run: ProviderRun, enter: (step: JobStepId) => void): Promise<void>
   /**
-   * Removes every container and volume of that name; also where its tool or the containers are gone. `settleMs`: how long no new one may appear,
+   * Removes every container, volume and file of that name; also where its tool or the containers are gone. `settleMs`: how long no new one may appear,
    * for an engine that may still be making what a killed tool asked for. Then looks: what still exists, as `left` says it. Throws as `engines.require`.
    */
   remove(name: string, folder: string, settleMs: number, run: ProviderRun): Promise<string[]>
   /** What still exists of that name: `container dev-control-plane`, `network kind: dev-worker`, `volume 8f0c…` (only after a remove, which knows their names). */
   left(name: string): Promise<string[]>
-  loadImage(name: string, image: string, program: string, run: ProviderRun): Promise<void>
+  /** What a delete removes, by name, for people to read before: containers, volumes, networks that nobody else uses, files. */
+  belongings(cluster: ProviderCluster): Promise<{ readonly kind: BelongingKind; readonly name: string; readonly sizeBytes: number | null }[]>
+  /** Copies an image of the engine, or of a tar file, into every node. */
+  loadImage(target: ClusterTarget, from: { readonly image: string } | { readonly archive: string }, run: ProviderRun, progress: Progress): Promise<void>
   exportLogs(name: string, directory: string, program: string, run: ProviderRun): Promise<void>
+  /** What a node's runtime holds. */
+  heldImages(cluster: ProviderCluster, node: string): Promise<HeldImage[]>
+  removeImage(target: ClusterTarget, image: string, run: ProviderRun): Promise<void>
+  readonly life: Life
+}
+
+export type BelongingKind = 'container' | 'volume' | 'network' | 'file'
+
+/** Stopping and starting of whole clusters. What is not there is what this provider cannot do. Each resolves when its tool is done; waiting for the API, nodes and DNS is clusters/ work. */
+export type Life = {
+  /** Steps each announces, in order. */
+  steps(what: 'start' | 'stop' | 'pause' | 'unpause', target: Pick<ClusterTarget, 'nodes'>): readonly ProviderStep[]
+  stop(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<void>
+  /** Returns what it had to heal, for people: `dev-worker 172.18.0.3 → 172.18.0.4`. */
+  start(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<readonly string[]>
+  pause(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<void>
+  unpause(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<void>
+  /** Null: a cluster of this provider cannot grow. */
+  readonly nodes: {
+    add(target: ClusterTarget, role: 'control-plane' | 'worker', run: ProviderRun, progress: Progress): Promise<void>
+    remove(target: ClusterTarget, node: string, run: ProviderRun, progress: Progress): Promise<void>
+  } | null
 }
