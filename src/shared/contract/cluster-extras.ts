@@ -1,0 +1,40 @@
+import { z } from '../zod.ts'
+import { port, text } from './document.ts'
+
+/** Version of the documents that are Cove's own. */
+export const coveApiVersion = 'cove/v1alpha1'
+
+/**
+ * What Cove does around the tool: a second document of the same file, after `---`. kind and `kubectl` read the first one only, so the file stays theirs.
+ */
+export const clusterExtrasSchema = z
+  .looseObject({
+    kind: z.literal('ClusterExtras'),
+    apiVersion: z.literal(coveApiVersion),
+    /** Images of the engine that are loaded into every node once the cluster is there. */
+    images: z.array(text.refine((value) => value.trim() !== '', 'missing')).nullish(),
+    /** Manifests applied after that, in order: absolute paths, or https addresses, which are fetched by that create and by nothing else. */
+    manifests: z.array(text.refine(isManifest, 'source')).nullish(),
+    /** A registry on this machine, wired into every node: https://kind.sigs.k8s.io/docs/user/local-registry/ */
+    registry: z.looseObject({ name: text.refine(isContainerName, 'registry').nullish(), port: port.nullish() }).nullish(),
+  })
+  .superRefine((extras, context) => {
+    const fail = (message: string, path: (string | number)[]) => context.addIssue({ code: 'custom', message, path })
+    for (const list of ['images', 'manifests'] as const)
+      extras[list]?.forEach((one, at) => {
+        if (extras[list]?.indexOf(one) !== at) fail('duplicate-name', [list, at])
+      })
+  })
+export type ClusterExtras = z.infer<typeof clusterExtrasSchema>
+
+/** Name and port of the registry where the document leaves them out; those of kind's guide. */
+export const registryDefaults = { name: 'kind-registry', port: 5001 } as const
+
+function isManifest(value: string): boolean {
+  return /^https:\/\/[^\s/]+\/\S*$/.test(value) || (value.startsWith('/') && value.length > 1) || /^[A-Za-z]:[\\/]./.test(value)
+}
+
+/** The engine's own rule. */
+function isContainerName(value: string): boolean {
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value)
+}
