@@ -74,3 +74,4 @@ export const errorFacts = {
 } as const satisfies Record<string, readonly string[]>
 
 export type ErrorCode = keyof typeof errorFacts
+  'document-invalid': ['line', 'column', 'field', 'reason', 'expected'],

@@ -27,6 +27,12 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       // Of a tool core gives the reason as a code; everywhere else it is what a program said.
       if (shape.code === 'tool-unusable' || shape.code === 'download-not-runnable')
         values['reason'] = t(`reason.${values['reason']}`, { defaultValue: String(values['reason']) })
+      // Of a document core gives it as a code too; its words are those of the designer.
+      if (shape.code === 'document-invalid')
+        values['reason'] = t(`designer:problem.${values['reason']}`, {
+          expected: t(`designer:expected.${values['expected']}`, { defaultValue: String(values['expected']) }),
+          defaultValue: String(values['reason']),
+        })
       const word = (part: string) => t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) })
       const tail = shape.facts['tail']
       return {
