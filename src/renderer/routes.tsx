@@ -16,7 +16,7 @@ import { Shell } from './features/shell/shell.tsx'
 export type LogsSearch = { readonly [Field in (typeof logsFields)[number]]?: string }
 const logsFields = [
   ...(['context', 'file', 'namespace', 'pod', 'container', 'parts', 'begin', 'previous'] as const),
-  ...(['filter', 'find', 'cols', 'at', 'times', 'wrap'] as const),
+  ...(['filter', 'find', 'cols', 'at', 'times', 'wrap', 'side', 'lanes'] as const),
 ]
 /** `create`: with the dialog open. */
 export type ClustersSearch = { readonly create?: true }

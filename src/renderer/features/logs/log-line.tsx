@@ -1,9 +1,11 @@
 import { Bookmark, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow, LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon, useFormat } from '../../ui/index.ts'
 import { hitsOf } from './hits.ts'
+import type { LaneSpot } from './lanes.ts'
 import { lineLook } from './line-look.ts'
 import { LineText } from './line-text.tsx'
 import { logTime } from './log-time.ts'
@@ -28,12 +30,14 @@ type LogLineProps = {
   readonly now: boolean
   readonly selected: boolean
   readonly open: boolean
+  /** Null: not side by side. */
+  readonly spot: LaneSpot | null
 }
 
 const words = { none: '', trace: 'TRC', debug: 'DBG', info: 'INF', warn: 'WRN', error: 'ERR', fatal: 'FTL' } as const
 
 /** One line: whose it is, when, how grave, its text. */
-export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open }: LogLineProps) {
+export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open, spot }: LogLineProps) {
   const { plain, fields, summary, opens } = lineLook(row)
   // Fields of logfmt are read in the line itself.
   const quiet = summary === null && row.folded === 0 && row.more === 0
@@ -41,37 +45,33 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
   // In short only while that hides no hit.
   const brief =
     summary && (hitsOf(plain, look.matcher).length === 0 || hitsOf(`${summary.message} ${summary.rest}`, look.matcher).length > 0)
-  return (
-    <div
-      role="row"
-      id={`log-row-${row.id}`}
-      aria-rowindex={at + 1}
-      aria-selected={selected}
-      data-seq={row.id}
-      className={cx('log-row', bad && 'err', row.context && 'around', selected && 'sel')}
-    >
-      <span className={sourceClass(row.source)} aria-hidden />
-      {look.who ? (
-        <span role="gridcell" className="log-who" title={source?.name}>
-          {source?.short}
-        </span>
-      ) : null}
-      {look.times === 'off' ? null : (
-        <span role="gridcell" className="log-time" title={row.time ?? undefined}>
-          {row.time === null ? '' : logTime(row.time, look.times, look.dated, look.start)}
-        </span>
-      )}
+  const timed = look.times !== 'off'
+  // Beside others the whole line is one cell.
+  const cell = spot ? undefined : 'gridcell'
+  const bar = <span className={sourceClass(row.source)} aria-hidden />
+  const who = look.who ? (
+    <span role={cell} className="log-who" title={source?.name}>
+      {source?.short}
+    </span>
+  ) : null
+  const time = timed ? (
+    <span role="gridcell" aria-colindex={spot ? 1 : undefined} className="log-time" title={row.time ?? undefined}>
+      {row.time === null ? '' : logTime(row.time, look.times, look.dated, look.start)}
+    </span>
+  ) : null
+  const rest = (
+    <>
       {look.levels ? (
-        <span role="gridcell" className={cx('log-level', row.level)}>
+        <span role={cell} className={cx('log-level', row.level)}>
           {words[row.level]}
         </span>
       ) : null}
       {look.columns.map((path) => (
-        <span key={path} role="gridcell" className="log-column">
+        <span key={path} role={cell} className="log-column" title={spot ? path : undefined}>
           {fields?.find((field) => field.path === path)?.value ?? ''}
         </span>
       ))}
-      <span role="gridcell" className="log-text">
+      <span role={cell} className="log-text">
         {opens ? <Icon of={ChevronRight} className={cx('log-twist', open && 'open', quiet && 'quiet')} /> : null}
         <bdi>
           {brief ? (
@@ -89,22 +89,66 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
           )}
         </bdi>
       </span>
-      {row.folded > 0 || row.more > 0 || row.late || row.bookmark !== null ? <LineMarks row={row} /> : null}
+      {row.folded > 0 || row.more > 0 || row.late || row.bookmark !== null ? <LineMarks row={row} cell={cell} /> : null}
+    </>
+  )
+  return (
+    <div
+      role="row"
+      id={`log-row-${row.id}`}
+      aria-rowindex={at + 1}
+      aria-selected={selected}
+      data-seq={row.id}
+      className={cx('log-row', bad && 'err', row.context && 'around', selected && 'sel')}
+    >
+      {spot ? (
+        <>
+          {time}
+          <LaneCell spot={spot} timed={timed}>
+            {bar}
+            {who}
+            {rest}
+          </LaneCell>
+        </>
+      ) : (
+        <>
+          {bar}
+          {who}
+          {time}
+          {rest}
+        </>
+      )}
     </div>
   )
 })
 
+type LaneCellProps = { readonly spot: LaneSpot; readonly timed: boolean; readonly children: ReactNode }
+
+/** The place of a row in the column of its source. */
+export function LaneCell({ spot, timed, children }: LaneCellProps) {
+  return (
+    <span
+      role="gridcell"
+      aria-colindex={spot.at + (timed ? 2 : 1)}
+      className={cx('log-cell', spot.alone && 'alone')}
+      style={spot.style as CSSProperties}
+    >
+      {children}
+    </span>
+  )
+}
+
 /** Apart, for words cost more than the row itself, and most rows have none. */
-function LineMarks({ row }: { readonly row: LogRow }) {
+function LineMarks({ row, cell }: { readonly row: LogRow; readonly cell: 'gridcell' | undefined }) {
   const { t } = useTranslation('logs')
   const format = useFormat()
   return (
     <>
-      <span role="gridcell" className="log-folds">
+      <span role={cell} className="log-folds">
         {row.folded > 0 ? <span className="log-fold">{t('line.folded', { count: row.folded })}</span> : null}
         {row.more > 0 ? <span className="log-fold">{t('line.more', { count: row.more, characters: format.number(row.more) })}</span> : null}
       </span>
-      <span role="gridcell" className="log-marks">
+      <span role={cell} className="log-marks">
         {row.late ? <span title={t('line.lateHint')}>{t('line.late')}</span> : null}
         {row.bookmark === null ? null : (
           <span className="log-mark">

@@ -1,10 +1,13 @@
 import { ArrowDown, ArrowDownToLine } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { MouseEvent, ReactNode, RefObject } from 'react'
+import type { CSSProperties, MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon, Kbd, useFormat } from '../../ui/index.ts'
 import { HeatStrip } from './heat-strip.tsx'
+import { LaneHeads, laneHeadsId } from './lane-heads.tsx'
+import { spotsOf } from './lanes.ts'
+import type { Lane } from './lanes.ts'
 import { LineDetail } from './line-detail.tsx'
 import type { LineActs } from './line-detail.tsx'
 import { lineLook } from './line-look.ts'
@@ -16,6 +19,7 @@ import type { RowWindowControl } from './row-window.ts'
 import type { FindPlace } from './use-find.ts'
 import { useListScroll } from './use-list-scroll.ts'
 import type { Lines } from './use-lines.ts'
+import { useNarrow } from './use-narrow.ts'
 import { useRows } from './use-row-window.ts'
 
 type LogListProps = {
@@ -25,6 +29,8 @@ type LogListProps = {
   readonly sources: readonly LogSource[]
   readonly look: Omit<LineStyle, 'dated'>
   readonly wrap: boolean
+  /** The columns side by side; none: the lines stand below one another. */
+  readonly lanes: readonly Lane[]
   readonly lines: Lines
   readonly acts: LineActs
   readonly found: FindPlace | null
@@ -39,7 +45,23 @@ type LogListProps = {
 
 /** The rows of a log; only those in view are on the page. */
 export function LogList(props: LogListProps) {
-  const { label, scroller, control, sources, look: bare, wrap, lines, acts, found, heat, live, onPrevious, onColumn, children } = props
+  const {
+    label,
+    scroller,
+    control,
+    sources,
+    look: bare,
+    wrap,
+    lanes,
+    lines,
+    acts,
+    found,
+    heat,
+    live,
+    onPrevious,
+    onColumn,
+    children,
+  } = props
   const { t } = useTranslation('logs')
   const format = useFormat()
   const [today] = useState(Date.now)
@@ -47,6 +69,10 @@ export function LogList(props: LogListProps) {
   const dated = isDated(rows.rows.find((row) => row?.time)?.time ?? null, bare.times, today)
   const look = useMemo<LineStyle>(() => ({ ...bare, dated }), [bare, dated])
   const { box, space } = useListScroll(scroller, control, rows, wrap || lines.open.size > 0)
+  const narrow = useNarrow(scroller, lanes.length)
+  const side = lanes.length > 0 && !narrow
+  const spots = useMemo(() => (side ? spotsOf(lanes) : null), [side, lanes])
+  const timed = look.times !== 'off'
   const range = lines.range()
   const cursorIsHere = lines.cursor !== null && rows.rows.some((row) => row?.id === lines.cursor?.id)
   const onClick = (event: MouseEvent) => {
@@ -59,12 +85,18 @@ export function LogList(props: LogListProps) {
     if (!row.note && !event.shiftKey && lineLook(row).opens) lines.toggle(row)
   }
   return (
-    <div className={cx('log-frame', wrap && 'wraps', look.dated && 'dated', look.who && 'has-who')}>
-      {look.columns.length > 0 ? (
+    <div
+      className={cx('log-frame', wrap && 'wraps', look.dated && 'dated', look.who && 'has-who', side && 'side', timed && 'timed')}
+      style={side ? ({ '--lanes': lanes.length } as CSSProperties) : undefined}
+    >
+      {narrow ? <p className="log-strip info">{t('side.narrow', { count: lanes.length })}</p> : null}
+      {side ? (
+        <LaneHeads shown={lanes} timed={timed} beside={heat !== null} />
+      ) : look.columns.length > 0 ? (
         <div className="log-heads">
           <span className="log-bar" />
           {look.who ? <span className="log-who" /> : null}
-          {look.times === 'off' ? null : <span className="log-time" />}
+          {timed ? <span className="log-time" /> : null}
           {look.levels ? <span className="log-level" /> : null}
           {look.columns.map((path) => (
             <button
@@ -86,6 +118,8 @@ export function LogList(props: LogListProps) {
           role="grid"
           aria-label={label}
           aria-rowcount={rows.empty ? -1 : rows.shown}
+          aria-colcount={side ? lanes.length + (timed ? 1 : 0) : undefined}
+          aria-owns={side ? laneHeadsId : undefined}
           aria-readonly
           aria-multiselectable
           aria-activedescendant={cursorIsHere ? `log-row-${lines.cursor?.id}` : undefined}
@@ -104,6 +138,7 @@ export function LogList(props: LogListProps) {
                   )
                 const selected = range !== null && at >= range[0] && at <= range[1]
                 const open = lines.open.get(row.id)
+                const spot = spots?.get(row.source) ?? null
                 return (
                   <div key={row.id} role="presentation" data-at={at} className="log-item">
                     {row.note ? (
@@ -115,6 +150,7 @@ export function LogList(props: LogListProps) {
                         who={look.who}
                         times={look.times}
                         selected={selected}
+                        spot={spot}
                         onPrevious={onPrevious}
                       />
                     ) : (
@@ -126,6 +162,7 @@ export function LogList(props: LogListProps) {
                         now={found?.id === row.id}
                         selected={selected}
                         open={open !== undefined}
+                        spot={spot}
                       />
                     )}
                     {open === undefined ? null : <LineDetail row={row} line={open} matcher={look.matcher} acts={acts} />}
@@ -133,6 +170,13 @@ export function LogList(props: LogListProps) {
                 )
               })}
             </div>
+            {side ? (
+              <div className="log-lane-lines" aria-hidden>
+                {lanes.map((lane) => (
+                  <i key={lane.key} />
+                ))}
+              </div>
+            ) : null}
           </div>
           <div role="presentation" style={{ height: space }} />
         </div>

@@ -2,7 +2,8 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogNote as Note, LogRow, LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon } from '../../ui/index.ts'
-import { sourceClass } from './log-line.tsx'
+import type { LaneSpot } from './lanes.ts'
+import { LaneCell, sourceClass } from './log-line.tsx'
 import { useNoteWords } from './note-words.ts'
 import type { TimeMode } from './log-time.ts'
 
@@ -14,13 +15,28 @@ type LogNoteProps = {
   readonly who: boolean
   readonly times: TimeMode
   readonly selected: boolean
+  readonly spot: LaneSpot | null
   readonly onPrevious: ((source: LogSource) => void) | null
 }
 
 /** Something that happened between the lines. */
-export const LogNote = memo(function LogNote({ row, note, at, source, who, times, selected, onPrevious }: LogNoteProps) {
+export const LogNote = memo(function LogNote({ row, note, at, source, who, times, selected, spot, onPrevious }: LogNoteProps) {
   const { t } = useTranslation('logs')
   const words = useNoteWords(times)(note)
+  const bar = <span className={sourceClass(row.source)} aria-hidden />
+  const said = (
+    <span role={spot ? undefined : 'gridcell'} className="line" title={`${source?.name ?? ''} ${words.title} ${words.detail}`}>
+      {who ? <span className="log-who">{source?.short}</span> : null}
+      <Icon of={words.icon} tone={words.tone} small />
+      <b>{words.title}</b>
+      <span className="cut">{words.detail}</span>
+      {onPrevious && note.type === 'restarted' && source?.pod ? (
+        <button type="button" className="log-link" onClick={() => onPrevious(source)}>
+          {t('previous.only')}
+        </button>
+      ) : null}
+    </span>
+  )
   return (
     <div
       role="row"
@@ -31,18 +47,17 @@ export const LogNote = memo(function LogNote({ row, note, at, source, who, times
       data-note={note.type}
       className={cx('log-row log-note', note.type === 'gap' && 'warn', selected && 'sel')}
     >
-      <span className={sourceClass(row.source)} aria-hidden />
-      <span role="gridcell" className="line" title={`${source?.name ?? ''} ${words.title} ${words.detail}`}>
-        {who ? <span className="log-who">{source?.short}</span> : null}
-        <Icon of={words.icon} tone={words.tone} small />
-        <b>{words.title}</b>
-        <span className="cut">{words.detail}</span>
-        {onPrevious && note.type === 'restarted' && source?.pod ? (
-          <button type="button" className="log-link" onClick={() => onPrevious(source)}>
-            {t('previous.only')}
-          </button>
-        ) : null}
-      </span>
+      {spot ? (
+        <LaneCell spot={spot} timed={times !== 'off'}>
+          {bar}
+          {said}
+        </LaneCell>
+      ) : (
+        <>
+          {bar}
+          {said}
+        </>
+      )}
     </div>
   )
 })

@@ -75,6 +75,8 @@ test('the whole address comes back', () => {
     at: '2026-09-14T14:08:21.207Z',
     times: 'utc',
     wrap: true,
+    side: true,
+    lanes: ['shop/a,b/web', 'pod:shop/web-0'],
   } as const
   expect(wishOf(searchOf(wish))).toEqual(wish)
 })

@@ -28,6 +28,10 @@ export type LogWish = {
   readonly at: string | null
   readonly times: TimeMode
   readonly wrap: boolean
+  /** Each source in a column of its own. */
+  readonly side: boolean
+  /** Which columns, by `Lane.key`; none: as they come. */
+  readonly lanes: readonly string[]
 }
 
 export function wishOf(search: LogsSearch): LogWish {
@@ -47,6 +51,8 @@ export function wishOf(search: LogsSearch): LogWish {
     at: search.at ?? null,
     times: timeModes.find((known) => known === search.times) ?? 'local',
     wrap: isOn(search.wrap),
+    side: isOn(search.side),
+    lanes: (search.lanes ?? '').split(',').filter(Boolean).map(decoded),
   }
 }
 
@@ -69,6 +75,8 @@ export function searchOf(wish: LogWish): LogsSearch {
     at: wish.at,
     times: wish.times === 'local' ? '' : wish.times,
     wrap: wish.wrap ? on : '',
+    side: wish.side ? on : '',
+    lanes: wish.lanes.map(encodeURIComponent).join(','),
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value)) as LogsSearch
 }

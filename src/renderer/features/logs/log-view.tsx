@@ -7,6 +7,7 @@ import { Page } from '../shell/page.tsx'
 import { noFilter } from './filter-text.ts'
 import type { FilterWish } from './filter-text.ts'
 import { logApi } from './log-api.ts'
+import { lanesOf } from './lanes.ts'
 import { HistogramPane } from './histogram-pane.tsx'
 import { LogEmpty } from './log-empty.tsx'
 import type { LogAction } from './log-keys.ts'
@@ -63,6 +64,13 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const hits = useSame(state?.find ?? null, state?.find ? `${state.find.hits} ${state.find.done} ${state.find.error?.code}` : '')
   const counts = useSame(state?.levels ?? noCounts, state?.levels.join(' ') ?? '')
   const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
+  const beside = lanesOf(wish, sources)
+  const lanes = useSame(
+    beside,
+    [beside.shown, beside.offered]
+      .map((some) => some.map(({ key, label, sources: all }) => `${key} ${label} ${all.length}`).join('\n'))
+      .join('\n\n'),
+  )
   const columns = useSame(wish.columns, wish.columns.join('\n'))
   const look = useMemo<Omit<LineStyle, 'dated'>>(
     () => ({ who: many, levels, times: wish.times, start, columns, matcher: find.matcher }),
@@ -138,6 +146,8 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
         return setAdding(true)
       case 'wrap':
         return change({ wrap: !wish.wrap })
+      case 'side':
+        return change({ side: !wish.side })
       case 'times':
         return change({ times: timeModes[(timeModes.indexOf(wish.times) + 1) % timeModes.length] ?? 'local' })
       case 'escape':
@@ -169,6 +179,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
           choice={choice}
           viewId={viewId}
           sources={chips}
+          lanes={lanes}
           pinned={state?.pinned ?? false}
           onPin={view.pin}
           history={state?.history.state ?? 'unavailable'}
@@ -215,6 +226,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
               sources={named}
               look={look}
               wrap={wish.wrap}
+              lanes={lanes.shown}
               lines={lines}
               acts={acts}
               found={find.place}

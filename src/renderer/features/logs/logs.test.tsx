@@ -405,6 +405,56 @@ test('sources: colours, short names, one hidden by a press', async () => {
   await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'h:shop%2Fb%2Fmain' }))
 })
 
+test('side by side: each source in a column of its own at the height of its time, kept in the address', async () => {
+  const sources = ['a', 'b', 'c'].map((name, index) => fakeSource({ index, name: `shop/${name}/main`, short: name, pod: name }))
+  const row = (id: number) =>
+    fakeRow(id, id === 4 ? { source: 1, note: { type: 'ended', reason: 'completed', exitCode: 0 } } : { source: id % 3 })
+  const shown = await show({ context: 'kind-shop', file: '/k', parts: 'selector:shop/' }, createFakeView({ count: 9, sources, row }))
+  await waitFor(() => expect(document.querySelectorAll('.log-row')).toHaveLength(9))
+  press('s')
+  await waitFor(() => expect(address(shown)).toMatchObject({ side: 'on' }))
+  const list = await grid()
+  await waitFor(() => expect(list.getAttribute('aria-colcount')).toBe('4'))
+  const heads = document.getElementById(list.getAttribute('aria-owns') ?? '')
+  expect([...(heads?.children ?? [])].map((head) => [head.getAttribute('aria-colindex'), head.textContent])).toEqual([
+    ['1', 'Time'],
+    ['2', 'a'],
+    ['3', 'b'],
+    ['4', 'c'],
+  ])
+  const rows = [...document.querySelectorAll('.log-row')]
+  expect(rows.map((one) => one.querySelector('.log-cell')?.getAttribute('aria-colindex'))).toEqual([2, 3, 4, 2, 3, 4, 2, 3, 4].map(String))
+  expect(rows.map((one) => one.getAttribute('aria-rowindex'))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(String))
+  // Whose it is can be heard although the column shows it.
+  expect(rows[1]?.querySelector('.log-cell')?.textContent).toContain('b')
+  expect(screen.queryByRole('button', { name: /of 3 sources/ })).toBeNull()
+  await userEvent.click(screen.getByRole('button', { name: 'Side by side', pressed: true }))
+  await waitFor(() => expect(address(shown)['side']).toBeUndefined())
+  expect(document.querySelector('.log-cell')).toBeNull()
+})
+
+test('side by side with many sources: four of them, which is said, and others can be chosen', async () => {
+  const sources = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) =>
+    fakeSource({ index, name: `shop/${name}/main`, short: name, pod: name }),
+  )
+  const shown = await show(
+    { context: 'kind-shop', file: '/k', parts: 'selector:shop/', side: 'on' },
+    createFakeView({ count: 12, sources, row: (id) => fakeRow(id, { source: id % 6 }) }),
+  )
+  await waitFor(() => expect(asked('filter')?.['filter']).toMatchObject({ hidden: [4, 5] }))
+  await userEvent.click(await screen.findByRole('button', { name: '4 of 6 sources' }))
+  const panel = await screen.findByRole('dialog', { name: 'Which sources stand side by side' })
+  expect(within(panel).getByRole('checkbox', { name: 'f' }).getAttribute('aria-disabled')).toBe('true')
+  await userEvent.click(within(panel).getByRole('checkbox', { name: 'a' }))
+  await waitFor(() => expect(address(shown)['lanes']?.split(',')).toHaveLength(3))
+  await userEvent.click(within(panel).getByRole('checkbox', { name: 'f' }))
+  await waitFor(() => expect(asked('filter')?.['filter']).toMatchObject({ hidden: [0, 4] }))
+  await waitFor(() =>
+    expect([...document.querySelectorAll('.log-lane-heads .cut')].map((head) => head.textContent)).toEqual(['b', 'c', 'd', 'f']),
+  )
+  expect(fake.asked('open')).toHaveLength(1)
+})
+
 test('a JSON line in short; opened, its values become filters and columns', async () => {
   const text = '{"level":"error","msg":"payment timeout","status":504,"user":{"id":7}}'
   const shown = await show(shop, few({ text, level: 'error' }))

@@ -1,10 +1,12 @@
-import { History, Pin, WrapText } from 'lucide-react'
+import { Columns2, History, Pin, WrapText } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow, LogSource, LogViewState } from '#shared/contract/logs.ts'
 import { Button, IconButton, Select, Toolbar, useFormat } from '../../ui/index.ts'
 import { BookmarksPanel } from './bookmarks-panel.tsx'
 import { KeyHelp } from './key-help.tsx'
+import { LanesPanel } from './lanes-panel.tsx'
+import type { Lanes } from './lanes.ts'
 import { lineLook } from './line-look.ts'
 import { logApi } from './log-api.ts'
 import { begins, isBeginTime } from './log-search.ts'
@@ -22,6 +24,7 @@ type SourceBarProps = {
   readonly choice: LogChoice
   readonly viewId: string | null
   readonly sources: readonly LogSource[]
+  readonly lanes: Lanes
   readonly pinned: boolean
   readonly onPin: (pinned: boolean) => void
   readonly history: LogViewState['history']['state']
@@ -37,7 +40,7 @@ type SourceBarProps = {
 
 /** What is looked at, from when, and how it is shown. */
 export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
-  const { choice, viewId, sources, pinned, onPin, history, counts, title, control, help, onHelp, onGo, onBookmark } = props
+  const { choice, viewId, sources, lanes, pinned, onPin, history, counts, title, control, help, onHelp, onGo, onBookmark } = props
   const { t } = useTranslation('logs')
   const { wish, change } = choice
   const format = useFormat()
@@ -78,7 +81,20 @@ export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
           onValueChange={(begin) => change({ begin })}
           options={(isBeginTime(wish.begin) ? [...begins, wish.begin] : begins).map((begin) => ({ value: begin, label: beginName(begin) }))}
         />
+        {lanes.offered.length > lanes.shown.length && lanes.shown.length > 0 ? (
+          <LanesPanel lanes={lanes} onLanes={(keys) => change({ lanes: keys })} />
+        ) : null}
         <span className="log-tools">
+          {sources.length > 1 || wish.side ? (
+            <IconButton
+              small
+              icon={Columns2}
+              label={t('side.label')}
+              keys="s"
+              aria-pressed={wish.side}
+              onClick={() => change({ side: !wish.side })}
+            />
+          ) : null}
           <IconButton
             small
             icon={WrapText}

@@ -75,18 +75,21 @@ function SourceChip({ group, off, onPress, onRemove }: SourceChipProps) {
       onRemove={onRemove}
       removeLabel={t('source.remove', { name: group.label })}
     >
-      {off ? (
-        <Icon of={EyeOff} />
-      ) : (
-        <span className="log-bars" aria-hidden>
-          {group.sources.slice(0, mostBars).map((source) => (
-            <i key={source.index} className={sourceClass(source.index)} />
-          ))}
-        </span>
-      )}
+      {off ? <Icon of={EyeOff} /> : <SourceBars sources={group.sources} />}
       <span className="mono log-chip-name">{group.label}</span>
       {group.sources.length > 1 ? <span className="fg-2">×{format.number(group.sources.length)}</span> : null}
       {off || rate <= 0 ? null : <span className="fg-3">{t('rate', { rate: format.number(rate, rate < 10 ? 1 : 0) })}</span>}
     </Chip>
+  )
+}
+
+/** The colours of sources that stand under one name. */
+export function SourceBars({ sources }: { readonly sources: readonly LogSource[] }) {
+  return (
+    <span className="log-bars" aria-hidden>
+      {sources.slice(0, mostBars).map((source) => (
+        <i key={source.index} className={sourceClass(source.index)} />
+      ))}
+    </span>
   )
 }

@@ -68,7 +68,8 @@ export function useLogChoice() {
     /** Changes what the address says, without a step of its own in the history. Of two at once the second builds on the first. */
     change: (part: Partial<LogWish>) =>
       void navigate({ to: '/logs', search: (now: LogsSearch) => searchOf({ ...wishOf(now), ...place, ...part }), replace: true }),
-    setContext: ({ name, file }: ContextRef) => go({ ...wishOf({}), times: wish.times, wrap: wish.wrap, context: name, file }, false),
+    setContext: ({ name, file }: ContextRef) =>
+      go({ ...wishOf({}), times: wish.times, wrap: wish.wrap, side: wish.side, context: name, file }, false),
     setNamespace: (name: string) => go({ ...wish, ...place, namespace: name }, wish.parts.length > 0),
     look: (parts: readonly LogPart[]) => look(parts),
     /** Only the run before the present one, of one container. */

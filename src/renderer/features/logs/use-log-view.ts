@@ -3,6 +3,7 @@ import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { toShape } from '../shell/error-words.ts'
 import { filterFor, filterText, findText, noFilter } from './filter-text.ts'
+import { filterWithLanes } from './lanes.ts'
 import { logApi } from './log-api.ts'
 import { openOf, searchOf } from './log-search.ts'
 import type { LogWish } from './log-search.ts'
@@ -47,7 +48,7 @@ export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: 
   // What is said of the things looked at before is said of them only.
   const view = held.key === key ? held.view : noSession
   const { viewId, state } = view
-  const filter: LogFilter = filterFor(wish.filter, state?.sources ?? [])
+  const filter: LogFilter = filterWithLanes(wish, state?.sources ?? [])
   const filterKey = JSON.stringify(filter)
   const findKey = findText(wish.find)
   const find: LogPattern | null = wish.find
@@ -81,4 +82,6 @@ const onlyParts = (wish: LogWish): LogWish => ({
   at: null,
   times: 'local',
   wrap: false,
+  side: false,
+  lanes: [],
 })

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import type { LogPart } from '#shared/contract/logs.ts'
+import { fakeSource } from './fixtures/fake-view.ts'
+import { filterWithLanes, lanesOf, spotsOf, toggledLanes } from './lanes.ts'
+import { wishOf } from './log-search.ts'
+
+const pod = (index: number, name: string, owner: string | null = null, part = {}) =>
+  fakeSource({ index, pod: name, owner, container: 'main', short: name, name: `shop/${name}/main`, ...part })
+const shop: LogPart = { kind: 'selector', namespace: 'shop', selector: '', container: null }
+const wish = (part: Partial<ReturnType<typeof wishOf>> = {}) => ({ ...wishOf({ side: 'on' }), parts: [shop], ...part })
+const six = [
+  pod(0, 'web-a', 'Deployment/web'),
+  pod(1, 'web-b', 'Deployment/web'),
+  pod(2, 'api-a', 'Deployment/api'),
+  pod(3, 'api-b', 'Deployment/api'),
+  pod(4, 'db'),
+  pod(5, 'job'),
+]
+const labels = (given: Parameters<typeof lanesOf>[0], sources = six) => lanesOf(given, sources).shown.map((lane) => lane.label)
+
+test('up to four sources: each has a column; one alone has none', () => {
+  expect(labels(wish(), six.slice(0, 4))).toEqual(['web-a', 'web-b', 'api-a', 'api-b'])
+  expect(labels(wish(), six.slice(0, 1))).toEqual([])
+  expect(labels({ ...wish(), side: false }, six.slice(0, 4))).toEqual([])
+})
+
+test('more: groups; of one group its sources, those that write before those that have ended', () => {
+  expect(labels(wish())).toEqual(['web', 'api', 'db', 'job'])
+  const one = [0, 1, 2, 3, 4, 5].map((at) => pod(at, `web-${at}`, 'Deployment/web', at < 3 ? { state: 'ended' } : {}))
+  expect(labels(wish(), one)).toEqual(['web-0', 'web-3', 'web-4', 'web-5'])
+})
+
+test('what was chosen, never more than four; what is there no more is not waited for', () => {
+  const chosen = wish({ lanes: ['shop/db/main', 'shop/web-b/main', 'shop/Deployment/api'] })
+  expect(labels(chosen)).toEqual(['api', 'web-b', 'db'])
+  expect(labels(wish({ lanes: ['shop/db/main', 'gone'] }))).toEqual(['web', 'api', 'db', 'job'])
+  expect(labels(wish({ lanes: six.map((source) => source.name) }))).toHaveLength(4)
+})
+
+test('a source that is hidden has no column, and the next takes its place', () => {
+  const hidden = wish({ filter: { ...wish().filter, hidden: ['shop/db/main'] } })
+  expect(labels(hidden)).toEqual(['web', 'api', 'job'])
+  expect(filterWithLanes(hidden, six).hidden).toEqual([4])
+})
+
+test('core is asked for the lines that have a column, and for all others again when there are none', () => {
+  expect(filterWithLanes(wish({ lanes: ['shop/db/main', 'shop/Deployment/api'] }), six).hidden).toEqual([0, 1, 5])
+  expect(filterWithLanes(wish(), six).hidden).toEqual([])
+  expect(filterWithLanes({ ...wish({ lanes: ['shop/db/main', 'shop/Deployment/api'] }), side: false }, six).hidden).toEqual([])
+  expect(filterWithLanes(wish(), six.slice(0, 1)).hidden).toEqual([])
+})
+
+test('a source with a column of its own does not stand in that of its group', () => {
+  const { shown } = lanesOf(wish({ lanes: ['shop/Deployment/web', 'shop/web-b/main'] }), six)
+  const spots = spotsOf(shown)
+  expect([0, 1, 2].map((source) => spots.get(source))).toEqual([
+    { at: 0, alone: false, style: { '--lane': 0 } },
+    { at: 1, alone: true, style: { '--lane': 1 } },
+    undefined,
+  ])
+})
+
+test('a press takes a column away or adds one, between two and four', () => {
+  const lanes = lanesOf(wish(), six)
+  const [web, api, db, job] = lanes.shown.map((lane) => lane.key)
+  expect(toggledLanes(lanes, web ?? '')).toEqual([api, db, job])
+  expect(toggledLanes(lanes, 'shop/web-a/main')).toEqual([web, api, db, job])
+  const two = lanesOf(wish({ lanes: [db ?? '', job ?? ''] }), six)
+  expect(toggledLanes(two, db ?? '')).toEqual([db, job])
+  expect(toggledLanes(two, web ?? '')).toEqual([db, job, web])
+})
