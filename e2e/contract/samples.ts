@@ -41,6 +41,7 @@ export const job: Job = {
   undo: [],
   left: null,
   error: null,
+  findings: [],
   result: null,
 }
 export const command: Command = {

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { epochMs, procedure } from './base.ts'
+import { findingSchema } from './findings.ts'
 
 export const jobKindSchema = z.enum([
   'cluster.create',
@@ -77,6 +78,7 @@ export const stepSchema = z.object({
     'load-image',
     'export-logs',
     'download',
+    'find-cause',
     'clean-up',
   ]),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
@@ -111,6 +113,8 @@ export const jobSchema = z.object({
   /** After a cancel or failure: what was checked and is still there. Empty: nothing is left. Null: not checked. */
   left: z.array(z.string()).nullable(),
   error: appErrorSchema.nullable(),
+  /** Why it failed, or why a step may take so long; the most certain cause first. */
+  findings: z.array(findingSchema).default([]),
   /** e.g. `{ clusterId, context, file }` */
   result: z.record(z.string(), z.string()).nullable(),
 })
@@ -162,6 +166,8 @@ export const jobs = {
   commands: procedure
     .input(z.object({ jobId: z.string().nullable().default(null), limit: z.number().int().min(1).max(1000).default(200) }))
     .output(z.array(commandSchema)),
+  /** Everything that somebody who is to help needs to know of a job, as one text; secrets, names of this user and machine taken out. */
+  report: procedure.input(byId).output(z.object({ name: z.string(), text: z.string() })),
   /** Spooled output of one command: both streams in order of arrival, at most `limit` bytes from `offset`. */
   commandOutput: procedure
     .input(

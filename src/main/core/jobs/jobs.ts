@@ -21,13 +21,21 @@ const keptJobs = 500
 const keptTails = 20
 const foreignLookMs = 1000
 
+export type JobsDeps = {
+  readonly dataDir: string
+  readonly exec: Exec
+  readonly changes: Changes
+  /** How long a step may take, ms, before its job looks for a cause; default: three times the usual, at least 30 s. */
+  readonly slowAfterMs?: (usualMs: number | null) => number
+}
+
 type Running = { readonly live: LiveJob; readonly feeds: Set<Feed>; readonly tail: OutputTail }
 
 /**
  * Long operations, one state machine each, with a journal in `dataDir/jobs` that outlives the process.
  * Besides `Jobs`: `usualMs`, the measured time of a step on this machine, for plans.
  */
-export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: Exec; changes: Changes }): Jobs & {
+export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): Jobs & {
   usualMs(kind: JobKind, step: Job['steps'][number]['id']): number | null
 } {
   const folder = join(dataDir, 'jobs')
@@ -97,6 +105,7 @@ export function createJobs({ dataDir, exec, changes }: { dataDir: string; exec: 
         id,
         definition,
         usual,
+        ...(slowAfterMs === undefined ? {} : { slowAfterMs }),
         save: createSaver((durable) => journal.write(entryOf(one.live), durable)),
         changed: (live, what) => {
           const job = live.job()

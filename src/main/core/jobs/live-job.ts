@@ -1,5 +1,7 @@
+import type { Finding } from '#shared/contract/findings.ts'
 import type { Job, JobState } from '#shared/contract/jobs.ts'
 import { AppError, errorShape } from '../error.ts'
+import { createSlowWatch, slowAfterMs } from './slow-watch.ts'
 import { createSteps } from './steps.ts'
 import type { JobContext, JobDefinition } from './types.ts'
 import type { Usual } from './usual.ts'
@@ -21,12 +23,14 @@ export type LiveJobOptions = {
   /** Journals the present state; never rejects. */
   save(durable: boolean): Promise<void>
   changed(job: LiveJob, what: 'state' | 'step' | 'progress'): void
+  /** How long a step may take, ms, before it is looked at; by what it usually takes. */
+  readonly slowAfterMs?: (usualMs: number | null) => number
 }
 
 type End = Exclude<JobState, 'running' | 'cancelling'>
 
 /** Runs a definition to one of its ends: running → (cancelling →) succeeded, failed or cancelled. */
-export function createLiveJob({ id, definition, usual, save, changed }: LiveJobOptions): LiveJob {
+export function createLiveJob({ id, definition, usual, save, changed, slowAfterMs: slowAfter = slowAfterMs }: LiveJobOptions): LiveJob {
   const startedAt = Date.now()
   const begun = performance.now()
   // Times of day are counted from the start by the monotonic clock, so that a clock that jumps cannot make an end before its start.
@@ -39,8 +43,20 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
   let undo = [...(definition.undo ?? [])]
   let left: string[] | null = null
   let error: Job['error'] = null
+  let findings: readonly Finding[] = []
   let result: Job['result'] = null
   let finished: { at: number; elapsedMs: number } | null = null
+
+  const slow = createSlowWatch({
+    after: slowAfter,
+    signal: abort.signal,
+    explain: async (step, signal) => {
+      const found = await definition.explain?.slow?.(step, context(abort.signal), signal)
+      if (found === undefined || found.length === 0 || signal.aborted) return
+      findings = found
+      note('step')
+    },
+  })
 
   const live: LiveJob = {
     definition,
@@ -59,6 +75,7 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
       undo: [...undo],
       left: left === null ? null : [...left],
       error,
+      findings: [...findings],
       result: result === null ? null : { ...result },
     }),
     memory: () => ({ ...memory }),
@@ -75,6 +92,7 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
   return live
 
   function note(what: 'state' | 'step' | 'progress'): void {
+    if (what === 'step') slow.look(phase === 'working' && state === 'running' ? steps.list() : [])
     changed(live, what)
     if (what !== 'progress') void save(what === 'state')
   }
@@ -100,11 +118,31 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
     }
     if (thrown === null) return end('succeeded')
     if (!(thrown.error instanceof AppError)) console.error(`job ${id} (${definition.kind}) failed on a bug:`, thrown.error)
-    return await cleanUp('failed', thrown.error)
+    const cause = await explained(thrown.error)
+    // A cancel meanwhile: whoever asked for it wants no explanation any more.
+    return state === ('cancelling' as JobState) ? await cleanUp('cancelled', null) : await cleanUp('failed', cause)
+  }
+
+  /** What the job is to end with: the cause that was found while everything was still there, else what was thrown. */
+  async function explained(thrown: unknown): Promise<unknown> {
+    slow.stop()
+    steps.settle('failed')
+    note('step')
+    try {
+      const found = await definition.explain?.failure?.(thrown, context(abort.signal))
+      if (found == null) return thrown
+      findings = found.findings
+      return found.error ?? thrown
+    } catch (caught) {
+      // No explanation must ever stand in the way of the clean-up.
+      if (!abort.signal.aborted) console.error(`the failure of job ${id} (${definition.kind}) could not be explained:`, caught)
+      return thrown
+    }
   }
 
   async function cleanUp(why: 'cancelled' | 'failed', cause: unknown): Promise<Job> {
     phase = 'cleaning'
+    slow.stop()
     steps.settle(why)
     if (why === 'failed') error = errorShape(cause)
     if (definition.cleanUp !== undefined) {
@@ -128,6 +166,9 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
   }
 
   async function end(outcome: End): Promise<Job> {
+    slow.stop()
+    // A warning of a step that was slow is of no interest where all went well.
+    if (outcome === 'succeeded') findings = []
     steps.settle(outcome)
     finished = { at: time.epoch(), elapsedMs: performance.now() - begun }
     phase = 'ended'
@@ -186,6 +227,10 @@ export function createLiveJob({ id, definition, usual, save, changed }: LiveJobO
       remember: async (more) => {
         memory = { ...memory, ...more }
         await save(true)
+      },
+      found: (more) => {
+        findings = [...more]
+        note('step')
       },
     }
   }

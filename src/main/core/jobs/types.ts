@@ -1,6 +1,8 @@
+import type { Finding } from '#shared/contract/findings.ts'
 import type { Job, JobEvent, JobStepId } from '#shared/contract/jobs.ts'
 import type { z } from 'zod'
 import type { jobKindSchema } from '#shared/contract/jobs.ts'
+import type { AppError } from '../error.ts'
 
 export type JobKind = z.infer<typeof jobKindSchema>
 export type JobFacts = Readonly<Record<string, string | number | null>>
@@ -23,6 +25,19 @@ export type JobContext = {
   undo(names: readonly string[]): void
   /** Kept in the journal for `reconcile` after a kill -9. Written before it returns. */
   remember(memory: Readonly<Record<string, string>>): Promise<void>
+  /** Why it fails, or may take so long, as far as it is known: replaces what was found before. */
+  found(findings: readonly Finding[]): void
+}
+
+/** What a job says of itself to those who explain it. */
+export type Explain = {
+  /**
+   * Looks for the cause of a failure while everything is still there, before the clean-up. What comes back is the error that the job ends with and all that
+   * was found; null: nothing better is known. Bounded by itself; never throws.
+   */
+  failure?(error: unknown, job: JobContext): Promise<{ readonly error: AppError | null; readonly findings: readonly Finding[] } | null>
+  /** A step takes much longer than usual: what may hold it up. Aborted with the job; changes nothing. */
+  slow?(step: JobStepId, job: JobContext, signal: AbortSignal): Promise<readonly Finding[]>
 }
 
 export type JobDefinition = {
@@ -41,6 +56,7 @@ export type JobDefinition = {
   readonly cancellable?: boolean
   readonly undo?: readonly string[]
   readonly memory?: Readonly<Record<string, string>>
+  readonly explain?: Explain
   /** The work. What it returns becomes `job.result`. Throws AppError; on abort anything. */
   run(context: JobContext): Promise<Readonly<Record<string, string>> | null>
   /** After a cancel or a failure: removes what was made, then checks and returns what is still there (empty = nothing). Not aborted by cancel. */

@@ -36,6 +36,7 @@ export function beginStarting(spec: CreateSpecInput, plan: CreatePlan | null): s
     undo: [],
     left: null,
     error: null,
+    findings: [],
     result: null,
   })
   return id
