@@ -9,7 +9,8 @@ import { commandText } from './command-text.ts'
 import { loginShellVariables, toolEnvironment, type Variables } from './environment.ts'
 import { createJournal } from './journal.ts'
 import { createLineQueue } from './line-queue.ts'
-import { runCommand, type LineSink, type RunContext, type Running } from './run-command.ts'
+import { runCommand, type LineSink, type RawStreams, type RunContext, type Running } from './run-command.ts'
+import { createSessionStreams } from './session-streams.ts'
 import type { CommandResult, CommandSpec, CommandStream, Exec } from './types.ts'
 
 export type ExecDeps = {
@@ -28,8 +29,13 @@ export function createExec({ dataDir, env, homeDir, changes }: ExecDeps): Exec {
   let known: Promise<Readonly<Record<string, string>>> | null = null
   let disposed = false
 
-  const launch = (spec: CommandSpec, sink: LineSink | null, replaceEnv?: Record<string, string>): Running => {
-    const command = runCommand(context, spec, sink, replaceEnv)
+  const launch = (
+    spec: CommandSpec,
+    sink: LineSink | null,
+    replaceEnv?: Record<string, string>,
+    raw: RawStreams | null = null,
+  ): Running => {
+    const command = runCommand(context, spec, sink, replaceEnv, raw)
     running.add(command)
     void command.result.then(
       () => running.delete(command),
@@ -82,6 +88,12 @@ export function createExec({ dataDir, env, homeDir, changes }: ExecDeps): Exec {
         result: command.result,
         [Symbol.asyncIterator]: () => queue.iterator,
       }
+    },
+    session(spec) {
+      const streams = createSessionStreams(() => command.kill())
+      const command = launch(spec, null, undefined, streams.raw)
+      const { id, result } = command
+      return { id, result, kill: () => command.kill(), output: streams.output, write: streams.write, end: streams.end }
     },
     environment,
     commands: (query) => journal.list(query),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Command } from '#shared/contract/jobs.ts'
 import { AppError } from '../error.ts'
 import type { Announce } from './announce.ts'
@@ -34,6 +34,14 @@ export type LineSink = {
   full(): boolean
 }
 
+/** Takes stdin and stdout as they are, once there is a process; stderr stays with the journal. `ended`: it is over, whatever was not taken is lost. */
+export type RawStreams = {
+  opened(stdin: Writable, stdout: Readable): void
+  ended(): void
+  /** Bytes that stdout gave. */
+  bytes(): number
+}
+
 export type Running = {
   readonly id: string
   readonly pid: number | undefined
@@ -50,8 +58,14 @@ const DRAIN_MS = 1_000
 const PIPE_MAX = 2 * 1_048_576
 const STREAMS = ['stdout', 'stderr'] as const
 
-/** Starts one command and sees it through: limits, kill, output, journal, events. `replaceEnv` stands in for the tool environment. */
-export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSink | null, replaceEnv?: Record<string, string>): Running {
+/** Starts one command and sees it through: limits, kill, output, journal, events. `replaceEnv` stands in for the tool environment; with `raw` stdout is not read here. */
+export function runCommand(
+  context: RunContext,
+  spec: CommandSpec,
+  sink: LineSink | null,
+  replaceEnv?: Record<string, string>,
+  raw: RawStreams | null = null,
+): Running {
   const id = `${Date.now().toString(36)}-${randomBytes(5).toString('hex')}`
   const quiet = spec.quiet === true
   const redactor = createRedactor(spec.secrets ?? [])
@@ -155,7 +169,8 @@ export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSin
       if (value === undefined) delete env[name]
       else env[name] = value
     }
-    const outcome = await startProcess({ file: spec.file, args: spec.args, cwd, env, input: spec.input, signal: stop.signal })
+    const { file, args, input } = spec
+    const outcome = await startProcess({ file, args, cwd, env, input, openStdin: raw !== null, signal: stop.signal })
     const begin = performance.now()
     if (!('child' in outcome)) {
       if (outcome.reason === null) return finish({ exitCode: null, signal: null }, 0)
@@ -167,7 +182,9 @@ export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSin
       )
     }
     started = outcome
-    const reads = STREAMS.map((stream) => readStream(stream, outcome.child[stream] as Readable, outcome.exited))
+    const read = raw === null ? STREAMS : (['stderr'] as const)
+    raw?.opened(outcome.child.stdin as Writable, outcome.child.stdout as Readable)
+    const reads = read.map((stream) => readStream(stream, outcome.child[stream] as Readable, outcome.exited))
     record({ pid: outcome.pid, startedAt: Date.now() })
     const timer = spec.timeoutMs === undefined ? null : setTimeout(() => void kill('timeout'), spec.timeoutMs)
     // Aborted while it was being started.
@@ -193,7 +210,7 @@ export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSin
       durationMs,
       state: stoppedBy === 'cancel' ? 'cancelled' : stoppedBy === 'timeout' ? 'timed-out' : exit.exitCode === 0 ? 'succeeded' : 'failed',
       tail: tail.lines(),
-      outputBytes: kept.stdout.totalBytes + kept.stderr.totalBytes,
+      outputBytes: (raw?.bytes() ?? kept.stdout.totalBytes) + kept.stderr.totalBytes,
       truncated: spool?.truncated ?? (kept.stdout.truncated || kept.stderr.truncated),
     })
     return {
@@ -212,7 +229,10 @@ export function runCommand(context: RunContext, spec: CommandSpec, sink: LineSin
 
   if (spec.signal?.aborted === true) onAbort()
   else spec.signal?.addEventListener('abort', onAbort, { once: true })
-  const result = start().finally(() => spec.signal?.removeEventListener('abort', onAbort))
+  const result = start().finally(() => {
+    spec.signal?.removeEventListener('abort', onAbort)
+    raw?.ended()
+  })
   // Whoever reads only the lines hears of it there.
   result.catch(() => {})
 

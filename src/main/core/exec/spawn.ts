@@ -9,6 +9,8 @@ export type StartOptions = {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly input: string | undefined
+  /** Stdin stays open and is written by whoever holds the child. */
+  readonly openStdin: boolean
   readonly signal: AbortSignal
 }
 
@@ -26,7 +28,7 @@ export type NotStarted = { readonly reason: string | null; readonly cause?: unkn
 const PASSING = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ETXTBSY'])
 const RETRY_LIMIT_MS = 10_000
 
-/** Spawns through execa: no shell, own process group, stdin closed unless `input` is given, ended when Cove ends. */
+/** Spawns through execa: no shell, own process group, stdin closed unless `input` is given or `openStdin` is said, ended when Cove ends. */
 export async function startProcess(options: StartOptions): Promise<Started | NotStarted> {
   const program = programFile(options.file, options.env['PATH'] ?? options.env['Path'] ?? '')
   if ('refused' in program) return { reason: program.refused }
@@ -52,7 +54,7 @@ async function attempt(file: string, options: StartOptions): Promise<Started | N
       killDescendants: true,
       stdout: 'pipe',
       stderr: 'pipe',
-      ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+      ...stdinOf(options),
     })
   } catch (cause) {
     return { reason: 'invalid-argument', cause }
@@ -68,6 +70,11 @@ async function attempt(file: string, options: StartOptions): Promise<Started | N
   // execa reports through its result what is handled here already; it must not become an unhandled rejection.
   subprocess.catch(() => {})
   return { child, pid, exited }
+}
+
+function stdinOf({ input, openStdin }: StartOptions) {
+  if (openStdin) return { stdin: 'pipe' as const }
+  return input === undefined ? { stdin: 'ignore' as const } : { input }
 }
 
 function reasonOf(code: string | undefined, cwd: string): string {

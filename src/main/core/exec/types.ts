@@ -58,6 +58,21 @@ export type CommandStream = AsyncIterable<CommandLine> & {
   readonly result: Promise<CommandResult>
 }
 
+/** A command that is talked with: bytes in, bytes out. Its stdout is in no journal, as what a person types and sees is nobody else's; its stderr is. */
+export type CommandSession = {
+  readonly id: string
+  /** Stdout in order. The reader's pace is the tool's pace; one reader. Ends with the process; leaving the loop kills the process group. */
+  readonly output: AsyncIterable<Uint8Array>
+  /** Resolves when the tool may be given more. What is written after its end goes nowhere. */
+  write(data: string | Uint8Array): Promise<void>
+  /** Closes stdin. */
+  end(): void
+  /** As `run`, without stdout. */
+  readonly result: Promise<CommandResult>
+  /** Ends the group; resolves when it is gone. */
+  kill(): Promise<void>
+}
+
 export type CommandEvent =
   | { readonly type: 'command'; readonly command: Command }
   | {
@@ -76,6 +91,8 @@ export type Exec = {
   check(spec: CommandSpec): Promise<CommandResult>
   /** Starts and hands over lines. `maxLineBytes` defaults to 64 KiB. Throws `command-not-started` from `result` and from the first read. */
   lines(spec: CommandSpec & { readonly maxLineBytes?: number }): CommandStream
+  /** Starts with stdin and stdout open. Throws `command-not-started` from `result`; `output` is then empty. */
+  session(spec: Omit<CommandSpec, 'input'>): CommandSession
   /** Environment for tools: the process's own, completed by the login shell's, plus NO_COLOR, TERM=dumb, LC_ALL=C and without ELECTRON_*, FORCE_COLOR. */
   environment(): Promise<Readonly<Record<string, string>>>
   /** Journal, newest first. Of quiet commands with the same argv and outcome only the newest run, unless a job is asked for. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#core/error.ts'
+import { endInContainer } from '#core/engines/end-in-container.ts'
 import type { Engines } from '#core/engines/types.ts'
 import type { CommandResult, Exec } from '#core/exec/types.ts'
 
@@ -62,17 +63,8 @@ export async function runInNode(
     if (!stopped && !ended) throw nodeError(engines, node, result)
     return result
   } finally {
-    if (!ended) await endInNode(exec, docker, node, mark)
+    if (!ended) await endInContainer(exec, docker, node, mark)
   }
-}
-
-// `grep` has the mark as an argument, not in its environment, so it does not find itself.
-const endScript = 'for e in $(grep -lszxF -- "$1" /proc/[0-9]*/environ); do p=${e#/proc/}; kill -TERM "${p%/environ}"; done; true'
-
-async function endInNode(exec: Pick<Exec, 'run'>, docker: string, node: string, mark: string): Promise<void> {
-  const args = ['exec', '--', node, 'sh', '-c', endScript, 'sh', mark]
-  // A node or an engine that is gone has nothing left to end.
-  await exec.run({ file: docker, args, quiet: true, timeoutMs: 5000, killGraceMs: 500 }).catch(() => undefined)
 }
 
 function nodeError(engines: Pick<Engines, 'explain'>, node: string, result: CommandResult): AppError {

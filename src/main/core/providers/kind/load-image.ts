@@ -1,0 +1,198 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { AppError } from '../../error.ts'
+import { endInContainer } from '../../engines/end-in-container.ts'
+import type { Engines } from '../../engines/types.ts'
+import type { CommandResult, CommandSession, Exec } from '../../exec/types.ts'
+import type { ClusterTarget, Progress, ProviderRun } from '../provider.ts'
+import { nodeFailure, runtimeNames } from './held-images.ts'
+
+export type LoadDeps = {
+  readonly exec: Pick<Exec, 'run' | 'session'>
+  readonly engines: Pick<Engines, 'require' | 'explain'>
+}
+
+/** Bytes of an image as a tar, their number, and why they ended early (null: they did not). */
+type Source = { readonly bytes: AsyncIterable<Uint8Array>; readonly total: number; failure(): Promise<AppError | null> }
+
+type Import = { readonly node: string; readonly session: CommandSession }
+
+/**
+ * Streams an image once into containerd on all nodes side by side. `kind load` writes it to a file first and says nothing on the way: of 8 MB on two nodes it takes as long,
+ * of an image of 1 GB this saves the file and its time. Nodes that hold the image are left out, as are those that do not run; progress facts:
+ * `node` (one that is at it), `done`, `nodes`, `held` (had it before), `down` (do not run).
+ * Throws `image-not-found`, `file-unreadable`, `image-archive-invalid`, `disk-full`, `not-found` (what: node), `engine-*`, `cancelled`, `command-failed`.
+ * After a cancel nothing of it runs, here or in the nodes; containerd shows an image only when all of it is there.
+ */
+export async function loadImage(
+  deps: LoadDeps,
+  target: Pick<ClusterTarget, 'nodes'>,
+  from: { readonly image: string } | { readonly archive: string },
+  run: ProviderRun,
+  progress: Pick<Progress, 'progress'>,
+): Promise<void> {
+  const able = target.nodes.filter((node) => node.role !== 'load-balancer')
+  const up = able.filter((node) => node.state === 'running').map((node) => node.name)
+  if (up.length === 0) throw new AppError('not-found', { what: 'node', name: able[0]?.name ?? '' })
+  const { docker } = await deps.engines.require()
+  const image = 'image' in from ? await imageOf(deps, docker, from.image, run) : null
+  const held = image === null ? [] : await nodesWith(deps, up, image, run)
+  const wanted = up.filter((node) => !held.includes(node))
+  const waiting = new Set(wanted)
+  const say = (fraction: number) =>
+    progress.progress('load-image', fraction, {
+      node: [...waiting][0] ?? null,
+      done: up.length - waiting.size,
+      nodes: up.length,
+      held: held.length,
+      down: able.length - up.length,
+    })
+  say(wanted.length === 0 ? 1 : 0)
+  if (wanted.length === 0) return
+
+  const mark = `COVE_LOAD=${randomUUID()}`
+  const snapshotter = await snapshotterOf(deps, docker, wanted[0] ?? '', run)
+  const source = 'archive' in from ? await archiveSource(from.archive) : saveSource(deps, docker, from.image, image?.sizeBytes ?? 0, run)
+  const imports = wanted.map((node): Import => {
+    const ctr = ['ctr', '--namespace=k8s.io', 'images', 'import', '--digests', `--snapshotter=${snapshotter}`, '-']
+    const args = ['exec', '--interactive', `--env=${mark}`, '--', node, ...ctr]
+    return { node, session: deps.exec.session({ file: docker, args, jobId: run.jobId, signal: run.signal }) }
+  })
+  let ended = false
+  try {
+    // The last tenth is unpacking, node by node.
+    const sent = (fraction: number) => say(fraction * 0.9 + (0.1 * (wanted.length - waiting.size)) / wanted.length)
+    const results = imports.map(async ({ node, session }) => {
+      for await (const _ of session.output);
+      const result = await session.result
+      if (result.exitCode === 0) waiting.delete(node)
+      sent(1)
+      return { node, result }
+    })
+    await pour(source, imports, sent)
+    const all = await Promise.all(results)
+    ended = all.every(({ result }) => result.exitCode !== null && !result.cancelled)
+    if (run.signal.aborted) throw new AppError('cancelled', {})
+    const failure = await source.failure()
+    if (failure !== null) throw failure
+    const bad = all.find(({ result }) => result.exitCode !== 0)
+    if (bad !== undefined) throw importFailure(deps, bad, from)
+  } finally {
+    if (!ended)
+      await Promise.all(
+        imports.map(async ({ node, session }) => [await session.kill(), await endInContainer(deps.exec, docker, node, mark)]),
+      )
+  }
+}
+
+/** Each chunk to every node; the slowest sets the pace. */
+async function pour(source: Source, imports: readonly Import[], sent: (fraction: number) => void): Promise<void> {
+  let bytes = 0
+  let said = 0
+  try {
+    for await (const chunk of source.bytes) {
+      await Promise.all(imports.map(({ session }) => session.write(chunk)))
+      bytes += chunk.length
+      const fraction = Math.min(1, bytes / Math.max(1, source.total))
+      if (fraction - said < 0.01) continue
+      said = fraction
+      sent(fraction)
+    }
+  } finally {
+    for (const { session } of imports) session.end()
+  }
+}
+
+function saveSource({ exec, engines }: LoadDeps, docker: string, image: string, total: number, run: ProviderRun): Source {
+  const save = exec.session({ file: docker, args: ['save', '--', image], jobId: run.jobId, signal: run.signal })
+  const failure = async () => {
+    const result = await save.result
+    if (result.exitCode === 0) return null
+    const known = engines.explain(result.stderr)
+    return known === null ? commandFailure(result) : new AppError(known.code, known.facts, { commandId: result.id })
+  }
+  return { bytes: save.output, total, failure }
+}
+
+async function archiveSource(file: string): Promise<Source> {
+  const unreadable = (cause: unknown, reason?: string) =>
+    new AppError('file-unreadable', { file, reason: reason ?? (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause })
+  const found = await stat(file).catch((cause: unknown) => {
+    throw unreadable(cause)
+  })
+  if (!found.isFile()) throw unreadable(null, 'not a file')
+  let failed: AppError | null = null
+  async function* bytes() {
+    try {
+      yield* createReadStream(file, { highWaterMark: 262_144 }) as AsyncIterable<Uint8Array>
+    } catch (cause) {
+      failed = unreadable(cause)
+    }
+  }
+  return { bytes: bytes(), total: found.size, failure: async () => failed }
+}
+
+async function imageOf({ exec, engines }: LoadDeps, docker: string, image: string, run: ProviderRun) {
+  const args = ['image', 'inspect', '--format={{.Id}} {{.Size}}', '--', image]
+  const result = await exec.run({ file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 30_000 })
+  if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
+  if (result.exitCode !== 0) {
+    const known = engines.explain(result.stderr)
+    throw new AppError(known?.code ?? 'image-not-found', known?.facts ?? { image }, { commandId: result.id })
+  }
+  const [id = '', size = ''] = result.stdout.trim().split(' ')
+  return { ref: fullName(image), id, sizeBytes: Number(size) || 0 }
+}
+
+/** Nodes that hold exactly this image under this name. One that cannot say is loaded into. */
+async function nodesWith(
+  deps: LoadDeps,
+  nodes: readonly string[],
+  image: { ref: string; id: string },
+  run: ProviderRun,
+): Promise<string[]> {
+  const answers = await Promise.all(
+    nodes.map(async (node) => {
+      const names = await runtimeNames(deps, node, run.signal).catch(() => [])
+      const digest = names.find(({ ref }) => ref === image.ref)?.digest
+      // An engine that keeps its images in containerd names them by the digest of their manifest.
+      const same = names.some((name) => name.digest === digest && (name.ref === image.id || name.digest === image.id))
+      return digest !== undefined && same ? [node] : []
+    }),
+  )
+  return answers.flat()
+}
+
+/** The name under which containerd holds what docker calls `image`: https://github.com/distribution/reference/blob/main/normalize.go */
+export function fullName(image: string): string {
+  const [first = '', ...rest] = image.split('/')
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+  const path = hasHost ? image : `docker.io/${rest.length === 0 ? `library/${image}` : image}`
+  return /(?::[^/]+|@[^/]+)$/.test(path) ? path : `${path}:latest`
+}
+
+/** What the node unpacks with, as kind finds it out: https://github.com/kubernetes-sigs/kind/blob/main/pkg/cluster/nodeutils/util.go */
+async function snapshotterOf({ exec }: LoadDeps, docker: string, node: string, run: ProviderRun): Promise<string> {
+  const args = ['exec', '--', node, 'containerd', 'config', 'dump']
+  const { stdout } = await exec.run({ file: docker, args, quiet: true, signal: run.signal, timeoutMs: 20_000 })
+  return /^\s*snapshotter = ['"]([\w-]+)['"]/m.exec(stdout)?.[1] ?? 'overlayfs'
+}
+
+function importFailure(
+  { engines }: LoadDeps,
+  { node, result }: { node: string; result: CommandResult },
+  from: { readonly image: string } | { readonly archive: string },
+): AppError {
+  const reason = /(?:unrecognized image format|unexpected EOF|invalid tar header|archive\/tar: .*)/.exec(result.stderr)?.[0]
+  if ('archive' in from && reason !== undefined)
+    return new AppError('image-archive-invalid', { file: from.archive, reason }, { commandId: result.id })
+  return nodeFailure(engines, node, result)
+}
+
+function commandFailure(result: CommandResult): AppError {
+  if (result.cancelled) return new AppError('cancelled', {}, { commandId: result.id })
+  const { exitCode, signal } = result
+  const facts = { command: result.argv.join(' '), exitCode, signal, tail: result.stderr.trim().slice(-2000) }
+  return new AppError('command-failed', facts, { commandId: result.id })
+}
