@@ -9,6 +9,7 @@ export type LogAddress = {
   readonly filter?: string
   readonly find?: string
   readonly cols?: string
+  readonly side?: 'on'
 }
 
 /** The page's rows, the note rows among them, and the element that scrolls. */

@@ -298,6 +298,50 @@ test.describe('the page of logs', () => {
     expect({ rowCount, rowIndex }).toEqual({ rowCount: 302, rowIndex: 302 })
   })
 
+  test('side by side: each line in the column of its source, at the height that its time gives it; search and keys as before', async () => {
+    const parts = ['shop', 'live', 'crashing', 'pulling'].map((pod) => podPart(pod))
+    await stage.show('shop', { parts: parts.slice(0, 3).join(';') })
+    await expect(page.locator('.log-row .log-who').last()).toBeVisible()
+    // The heads of the columns take the room of a row.
+    const orderOf = () => page.locator(logRow).evaluateAll((rows) => rows.slice(0, 20).map((row) => row.getAttribute('data-seq')))
+    await page.locator(logScroll).focus()
+    await page.keyboard.press('g')
+    await expect(page.locator(`${logRow}[aria-rowindex="1"]`)).toBeVisible()
+    const merged = await orderOf()
+    await page.keyboard.press('s')
+    await expect(page.getByRole('columnheader')).toHaveText([en.times.label, 'shop', 'live', 'crashing'])
+    expect(page.url()).toContain('side=on')
+    expect(await orderOf()).toEqual(merged)
+    const misplaced = () =>
+      page.evaluate(() => {
+        const heads = [...document.querySelectorAll('.log-lane-heads > .log-cell')].map((head) => head.getBoundingClientRect())
+        return [...document.querySelectorAll('.log-row > .log-cell')].filter((cell) => {
+          const head = heads.find((one) => Math.abs(one.left - cell.getBoundingClientRect().left) < 2)
+          return head === undefined || Math.abs(head.width - cell.getBoundingClientRect().width) > 2
+        }).length
+      })
+    expect(await misplaced()).toBe(0)
+    const times = await page.locator(`${logRow} .log-time`).evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''))
+    expect(times).toEqual(times.toSorted())
+    await searchFor(page, 'order refused')
+    await page.locator(logScroll).focus()
+    await page.keyboard.press('n')
+    await expect(page.locator(`${logRow} .log-cell mark.now`)).toHaveText('order refused')
+    expect(await misplaced()).toBe(0)
+    expect(await violationsOf(page)).toEqual([])
+    await page.reload()
+    await expect(page.getByRole('columnheader')).toHaveCount(4)
+    // Four columns are too many for a small window: there the lines stand below one another again.
+    await stage.show('shop', { parts: parts.join(';'), side: 'on' })
+    await expect(page.getByRole('columnheader')).toHaveCount(5)
+    await page.setViewportSize({ width: 900, height: 600 })
+    await expect(page.getByText(en.side.narrow_other.replace('{{count}}', '4'))).toBeVisible()
+    await expect(page.getByRole('columnheader')).toHaveCount(0)
+    expect(await overflowOf(page)).toEqual([])
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect(page.getByRole('columnheader')).toHaveCount(5)
+  })
+
   const states: readonly (readonly [pod: string, words: (language: keyof typeof pageWords) => readonly string[]])[] = [
     ['quiet', (language) => [pageWords[language].empty.none, pageWords[language].empty.noneText]],
     ['pulling', (language) => [pageWords[language].empty.waiting, pageWords[language].source.state.waiting, 'ImagePullBackOff']],

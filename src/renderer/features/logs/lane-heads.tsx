@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cx, useFormat, VisuallyHidden } from '../../ui/index.ts'
+import { useFormat, VisuallyHidden } from '../../ui/index.ts'
 import type { Lane } from './lanes.ts'
 import { SourceBars } from './source-chips.tsx'
 
@@ -11,16 +11,16 @@ type LaneHeadsProps = {
   readonly shown: readonly Lane[]
   /** A column for the time stands before them. */
   readonly timed: boolean
-  /** A strip beside the list takes room from the rows. */
-  readonly beside: boolean
+  /** Of the rows, px; 0: not known yet. */
+  readonly width: number
 }
 
 /** Whose lines stand in which column. */
-export function LaneHeads({ shown, timed, beside }: LaneHeadsProps) {
+export function LaneHeads({ shown, timed, width }: LaneHeadsProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
   return (
-    <div id={laneHeadsId} role="row" className={cx('log-lane-heads', beside && 'beside')}>
+    <div id={laneHeadsId} role="row" className="log-lane-heads" style={width > 0 ? { width } : undefined}>
       {timed ? (
         <span role="columnheader" aria-colindex={1} className="log-time">
           <VisuallyHidden>{t('times.label')}</VisuallyHidden>

@@ -19,27 +19,32 @@ const six = [
 const labels = (given: Parameters<typeof lanesOf>[0], sources = six) => lanesOf(given, sources).shown.map((lane) => lane.label)
 
 test('up to four sources: each has a column; one alone has none', () => {
-  expect(labels(wish(), six.slice(0, 4))).toEqual(['web-a', 'web-b', 'api-a', 'api-b'])
+  expect(labels(wish(), six.slice(0, 4))).toEqual(['api-a', 'api-b', 'web-a', 'web-b'])
   expect(labels(wish(), six.slice(0, 1))).toEqual([])
   expect(labels({ ...wish(), side: false }, six.slice(0, 4))).toEqual([])
 })
 
 test('more: groups; of one group its sources, those that write before those that have ended', () => {
-  expect(labels(wish())).toEqual(['web', 'api', 'db', 'job'])
+  expect(labels(wish())).toEqual(['api', 'db', 'job', 'web'])
   const one = [0, 1, 2, 3, 4, 5].map((at) => pod(at, `web-${at}`, 'Deployment/web', at < 3 ? { state: 'ended' } : {}))
   expect(labels(wish(), one)).toEqual(['web-0', 'web-3', 'web-4', 'web-5'])
 })
 
 test('what was chosen, never more than four; what is there no more is not waited for', () => {
   const chosen = wish({ lanes: ['shop/db/main', 'shop/web-b/main', 'shop/Deployment/api'] })
-  expect(labels(chosen)).toEqual(['api', 'web-b', 'db'])
-  expect(labels(wish({ lanes: ['shop/db/main', 'gone'] }))).toEqual(['web', 'api', 'db', 'job'])
+  expect(labels(chosen)).toEqual(['api', 'db', 'web-b'])
+  expect(labels(wish({ lanes: ['shop/db/main', 'gone'] }))).toEqual(['api', 'db', 'job', 'web'])
   expect(labels(wish({ lanes: six.map((source) => source.name) }))).toHaveLength(4)
+})
+
+test('columns stand as their parts were chosen, in whatever order these answer', () => {
+  const parts: LogPart[] = ['web-b', 'db', 'api-a'].map((name) => ({ kind: 'pod', namespace: 'shop', pod: name, container: null }))
+  expect(labels(wish({ parts }), [pod(0, 'db'), pod(1, 'api-a'), pod(2, 'web-b')])).toEqual(['web-b', 'db', 'api-a'])
 })
 
 test('a source that is hidden has no column, and the next takes its place', () => {
   const hidden = wish({ filter: { ...wish().filter, hidden: ['shop/db/main'] } })
-  expect(labels(hidden)).toEqual(['web', 'api', 'job'])
+  expect(labels(hidden)).toEqual(['api', 'job', 'web'])
   expect(filterWithLanes(hidden, six).hidden).toEqual([4])
 })
 
@@ -62,9 +67,9 @@ test('a source with a column of its own does not stand in that of its group', ()
 
 test('a press takes a column away or adds one, between two and four', () => {
   const lanes = lanesOf(wish(), six)
-  const [web, api, db, job] = lanes.shown.map((lane) => lane.key)
+  const [api, db, job, web] = lanes.shown.map((lane) => lane.key)
   expect(toggledLanes(lanes, web ?? '')).toEqual([api, db, job])
-  expect(toggledLanes(lanes, 'shop/web-a/main')).toEqual([web, api, db, job])
+  expect(toggledLanes(lanes, 'shop/web-a/main')).toEqual([api, db, job, web])
   const two = lanesOf(wish({ lanes: [db ?? '', job ?? ''] }), six)
   expect(toggledLanes(two, db ?? '')).toEqual([db, job])
   expect(toggledLanes(two, web ?? '')).toEqual([db, job, web])

@@ -2,6 +2,7 @@ import type { LogFilter, LogSource } from '#shared/contract/logs.ts'
 import { filterFor } from './filter-text.ts'
 import type { LogWish } from './log-search.ts'
 import { groupsOf } from './source-groups.ts'
+import type { SourceGroup } from './source-groups.ts'
 
 /** A column of the list: one source, or several that stand under one name. */
 export type Lane = { readonly key: string; readonly label: string; readonly sources: readonly LogSource[] }
@@ -18,7 +19,10 @@ export type LaneSpot = { readonly at: number; readonly alone: boolean; readonly 
 export const mostLanes = 4
 /** One column is the list as it always is. */
 export const fewestLanes = 2
-export const noLanes: Lanes = { shown: [], offered: [] }
+/** Widths, px: of a column at least, and of what stands before the first. */
+const leastLane = 200
+const besideLanes = 100
+const noLanes: Lanes = { shown: [], offered: [] }
 
 type LaneWish = Pick<LogWish, 'side' | 'lanes' | 'parts' | 'filter'>
 
@@ -26,9 +30,14 @@ type LaneWish = Pick<LogWish, 'side' | 'lanes' | 'parts' | 'filter'>
 export function lanesOf({ side, lanes, parts, filter }: LaneWish, sources: readonly LogSource[]): Lanes {
   if (!side) return noLanes
   const hidden = new Set(filter.hidden)
-  const seen = sources.filter((source) => !hidden.has(source.name))
-  const singles = seen.map((source): Lane => ({ key: source.name, label: source.short, sources: [source] }))
-  const groups = groupsOf(seen, parts).map(({ key, label, sources: all }): Lane => {
+  // Sources come in whatever order they answer; columns stand as the parts were chosen, then by name.
+  const seen = sources.filter((source) => !hidden.has(source.name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const place = ({ part }: SourceGroup) => (part ? parts.indexOf(part) : parts.length)
+  const grouped = groupsOf(seen, parts).sort((a, b) => place(a) - place(b))
+  const singles = grouped.flatMap((group) =>
+    group.sources.map((source): Lane => ({ key: source.name, label: source.short, sources: [source] })),
+  )
+  const groups = grouped.map(({ key, label, sources: all }): Lane => {
     const [only] = all
     // The same key as where it is offered by itself.
     return { key: all.length === 1 && only ? only.name : key, label, sources: all }
@@ -55,6 +64,9 @@ export function filterWithLanes(wish: LaneWish, sources: readonly LogSource[]): 
   const within = new Set(shown.flatMap((lane) => lane.sources.map((source) => source.index)))
   return { ...filter, hidden: sources.filter((source) => !within.has(source.index)).map((source) => source.index) }
 }
+
+/** Whether so many columns would hold too little of a line, in so many px. */
+export const isNarrow = (width: number, lanes: number) => width < besideLanes + lanes * leastLane
 
 /** By the number of the source. One that has a column of its own stands in it and not in its group's. */
 export function spotsOf(shown: readonly Lane[]): ReadonlyMap<number, LaneSpot> {

@@ -6,7 +6,7 @@ import type { LogSource } from '#shared/contract/logs.ts'
 import { cx, Icon, Kbd, useFormat } from '../../ui/index.ts'
 import { HeatStrip } from './heat-strip.tsx'
 import { LaneHeads, laneHeadsId } from './lane-heads.tsx'
-import { spotsOf } from './lanes.ts'
+import { isNarrow, spotsOf } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import { LineDetail } from './line-detail.tsx'
 import type { LineActs } from './line-detail.tsx'
@@ -19,8 +19,8 @@ import type { RowWindowControl } from './row-window.ts'
 import type { FindPlace } from './use-find.ts'
 import { useListScroll } from './use-list-scroll.ts'
 import type { Lines } from './use-lines.ts'
-import { useNarrow } from './use-narrow.ts'
 import { useRows } from './use-row-window.ts'
+import { useWidth } from './use-width.ts'
 
 type LogListProps = {
   readonly label: string
@@ -69,7 +69,8 @@ export function LogList(props: LogListProps) {
   const dated = isDated(rows.rows.find((row) => row?.time)?.time ?? null, bare.times, today)
   const look = useMemo<LineStyle>(() => ({ ...bare, dated }), [bare, dated])
   const { box, space } = useListScroll(scroller, control, rows, wrap || lines.open.size > 0)
-  const narrow = useNarrow(scroller, lanes.length)
+  const width = useWidth(scroller, lanes.length > 0)
+  const narrow = width > 0 && isNarrow(width, lanes.length)
   const side = lanes.length > 0 && !narrow
   const spots = useMemo(() => (side ? spotsOf(lanes) : null), [side, lanes])
   const timed = look.times !== 'off'
@@ -91,7 +92,7 @@ export function LogList(props: LogListProps) {
     >
       {narrow ? <p className="log-strip info">{t('side.narrow', { count: lanes.length })}</p> : null}
       {side ? (
-        <LaneHeads shown={lanes} timed={timed} beside={heat !== null} />
+        <LaneHeads shown={lanes} timed={timed} width={width} />
       ) : look.columns.length > 0 ? (
         <div className="log-heads">
           <span className="log-bar" />

@@ -113,10 +113,7 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
         pinned = next
         if (stop.signal.aborted && !next) void close(viewId)
       }
-      logApi
-        .pin({ viewId, pinned: next })
-        .then(() => done())
-        .catch(() => {})
+      logApi.pin({ viewId, pinned: next }).then(done, () => {})
     },
     end: () => {
       stop.abort()
