@@ -1,7 +1,10 @@
 import { compare, lt } from 'semver'
 import type { NodeImage } from '#shared/contract/clusters.ts'
 import type { EngineImage } from '../../engines/types.ts'
+import { needsCgroupV2 } from '../cgroup.ts'
 import { versionOf } from './inspect.ts'
+
+export { needsCgroupV2 }
 
 export const nodeRepository = 'kindest/node'
 
@@ -25,11 +28,6 @@ export function nodeImages(held: readonly EngineImage[], kind: string | null, di
 /** The first image that starts on this machine: node images from 1.35 on refuse cgroup v1 (kubelet `failCgroupV1`, kind 0.31 release notes). */
 export function bestImage(images: readonly NodeImage[], cgroupVersion: '1' | '2' | null): NodeImage | undefined {
   return images.find((image) => !needsCgroupV2(image.version, cgroupVersion)) ?? images[0]
-}
-
-/** True where this version cannot start on that cgroup version. Null (of either): not known, so not refused. */
-export function needsCgroupV2(version: string | null, cgroupVersion: '1' | '2' | null): boolean {
-  return cgroupVersion === '1' && version !== null && !lt(version, '1.35.0-0')
 }
 
 function localImage(image: EngineImage): NodeImage | null {

@@ -1,4 +1,7 @@
 import { AppError } from '../../error.ts'
+import { proposeName } from '../free-name.ts'
+
+export { proposeName }
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
 const subdomain = new RegExp(`^${label}(?:\\.${label})*$`)
@@ -26,13 +29,6 @@ export function checkName(name: string, controlPlanes: number, taken: readonly s
   if (name.length > max) return new AppError('name-too-long', { name, length: name.length, max })
   if (taken.includes(name)) return new AppError('name-taken', { name, suggestion })
   return null
-}
-
-/** A name nobody has: `dev`, `dev-2`, `dev-3` … */
-export function proposeName(taken: readonly string[], wish = 'dev'): string {
-  if (!taken.includes(wish)) return wish
-  const stem = wish.replace(/-\d+$/, '')
-  for (let number = 2; ; number++) if (!taken.includes(`${stem}-${number}`)) return `${stem}-${number}`
 }
 
 /** The nearest name of the allowed form; `dev` where nothing of it can stay. */
