@@ -14,6 +14,9 @@ export const cluster: Cluster = {
   state: 'running',
   reason: { code: 'none', facts: {} },
   version: 'v1.34.0',
+  driver: 'docker',
+  runtime: 'containerd',
+  profileId: null,
   nodes: [],
   createdAt: 1,
   context: { file: '/k', name: 'kind-shop' },
@@ -108,7 +111,7 @@ export const engine: Engine = {
   advice: [],
 }
 export const settingsState: SettingsState = {
-  settings: { language: 'en', theme: 'dark', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {} },
+  settings: { language: 'en', theme: 'dark', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {}, logViews: [] },
   file: '/data/settings.json',
   dataDir: '/data',
   health: 'ok',

@@ -9,6 +9,7 @@ import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
+import { createLeftovers } from './leftovers/leftovers.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
 import { createApiProxies } from './logs/source/api-proxy.ts'
 import { removeLeftSpills } from './logs/store/spill-file.ts'
@@ -73,7 +74,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })
   const kind = createKind({ exec, engines, toolchain, dataDir })
   const workloads = createWorkloads({ exec, toolchain, kubeconfig })
-  const clusters = createClusters({ kind, engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
+  const clusters = await createClusters({ providers: [kind], engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
+
+  const leftovers = createLeftovers({ exec, engines, toolchain, kubeconfig, jobs, changes, dataDir, homeDir, env })
 
   const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
   const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir })
@@ -98,6 +101,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     changes,
     clusters,
     workloads,
+    leftovers,
     logs,
     jobs,
     exec,
@@ -118,12 +122,13 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     start: () => {
       toolchain.snapshot()
       unwatch = kubeconfig.watch()
-      clusters.start()
+      clusters.watch()
       jobs.reconcile(clusters.reconcileHandlers).catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))
     },
     dispose: async () => {
       clusters.dispose()
+      leftovers.dispose()
       unwatch()
       // Together: a view that is opening waits for its proxy.
       await Promise.all([logs.dispose(), proxies.dispose()])

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { implement, ORPCError } from '@orpc/server'
+import { implement, ORPCError, type Router as RouterOf } from '@orpc/server'
 import type { HostInfo } from '#shared/contract/host.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
@@ -10,6 +10,7 @@ import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
 import type { Jobs } from './jobs/types.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
+import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Toolchain } from './toolchain/types.ts'
@@ -21,8 +22,9 @@ export type Services = {
   readonly info: HostInfo
   openUrl(url: string): Promise<boolean>
   readonly changes: Changes
-  readonly clusters: Pick<Clusters, 'snapshot' | 'refresh' | 'plan' | 'create' | 'delete' | 'loadImage' | 'exportLogs'>
+  readonly clusters: Omit<Clusters, 'nodesOf' | 'reconcileHandlers' | 'watch' | 'dispose'>
   readonly workloads: Pick<Workloads, 'namespaces' | 'nodes' | 'pods' | 'watchPods'>
+  readonly leftovers: Pick<Leftovers, 'snapshot' | 'refresh' | 'remove'>
   readonly logs: Omit<LogViews, 'dispose'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly exec: Pick<Exec, 'commands' | 'output'>
@@ -35,8 +37,8 @@ export type Services = {
 }
 
 /** The contract over the services: translates, decides nothing. */
-export function createRouter(services: Services) {
-  const { clusters, workloads, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
+export function createRouter(services: Services): Router {
+  const { clusters, workloads, leftovers, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -68,6 +70,20 @@ export function createRouter(services: Services) {
       plan: os.clusters.plan.handler(({ input }) => clusters.plan(input)),
       create: os.clusters.create.handler(({ input }) => clusters.create(input)),
       delete: os.clusters.delete.handler(({ input }) => clusters.delete(input.id)),
+      start: os.clusters.start.handler(({ input }) => clusters.start(input.id)),
+      stop: os.clusters.stop.handler(({ input }) => clusters.stop(input.id)),
+      restart: os.clusters.restart.handler(({ input }) => clusters.restart(input.id)),
+      pause: os.clusters.pause.handler(({ input }) => clusters.pause(input.id)),
+      unpause: os.clusters.unpause.handler(({ input }) => clusters.unpause(input.id)),
+      addNode: os.clusters.addNode.handler(({ input }) => clusters.addNode(input.id, input.role)),
+      removeNode: os.clusters.removeNode.handler(({ input }) => clusters.removeNode(input.id, input.node)),
+      rebuild: os.clusters.rebuild.handler(({ input }) => clusters.rebuild(input.id, input.image)),
+      document: os.clusters.document.handler(({ input }) => clusters.document(input.id)),
+      adopt: os.clusters.adopt.handler(async ({ input }) => {
+        await clusters.adopt(input.id, input.profileId, input.document)
+        return {}
+      }),
+      belongings: os.clusters.belongings.handler(({ input }) => clusters.belongings(input.id)),
       loadImage: os.clusters.loadImage.handler(({ input }) => clusters.loadImage(input.id, input.image)),
       exportLogs: os.clusters.exportLogs.handler(({ input }) => clusters.exportLogs(input.id, input.directory)),
     },
@@ -113,6 +129,11 @@ export function createRouter(services: Services) {
       pods: os.workloads.pods.handler(({ input, signal }) => workloads.pods(input, signal)),
       watchPods: os.workloads.watchPods.handler(({ input, signal }) => workloads.watchPods(input, signal)),
     },
+    leftovers: {
+      list: os.leftovers.list.handler(() => leftovers.snapshot()),
+      refresh: os.leftovers.refresh.handler(() => leftovers.refresh()),
+      remove: os.leftovers.remove.handler(({ input }) => leftovers.remove(input.ids)),
+    },
     logs: {
       open: os.logs.open.handler(({ input }) => logs.open(input)),
       watch: os.logs.watch.handler(({ input, signal = never() }) => logs.watch(input, signal)),
@@ -143,7 +164,7 @@ export function createRouter(services: Services) {
     },
   })
 }
-export type Router = ReturnType<typeof createRouter>
+export type Router = RouterOf<typeof contract, Record<never, never>>
 
 /** Facts of this machine that the page shows. */
 export function hostInfo(options: {

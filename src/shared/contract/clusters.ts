@@ -29,7 +29,17 @@ export const clusterSchema = z.object({
   state: clusterStateSchema,
   /** Why the state is what it is, as facts: `{ stopped: 2, nodes: 3 }`, `{ node, exitCode }`. */
   reason: z.object({
-    code: z.enum(['none', 'nodes-down', 'all-stopped', 'half-created', 'source-failed', 'kubelet-down', 'api-down', 'profile-damaged', 'tool-silent']),
+    code: z.enum([
+      'none',
+      'nodes-down',
+      'all-stopped',
+      'half-created',
+      'source-failed',
+      'kubelet-down',
+      'api-down',
+      'profile-damaged',
+      'tool-silent',
+    ]),
     facts: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
   version: z.string().nullable(),
@@ -96,7 +106,7 @@ export type CreateSpecInput = z.input<typeof createSpecSchema>
 
 /** One line of "what Create cluster will do". */
 export const planStepSchema = z.object({
-  id: z.enum(['download-kubectl', 'download-kind', 'use-image', 'pull-image', 'create', 'wait', 'context']),
+  id: z.enum(['download-kubectl', 'download-tool', 'use-version', 'use-image', 'pull-image', 'create', 'wait', 'context']),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** Milliseconds it usually takes here; null when never measured. */
   usualMs: z.number().nullable(),
@@ -127,6 +137,33 @@ export const clusters = {
   plan: procedure.input(createSpecSchema.extend({ name: z.string().nullable().default(null) })).output(createPlanSchema),
   create: procedure.input(createSpecSchema).output(started),
   delete: procedure.input(byId).output(started),
+  start: procedure.input(byId).output(started),
+  stop: procedure.input(byId).output(started),
+  restart: procedure.input(byId).output(started),
+  pause: procedure.input(byId).output(started),
+  unpause: procedure.input(byId).output(started),
+  addNode: procedure.input(byId.extend({ role: z.enum(['control-plane', 'worker']) })).output(started),
+  removeNode: procedure.input(byId.extend({ node: z.string() })).output(started),
+  /** Delete and create as one job, from the document it was made or adopted with, images loaded again. `image`: another one than before. */
+  rebuild: procedure.input(byId.extend({ image: z.string().nullable().default(null) })).output(started),
+  /** The YAML a cluster was made from, or, where Cove holds none, what can be seen of it. */
+  document: procedure
+    .input(byId)
+    .output(z.object({ provider: z.enum(['kind', 'minikube']), text: z.string(), seen: z.enum(['made-from', 'looked-at']) })),
+  /** From now on the cluster belongs to this profile (null: to none). */
+  adopt: procedure.input(byId.extend({ profileId: z.string().nullable(), document: z.string().max(200_000) })).output(z.object({})),
+  /** What a delete removes. */
+  belongings: procedure
+    .input(byId)
+    .output(
+      z.array(
+        z.object({
+          kind: z.enum(['container', 'volume', 'network', 'file', 'context']),
+          name: z.string(),
+          sizeBytes: z.number().nullable(),
+        }),
+      ),
+    ),
   loadImage: procedure.input(byId.extend({ image: z.string() })).output(started),
   exportLogs: procedure.input(byId.extend({ directory: z.string().nullable().default(null) })).output(started),
 }

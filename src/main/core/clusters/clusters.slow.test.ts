@@ -70,7 +70,16 @@ test.concurrent('a create goes through its steps, ends with a context that is cu
 
 test.concurrent('while it is made the list says so, and the first answer does not wait for a silent tool', async ({ ground }) => {
   await ground.set('hold-version')
-  const { jobId } = await ground.clusters.create({ name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] })
+  const { jobId } = await ground.clusters.create({
+    name: 'dev',
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  })
   expect(ground.jobs.get(jobId)?.steps[0]).toMatchObject({ id: 'check-machine' })
   expect(ground.jobs.get(jobId)?.state).toBe('running')
   await ground.unset('hold-version')
@@ -98,7 +107,16 @@ test.concurrent.for([
   await writeFile(ground.kubeconfigPath, before)
   await ground.set(`hold-${place}`)
   const image = place === 'pull' ? 'kindest/node:v1.33.4' : null
-  const { jobId } = await ground.clusters.create({ name: 'dev', image, controlPlanes: 1, workers: 1, ports: [] })
+  const { jobId } = await ground.clusters.create({
+    name: 'dev',
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image,
+    controlPlanes: 1,
+    workers: 1,
+    ports: [],
+  })
   await ground.reached(place)
   const cancelled = ground.jobs.cancel(jobId)
   if (place === 'version') await ground.unset('hold-version')
@@ -149,7 +167,16 @@ test.concurrent('a tool that is killed in the middle: failed with its signal, no
 
 test.concurrent('an engine that stops in the middle is the one cause that is named', async ({ ground }) => {
   await ground.set('hold-install-cni')
-  const { jobId } = await ground.clusters.create({ name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] })
+  const { jobId } = await ground.clusters.create({
+    name: 'dev',
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  })
   await ground.reached('install-cni')
   await ground.set('down')
   await ground.set('fail-install-cni', 'ERROR: failed to create cluster: something broke')
@@ -167,7 +194,16 @@ test.concurrent('a name that is taken is refused, and its cluster is not touched
 })
 
 test.concurrent('bad names and images are refused before there is a job', async ({ ground }) => {
-  const spec = { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] }
+  const spec = {
+    name: 'dev',
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  }
   await expect(ground.clusters.create({ ...spec, name: '-x' })).rejects.toMatchObject({ code: 'name-leading-dash' })
   await expect(ground.clusters.create({ ...spec, name: 'Dev' })).rejects.toMatchObject({ code: 'name-upper-case' })
   await expect(ground.clusters.create({ ...spec, image: '--help' })).rejects.toMatchObject({ code: 'image-invalid' })
@@ -217,7 +253,16 @@ test.concurrent('an engine that is stopped, and a kubeconfig that is damaged, ar
 
 test.concurrent('a double click is one create; a delete meanwhile is refused', async ({ ground }) => {
   await ground.set('hold-install-cni')
-  const spec = { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] }
+  const spec = {
+    name: 'dev',
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  }
   const [one, two] = await Promise.all([ground.clusters.create(spec), ground.clusters.create(spec)])
   expect(two.jobId).toBe(one.jobId)
   await ground.reached('install-cni')
@@ -248,7 +293,7 @@ test.concurrent('a delete without kind on the machine is done by the engine', as
 })
 
 test.concurrent('deleted behind its back, a cluster is gone with the next event; its context is no cluster', async ({ ground }) => {
-  ground.clusters.start()
+  ground.clusters.watch()
   await ground.create()
   await until(async () => (await ground.clusters.snapshot()).clusters.length === 1)
   for (const folder of ['containers', 'volumes', 'attached']) await rm(join(ground.baseDir, 'engine', folder), { recursive: true })
@@ -281,7 +326,7 @@ test.concurrent('made again outside under the same name it is another cluster: w
 })
 
 test.concurrent('an engine that stops greys the rows, and they come back by themselves', async ({ ground }) => {
-  ground.clusters.start()
+  ground.clusters.watch()
   await ground.create()
   await ground.clusters.refresh()
   await ground.set('down')
@@ -308,7 +353,16 @@ test.concurrent('nothing changed, nothing told', async ({ ground }) => {
 })
 
 test.concurrent('a plan proposes a free name, says what it will do, and changes nothing', async ({ ground }) => {
-  const wish = { name: null, image: null, controlPlanes: 1, workers: 0, ports: [] }
+  const wish = {
+    name: null,
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  }
   const plan = await ground.clusters.plan(wish)
   expect(plan).toMatchObject({ spec: { name: 'dev' }, image: 'kindest/node:v1.34.4', problems: [] })
   expect(plan.steps.map((step) => step.id)).toEqual(['use-image', 'create', 'wait', 'context'])
@@ -325,7 +379,16 @@ test.concurrent('a plan without an engine or tools still says what would be done
   await rm(join(ground.baseDir, 'bin', 'kind'))
   await rm(join(ground.baseDir, 'bin', 'kubectl'))
   await ground.set('down')
-  const plan = await ground.clusters.plan({ name: null, image: null, controlPlanes: 1, workers: 0, ports: [] })
+  const plan = await ground.clusters.plan({
+    name: null,
+    provider: 'kind' as const,
+    document: null,
+    profileId: null,
+    image: null,
+    controlPlanes: 1,
+    workers: 0,
+    ports: [],
+  })
   expect(plan.steps.map((step) => step.id)).toEqual(['download-kubectl', 'download-kind', 'pull-image', 'create', 'wait', 'context'])
   expect(plan.problems).toMatchObject([{ code: 'engine-stopped' }])
 })

@@ -1,108 +1,168 @@
-import type { Cluster, ClustersSnapshot } from '#shared/contract/clusters.ts'
-import type { KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
+import type { Cluster, CreateSpec } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition } from '../jobs/types.ts'
-import type { ProviderCluster } from '../providers/provider.ts'
+import type { ProviderName } from '../providers/provider.ts'
 import { exportLogsJob, loadImageJob } from './actions.ts'
 import { createJob } from './create.ts'
 import { deleteJob } from './delete.ts'
-import { joinSources } from './list.ts'
+import { type LifeKind, lifeJob, nodeJob } from './life.ts'
 import { planCreate } from './plan.ts'
 import { inputProblems } from './preflight/input.ts'
 import { createReady } from './ready.ts'
+import { rebuildJob } from './rebuild.ts'
 import { reconcileHandlers } from './reconcile.ts'
-import { createSource } from './source.ts'
-import { type Clusters, type ClustersDeps, clusterKey } from './types.ts'
+import { createRecords } from './records.ts'
+import { createClusterSources } from './sources.ts'
+import type { Clusters, ClustersDeps, PlanSpec, ProviderDeps } from './types.ts'
 
 /** Policy over the providers: one list, and the jobs that change it. */
-export function createClusters(deps: ClustersDeps): Clusters {
-  const { kind, engines, kubeconfig, jobs, changes } = deps
+export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
+  const { providers, jobs, changes, dataDir } = deps
   const ready = createReady(deps)
-  const ways: (() => void)[] = []
   let disposed = false
-
   const changed = () => {
     if (!disposed) changes.emit('clusters')
   }
-  let engineState = 'loading'
-  const engine = createSource<readonly ProviderCluster[]>(kind.list, () => {
-    changed()
-    // The engine came or went: what This machine says of it is no longer true.
-    if (engine.known().state !== engineState && !disposed) changes.emit('toolchain')
-    engineState = engine.known().state
-  })
-  const contexts = createSource<KubeconfigSnapshot>(withoutAge(kubeconfig.snapshot), changed)
+  const records = await createRecords(dataDir, changed)
+  const sources = createClusterSources(deps, (id) => records.get(id)?.profileId ?? null, changed)
 
-  const snapshot = (): ClustersSnapshot =>
-    joinSources({ engine: engine.known(), kubeconfig: contexts.known(), jobOf: (name) => jobs.running(clusterKey(name)) })
-
-  async function refresh(): Promise<ClustersSnapshot> {
-    await Promise.all([engine.ask(), contexts.ask()])
-    return snapshot()
+  const of = (name: string): ProviderDeps => {
+    const provider = providers.find((one) => one.name === name)
+    if (provider === undefined) throw new AppError('not-found', { what: 'cluster', name })
+    return { ...deps, provider }
   }
 
   /** Starts a job and lets the list follow it: at once, and when it has ended. */
-  function begin(definition: JobDefinition): { jobId: string } {
+  function begin(definition: JobDefinition, after?: (result: Readonly<Record<string, string>> | null) => Promise<void>): { jobId: string } {
     const job = jobs.start(definition)
     changed()
-    void jobs.done(job.id).then(async () => {
+    void jobs.done(job.id).then(async ({ state, result }) => {
+      if (state === 'succeeded') await after?.(result)
       if (disposed) return
-      await refresh()
+      await sources.refresh()
       changed()
     })
     return { jobId: job.id }
   }
 
-  /** The cluster of that identity as it is now. */
-  async function find(id: string): Promise<Cluster> {
-    const among = ({ clusters }: ClustersSnapshot) => clusters.find((one) => one.id === id && one.provider === kind.name)
-    const found = among(snapshot()) ?? among(await refresh())
-    if (found === undefined) throw new AppError('not-found', { what: 'cluster', name: id })
-    return found
+  /** The cluster of that identity as it is now, with its provider. */
+  async function find(id: string): Promise<{ readonly own: ProviderDeps; readonly cluster: Cluster }> {
+    const known = () => sources.snapshot().clusters.find((one) => one.id === id && providers.some(({ name }) => name === one.provider))
+    let cluster = known()
+    if (cluster === undefined) {
+      await sources.refresh()
+      cluster = known()
+    }
+    if (cluster === undefined) throw new AppError('not-found', { what: 'cluster', name: id })
+    return { own: of(cluster.provider), cluster }
+  }
+
+  /** The spec that a document says, where there is one. */
+  const specOf = <T extends PlanSpec>(spec: T): T =>
+    spec.document === null ? spec : { ...spec, ...of(spec.provider).provider.readDocument(spec.document, spec), profileId: spec.profileId }
+
+  const kept = (spec: CreateSpec) => async (result: Readonly<Record<string, string>> | null) => {
+    const { profileId, document, image, controlPlanes, workers } = spec
+    if (result?.['clusterId'])
+      await records.change(result['clusterId'], { profileId, document, image: image ?? '', controlPlanes, workers })
+  }
+
+  /** The document a cluster was made or adopted with, else what can be seen of it. */
+  async function documentOf(id: string) {
+    const { own, cluster } = await find(id)
+    const made = records.get(id)?.document ?? null
+    if (made !== null) return { own, cluster, text: made, seen: 'made-from' as const }
+    const seen = sources.known().find((one) => one.id === id)
+    if (seen === undefined) throw new AppError('cannot-rebuild', { name: cluster.name })
+    return { own, cluster, text: await own.provider.documentOf(seen), seen: 'looked-at' as const }
+  }
+
+  const life = async (id: string, what: LifeKind) => {
+    const { own, cluster } = await find(id)
+    return begin(lifeJob(own, ready, cluster, what))
   }
 
   return {
-    snapshot: async () => snapshot(),
-    refresh,
+    snapshot: async () => sources.snapshot(),
+    refresh: sources.refresh,
     nodesOf: ({ file, name }) => {
-      const cluster = snapshot().clusters.find(
-        (one) => one.provider === kind.name && one.context?.file === file && one.context?.name === name,
-      )
+      const cluster = sources.snapshot().clusters.find((one) => one.context?.file === file && one.context?.name === name)
       return cluster?.nodes.map((node) => node.name) ?? []
     },
-    plan: (spec) => planCreate(deps, spec),
-    create: async (spec) => {
-      const [problem] = inputProblems(spec, kind)
+    plan: (spec) => planCreate(of(spec.provider), specOf(spec)),
+    create: async (wish) => {
+      const own = of(wish.provider)
+      const spec = specOf(wish)
+      const [problem] = inputProblems(spec, own.provider)
       if (problem !== undefined) throw problem
-      return begin(createJob(deps, ready, spec))
+      return begin(createJob(own, ready, spec), kept(spec))
     },
     delete: async (id) => {
-      const { name, nodes } = await find(id)
-      return begin(deleteJob(deps, { name, containers: nodes.map((node) => node.containerId) }))
+      const { own, cluster } = await find(id)
+      const doomed = { name: cluster.name, containers: cluster.nodes.map((node) => node.containerId) }
+      return begin(deleteJob(own, doomed), () => records.forget(id))
     },
-    loadImage: async (id, image) => begin(loadImageJob(deps, (await find(id)).name, image)),
-    exportLogs: async (id, directory) => begin(exportLogsJob(deps, (await find(id)).name, directory)),
+    start: (id) => life(id, 'start'),
+    stop: (id) => life(id, 'stop'),
+    restart: (id) => life(id, 'restart'),
+    pause: (id) => life(id, 'pause'),
+    unpause: (id) => life(id, 'unpause'),
+    addNode: async (id, role) => {
+      const { own, cluster } = await find(id)
+      return begin(nodeJob(own, ready, cluster, { add: role }))
+    },
+    removeNode: async (id, node) => {
+      const { own, cluster } = await find(id)
+      return begin(nodeJob(own, ready, cluster, { remove: node }))
+    },
+    rebuild: async (id, image) => {
+      const { own, cluster, text } = await documentOf(id)
+      const record = records.get(id)
+      const read = own.provider.readDocument(text, { name: cluster.name, image: image ?? (record?.image || null) })
+      const spec = { ...read, profileId: record?.profileId ?? null }
+      const { loaded = [] } = record ?? {}
+      return begin(rebuildJob(own, ready, cluster, spec, loaded), async (result) => {
+        await kept(spec)(result)
+        if (result?.['clusterId'] && loaded.length > 0) await records.change(result['clusterId'], { loaded })
+        await records.forget(id)
+      })
+    },
+    document: async (id) => {
+      const { cluster, text, seen } = await documentOf(id)
+      return { provider: cluster.provider as ProviderName, text, seen }
+    },
+    adopt: async (id, profileId, document) => {
+      const { own, cluster } = await find(id)
+      const { image, controlPlanes, workers } = own.provider.readDocument(document, { name: cluster.name, image: null })
+      await records.change(id, { profileId, document, image: image ?? '', controlPlanes, workers })
+    },
+    belongings: async (id) => {
+      const { own, cluster } = await find(id)
+      const seen = sources.known().find((one) => one.id === id)
+      const entry = own.provider.contextName(cluster.name)
+      const { contexts } = await deps.kubeconfig.snapshot()
+      const mine = contexts.filter((context) => context.cluster === entry && context.local !== false)
+      return [
+        ...(seen === undefined ? [] : await own.provider.belongings(seen)),
+        ...mine.map((context) => ({ kind: 'context' as const, name: context.name, sizeBytes: null })),
+      ]
+    },
+    loadImage: async (id, image) => {
+      const { own, cluster } = await find(id)
+      return begin(loadImageJob(own, cluster, image), async () => {
+        const { loaded = [] } = records.get(id) ?? {}
+        if (!loaded.includes(image)) await records.change(id, { loaded: [...loaded, image] })
+      })
+    },
+    exportLogs: async (id, directory) => {
+      const { own, cluster } = await find(id)
+      return begin(exportLogsJob(own, cluster.name, directory))
+    },
     reconcileHandlers: reconcileHandlers(deps),
-    start: () => {
-      ways.push(engines.watch(kind.label, () => void engine.ask()))
-      ways.push(
-        changes.on((topic) => {
-          if (topic === 'kubeconfig') void contexts.ask()
-        }),
-      )
-      void refresh()
-    },
+    watch: () => sources.start(),
     dispose: () => {
       disposed = true
-      for (const way of ways.splice(0)) way()
+      sources.dispose()
     },
-  }
-}
-
-/** When a file was read says nothing about what is in it: without it, two readings of the same are equal. */
-function withoutAge(read: () => Promise<KubeconfigSnapshot>): () => Promise<KubeconfigSnapshot> {
-  return async () => {
-    const snapshot = await read()
-    return { ...snapshot, files: snapshot.files.map((file) => ({ ...file, asOf: 0 })) }
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import { errorShape, AppError } from '../error.ts'
 import type { ProviderCluster } from '../providers/provider.ts'
-import { joinSources, type Known } from './list.ts'
+import { joinSources, type Known, type ProviderSource } from './list.ts'
 
 const cluster = (name: string, port: number | null): ProviderCluster => ({
   id: `kind:${name}:0123456789ab`,
@@ -13,7 +13,15 @@ const cluster = (name: string, port: number | null): ProviderCluster => ({
   version: 'v1.34.4',
   nodes: [],
   createdAt: 1,
+  driver: 'docker',
+  runtime: 'containerd',
   server: port === null ? null : `https://127.0.0.1:${port}`,
+})
+const kind = (answer: ProviderSource['answer']): ProviderSource => ({
+  provider: 'kind',
+  source: 'engine',
+  answer,
+  contextName: (name) => `kind-${name}`,
 })
 const context = (name: string, server: string | null, over: Partial<KubeContext> = {}): KubeContext => ({
   file: '/k',
@@ -29,9 +37,10 @@ const context = (name: string, server: string | null, over: Partial<KubeContext>
   ...over,
 })
 const known = (clusters: ProviderCluster[] | null, contexts: KubeContext[], over: Partial<Known> = {}): Known => ({
-  engine: { state: 'ok', value: clusters, asOf: 1, error: null },
+  providers: [kind({ state: 'ok', value: clusters, asOf: 1, error: null })],
   kubeconfig: { state: 'ok', value: { files: [], contexts, current: null, dangling: null }, asOf: 1, error: null },
   jobOf: () => undefined,
+  profileOf: () => null,
   ...over,
 })
 const failed = { state: 'failed' as const, asOf: 1, error: errorShape(new AppError('engine-stopped', { endpoint: null })) }
@@ -92,7 +101,7 @@ test("a context left over from a deleted cluster is no cluster, a remote one wit
 test('an engine that stops answering greys its rows and empties nothing', () => {
   const { clusters, sources } = joinSources(
     known([cluster('dev', 4001)], [context('kind-dev', 'https://127.0.0.1:4001')], {
-      engine: { ...failed, value: [cluster('dev', 4001)] },
+      providers: [kind({ ...failed, value: [cluster('dev', 4001)] })],
     }),
   )
   expect(clusters).toMatchObject([{ name: 'dev', state: 'unknown', reason: { code: 'source-failed' }, context: { name: 'kind-dev' } }])
@@ -101,14 +110,57 @@ test('an engine that stops answering greys its rows and empties nothing', () => 
 
 test('an engine that never answered: what the kubeconfig knows is shown as unknown', () => {
   const { clusters, sources } = joinSources(
-    known(null, [context('kind-dev', 'https://127.0.0.1:4001')], { engine: { ...failed, asOf: null, value: null } }),
+    known(null, [context('kind-dev', 'https://127.0.0.1:4001')], { providers: [kind({ ...failed, asOf: null, value: null })] }),
   )
   expect(clusters).toMatchObject([{ provider: 'kind', name: 'dev', state: 'unknown', reason: { code: 'source-failed' } }])
   expect(sources[0]).toMatchObject({ value: null })
 })
 
 test('a cluster being made is starting, and names its job', () => {
-  const jobOf = (name: string) => (name === 'dev' ? { id: 'j1', kind: 'cluster.create' } : undefined)
+  const jobOf = (_: string, name: string) => (name === 'dev' ? { id: 'j1', kind: 'cluster.create' } : undefined)
   const { clusters } = joinSources(known([cluster('dev', 4001)], [], { jobOf }))
   expect(clusters).toMatchObject([{ state: 'starting', jobId: 'j1' }])
+})
+
+test('two providers may use one name: each has its own context, its own job and its own profile', () => {
+  const minikube: ProviderSource = {
+    provider: 'minikube',
+    source: 'minikube',
+    answer: { state: 'ok', value: [{ ...cluster('dev', 5001), id: 'minikube:dev:1', provider: 'minikube' }], asOf: 1, error: null },
+    contextName: (name) => name,
+  }
+  const { clusters, sources } = joinSources(
+    known([], [context('kind-dev', 'https://127.0.0.1:4001'), context('dev', 'https://127.0.0.1:5001')], {
+      providers: [kind({ state: 'ok', value: [cluster('dev', 4001)], asOf: 1, error: null }), minikube],
+      jobOf: (provider) => (provider === 'minikube' ? { id: 'j2', kind: 'cluster.start' } : undefined),
+      profileOf: (id) => (id === 'minikube:dev:1' ? 'lab' : null),
+    }),
+  )
+  expect(clusters).toMatchObject([
+    { provider: 'kind', name: 'dev', state: 'running', context: { name: 'kind-dev' }, jobId: null, profileId: null },
+    { provider: 'minikube', name: 'dev', state: 'starting', context: { name: 'dev' }, jobId: 'j2', profileId: 'lab' },
+  ])
+  expect(sources.map((one) => [one.source, one.value])).toEqual([
+    ['engine', 1],
+    ['minikube', 1],
+    ['kubeconfig', 0],
+  ])
+})
+
+test('one provider that fails greys its own rows alone', () => {
+  const minikube = {
+    provider: 'minikube' as const,
+    source: 'minikube',
+    answer: { ...failed, value: null, asOf: null },
+    contextName: (name: string) => name,
+  }
+  const { clusters } = joinSources(
+    known([], [], { providers: [kind({ state: 'ok', value: [cluster('dev', 4001)], asOf: 1, error: null }), minikube] }),
+  )
+  expect(clusters).toMatchObject([{ name: 'dev', state: 'running' }])
+})
+
+test('names that kubeadm gives make a context one of kubeadm', () => {
+  const made = context('kubernetes-admin@kubernetes', 'https://10.0.0.5:6443', { cluster: 'kubernetes', user: 'kubernetes-admin' })
+  expect(joinSources(known([], [made])).clusters).toMatchObject([{ provider: 'kubeadm', name: 'kubernetes', state: 'unknown' }])
 })

@@ -1,6 +1,6 @@
 import type { Cluster, ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { KubeconfigSnapshot, KubeContext } from '#shared/contract/kubeconfig.ts'
-import type { ProviderCluster } from '../providers/provider.ts'
+import type { ProviderCluster, ProviderName } from '../providers/provider.ts'
 
 export type Source<T> = {
   readonly state: 'loading' | 'ok' | 'failed' | 'absent'
@@ -9,74 +9,94 @@ export type Source<T> = {
   readonly error: ClustersSnapshot['sources'][number]['error']
 }
 
+/** What one provider last said of its clusters. */
+export type ProviderSource = {
+  readonly provider: ProviderName
+  /** `engine` for kind, whose clusters are the engine's containers; else the name of the provider. */
+  readonly source: string
+  readonly answer: Source<readonly ProviderCluster[]>
+  contextName(name: string): string
+}
+
 export type Known = {
-  readonly engine: Source<readonly ProviderCluster[]>
+  readonly providers: readonly ProviderSource[]
   readonly kubeconfig: Source<KubeconfigSnapshot>
-  /** The running job on a kind cluster of that name. */
-  jobOf(name: string): { readonly id: string; readonly kind: string } | undefined
+  /** The running job on a cluster. */
+  jobOf(provider: ProviderName, name: string): { readonly id: string; readonly kind: string } | undefined
+  /** The profile a cluster was made from, by its identity. */
+  profileOf(id: string): string | null
+}
+
+/** States that a running job says better than the engine, which sees a half-done thing. */
+const doing: Readonly<Record<string, Cluster['state']>> = {
+  'cluster.create': 'starting',
+  'cluster.start': 'starting',
+  'cluster.restart': 'starting',
+  'cluster.rebuild': 'starting',
 }
 
 /**
  * One list out of what the sources last said. Pure.
- * The engine says which kind clusters exist, the kubeconfig how to reach them; contexts that lead elsewhere are clusters Cove did not make.
+ * Providers say which clusters exist, the kubeconfig how to reach them; contexts that lead elsewhere are clusters Cove did not make.
  */
-export function joinSources({ engine, kubeconfig, jobOf }: Known): ClustersSnapshot {
+export function joinSources({ providers, kubeconfig, jobOf, profileOf }: Known): ClustersSnapshot {
   const contexts = kubeconfig.value?.contexts ?? []
-  const stale = engine.state === 'failed' || engine.state === 'absent'
-  const made = (engine.value ?? []).map((cluster): Cluster => {
-    const job = jobOf(cluster.name)
-    const context = contextOf(cluster, contexts)
-    return {
-      ...cluster,
-      // An engine that does not answer has not lost its clusters: the last rows stay, and say that they are the last.
-      ...(stale ? { state: 'unknown' as const, reason: { code: 'source-failed' as const, facts: {} } } : {}),
-      ...(job?.kind === 'cluster.create' && !stale ? { state: 'starting' as const, reason: { code: 'none' as const, facts: {} } } : {}),
-      context: context === null ? null : { file: context.file, name: context.name },
-      currentContext: context?.current ?? false,
-      server: cluster.server ?? context?.server ?? null,
-      jobId: job?.id ?? null,
-    }
+  const made = providers.flatMap(({ answer, provider, contextName }) => {
+    const stale = answer.state === 'failed' || answer.state === 'absent'
+    return (answer.value ?? []).map((cluster): Cluster => {
+      const job = jobOf(provider, cluster.name)
+      const context = contextOf(cluster, contextName(cluster.name), contexts)
+      const meanwhile = stale ? undefined : doing[job?.kind ?? '']
+      return {
+        ...cluster,
+        // A source that does not answer has not lost its clusters: the last rows stay, and say that they are the last.
+        ...(stale ? { state: 'unknown' as const, reason: { code: 'source-failed' as const, facts: {} } } : {}),
+        ...(meanwhile === undefined ? {} : { state: meanwhile, reason: { code: 'none' as const, facts: {} } }),
+        context: context === null ? null : { file: context.file, name: context.name },
+        currentContext: context?.current ?? false,
+        server: cluster.server ?? context?.server ?? null,
+        profileId: profileOf(cluster.id),
+        jobId: job?.id ?? null,
+      }
+    })
   })
-  const others = otherClusters(contexts, engine)
+  const others = otherClusters(contexts, providers)
   const clusters = [...made, ...others].sort((a, b) => byProvider(a) - byProvider(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {
     clusters,
     sources: [
-      { source: 'engine', ...engine, value: engine.value === null ? null : engine.value.length },
-      {
-        source: 'kubeconfig',
-        ...kubeconfig,
-        value: kubeconfig.value === null ? null : others.filter((one) => one.provider === 'external').length,
-      },
+      ...providers.map(({ source, answer }) => ({ source, ...answer, value: answer.value === null ? null : answer.value.length })),
+      { source: 'kubeconfig', ...kubeconfig, value: kubeconfig.value === null ? null : others.filter((one) => foreign(one)).length },
     ],
   }
 }
 
-/** The context that leads to a kind cluster: kind's own entry and port, best the one kubectl would use. */
-function contextOf(cluster: ProviderCluster, contexts: readonly KubeContext[]): KubeContext | null {
-  const leading = contexts.filter((context) => leadsTo(context, cluster))
-  const rank = (context: KubeContext) =>
-    (context.shadowed ? 4 : 0) + (context.name === `kind-${cluster.name}` ? 0 : 2) + (context.current ? 0 : 1)
+/** The context that leads to a cluster of a provider: the provider's own entry and port, best the one kubectl would use. */
+function contextOf(cluster: ProviderCluster, entry: string, contexts: readonly KubeContext[]): KubeContext | null {
+  const leading = contexts.filter((context) => leadsTo(context, cluster, entry))
+  const rank = (context: KubeContext) => (context.shadowed ? 4 : 0) + (context.name === entry ? 0 : 2) + (context.current ? 0 : 1)
   return leading.sort((a, b) => rank(a) - rank(b))[0] ?? null
 }
 
-function leadsTo(context: KubeContext, cluster: ProviderCluster): boolean {
+function leadsTo(context: KubeContext, cluster: ProviderCluster, entry: string): boolean {
   if (context.local === false) return false
-  const port = portOf(context.server)
   const published = portOf(cluster.server)
   // A stopped node publishes nothing, so there only the name can tell.
-  return published === null ? context.cluster === `kind-${cluster.name}` : port === published
+  return published === null ? context.cluster === entry : portOf(context.server) === published
 }
 
 /** Clusters that only a kubeconfig knows, one for each server and not for each context. */
-function otherClusters(contexts: readonly KubeContext[], engine: Known['engine']): Cluster[] {
+function otherClusters(contexts: readonly KubeContext[], providers: readonly ProviderSource[]): Cluster[] {
+  const engine = providers.find(({ provider }) => provider === 'kind')?.answer
   const groups = new Map<string, KubeContext[]>()
   for (const context of contexts) {
-    if ((engine.value ?? []).some((cluster) => leadsTo(context, cluster))) continue
+    const led = ({ answer, contextName }: ProviderSource) =>
+      (answer.value ?? []).some((cluster) => leadsTo(context, cluster, contextName(cluster.name)))
+    if (providers.some(led)) continue
     const kind = ofKind(context)
     // kind's own entry for a cluster that the engine says is gone: nothing is behind it. Contexts shows it; it is no cluster.
-    if (kind !== null && (engine.state === 'ok' || engine.state === 'loading')) continue
-    if (kind !== null && (engine.value ?? []).some((cluster) => cluster.name === kind)) continue
+    if (kind !== null && (engine?.state === 'ok' || engine?.state === 'loading')) continue
+    if (kind !== null && (engine?.value ?? []).some((cluster) => cluster.name === kind)) continue
     const key =
       kind === null ? `${context.server ?? ''}\n${context.server === null ? `${context.file}\n${context.cluster}` : ''}` : `kind\n${kind}`
     groups.set(key, [...(groups.get(key) ?? []), context])
@@ -92,19 +112,26 @@ function rowOf(context: KubeContext): Cluster {
   const name = kind ?? context.cluster
   return {
     id: kind === null ? `external:${context.file}:${context.cluster}` : `kind:${kind}:`,
-    provider: kind === null ? 'external' : 'kind',
+    provider: kind !== null ? 'kind' : ofKubeadm(context) ? 'kubeadm' : 'external',
     name: name === '' ? context.name : name,
     state: 'unknown',
     reason: { code: kind === null ? 'none' : 'source-failed', facts: {} },
     version: null,
+    driver: null,
+    runtime: null,
     nodes: [],
     createdAt: null,
+    profileId: null,
     context: { file: context.file, name: context.name },
     currentContext: context.current,
     server: context.server,
     jobId: null,
   }
 }
+
+/** The names in the admin.conf that kubeadm writes: https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go */
+const ofKubeadm = (context: KubeContext): boolean =>
+  context.user === 'kubernetes-admin' && context.name === `kubernetes-admin@${context.cluster}`
 
 /** Name of the kind cluster of this machine that the context says it leads to. */
 function ofKind(context: KubeContext): string | null {
@@ -117,4 +144,7 @@ function portOf(server: string | null): number | null {
   return port === undefined ? null : Number(port)
 }
 
-const byProvider = (cluster: Cluster) => (cluster.provider === 'external' ? 1 : 0)
+/** Known by a context alone. */
+const foreign = ({ provider }: Cluster) => provider === 'external' || provider === 'kubeadm'
+
+const byProvider = (cluster: Cluster) => (foreign(cluster) ? 1 : 0)

@@ -3,18 +3,18 @@ import type { CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { errorShape } from '../error.ts'
 import { checkMachine } from './preflight/check.ts'
-import type { ClustersDeps, PlanSpec } from './types.ts'
+import type { ProviderDeps, PlanSpec } from './types.ts'
 
 /**
  * What a create would do, without doing any of it. Without a name: one that neither a cluster nor a context has.
  * `problems` are those that the job's first step would stop at, so a plan without problems is a create that starts.
  */
-export async function planCreate(deps: ClustersDeps, wish: PlanSpec): Promise<CreatePlan> {
-  const { kind, toolchain, dataDir } = deps
-  const spec: CreateSpec = { ...wish, name: wish.name ?? kind.proposeName(await namesInUse(deps)) }
+export async function planCreate(deps: ProviderDeps, wish: PlanSpec): Promise<CreatePlan> {
+  const { provider, toolchain, dataDir } = deps
+  const spec: CreateSpec = { ...wish, name: wish.name ?? provider.proposeName(await namesInUse(deps)) }
   const machine = await checkMachine(deps, spec)
   const version = machine.image.version === '' ? undefined : machine.image.version
-  const [kubectl, program] = await Promise.all([toolchain.plan('kubectl', version), toolchain.plan('kind')])
+  const [kubectl, program] = await Promise.all([toolchain.plan('kubectl', version), toolchain.plan(provider.tool)])
   const image = machine.image.ref
   const usual = (ids: readonly { usualMs: number }[]) => ids.reduce((sum, step) => sum + step.usualMs, 0)
 
@@ -24,31 +24,48 @@ export async function planCreate(deps: ClustersDeps, wish: PlanSpec): Promise<Cr
       : [{ id: 'download-kubectl' as const, facts: { version: kubectl.version, url: kubectl.url }, usualMs: null, bytes: kubectl.bytes }]),
     ...(program === null
       ? []
-      : [{ id: 'download-kind' as const, facts: { version: program.version, url: program.url }, usualMs: null, bytes: program.bytes }]),
-    machine.image.local
-      ? { id: 'use-image', facts: { image, version: machine.image.version }, usualMs: 0, bytes: machine.image.sizeBytes }
-      : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: null, bytes: null },
-    { id: 'create', facts: { name: spec.name, nodes: spec.controlPlanes + spec.workers }, usualMs: usual(kind.steps(spec)), bytes: null },
+      : [
+          {
+            id: 'download-tool' as const,
+            facts: { tool: provider.tool, version: program.version, url: program.url },
+            usualMs: null,
+            bytes: program.bytes,
+          },
+        ]),
+    !provider.nodeImages
+      ? { id: 'use-version', facts: { version: machine.image.version }, usualMs: null, bytes: null }
+      : machine.image.local
+        ? { id: 'use-image', facts: { image, version: machine.image.version }, usualMs: 0, bytes: machine.image.sizeBytes }
+        : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: null, bytes: null },
+    {
+      id: 'create',
+      facts: { name: spec.name, nodes: spec.controlPlanes + spec.workers },
+      usualMs: usual(provider.steps(spec)),
+      bytes: null,
+    },
     { id: 'wait', facts: { name: spec.name }, usualMs: 10_000, bytes: null },
-    { id: 'context', facts: { context: kind.contextName(spec.name) }, usualMs: 100, bytes: null },
+    { id: 'context', facts: { context: provider.contextName(spec.name) }, usualMs: 100, bytes: null },
   ]
   const docker = machine.docker ?? 'docker'
   // The folder of the job that will run: it has no id yet.
-  const request = { spec, image, folder: join(dataDir, 'tmp', '…'), program: programOf(deps, 'kind') }
+  const request = { spec, image, folder: join(dataDir, 'tmp', '…'), program: programOf(deps, provider.tool) }
   return {
     spec,
     image,
     images: [...machine.images],
     steps,
-    commands: [...(machine.image.local ? [] : [[docker, 'pull', '--', image]]), [...kind.createCommand(request)]],
+    commands: [
+      ...(machine.image.local || !provider.nodeImages ? [] : [[docker, 'pull', '--', image]]),
+      [...provider.createCommand(request)],
+    ],
     problems: machine.problems.map((problem) => errorShape(problem)),
   }
 }
 
 /** Names of clusters and of contexts that would clash; a source that fails says none, and the check names it. */
-async function namesInUse({ kind, kubeconfig }: ClustersDeps): Promise<string[]> {
-  const [clusters, { contexts }] = await Promise.all([kind.list().catch(() => []), kubeconfig.snapshot()])
-  const prefix = kind.contextName('')
+async function namesInUse({ provider, kubeconfig }: ProviderDeps): Promise<string[]> {
+  const [clusters, { contexts }] = await Promise.all([provider.list().catch(() => []), kubeconfig.snapshot()])
+  const prefix = provider.contextName('')
   return [
     ...clusters.map((cluster) => cluster.name),
     ...contexts.flatMap((context) =>
@@ -58,6 +75,6 @@ async function namesInUse({ kind, kubeconfig }: ClustersDeps): Promise<string[]>
 }
 
 /** Path of the copy that will run, or where it will be. */
-function programOf({ toolchain }: ClustersDeps, name: ToolName): string {
+function programOf({ toolchain }: ProviderDeps, name: ToolName): string {
   return toolchain.snapshot().find((tool) => tool.name === name)?.used?.path ?? join(toolchain.binDir, name)
 }

@@ -7,7 +7,7 @@ import type { Ready } from './types.ts'
 
 /** Asks through kubectl; these are polls, so they are not kept in the journal. */
 export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolchain }): Ready {
-  async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
+  async function ask(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
     const { path } = await toolchain.resolve('kubectl')
     // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
     const target = [
@@ -16,7 +16,11 @@ export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolch
       `--context=${context}`,
       '--request-timeout=5s',
     ]
-    const result = await exec.check({ file: path, args: [...target, ...args, '--output=json'], signal, timeoutMs: 10_000, quiet: true })
+    return exec.check({ file: path, args: [...target, ...args], signal, timeoutMs: 10_000, quiet: true })
+  }
+
+  async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
+    const result = await ask(kubeconfig, context, [...args, '--output=json'], signal)
     try {
       return JSON.parse(result.stdout)
     } catch (cause) {
@@ -29,25 +33,48 @@ export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolch
   }
 
   return {
-    nodes: async (kubeconfig, context, signal) => {
-      const { items } = nodeList.parse(await get(kubeconfig, context, ['get', 'nodes'], signal))
-      const ready = items.filter((node) => node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'))
-      return { total: items.length, ready: ready.length }
+    nodes: async (kubeconfig, context, signal, since) => {
+      // A node renews its lease every 10 s: https://kubernetes.io/docs/concepts/architecture/leases/#node-heart-beats
+      const what = since === undefined ? ['get', 'nodes'] : ['--namespace=kube-node-lease', 'get', 'nodes,leases.coordination.k8s.io']
+      const { items } = nodeList.parse(await get(kubeconfig, context, what, signal))
+      const alive = new Set(
+        items.filter((item) => Date.parse(item.spec?.renewTime ?? '') >= (since ?? 0)).map((item) => item.metadata?.name),
+      )
+      const nodes = items.filter((item) => item.kind !== 'Lease')
+      const ready = nodes.filter(
+        (node) =>
+          (since === undefined || alive.has(node.metadata?.name)) &&
+          node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'),
+      )
+      return { total: nodes.length, ready: ready.length }
     },
-    dns: async (kubeconfig, context, signal) => {
+    dns: async (kubeconfig, context, signal, since) => {
       // CoreDNS is ready when its `ready` plugin says that every plugin answers, the kubernetes one too: https://coredns.io/plugins/ready/
       const query = ['--namespace=kube-system', 'get', 'deployments,endpointslices', '--selector=k8s-app=kube-dns']
       const { items } = dnsList.parse(await get(kubeconfig, context, query, signal))
       const available = items.some((item) => item.kind === 'Deployment' && (item.status?.availableReplicas ?? 0) > 0)
       const answering = items.some((item) => item.kind === 'EndpointSlice' && item.endpoints?.some((one) => one.conditions?.ready === true))
-      return available && answering
+      if (!available || !answering || since === undefined) return available && answering
+      const servers = items
+        .flatMap((item) => item.endpoints ?? [])
+        .flatMap(({ targetRef }) => (targetRef?.name === undefined ? [] : [targetRef.name]))
+      for (const pod of servers) {
+        const path = `/api/v1/namespaces/kube-system/pods/${encodeURIComponent(pod)}:8181/proxy/ready`
+        await ask(kubeconfig, context, ['get', '--raw', path], signal)
+      }
+      return servers.length > 0
     },
   }
 }
 
 const nodeList = z.object({
   items: z.array(
-    z.object({ status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional() }),
+    z.object({
+      kind: z.string().optional(),
+      metadata: z.object({ name: z.string() }).optional(),
+      spec: z.object({ renewTime: z.string().nullish() }).optional(),
+      status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional(),
+    }),
   ),
 })
 const dnsList = z.object({
@@ -55,7 +82,14 @@ const dnsList = z.object({
     z.object({
       kind: z.string(),
       status: z.object({ availableReplicas: z.number().optional() }).optional(),
-      endpoints: z.array(z.object({ conditions: z.object({ ready: z.boolean().nullish() }).optional() })).nullish(),
+      endpoints: z
+        .array(
+          z.object({
+            conditions: z.object({ ready: z.boolean().nullish() }).optional(),
+            targetRef: z.object({ name: z.string().optional() }).optional(),
+          }),
+        )
+        .nullish(),
     }),
   ),
 })

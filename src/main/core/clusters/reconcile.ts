@@ -2,7 +2,8 @@ import { rm, stat } from 'node:fs/promises'
 import type { JobKind, Reconcile } from '../jobs/types.ts'
 import { addContext, folderOf } from './create.ts'
 import { deleteNodes, whatIsLeft } from './delete.ts'
-import type { ClustersDeps } from './types.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { ClustersDeps, ProviderDeps } from './types.ts'
 import { removeContexts, undoCreate } from './undo.ts'
 
 /**
@@ -10,21 +11,28 @@ import { removeContexts, undoCreate } from './undo.ts'
  * every other is taken back and `interrupted`. A delete is finished. The jobs service has ended what still ran.
  */
 export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, Reconcile>> {
-  const { kind, dataDir } = deps
+  const { dataDir } = deps
+  /** Journals of a Cove that knew one provider say none. */
+  const of = (memory: Readonly<Record<string, string>>): ProviderDeps => ({
+    ...deps,
+    provider: deps.providers.find((one) => one.name === memory['provider']) ?? (deps.providers[0] as Provider),
+  })
 
   const create: Reconcile = async (job, memory) => {
+    const own = of(memory)
+    const { provider } = own
     const name = memory['name'] ?? job.subject
     const folder = folderOf(dataDir, job.id)
     const run = { jobId: job.id, signal: new AbortController().signal }
     const nodes = memory['nodes'] === 'yes'
-    const file = kind.kubeconfigFile(folder)
+    const file = provider.kubeconfigFile(folder)
     if (nodes && job.state !== 'cancelling' && (await stat(file).catch(() => null)) !== null) {
-      const cluster = (await kind.list()).find((one) => one.name === name)
+      const cluster = (await provider.list()).find((one) => one.name === name)
       const count = cluster?.nodes.filter((node) => node.role !== 'load-balancer').length
       if (cluster?.state === 'running' && String(count) === memory['count']) {
-        const written = await addContext(deps, name, file)
+        const written = await addContext(own, name, file)
         await rm(folder, { recursive: true, force: true })
-        return { state: 'succeeded', left: [], result: { clusterId: cluster.id, context: kind.contextName(name), file: written } }
+        return { state: 'succeeded', left: [], result: { clusterId: cluster.id, context: provider.contextName(name), file: written } }
       }
     }
     const { previousFile = '', previousName = '' } = memory
@@ -32,7 +40,7 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
     return {
       state: 'interrupted',
       left: await undoCreate(
-        deps,
+        own,
         { name, folder, nodes: nodes ? 'being-made' : 'none', context: memory['context'] === 'yes', previous },
         run,
       ),
@@ -40,16 +48,17 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
   }
 
   const remove: Reconcile = async (job, memory) => {
+    const own = of(memory)
     const cluster = { name: memory['name'] ?? job.subject, containers: (memory['containers'] ?? '').split(' ') }
     const folder = folderOf(dataDir, job.id)
     const left = new Set<string>()
     try {
-      for (const one of await deleteNodes(deps, cluster, folder, { jobId: job.id, signal: new AbortController().signal })) left.add(one)
-      await removeContexts(deps, cluster.name, null)
+      for (const one of await deleteNodes(own, cluster, folder, { jobId: job.id, signal: new AbortController().signal })) left.add(one)
+      await removeContexts(own, cluster.name, null)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
-    for (const one of await whatIsLeft(deps, cluster.name)) left.add(one)
+    for (const one of await whatIsLeft(own, cluster.name)) left.add(one)
     return { state: left.size > 0 ? 'interrupted' : 'succeeded', left: [...left] }
   }
 

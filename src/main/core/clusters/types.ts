@@ -1,11 +1,13 @@
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { JobStepId } from '#shared/contract/jobs.ts'
+import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
 import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
-import type { Provider } from '../providers/provider.ts'
+import type { Belonging, Provider, ProviderName } from '../providers/provider.ts'
 import type { Toolchain } from '../toolchain/types.ts'
 
 export type PlanSpec = Omit<CreateSpec, 'name'> & { readonly name: string | null }
@@ -21,6 +23,22 @@ export type Clusters = {
   create(spec: CreateSpec): Promise<{ readonly jobId: string }>
   /** Throws `not-found` where no cluster has that identity, which a cluster re-created under the same name has not. */
   delete(id: string): Promise<{ readonly jobId: string }>
+  start(id: string): Promise<{ readonly jobId: string }>
+  stop(id: string): Promise<{ readonly jobId: string }>
+  restart(id: string): Promise<{ readonly jobId: string }>
+  pause(id: string): Promise<{ readonly jobId: string }>
+  unpause(id: string): Promise<{ readonly jobId: string }>
+  /** Throws `cannot-grow`. */
+  addNode(id: string, role: 'control-plane' | 'worker'): Promise<{ readonly jobId: string }>
+  removeNode(id: string, node: string): Promise<{ readonly jobId: string }>
+  /** Delete and create as one job. `image`: another than before; null: the same. Throws `cannot-rebuild`, `document-invalid`. */
+  rebuild(id: string, image: string | null): Promise<{ readonly jobId: string }>
+  /** The YAML it was made or adopted with, else what can be seen of it. */
+  document(id: string): Promise<{ readonly provider: ProviderName; readonly text: string; readonly seen: 'made-from' | 'looked-at' }>
+  /** Links it to a profile, from whose document it is rebuilt from now on. Throws `document-invalid`. */
+  adopt(id: string, profileId: string | null, document: string): Promise<void>
+  /** What a delete removes. */
+  belongings(id: string): Promise<{ kind: Belonging['kind'] | 'context'; name: string; sizeBytes: number | null }[]>
   loadImage(id: string, image: string): Promise<{ readonly jobId: string }>
   /** `directory` null: a new folder in Cove's own. */
   exportLogs(id: string, directory: string | null): Promise<{ readonly jobId: string }>
@@ -29,19 +47,26 @@ export type Clusters = {
   /** For `jobs.reconcile`. */
   readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
   /** Begins to watch the engine and the kubeconfig; emits topic `clusters` when what `snapshot` says has changed. */
-  start(): void
+  watch(): void
   dispose(): void
 }
 
 /** Asks a cluster how far it is. Both throw AppError where kubectl cannot ask. */
 export type Ready = {
-  nodes(kubeconfig: string, context: string, signal: AbortSignal): Promise<{ readonly total: number; readonly ready: number }>
-  /** True when the cluster's DNS has a ready server. */
-  dns(kubeconfig: string, context: string, signal: AbortSignal): Promise<boolean>
+  /** `since` (ms since 1970): only what a node said after that counts. What a stopped cluster last knew of itself is all still there when it starts. */
+  nodes(
+    kubeconfig: string,
+    context: string,
+    signal: AbortSignal,
+    since?: number,
+  ): Promise<{ readonly total: number; readonly ready: number }>
+  /** True when the cluster's DNS has a ready server; with `since` also only when every one of them answers now. */
+  dns(kubeconfig: string, context: string, signal: AbortSignal, since?: number): Promise<boolean>
 }
 
 export type ClustersDeps = {
-  readonly kind: Provider
+  /** In the order in which they are shown. */
+  readonly providers: readonly Provider[]
   readonly engines: Engines
   readonly toolchain: Toolchain
   readonly kubeconfig: Kubeconfig
@@ -51,5 +76,12 @@ export type ClustersDeps = {
   readonly dataDir: string
 }
 
+/** What works on the clusters of one provider. */
+export type ProviderDeps = ClustersDeps & { readonly provider: Provider }
+
+/** The step that fetches a tool. */
+export const downloadStep = (tool: ToolName): JobStepId =>
+  tool === 'minikube' ? 'download-minikube' : tool === 'kubectl' ? 'download-kubectl' : 'download-kind'
+
 /** Key of the jobs on one cluster: they exclude each other. */
-export const clusterKey = (name: string): string => `kind:${name}`
+export const clusterKey = (provider: ProviderName, name: string): string => `${provider}:${name}`

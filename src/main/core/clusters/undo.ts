@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { ProviderRun } from '../providers/provider.ts'
-import type { ClustersDeps } from './types.ts'
+import type { ProviderDeps } from './types.ts'
 
 /** An engine that is told to make a container does so also when who asked is gone, within about a second on a busy machine. */
 const settleMs = 1_000
@@ -20,17 +20,17 @@ export type Made = {
 
 /** Takes back a create, then looks: what is still there, for people. Throws where the engine cannot be asked; folder and context are gone then all the same. */
 export async function undoCreate(
-  { kind, kubeconfig }: Pick<ClustersDeps, 'kind' | 'kubeconfig'>,
+  { provider, kubeconfig }: Pick<ProviderDeps, 'provider' | 'kubeconfig'>,
   made: Made,
   run: ProviderRun,
 ): Promise<string[]> {
   const { name, folder } = made
   // One that fails must not keep the other from being done.
   const contexts = made.context
-    ? removeContexts({ kind, kubeconfig }, name, made.previous).catch(() => [`context ${kind.contextName(name)}`])
+    ? removeContexts({ provider, kubeconfig }, name, made.previous).catch(() => [`context ${provider.contextName(name)}`])
     : []
   try {
-    const nodes = made.nodes === 'none' ? [] : await kind.remove(name, folder, made.nodes === 'being-made' ? settleMs : 0, run)
+    const nodes = made.nodes === 'none' ? [] : await provider.remove(name, folder, made.nodes === 'being-made' ? settleMs : 0, run)
     await rm(folder, { recursive: true, force: true })
     const file = await stat(folder).catch(() => null)
     return [...nodes, ...(await contexts), ...(file === null ? [] : [`file ${folder}`])]
@@ -42,11 +42,11 @@ export async function undoCreate(
 
 /** Removes the contexts of a cluster of this machine and makes `previous` current again. Returns those that are still there. */
 export async function removeContexts(
-  { kind, kubeconfig }: Pick<ClustersDeps, 'kind' | 'kubeconfig'>,
+  { provider, kubeconfig }: Pick<ProviderDeps, 'provider' | 'kubeconfig'>,
   name: string,
   previous: ContextRef | null,
 ): Promise<string[]> {
-  const entry = kind.contextName(name)
+  const entry = provider.contextName(name)
   const mine = async () => (await kubeconfig.snapshot()).contexts.filter((context) => context.cluster === entry && context.local !== false)
   for (const context of await mine()) await kubeconfig.remove({ file: context.file, name: context.name }, `delete ${name}`)
   if (previous !== null) {

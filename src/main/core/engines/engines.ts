@@ -19,7 +19,6 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
   let askedAt = Number.NEGATIVE_INFINITY
   let asking: Promise<Answer> | null = null
   let last: Answer | null = null
-  const watches = new Map<string, ReturnType<typeof createWatch>>()
 
   async function answer(fresh: boolean): Promise<Answer> {
     if (asking !== null) return asking
@@ -33,9 +32,8 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
         // Another engine, or it is back: streams that hang on the old one, or wait, are taken up at once.
         const came = now.engine.state === 'running' && before.state !== 'running' && before.state !== 'loading'
         const moved = before.state === 'running' && (before.context !== known.context || before.endpoint !== known.endpoint)
-        for (const watch of watches.values())
-          if (moved) watch.restart()
-          else if (came) watch.hurry()
+        if (moved) watch.restart()
+        else if (came) watch.hurry()
         return now
       })
       .finally(() => (asking = null))
@@ -54,7 +52,8 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
     return { docker, result }
   }
 
-  async function open(label: string, signal: AbortSignal) {
+  /** Without a filter by label: several labels would have to be on one container, and a process for each provider costs more than events of others. */
+  async function open(signal: AbortSignal) {
     const now = await answer(true)
     if (now.engine.state !== 'running' || now.docker === null || signal.aborted) return null
     // What happens between now and the connection is sent as well.
@@ -62,12 +61,18 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
     const events = ['create', 'start', 'die', 'destroy', 'pause', 'unpause'].map((event) => `--filter=event=${event}`)
     return exec.lines({
       file: now.docker,
-      args: ['events', `--since=${since}`, '--filter=type=container', `--filter=label=${label}`, ...events, '--format={{json .}}'],
+      args: ['events', `--since=${since}`, '--filter=type=container', ...events, '--format={{json .}}'],
       quiet: true,
       signal,
       killGraceMs: 1000,
     })
   }
+
+  const watch = createWatch({
+    open,
+    worthTrying: async () => (known.endpoint === null ? true : (await isReachable(known.endpoint)) !== false),
+    lost: () => (askedAt = Number.NEGATIVE_INFINITY),
+  })
 
   return {
     status: async ({ fresh = false } = {}) => (await answer(fresh)).engine,
@@ -97,18 +102,7 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
       const details = parseImageDetails(inspected?.stdout ?? '')
       return images.map((image) => ({ ...image, ...details.get(image.id) }))
     },
-    watch: (label, listener) => {
-      let watch = watches.get(label)
-      if (watch === undefined) {
-        watch = createWatch({
-          open: (signal) => open(label, signal),
-          worthTrying: async () => (known.endpoint === null ? true : (await isReachable(known.endpoint)) !== false),
-          lost: () => (askedAt = Number.NEGATIVE_INFINITY),
-        })
-        watches.set(label, watch)
-      }
-      return watch.add(listener)
-    },
+    watch: watch.add,
     explain,
   }
 }

@@ -38,7 +38,7 @@ export type Engines = {
   images(reference: string): Promise<EngineImage[]>
   /**
    * Calls back on container events of that label (create, start, die, destroy, pause, unpause) and when the engine comes or goes, gathered to one call per 200 ms.
-   * One `docker events` process; taken up again with back-off (0.5…10 s) when it ends. Returns the way out, which kills it.
+   * One `docker events` process for all labels; taken up again with back-off (0.5…10 s) when it ends. Returns the way out, which kills it.
    */
   watch(label: string, listener: () => void): () => void
   /** The AppError behind docker's stderr, or null when it says nothing known. Pure. */

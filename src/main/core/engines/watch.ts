@@ -14,7 +14,8 @@ export type WatchSource = {
 }
 
 export type Watch = {
-  add(listener: () => void): () => void
+  /** `label`: only events of containers that have it. */
+  add(label: string, listener: () => void): () => void
   /** The engine is back: a pause before the next attempt ends now. */
   hurry(): void
   /** It is another engine now: the connection that is open is given up. */
@@ -23,16 +24,22 @@ export type Watch = {
 
 /** Follows the engine's events for any number of listeners with one process, as long as there is a listener. */
 export function createWatch(source: WatchSource): Watch {
-  const listeners = new Set<() => void>()
+  const listeners = new Map<() => void, string>()
+  const due = new Set<() => void>()
   let stop: AbortController | null = null
   let connection: AbortController | null = null
   let endPause = () => {}
   let timer: NodeJS.Timeout | null = null
 
-  const tell = () => {
+  /** Null: whatever happened, it concerns everybody. */
+  const tell = (labels: Readonly<Record<string, unknown>> | null) => {
+    for (const [listener, label] of listeners) if (labels === null || label in labels) due.add(listener)
+    if (due.size === 0) return
     timer ??= setTimeout(() => {
       timer = null
-      for (const listener of listeners) listener()
+      const now = [...due]
+      due.clear()
+      for (const listener of now) if (listeners.has(listener)) listener()
     }, gatherMs)
   }
 
@@ -50,14 +57,14 @@ export function createWatch(source: WatchSource): Watch {
       const release = alsoAborts(signal, own)
       connection = own
       const stream = await source.open(own.signal)
-      if (there !== null && there !== (stream !== null)) tell()
+      if (there !== null && there !== (stream !== null)) tell(null)
       there = stream !== null
       if (stream !== null) {
         await drain(stream, tell)
         there = false
         if (!signal.aborted) {
           source.lost()
-          tell()
+          tell(null)
         }
         // A connection that fell at once must not become a storm; one that lived is taken up at once.
         if (performance.now() - began > longestDelayMs) delayMs = 0
@@ -68,16 +75,17 @@ export function createWatch(source: WatchSource): Watch {
   }
 
   return {
-    add: (listener) => {
+    add: (label, listener) => {
       // Each call is its own, also with a function given twice.
       const own = () => listener()
-      listeners.add(own)
+      listeners.set(own, label)
       if (stop === null) {
         stop = new AbortController()
         void follow(stop.signal)
       }
       return () => {
         listeners.delete(own)
+        due.delete(own)
         if (listeners.size > 0) return
         stop?.abort()
         stop = null
@@ -93,14 +101,23 @@ export function createWatch(source: WatchSource): Watch {
   }
 }
 
-/** Each line is one event that was asked for; what it says does not matter, the listener looks itself. */
-async function drain(stream: CommandStream, tell: () => void): Promise<void> {
+/** Each line is one event of a container. Only whose it is matters, the listener looks itself. */
+async function drain(stream: CommandStream, tell: (labels: Readonly<Record<string, unknown>> | null) => void): Promise<void> {
   try {
-    for await (const line of stream) if (line.stream === 'stdout' && line.text !== '') tell()
+    for await (const line of stream) if (line.stream === 'stdout' && line.text !== '') tell(labelsOf(line.text))
   } catch {
     // The end is what matters; why is asked of `docker version`.
   }
   await stream.result.catch(() => undefined)
+}
+
+/** Labels of the container are among the attributes: https://docs.docker.com/reference/api/engine/version/v1.47/#tag/System/operation/SystemEvents */
+function labelsOf(event: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return (JSON.parse(event) as { Actor?: { Attributes?: Record<string, unknown> } }).Actor?.Attributes ?? null
+  } catch {
+    return null
+  }
 }
 
 /** True: ended before its time. */

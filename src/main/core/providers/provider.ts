@@ -54,6 +54,8 @@ export type Provider = {
   readonly tool: ToolName
   /** True: the node image is an image of the engine that Cove pulls before the tool runs. False: the tool fetches what it needs itself, and `images` are Kubernetes versions (`ref` is the version). */
   readonly nodeImages: boolean
+  /** True where a create of this spec works through the container engine. Pure. */
+  needsEngine(spec: CreateSpec): boolean
   /** Label of the containers that are its nodes. */
   readonly label: string
   /** Name of the entry its tool writes into a kubeconfig. */
@@ -78,6 +80,8 @@ export type Provider = {
   readDocument(text: string, wish: { readonly name: string | null; readonly image: string | null }): CreateSpec
   /** The document of a living cluster, as far as it can be seen. */
   documentOf(cluster: ProviderCluster): Promise<string>
+  /** False: a cluster of this spec comes up without a pod network, so its nodes are not ready by themselves. Pure. */
+  bringsNetwork(spec: CreateSpec): boolean
   /** Steps that its tool will announce for this spec, in order, with what they usually take. */
   steps(spec: CreateSpec): readonly ProviderStep[]
   /** Node images to choose from, best first: those the engine holds, then those the tool's release was made for. Throws as `engines.images`. */
@@ -98,10 +102,12 @@ export type Provider = {
   /** What still exists of that name: `container dev-control-plane`, `network kind: dev-worker`, `volume 8f0c…` (only after a remove, which knows their names). */
   left(name: string): Promise<string[]>
   /** What a delete removes, by name, for people to read before: containers, volumes, networks that nobody else uses, files. */
-  belongings(cluster: ProviderCluster): Promise<{ readonly kind: BelongingKind; readonly name: string; readonly sizeBytes: number | null }[]>
+  belongings(cluster: ProviderCluster): Promise<Belonging[]>
   /** Copies an image of the engine, or of a tar file, into every node. */
   loadImage(target: ClusterTarget, from: { readonly image: string } | { readonly archive: string }, run: ProviderRun, progress: Progress): Promise<void>
   exportLogs(name: string, directory: string, program: string, run: ProviderRun): Promise<void>
+  /** Writes `kubeconfigFile(folder)` for a cluster that runs. */
+  writeKubeconfig(target: ClusterTarget, run: ProviderRun): Promise<void>
   /** What a node's runtime holds. */
   heldImages(cluster: ProviderCluster, node: string): Promise<HeldImage[]>
   removeImage(target: ClusterTarget, image: string, run: ProviderRun): Promise<void>
@@ -109,6 +115,9 @@ export type Provider = {
 }
 
 export type BelongingKind = 'container' | 'volume' | 'network' | 'file'
+
+/** `sizeBytes` null: not known without a long look. */
+export type Belonging = { readonly kind: BelongingKind; readonly name: string; readonly sizeBytes: number | null }
 
 /** Stopping and starting of whole clusters. What is not there is what this provider cannot do. Each resolves when its tool is done; waiting for the API, nodes and DNS is clusters/ work. */
 export type Life = {
@@ -119,6 +128,8 @@ export type Life = {
   start(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<readonly string[]>
   pause(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<void>
   unpause(target: ClusterTarget, run: ProviderRun, progress: Progress): Promise<void>
+  /** Brings every node back into the state that `target` says, after a cancel in the middle of any of these. Then looks: what is otherwise, for people. */
+  restore(target: ClusterTarget, run: ProviderRun): Promise<readonly string[]>
   /** Null: a cluster of this provider cannot grow. */
   readonly nodes: {
     add(target: ClusterTarget, role: 'control-plane' | 'worker', run: ProviderRun, progress: Progress): Promise<void>

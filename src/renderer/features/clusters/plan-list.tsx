@@ -15,7 +15,8 @@ import { planTotals } from './use-create.ts'
 
 const icons: Record<CreatePlan['steps'][number]['id'], LucideIcon> = {
   'download-kubectl': Download,
-  'download-kind': Download,
+  'download-tool': Download,
+  'use-version': PackageCheck,
   'use-image': PackageCheck,
   'pull-image': Download,
   create: Box,
@@ -89,10 +90,10 @@ function StepWords({ step, plan, create, nameRef }: StepProps) {
   const facts = step.facts
   switch (step.id) {
     case 'download-kubectl':
-    case 'download-kind':
+    case 'download-tool':
       return (
         <>
-          {t(`plan.${step.id}`)} <span className="mono">{facts['version']}</span>
+          {t(`plan.${step.id}`, { tool: facts['tool'] ?? '' })} <span className="mono">{facts['version']}</span>
           <span className="fg-3">{t('plan.from', { host: hostOf(facts['url']) })}</span>
         </>
       )
@@ -104,6 +105,12 @@ function StepWords({ step, plan, create, nameRef }: StepProps) {
           <ImageSelect plan={plan} value={create.draft.image} onValueChange={(image) => create.change({ image })} />
           <span className="fg-3">{t(`plan.${step.id}-note`)}</span>
           {create.imageProblem ? <Problem problem={create.imageProblem} create={create} /> : null}
+        </>
+      )
+    case 'use-version':
+      return (
+        <>
+          {t('plan.use-version')} <span className="mono">{facts['version']}</span>
         </>
       )
     case 'create':

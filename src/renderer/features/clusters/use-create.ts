@@ -107,7 +107,7 @@ function useSettled<T>(value: T, ms: number): T {
 
 /** Bytes a create would fetch and the time it usually takes; null where not all is known. */
 export function planTotals(plan: CreatePlan): { readonly usualMs: number | null; readonly bytes: number } {
-  const fetched = plan.steps.filter((step) => step.id === 'download-kubectl' || step.id === 'download-kind' || step.id === 'pull-image')
+  const fetched = plan.steps.filter((step) => step.id === 'download-kubectl' || step.id === 'download-tool' || step.id === 'pull-image')
   const rest = plan.steps.filter((step) => !fetched.includes(step))
   const usual = rest.reduce((sum, step) => sum + (step.usualMs ?? 0), 0)
   return { usualMs: usual > 0 ? usual : null, bytes: fetched.reduce((sum, step) => sum + (step.bytes ?? 0), 0) }

@@ -76,7 +76,7 @@ function stepsOf(spec: CreateSpecInput, plan: CreatePlan | null): JobStep[] {
   const ids: (JobStepId | false)[] = [
     'check-machine',
     planned.has('download-kubectl') && 'download-kubectl',
-    planned.has('download-kind') && 'download-kind',
+    planned.has('download-tool') && (spec.provider === 'minikube' ? 'download-minikube' : 'download-kind'),
     'find-image',
     planned.has('pull-image') && 'pull-image',
     'prepare-nodes',

@@ -1,6 +1,6 @@
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
-import type { ClustersDeps } from '../types.ts'
+import type { ProviderDeps } from '../types.ts'
 import { diskProblem } from './disk.ts'
 import { inputProblems } from './input.ts'
 import { portProblems } from './ports.ts'
@@ -16,11 +16,11 @@ export type Checked = {
   readonly docker: string | null
 }
 
-export type CheckDeps = Pick<ClustersDeps, 'kind' | 'engines' | 'kubeconfig' | 'exec'>
+export type CheckDeps = Pick<ProviderDeps, 'provider' | 'engines' | 'kubeconfig' | 'exec'>
 
 /** Looks at everything a create needs, all at once; changes nothing and asks no network. Never throws an AppError: what is wrong is in `problems`. */
-export async function checkMachine({ kind, engines, kubeconfig, exec }: CheckDeps, spec: CreateSpec): Promise<Checked> {
-  const problems: AppError[] = inputProblems(spec, kind)
+export async function checkMachine({ provider, engines, kubeconfig, exec }: CheckDeps, spec: CreateSpec): Promise<Checked> {
+  const problems: AppError[] = inputProblems(spec, provider)
   const note = <T>(work: Promise<T>, fallback: T): Promise<T> =>
     work.catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error
@@ -28,24 +28,25 @@ export async function checkMachine({ kind, engines, kubeconfig, exec }: CheckDep
       return fallback
     })
 
-  const remote = takenContexts({ kind, kubeconfig }, spec.name)
+  const remote = takenContexts({ provider, kubeconfig }, spec.name)
   const writable = note(kubeconfig.checkWritable(), undefined)
-  const engine = await note(engines.require(), null)
+  const needed = provider.needsEngine(spec)
+  const engine = needed ? await note(engines.require(), null) : null
   const local = engine !== null && (engine.engine.endpoint === null || /^(?:unix|npipe):/.test(engine.engine.endpoint))
   const [clusters, images, ports, disk] = await Promise.all([
-    engine === null ? [] : note(kind.list(), []),
-    engine === null ? kind.knownImages() : note(kind.images(), [...kind.knownImages()]),
+    engine === null && needed ? [] : note(provider.list(), []),
+    engine === null && needed ? provider.knownImages() : note(provider.images(), [...provider.knownImages()]),
     engine === null || !local ? [] : note(portProblems(spec.ports, engine.docker, exec), []),
     engine === null ? null : note(diskProblem(engine.docker, engine.engine.endpoint, exec), null),
     writable,
   ])
   const cgroupVersion = engine?.engine.cgroupVersion ?? null
-  const image = spec.image === null ? kind.bestImage(images, cgroupVersion) : await wished(spec.image, images)
+  const image = spec.image === null ? provider.bestImage(images, cgroupVersion) : await wished(spec.image, images)
   const taken = [...clusters.map((cluster) => cluster.name), ...(await remote)]
-  const name = kind.checkName(spec.name, spec.controlPlanes, taken)
+  const name = provider.checkName(spec.name, spec.controlPlanes, taken)
   if (name?.code === 'name-taken') problems.push(name)
   problems.push(...ports)
-  const unfit = image === undefined ? null : kind.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
+  const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   if (disk !== null) problems.push(disk)
   return {
@@ -62,12 +63,12 @@ export async function checkMachine({ kind, engines, kubeconfig, exec }: CheckDep
     const repository = ref.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
     const held = engine === null ? [] : await note(engines.images(repository), [])
     const mine = held.find((one) => one.ref === ref)
-    return { ref, version: kind.versionOf(ref) ?? '', local: mine !== undefined, sizeBytes: mine?.sizeBytes ?? null }
+    return { ref, version: provider.versionOf(ref) ?? '', local: mine !== undefined, sizeBytes: mine?.sizeBytes ?? null }
   }
 }
 
 /** A context of that name that leads to another machine would be replaced by the new cluster's: that name is in use too. */
-async function takenContexts({ kind, kubeconfig }: Pick<CheckDeps, 'kind' | 'kubeconfig'>, name: string): Promise<string[]> {
+async function takenContexts({ provider, kubeconfig }: Pick<CheckDeps, 'provider' | 'kubeconfig'>, name: string): Promise<string[]> {
   const { contexts } = await kubeconfig.snapshot()
-  return contexts.some((context) => context.name === kind.contextName(name) && context.local === false) ? [name] : []
+  return contexts.some((context) => context.name === provider.contextName(name) && context.local === false) ? [name] : []
 }

@@ -3,7 +3,16 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { checkName } from '../../providers/kind/names.ts'
 import { inputProblems, isImageReference } from './input.ts'
 
-const spec: CreateSpec = { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] }
+const spec: CreateSpec = {
+  name: 'dev',
+  provider: 'kind' as const,
+  document: null,
+  profileId: null,
+  image: null,
+  controlPlanes: 1,
+  workers: 0,
+  ports: [],
+}
 const port = (hostPort: number, over = {}) => ({
   hostPort,
   containerPort: 80,

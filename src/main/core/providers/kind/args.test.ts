@@ -1,15 +1,29 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { createArgs, deleteArgs, exportLogsArgs, loadImageArgs, nodeNames } from './args.ts'
+import { createArgs, deleteArgs, exportLogsArgs, exportKubeconfigArgs, nodeNames } from './args.ts'
 import { buildConfig, needsConfig } from './config.ts'
 
-const spec = { name: 't1', image: null, controlPlanes: 1, workers: 0, ports: [] }
+const spec = {
+  name: 't1',
+  provider: 'kind' as const,
+  document: null,
+  profileId: null,
+  image: null,
+  controlPlanes: 1,
+  workers: 0,
+  ports: [],
+}
 
 test('no argument that comes from data can be an option', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
-      const all = [createArgs({ name: a, image: b, kubeconfig: a, config: b }), deleteArgs(a, b), loadImageArgs(a, b), exportLogsArgs(a, b)]
+      const all = [
+        createArgs({ name: a, image: b, kubeconfig: a, config: b }),
+        deleteArgs(a, b),
+        exportKubeconfigArgs(a, b),
+        exportLogsArgs(a, b),
+      ]
       for (const args of all) {
         const end = args.indexOf('--')
         for (const arg of end === -1 ? args : args.slice(0, end)) {

@@ -2,10 +2,11 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 
 /** Arguments of kind. Values are always `--flag=value` or after `--`, so that no name can be an option: `-x` is a name kind accepts. */
 
-/** `config`: path of a configuration, null where flags say everything. */
-export function createArgs(input: { name: string; image: string; kubeconfig: string; config: string | null }): string[] {
+/** `config`: path of a configuration, null where flags say everything. `image`: null where the configuration says it. */
+export function createArgs(input: { name: string; image: string | null; kubeconfig: string; config: string | null }): string[] {
   const config = input.config === null ? [] : [`--config=${input.config}`]
-  return ['create', 'cluster', `--name=${input.name}`, `--image=${input.image}`, ...config, `--kubeconfig=${input.kubeconfig}`]
+  const image = input.image === null ? [] : [`--image=${input.image}`]
+  return ['create', 'cluster', `--name=${input.name}`, ...image, ...config, `--kubeconfig=${input.kubeconfig}`]
 }
 
 /** `kubeconfig`: a file of Cove's own, so that kind does not edit the user's. */
@@ -13,8 +14,9 @@ export function deleteArgs(name: string, kubeconfig: string): string[] {
   return ['delete', 'cluster', `--name=${name}`, `--kubeconfig=${kubeconfig}`]
 }
 
-export function loadImageArgs(name: string, image: string): string[] {
-  return ['load', 'docker-image', `--name=${name}`, '--', image]
+/** `kubeconfig`: a file of Cove's own, which is merged into the user's. */
+export function exportKubeconfigArgs(name: string, kubeconfig: string): string[] {
+  return ['export', 'kubeconfig', `--name=${name}`, `--kubeconfig=${kubeconfig}`]
 }
 
 export function exportLogsArgs(name: string, directory: string): string[] {

@@ -3,7 +3,7 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 
 /** True where flags alone say everything: one node and no ports. */
 export function needsConfig(spec: CreateSpec): boolean {
-  return spec.controlPlanes > 1 || spec.workers > 0 || spec.ports.length > 0
+  return spec.document !== null || spec.controlPlanes > 1 || spec.workers > 0 || spec.ports.length > 0
 }
 
 /**

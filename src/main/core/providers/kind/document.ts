@@ -74,7 +74,8 @@ export function imagesOf(text: string): string[] {
   return [...new Set((kindConfigOf(text).nodes ?? []).flatMap((node) => node.image || []))]
 }
 
-function kindConfigOf(text: string): KindConfig {
+/** The first document, checked. Throws `document-invalid`, also where it is of another provider. Pure. */
+export function kindConfigOf(text: string): KindConfig {
   const document = readDocument(text)
   if (document.provider !== 'kind')
     throw new AppError('document-invalid', { line: 1, column: 1, field: 'kind', reason: 'one-of', expected: 'Cluster' })

@@ -6,11 +6,16 @@ import type { Engines } from '../../engines/types.ts'
 import type { CommandLine, CommandResult, Exec } from '../../exec/types.ts'
 import type { Toolchain } from '../../toolchain/types.ts'
 import type { Provider, ProviderRun } from '../provider.ts'
-import { createArgs, deleteArgs, exportLogsArgs, loadImageArgs, nodeNames } from './args.ts'
+import { createArgs, deleteArgs, exportKubeconfigArgs, exportLogsArgs, nodeNames } from './args.ts'
 import { buildConfig, needsConfig } from './config.ts'
 import { diagnose } from './diagnose.ts'
+import { kindConfigOf, kindConfigText, readKindDocument } from './document.ts'
+import { heldImages, removeHeldImage } from './held-images.ts'
 import { bestImage, digestOf, needsCgroupV2, nodeImages, nodeRepository, publishedImages } from './images.ts'
 import { clusterLabel, clustersOf, versionOf } from './inspect.ts'
+import { createLife } from './life.ts'
+import { documentOfCluster } from './living.ts'
+import { loadImage } from './load-image.ts'
 import { checkName, proposeName } from './names.ts'
 import { createSteps, parseProgress } from './parse.ts'
 import { createRemains } from './remains.ts'
@@ -77,6 +82,9 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
 
   const provider: Provider = {
     name: 'kind',
+    tool: 'kind',
+    nodeImages: true,
+    needsEngine: () => true,
     label: clusterLabel,
     contextName: (name) => `kind-${name}`,
     kubeconfigFile,
@@ -87,6 +95,10 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
       needsCgroupV2(version, cgroupVersion) ? new AppError('kubernetes-needs-cgroup-v2', { version }) : null,
     versionOf,
     list: async () => clustersOf(await engines.containers(clusterLabel)),
+    // Everything of a cluster of kind is in its containers.
+    watch: () => () => {},
+    readDocument: readKindDocument,
+    bringsNetwork: ({ document }) => document === null || kindConfigOf(document).networking?.disableDefaultCNI !== true,
     steps: createSteps,
     images: async () => {
       const [tagged, digests] = await Promise.all([engines.images(nodeRepository), pulledDigests()])
@@ -94,14 +106,23 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
       return [...held]
     },
     knownImages: () => held ?? nodeImages([], releaseOf(toolchain)),
+    documentOf: (cluster) => documentOfCluster({ exec, engines }, cluster),
     nodeNames,
     createCommand: ({ spec, image, folder, program }) => [
       program,
-      ...createArgs({ name: spec.name, image, kubeconfig: kubeconfigFile(folder), config: needsConfig(spec) ? configFile(folder) : null }),
+      ...createArgs({
+        name: spec.name,
+        // A document names the images of its nodes itself; the flag would overrule all of them.
+        image: spec.document === null ? image : null,
+        kubeconfig: kubeconfigFile(folder),
+        config: needsConfig(spec) ? configFile(folder) : null,
+      }),
     ],
     create: async (request, run, enter) => {
       const { spec, image, folder, program } = request
-      if (needsConfig(spec)) await writeFile(configFile(folder), buildConfig(spec), { mode: 0o600 })
+      const { document } = spec
+      const text = document === null ? buildConfig(spec) : kindConfigText(document, spec.name, { wish: spec.image, fallback: image })
+      if (needsConfig(spec)) await writeFile(configFile(folder), text, { mode: 0o600 })
       const args = provider.createCommand(request).slice(1)
       await kind(program, args, run, { cluster: spec.name, image }, (line) => {
         const progress = line.stream === 'stderr' ? parseProgress(line.text) : null
@@ -127,12 +148,22 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
       return remains.remove(name, volumes, settleMs, run)
     },
     left: (name) => remains.left(name, []),
-    loadImage: async (name, image, program, run) => {
-      await kind(program, loadImageArgs(name, image), run, { cluster: name, image })
+    belongings: (cluster) => remains.belongings(cluster),
+    loadImage: (target, from, run, progress) => loadImage({ exec, engines }, target, from, run, progress),
+    heldImages: (_cluster, node) => heldImages({ exec, engines }, node),
+    removeImage: async ({ nodes }, image, run) => {
+      const up = nodes.filter((node) => node.role !== 'load-balancer' && node.state === 'running')
+      const done = await Promise.all(up.map((node) => removeHeldImage({ exec, engines }, node.name, image, run)))
+      if (done.every((one) => one === 'absent')) throw new AppError('image-not-found', { image })
     },
     exportLogs: async (name, directory, program, run) => {
       await kind(program, exportLogsArgs(name, directory), run, { cluster: name, image: null })
     },
+    writeKubeconfig: async ({ name, folder }, run) => {
+      const { path } = await toolchain.ensure('kind', { jobId: run.jobId, signal: run.signal })
+      await kind(path, exportKubeconfigArgs(name, kubeconfigFile(folder)), run, { cluster: name, image: null })
+    },
+    life: createLife({ exec, engines }),
   }
   return provider
 }

@@ -31,6 +31,9 @@ function clusterOf(name: string, group: readonly EngineContainer[]): ProviderClu
     version: oldest?.version ?? null,
     nodes,
     createdAt: oldest?.createdAt ?? null,
+    // Whatever the engine is, kind calls it docker: https://kind.sigs.k8s.io/docs/user/rootless/
+    driver: 'docker',
+    runtime: 'containerd',
     server: api === undefined ? null : `https://${hostOf(api.hostIp)}:${api.hostPort}`,
   }
 }

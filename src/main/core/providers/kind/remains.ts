@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engines } from '../../engines/types.ts'
 import type { Exec } from '../../exec/types.ts'
-import type { ProviderRun } from '../provider.ts'
+import { calmNodes } from '../calm.ts'
+import type { Belonging, ProviderCluster, ProviderRun } from '../provider.ts'
 import { clusterLabel } from './inspect.ts'
 
-const calmLimitMs = 15_000
-/** Ends what starts containers, then lets go what was frozen on the way. Run in the node, which has its own view of the freezer. */
-const calmScript = `systemctl stop kubelet containerd || exit
-for state in $(find /sys/fs/cgroup/freezer -name freezer.state 2>/dev/null); do echo THAWED >"$state"; done
-exit 0`
+/** Ends what starts containers. */
+const stopScript = 'systemctl stop kubelet containerd || exit'
 
 export type Remains = {
   /** Stops what starts containers inside the nodes, where a node that is killed meanwhile could not end. Never fails for it. */
@@ -17,6 +15,8 @@ export type Remains = {
   volumes(name: string): Promise<string[]>
   /** Removes containers and the given volumes until none is seen for `settleMs`, at most for 20 s; then says what is left. */
   remove(name: string, volumes: readonly string[], settleMs: number, run: ProviderRun): Promise<string[]>
+  /** What `remove` will take away. */
+  belongings(cluster: Pick<ProviderCluster, 'name'>): Promise<Belonging[]>
   /** What is still there, for people. */
   left(name: string, volumes: readonly string[]): Promise<string[]>
 }
@@ -50,25 +50,18 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
     return [...found, ...(found.length > 0 ? [] : ours), ...(await present(volumes)).map((volume) => `volume ${volume}`)]
   }
 
-  /** A node that is booting takes no orders yet, and at that moment starts the most: it is asked again until it does, for a while. */
-  async function calmNode(file: string, id: string, run: ProviderRun): Promise<void> {
-    const args = ['exec', id, 'sh', '-c', calmScript]
-    for (const end = performance.now() + calmLimitMs; performance.now() < end; await sleep(500)) {
-      const { exitCode } = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: calmLimitMs })
-      if (exitCode === 0 || !(await isRunning(id))) return
-    }
-  }
-
-  const isRunning = async (id: string) => (await engines.containers(clusterLabel)).some((one) => one.id === id && one.state === 'running')
-
   return {
     calm: async (name, run) => {
-      // On cgroup v1 runc freezes a container's group while it sets it up, and a frozen process cannot be killed: a node that is killed at that moment
-      // stays for ever ("did not receive an exit event"). https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html
-      const { docker: file, engine } = await engines.require()
-      if (engine.cgroupVersion !== '1') return
       const nodes = (await containers(name)).filter((one) => one.state === 'running' && !one.name.endsWith('-external-load-balancer'))
-      await Promise.all(nodes.map((one) => calmNode(file, one.id, run)))
+      await calmNodes({ exec, engines }, { label: clusterLabel, ids: nodes.map((one) => one.id), stop: stopScript }, run)
+    },
+    belongings: async ({ name }) => {
+      const mine = await containers(name)
+      // kind keeps its network for the next cluster, so a delete does not take it.
+      return [
+        ...mine.map((one) => ({ kind: 'container' as const, name: one.name, sizeBytes: null })),
+        ...(await volumesOf(mine.map((one) => one.id))).map((volume) => ({ kind: 'volume' as const, name: volume, sizeBytes: null })),
+      ]
     },
     volumes: async (name) => volumesOf((await containers(name)).map((one) => one.id)),
     remove: async (name, volumes, settleMs, run) => {

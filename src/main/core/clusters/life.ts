@@ -1,0 +1,135 @@
+import { rm } from 'node:fs/promises'
+import type { Cluster } from '#shared/contract/clusters.ts'
+import { AppError } from '../error.ts'
+import type { JobContext, JobDefinition, JobKind } from '../jobs/types.ts'
+import type { ClusterTarget, ProviderRun, ProviderStep } from '../providers/provider.ts'
+import { addContext, folderOf, makeFolder } from './create.ts'
+import { clusterKey, type ProviderDeps, type Ready } from './types.ts'
+import { fileThere, waitForCluster, waitSteps } from './wait-cluster.ts'
+
+export type LifeKind = 'start' | 'stop' | 'restart' | 'pause' | 'unpause'
+
+/**
+ * The job that stops, starts, restarts, pauses or goes on with all nodes of a cluster as one thing. One that makes it run waits until the API, nodes and
+ * DNS answer. A cancel, or a failure of stop and pause, brings the nodes back into the states they had; a start that fails leaves them as they are,
+ * for people to look into.
+ */
+export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what: LifeKind): JobDefinition {
+  const { provider, dataDir, kubeconfig } = deps
+  const { life } = provider
+  const { name, nodes } = cluster
+  const parts = what === 'restart' ? (['stop', 'start'] as const) : ([what] as const)
+  const runs = what === 'start' || what === 'restart' || what === 'unpause'
+  const steps: readonly ProviderStep[] = [...parts.flatMap((part) => life.steps(part, { nodes })), ...(runs ? waitSteps : [])]
+  const target = (job: { id: string }): ClusterTarget => ({ name, nodes, folder: folderOf(dataDir, job.id) })
+
+  async function run(job: JobContext) {
+    const own = target(job)
+    const line: ProviderRun = { jobId: job.id, signal: job.signal }
+    await makeFolder(own.folder)
+    try {
+      const since = Date.now()
+      let healed: readonly string[] = []
+      for (const part of parts)
+        if (part === 'start') healed = await life.start(own, line, job)
+        else await life[part](own, line, job)
+      if (runs) await answer(job, own, line, since)
+      return healed.length === 0 ? null : { healed: healed.join(', ') }
+    } finally {
+      await rm(own.folder, { recursive: true, force: true })
+    }
+  }
+
+  /** Waits for it with the kubeconfig of its own tool, which is right also where the user's has no context for it, or an old one. */
+  async function answer(job: JobContext, own: ClusterTarget, line: ProviderRun, since: number): Promise<void> {
+    const file = provider.kubeconfigFile(own.folder)
+    // A tool that writes it while it starts has moved the API server: the user's context must follow.
+    const moved = await fileThere(file)
+    if (!moved) await provider.writeKubeconfig(own, line)
+    const wanted = nodes.filter((node) => node.role !== 'load-balancer').length
+    await waitForCluster(ready, { name, file, context: provider.contextName(name), nodes: wanted, since }, job)
+    if (!moved || cluster.context === null) return
+    const { current } = await kubeconfig.snapshot()
+    const use = current?.name === cluster.context.name && current.file === cluster.context.file
+    await addContext(deps, name, file, job.signal, use)
+  }
+
+  return {
+    kind: `cluster.${what}` satisfies JobKind,
+    subject: name,
+    facts: { provider: provider.name, nodes: nodes.length },
+    key: clusterKey(provider.name, name),
+    join: true,
+    steps,
+    undo: [],
+    memory: { provider: provider.name, name },
+    run,
+    cleanUp: async (job, why) => {
+      if (why === 'failed' && runs) return []
+      const own = target(job)
+      await makeFolder(own.folder)
+      try {
+        return await life.restore(own, { jobId: job.id, signal: job.signal })
+      } finally {
+        await rm(own.folder, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+/** The job that adds a node to a cluster, or takes one away. Throws `cannot-grow` where its provider cannot. */
+export function nodeJob(
+  deps: ProviderDeps,
+  ready: Ready,
+  cluster: Cluster,
+  change: { readonly add: 'control-plane' | 'worker' } | { readonly remove: string },
+): JobDefinition {
+  const { provider, dataDir } = deps
+  const { nodes: growth } = provider.life
+  const { name, nodes } = cluster
+  if (growth === null) throw new AppError('cannot-grow', { provider: provider.name })
+  if ('remove' in change && !nodes.some((node) => node.name === change.remove))
+    throw new AppError('not-found', { what: 'node', name: change.remove })
+  const step = 'add' in change ? 'add-node' : 'remove-node'
+  return {
+    kind: 'add' in change ? 'cluster.add-node' : 'cluster.remove-node',
+    subject: name,
+    facts: { provider: provider.name, node: 'add' in change ? null : change.remove },
+    key: clusterKey(provider.name, name),
+    steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps : [])],
+    run: async (job) => {
+      const line = { jobId: job.id, signal: job.signal }
+      const own = { name, nodes, folder: folderOf(dataDir, job.id) }
+      await makeFolder(own.folder)
+      try {
+        const since = Date.now()
+        await job.step(step, () =>
+          'add' in change ? growth.add(own, change.add, line, job) : growth.remove(own, change.remove, line, job),
+        )
+        if ('add' in change) {
+          const file = provider.kubeconfigFile(own.folder)
+          if (!(await fileThere(file))) await provider.writeKubeconfig(own, line)
+          await waitForCluster(ready, { name, file, context: provider.contextName(name), nodes: nodes.length + 1, since }, job)
+        }
+      } finally {
+        await rm(own.folder, { recursive: true, force: true })
+      }
+      return null
+    },
+    cleanUp: async (job) => {
+      if (!('add' in change)) return []
+      const before = new Set(nodes.map((node) => node.name))
+      const extra = async () =>
+        ((await provider.list()).find((one) => one.name === name)?.nodes ?? []).filter((node) => !before.has(node.name))
+      const folder = folderOf(dataDir, job.id)
+      await makeFolder(folder)
+      try {
+        for (const node of await extra())
+          await growth.remove({ name, nodes: [...nodes, node], folder }, node.name, { jobId: job.id, signal: job.signal }, job)
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+      return (await extra()).map((node) => `container ${node.name}`)
+    },
+  }
+}

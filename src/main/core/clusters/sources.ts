@@ -1,0 +1,86 @@
+import type { ClustersSnapshot } from '#shared/contract/clusters.ts'
+import type { KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
+import type { ProviderCluster } from '../providers/provider.ts'
+import { joinSources } from './list.ts'
+import { createSource } from './source.ts'
+import { type ClustersDeps, clusterKey } from './types.ts'
+
+export type ClusterSources = {
+  /** What is known now, without waiting for any tool. */
+  snapshot(): ClustersSnapshot
+  /** What the providers themselves last said. */
+  known(): readonly ProviderCluster[]
+  /** Asks every source again and waits for the answers; each fails alone. */
+  refresh(): Promise<ClustersSnapshot>
+  start(): void
+  dispose(): void
+}
+
+/** What there is, from every provider and the kubeconfig side by side. `changed` is called when `snapshot` says something else. */
+export function createClusterSources(deps: ClustersDeps, profileOf: (id: string) => string | null, changed: () => void): ClusterSources {
+  const { providers, engines, kubeconfig, jobs, changes } = deps
+  const ways: (() => void)[] = []
+  let engineState = 'loading'
+  const sources = providers.map((provider) => ({
+    provider,
+    live: createSource<readonly ProviderCluster[]>(provider.list, () => {
+      changed()
+      if (provider.name === 'kind') followEngine()
+    }),
+  }))
+  const contexts = createSource<KubeconfigSnapshot>(withoutAge(kubeconfig.snapshot), changed)
+
+  /** The engine came or went: what This machine says of it is no longer true. */
+  function followEngine(): void {
+    const state = sources.find(({ provider }) => provider.name === 'kind')?.live.known().state ?? 'loading'
+    if (state !== engineState) changes.emit('toolchain')
+    engineState = state
+  }
+
+  const snapshot = (): ClustersSnapshot =>
+    joinSources({
+      providers: sources.map(({ provider, live }) => ({
+        provider: provider.name,
+        source: provider.name === 'kind' ? 'engine' : provider.name,
+        answer: live.known(),
+        contextName: provider.contextName,
+      })),
+      kubeconfig: contexts.known(),
+      jobOf: (provider, name) => jobs.running(clusterKey(provider, name)),
+      profileOf,
+    })
+
+  async function refresh(): Promise<ClustersSnapshot> {
+    await Promise.all([...sources.map(({ live }) => live.ask()), contexts.ask()])
+    return snapshot()
+  }
+
+  return {
+    snapshot,
+    known: () => sources.flatMap(({ live }) => live.known().value ?? []),
+    refresh,
+    start: () => {
+      for (const { provider, live } of sources) {
+        ways.push(engines.watch(provider.label, () => void live.ask()))
+        ways.push(provider.watch(() => void live.ask()))
+      }
+      ways.push(
+        changes.on((topic) => {
+          if (topic === 'kubeconfig') void contexts.ask()
+        }),
+      )
+      void refresh()
+    },
+    dispose: () => {
+      for (const way of ways.splice(0)) way()
+    },
+  }
+}
+
+/** When a file was read says nothing about what is in it: without it, two readings of the same are equal. */
+function withoutAge(read: () => Promise<KubeconfigSnapshot>): () => Promise<KubeconfigSnapshot> {
+  return async () => {
+    const snapshot = await read()
+    return { ...snapshot, files: snapshot.files.map((file) => ({ ...file, asOf: 0 })) }
+  }
+}

@@ -1,0 +1,140 @@
+import { AppError } from '../../error.ts'
+import type { Engines } from '../../engines/types.ts'
+import type { Exec } from '../../exec/types.ts'
+import type { ClusterTarget, Life, ProviderRun, ProviderStep } from '../provider.ts'
+import { createAddresses } from './addresses.ts'
+import { clusterLabel } from './inspect.ts'
+
+type Node = ClusterTarget['nodes'][number]
+
+/** What docker gives by itself. A node of which systemd waits longer for its pods is killed, which etcd and containerd are made for. */
+const stopSeconds = 10
+
+/**
+ * Stopping and starting of kind's nodes, which kind itself cannot: https://github.com/kubernetes-sigs/kind/issues/1867.
+ * Workers stop first and the balancer last; nodes start one after the other in the order of their addresses, so that the engine gives each the one it had.
+ */
+export function createLife({ exec, engines }: { exec: Exec; engines: Engines }): Life {
+  const addresses = createAddresses({ exec, engines })
+
+  async function docker(args: readonly string[], run: ProviderRun): Promise<string> {
+    const { docker: file } = await engines.require()
+    const result = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: 120_000 })
+    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
+    if (result.exitCode === 0) return result.stdout
+    const known = engines.explain(result.stderr)
+    const port = /(?:Bind for [^\s]*:|listen (?:tcp|udp|sctp)[46]? [^\s]*:)(\d+)/.exec(result.stderr)?.[1]
+    if (port !== undefined) throw new AppError('port-taken', { port: Number(port), holder: null, free: null }, { commandId: result.id })
+    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
+    const facts = { command: result.argv.join(' '), exitCode: result.exitCode, signal: result.signal, tail: result.stderr.slice(-2000) }
+    throw new AppError('command-failed', facts, { commandId: result.id })
+  }
+
+  const containersOf = async (name: string) => (await engines.containers(clusterLabel)).filter((one) => one.labels[clusterLabel] === name)
+
+  /** The nodes as they are now, of the target's own only: one made since under the same name is not this cluster's. */
+  async function states({ name, nodes }: ClusterTarget): Promise<Map<string, string>> {
+    const now = new Map((await containersOf(name)).map((one) => [one.id, one.state]))
+    const missing = nodes.find((node) => !now.has(node.containerId))
+    if (missing !== undefined) throw new AppError('not-found', { what: 'node', name: missing.name })
+    return now
+  }
+
+  async function each(
+    command: 'stop' | 'pause' | 'unpause',
+    target: ClusterTarget,
+    from: string,
+    order: readonly Node['role'][],
+    run: ProviderRun,
+    done: (fraction: number, node: string) => void,
+  ): Promise<void> {
+    const now = await states(target)
+    const waiting = target.nodes.filter((node) => now.get(node.containerId) === from)
+    let count = 0
+    for (const role of order)
+      await Promise.all(
+        waiting
+          .filter((node) => node.role === role)
+          .map(async (node) => {
+            const limit = command === 'stop' ? [`--time=${stopSeconds}`] : []
+            await docker(['container', command, ...limit, '--', node.containerId], run)
+            count += 1
+            done(count / waiting.length, node.name)
+          }),
+      )
+  }
+
+  const down: readonly Node['role'][] = ['worker', 'control-plane', 'load-balancer']
+  const up: readonly Node['role'][] = ['load-balancer', 'control-plane', 'worker']
+
+  const life: Life = {
+    steps: (what, { nodes }) => stepsOf(what, nodes.length),
+    stop: async (target, run, progress) => {
+      progress.enter('stop-nodes', { nodes: target.nodes.length })
+      // A frozen node cannot end.
+      await each('unpause', target, 'paused', up, run, () => {})
+      await each('stop', target, 'running', down, run, (fraction, node) => progress.progress('stop-nodes', fraction, { node }))
+    },
+    pause: async (target, run, progress) => {
+      progress.enter('pause-nodes', { nodes: target.nodes.length })
+      await each('pause', target, 'running', down, run, (fraction, node) => progress.progress('pause-nodes', fraction, { node }))
+    },
+    unpause: async (target, run, progress) => {
+      progress.enter('unpause-nodes', { nodes: target.nodes.length })
+      await each('unpause', target, 'paused', up, run, (fraction, node) => progress.progress('unpause-nodes', fraction, { node }))
+    },
+    start: async (target, run, progress) => {
+      progress.enter('check-addresses')
+      await each('unpause', target, 'paused', up, run, () => {})
+      const now = await states(target)
+      const former = await addresses.former(target.nodes, run)
+      const stopped = target.nodes.filter((node) => now.get(node.containerId) !== 'running')
+      progress.enter('start-nodes', { nodes: stopped.length })
+      let count = 0
+      // With one control plane the node image itself puts a new address where the old one was.
+      const exact = target.nodes.filter((node) => node.role === 'control-plane').length > 1
+      const image = (await containersOf(target.name)).find((one) => target.nodes.some((node) => node.containerId === one.id))?.image ?? ''
+      await addresses.start(stopped, former, { exact, image }, run, async (node) => {
+        await docker(['container', 'start', '--', node.containerId], run)
+        count += 1
+        progress.progress('start-nodes', count / stopped.length, { node: node.name })
+      })
+      progress.enter('heal-addresses')
+      const moved = await addresses.moved(target.nodes, former, run)
+      if (exact && moved.length > 0) throw new AppError('node-address-changed', { nodes: moved.join(', ') })
+      return moved
+    },
+    restore: async (target, run) => {
+      const now = await states(target)
+      for (const node of target.nodes) {
+        const is = now.get(node.containerId)
+        if (is === node.state) continue
+        if (is === 'paused') await docker(['container', 'unpause', '--', node.containerId], run)
+        if (node.state === 'exited') await docker(['container', 'stop', `--time=${stopSeconds}`, '--', node.containerId], run)
+        if ((node.state === 'running' || node.state === 'paused') && is !== 'running' && is !== 'paused')
+          await docker(['container', 'start', '--', node.containerId], run)
+        if (node.state === 'paused') await docker(['container', 'pause', '--', node.containerId], run)
+      }
+      const after = await states(target)
+      return target.nodes.flatMap((node) => {
+        const is = after.get(node.containerId)
+        return is === node.state ? [] : [`container ${node.name}: ${is ?? 'gone'}`]
+      })
+    },
+    // A kind cluster has the nodes it was made with: https://github.com/kubernetes-sigs/kind/issues/452
+    nodes: null,
+  }
+  return life
+}
+
+/** Times measured with nodes that run nothing but the system pods, on two cores. */
+function stepsOf(what: 'start' | 'stop' | 'pause' | 'unpause', nodes: number): readonly ProviderStep[] {
+  if (what === 'stop') return [{ id: 'stop-nodes', usualMs: 6_000 + 2_000 * nodes }]
+  if (what === 'pause') return [{ id: 'pause-nodes', usualMs: 300 * nodes }]
+  if (what === 'unpause') return [{ id: 'unpause-nodes', usualMs: 300 * nodes }]
+  return [
+    { id: 'check-addresses', usualMs: 200 },
+    { id: 'start-nodes', usualMs: 700 * nodes },
+    { id: 'heal-addresses', usualMs: 300 },
+  ]
+}
