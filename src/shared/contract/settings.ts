@@ -4,6 +4,14 @@ import { toolNameSchema } from './toolchain.ts'
 
 const httpsUrl = z.url({ protocol: /^https?$/ }).or(z.literal(''))
 
+/** A log view under a name: what its address says. */
+export const savedLogViewSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  search: z.record(z.string().max(100), z.string().max(100_000)),
+})
+export type SavedLogView = z.infer<typeof savedLogViewSchema>
+export const mostLogViews = 100
+
 export const settingsSchema = z.object({
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -19,6 +27,8 @@ export const settingsSchema = z.object({
   proxy: httpsUrl.default(''),
   /** Paths chosen by hand. */
   tools: z.partialRecord(toolNameSchema, z.string()).default({}),
+  /** The last saved first; no two of one name. */
+  logViews: z.array(savedLogViewSchema).max(mostLogViews).default([]),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export const settingsPatchSchema = z.object({
@@ -26,6 +36,11 @@ export const settingsPatchSchema = z.object({
   theme: settingsSchema.shape.theme.unwrap().optional(),
   mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl }).partial().optional(),
   proxy: httpsUrl.optional(),
+  /** Each takes the place of the one of its name; `search: null` forgets that. Others stay, so that two windows may save at once. */
+  logViews: z
+    .array(savedLogViewSchema.extend({ search: savedLogViewSchema.shape.search.nullable() }))
+    .max(mostLogViews)
+    .optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 

@@ -18,6 +18,14 @@ export function readSettings(raw: RawSettings, fallback: Settings | null = null)
     // A tool Cove does not know: the key is the trouble, not the whole record.
     const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].map(String)
     const field = path.join('.')
+    const [listName = '', entry] = path
+    const list = candidate[listName]
+    if (Array.isArray(list) && entry !== undefined) {
+      // Only what does not hold goes; the others move up into its place.
+      candidate = { ...candidate, [listName]: list.filter((_, at) => String(at) !== entry) }
+      bad.push(field)
+      continue
+    }
     // Even the fallback does not hold there: only the defaults are left.
     if (path.length === 0 || bad.includes(field)) candidate = {}
     else candidate = replaceAt(candidate, path, fallback as Record<string, unknown> | null)

@@ -34,7 +34,14 @@ const codeOf = (action: () => unknown) => {
 describe('settings that hold', () => {
   test('are the defaults on a new machine, and nothing is written until something is set', () => {
     const settings = open()
-    expect(settings.get()).toEqual({ language: 'system', theme: 'system', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {} })
+    expect(settings.get()).toEqual({
+      language: 'system',
+      theme: 'system',
+      mirrors: { kubernetes: '', github: '' },
+      proxy: '',
+      tools: {},
+      logViews: [],
+    })
     expect(settings.state()).toMatchObject({ health: 'ok', asideFile: null, file, dataDir: folder })
     expect(readdirSync(folder)).toEqual([])
   })
@@ -53,6 +60,7 @@ describe('settings that hold', () => {
       mirrors: { kubernetes: 'https://k8s.test', github: 'https://mirror.test' },
       proxy: '',
       tools: { kubectl: '/opt/kubectl' },
+      logViews: [],
     })
     expect(again.state().health).toBe('ok')
     expect(onDisk()).toMatchObject({ schemaVersion: 1, theme: 'dark' })
@@ -76,6 +84,50 @@ describe('settings that hold', () => {
     writeFileSync(file, JSON.stringify({ schemaVersion: 1, theme: 'dark', later: { a: 1 } }))
     open().set({ language: 'en' })
     expect(onDisk()).toMatchObject({ theme: 'dark', language: 'en', later: { a: 1 } })
+  })
+})
+
+describe('log views under a name', () => {
+  const view = (name: string, context = 'c') => ({ name, search: { context } })
+
+  test('are kept in a file, the last saved first; one of the same name takes the place, and null forgets it', () => {
+    const settings = open()
+    settings.set({ logViews: [view('errors'), view('all')] })
+    settings.set({ logViews: [view('errors', 'd')] })
+    settings.set({ logViews: [view('third')] })
+    expect(open().get().logViews).toEqual([view('third'), view('errors', 'd'), view('all')])
+    // A file of a Cove that knew none has none.
+    settings.set({
+      logViews: [
+        { name: 'errors', search: null },
+        { name: 'never there', search: null },
+      ],
+    })
+    expect(open().get().logViews).toEqual([view('third'), view('all')])
+    settings.set({ theme: 'dark' })
+    expect(open().get().logViews).toHaveLength(2)
+  })
+
+  test('more than can be kept are refused, and those before stay', () => {
+    const settings = open()
+    settings.set({ logViews: Array.from({ length: 100 }, (_, at) => view(`view ${at}`)) })
+    expect(codeOf(() => settings.set({ logViews: [view('one more')] }))).toEqual({ code: 'settings-invalid', facts: { field: 'logViews' } })
+    expect(codeOf(() => settings.set({ logViews: [view('')] }))?.code).toBe('settings-invalid')
+    settings.set({ logViews: [view('view 7', 'd')] })
+    expect(settings.get().logViews).toHaveLength(100)
+  })
+
+  test('one that is damaged goes, and nothing else', () => {
+    writeFileSync(
+      file,
+      JSON.stringify({ theme: 'dark', logViews: [{ name: 'a', search: { context: 1 } }, 'x', view('b'), { name: '' }, view('c')] }),
+    )
+    const settings = open()
+    expect(settings.get()).toMatchObject({ theme: 'dark', logViews: [view('b'), view('c')] })
+    expect(settings.state().health).toBe('reset')
+    settings.set({ language: 'en' })
+    writeFileSync(file, JSON.stringify({ theme: 'light', logViews: 'none' }))
+    expect(open().get()).toMatchObject({ theme: 'light', logViews: [view('b'), view('c')] })
   })
 })
 
@@ -137,6 +189,7 @@ describe('a damaged file (fault 24)', () => {
       mirrors: { kubernetes: '', github: 'https://m.test' },
       proxy: 'http://proxy.test:3128',
       tools: { kind: '/k' },
+      logViews: [],
     })
     expect(settings.state()).toMatchObject({ health: 'restored' })
     expect(existsSync(settings.state().asideFile ?? '')).toBe(true)

@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { settingsPatchSchema, settingsSchema, type Settings, type SettingsState } from '#shared/contract/settings.ts'
+import {
+  mostLogViews,
+  settingsPatchSchema,
+  settingsSchema,
+  type Settings,
+  type SettingsPatch,
+  type SettingsState,
+} from '#shared/contract/settings.ts'
 import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
 import { inspect, putAside, writeBackup, writeWhole, type Content } from './backup.ts'
@@ -62,12 +69,13 @@ export function createSettings({ dataDir, changes, file = confFile(dataDir) }: S
     set(patch) {
       const { data, error } = settingsPatchSchema.safeParse(patch)
       if (error !== undefined) throw new AppError('settings-invalid', { field: error.issues[0]?.path.join('.') ?? '' })
-      const { mirrors, ...rest } = data
+      const { mirrors, logViews, ...rest } = data
       return save(
         settingsSchema.parse({
           ...current.settings,
           ...defined(rest),
           mirrors: { ...current.settings.mirrors, ...defined(mirrors ?? {}) },
+          logViews: withLogViews(current.settings.logViews, logViews ?? []),
         }),
       )
     },
@@ -78,6 +86,16 @@ export function createSettings({ dataDir, changes, file = confFile(dataDir) }: S
       save({ ...current.settings, tools })
     },
   }
+}
+
+function withLogViews(held: Settings['logViews'], changes: NonNullable<SettingsPatch['logViews']>): Settings['logViews'] {
+  const named = new Map(changes.map((one) => [one.name, one.search]))
+  const views = [
+    ...[...named].flatMap(([name, search]) => (search === null ? [] : [{ name, search }])),
+    ...held.filter((one) => !named.has(one.name)),
+  ]
+  if (views.length > mostLogViews) throw new AppError('settings-invalid', { field: 'logViews' })
+  return views
 }
 
 function load(filePath: string, backup: string, file: SettingsFile): Loaded {

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LogRow } from '#shared/contract/logs.ts'
 import type { Pod, PodsEvent } from '#shared/contract/workloads.ts'
-import { calls, problem, world } from '../../fixtures/fake-api.ts'
+import { calls, problem, settingsState, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { createFakeView, fakeRow, fakeSource } from './fixtures/fake-view.ts'
 import type { FakeView } from './fixtures/fake-view.ts'
@@ -84,6 +84,8 @@ beforeEach(() => {
   calls.length = 0
   core.pods.length = 0
   localStorage.clear()
+  world.settings = settingsState()
+  world.refusal = null
   world.kubeconfig = {
     files: [],
     contexts: [
@@ -650,29 +652,53 @@ test('a bookmark that core does not change stays as it was', async () => {
   expect(await screen.findByRole('button', { name: 'Remove bookmark' })).toBeTruthy()
 })
 
-test('a view under a name', async () => {
-  const shown = await show({ ...shop, filter: 'l:error' })
+test('a view under a name is kept in the settings, gone to and forgotten', async () => {
+  const shown = await show({ ...shop, filter: 'l:error', at: fakeRow(3).time ?? '' })
   await grid()
   await userEvent.click(screen.getByRole('button', { name: 'Saved views' }))
-  await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), 'errors{Enter}')
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), ' errors {Enter}')
   await userEvent.click(await screen.findByRole('button', { name: 'errors' }))
   await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'l:error', pod: 'web-0' }))
+  // Without the line that the address led to.
+  expect(address(shown)['at']).toBeUndefined()
+  expect(world.settings.settings.logViews).toEqual([{ name: 'errors', search: { ...shop, filter: 'l:error' } }])
+  await userEvent.click(screen.getByRole('button', { name: 'Saved views' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Forget errors' }))
+  await waitFor(() => expect(world.settings.settings.logViews).toEqual([]))
 })
 
-test('a view that the browser does not keep is said', async () => {
+test('a view that is not kept is said, and its name stays to be tried again', async () => {
   await show(shop)
   await grid()
-  vi.stubGlobal('localStorage', {
-    getItem: () => null,
-    setItem: () => {
-      throw new Error('full')
-    },
-  })
+  world.refusal = problem('disk-full', { path: '/data/settings.json' })
   await userEvent.click(screen.getByRole('button', { name: 'Saved views' }))
   await userEvent.type(await screen.findByRole('textbox', { name: 'Name of this view' }), 'mine{Enter}')
-  expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved/)
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved: .*full/)
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name of this view' }).value).toBe('mine')
-  vi.unstubAllGlobals()
+  world.refusal = null
+})
+
+test('views that the browser kept are taken over once; one saved under the same name since is newer', async () => {
+  world.settings.settings.logViews = [{ name: 'all', search: { context: 'new' } }]
+  const left = [
+    { name: 'errors', search: { context: 'c' } },
+    { name: 'all', search: { context: 'old' } },
+    { name: '', search: {} },
+    { name: 'bad', search: { context: 7 } },
+  ]
+  localStorage.setItem('cove.logViews', JSON.stringify(left))
+  world.refusal = problem('disk-full', { path: '/data/settings.json' })
+  await show(shop)
+  await waitFor(() => expect(calls.some((call) => call.name === 'settings.set')).toBe(true))
+  expect(localStorage.getItem('cove.logViews')).not.toBeNull()
+  world.refusal = null
+  cleanup()
+  await show(shop)
+  await waitFor(() => expect(localStorage.getItem('cove.logViews')).toBeNull())
+  expect(world.settings.settings.logViews).toEqual([
+    { name: 'errors', search: { context: 'c' } },
+    { name: 'all', search: { context: 'new' } },
+  ])
 })
 
 test('a dropped file is read as a log, piece by piece', async () => {

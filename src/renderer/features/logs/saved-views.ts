@@ -1,44 +1,39 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { SavedLogView, SettingsPatch } from '#shared/contract/settings.ts'
+import { api, queryUtils } from '../../api/client.ts'
 import type { LogsSearch } from '../../routes.tsx'
+import { useSettings } from '../settings/use-settings.ts'
+import { viewsOfBrowser } from './views-of-browser.ts'
 
-/** A view under a name: what its address said, without the line that it led to. */
-export type SavedView = { readonly name: string; readonly search: LogsSearch }
-const key = 'cove.logViews'
-const most = 100
+/** As in the contract. */
+export const mostViews = 100
 
-/** Kept by the browser: core has no place for them yet. */
-export function savedViews(): readonly SavedView[] {
-  try {
-    const held: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
-    return Array.isArray(held) ? held.filter(isView) : []
-  } catch {
-    return []
+/** Views under a name, in the settings of Cove: the same in every window and host. All throw as `settings.set` does. */
+export function useSavedViews() {
+  const queryClient = useQueryClient()
+  const views = useSettings().data?.settings.logViews
+  const change = async (logViews: NonNullable<SettingsPatch['logViews']>) => {
+    const state = await api.settings.set({ logViews })
+    queryClient.setQueryData(queryUtils.settings.get.queryKey(), state)
+  }
+  const known = views !== undefined
+  useEffect(() => {
+    if (!known) return
+    const left = viewsOfBrowser.list()
+    if (left.length === 0) return
+    // What was saved under a name since then is newer.
+    const missing = left.filter((one) => !views.some((view) => view.name === one.name)).slice(0, mostViews - views.length)
+    // Where it cannot be kept it stays where it is; the next time tries again.
+    void change(missing).then(viewsOfBrowser.clear, () => {})
+    // oxlint-disable-next-line react/exhaustive-deps -- once, when it is known what is there
+  }, [known])
+  return {
+    views: views ?? none,
+    /** Without the line that the address leads to. */
+    save: (name: string, { at: _, ...search }: LogsSearch) => change([{ name, search: search as SavedLogView['search'] }]),
+    forget: (name: string) => change([{ name, search: null }]),
   }
 }
 
-/** Under a name that is there already it takes the other's place. False: the browser keeps nothing. */
-export function saveView(name: string, search: LogsSearch): boolean {
-  const { at: _, ...rest } = search
-  return keep([{ name, search: rest }, ...savedViews().filter((one) => one.name !== name)].slice(0, most))
-}
-
-export const forgetView = (name: string) => keep(savedViews().filter((one) => one.name !== name))
-
-function keep(views: readonly SavedView[]): boolean {
-  try {
-    localStorage.setItem(key, JSON.stringify(views))
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isView(value: unknown): value is SavedView {
-  if (typeof value !== 'object' || value === null) return false
-  const { name, search } = value as Partial<SavedView>
-  return (
-    typeof name === 'string' &&
-    typeof search === 'object' &&
-    search !== null &&
-    Object.values(search).every((one) => typeof one === 'string')
-  )
-}
+const none: readonly SavedLogView[] = []

@@ -2,11 +2,12 @@ import { Layers, Pin, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogOpen } from '#shared/contract/logs.ts'
-import { Button, composing, IconButton, Popover, TextInput } from '../../ui/index.ts'
+import { Button, composing, IconButton, Popover, TextInput, useFormat } from '../../ui/index.ts'
+import { useErrorWords } from '../shell/error-words.ts'
 import { logApi } from './log-api.ts'
 import { beginOf, searchOf, wishOf } from './log-search.ts'
 import { usePartWords } from './part-words.ts'
-import { forgetView, savedViews, saveView } from './saved-views.ts'
+import { mostViews, useSavedViews } from './saved-views.ts'
 import type { LogChoice } from './use-log-choice.ts'
 
 /** Views under a name, and those that go on in core while nobody looks. */
@@ -14,10 +15,13 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
   const { t } = useTranslation('logs')
   const partWords = usePartWords()
   const [open, setOpen] = useState(false)
-  const [views, setViews] = useState(savedViews)
+  const { views, save: keep, forget } = useSavedViews()
+  const format = useFormat()
+  const errorWords = useErrorWords()
   const [pinned, setPinned] = useState<readonly LogOpen[]>([])
   const [name, setName] = useState('')
-  const [unkept, setUnkept] = useState(false)
+  /** Why the last change was not made; empty: it was. */
+  const [unkept, setUnkept] = useState('')
   useEffect(() => {
     if (!open) return
     let over = false
@@ -29,13 +33,23 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
       over = true
     }
   }, [open])
-  const save = () => {
-    if (name.trim() === '') return
-    const kept = saveView(name.trim(), searchOf(choice.wish))
-    setUnkept(!kept)
-    if (!kept) return
-    setViews(savedViews())
-    setName('')
+  const told = (change: Promise<void>) =>
+    change.then(
+      () => {
+        setUnkept('')
+        return true
+      },
+      (error: unknown) => {
+        setUnkept(t('views.unkept', { why: errorWords(error).title }))
+        return false
+      },
+    )
+  const save = async () => {
+    const wanted = name.trim()
+    if (wanted === '') return
+    if (views.length >= mostViews && !views.some((one) => one.name === wanted))
+      return setUnkept(t('views.full', { most: format.number(mostViews) }))
+    if (await told(keep(wanted, searchOf(choice.wish)))) setName('')
   }
   const go = (search: Parameters<LogChoice['search']>[0]) => {
     setOpen(false)
@@ -45,7 +59,7 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
     <Popover
       open={open}
       onOpenChange={(next) => {
-        if (next) setViews(savedViews())
+        setUnkept('')
         setOpen(next)
       }}
       label={t('views.label')}
@@ -74,15 +88,7 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
             <Button size="small" variant="quiet" className="log-entry" onClick={() => go(one.search)}>
               <span className="cut">{one.name}</span>
             </Button>
-            <IconButton
-              small
-              icon={X}
-              label={t('views.forget', { name: one.name })}
-              onClick={() => {
-                forgetView(one.name)
-                setViews(savedViews())
-              }}
-            />
+            <IconButton small icon={X} label={t('views.forget', { name: one.name })} onClick={() => void told(forget(one.name))} />
           </li>
         ))}
       </ul>
@@ -96,17 +102,17 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
             maxLength={100}
             onValueChange={setName}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && !composing(event)) save()
+              if (event.key === 'Enter' && !composing(event)) void save()
             }}
           />
-          <Button size="small" onClick={save} disabled={name.trim() === ''}>
+          <Button size="small" onClick={() => void save()} disabled={name.trim() === ''}>
             {t('views.save')}
           </Button>
         </div>
       ) : null}
-      {unkept ? (
+      {unkept !== '' ? (
         <p role="alert" className="bad-text">
-          {t('views.unkept')}
+          {unkept}
         </p>
       ) : null}
     </Popover>
