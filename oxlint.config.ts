@@ -91,6 +91,11 @@ export default defineConfig({
       rules: restrict([electron, node, toCore, schemas, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
     },
     {
+      // Loaded when its page is opened, long after the first paint: it checks documents as they are typed.
+      files: ['src/renderer/features/designer/**'],
+      rules: restrict([electron, node, toCore, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
+    },
+    {
       files: ['src/renderer/ui/**'],
       rules: restrict([
         electron,

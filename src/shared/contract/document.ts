@@ -31,6 +31,34 @@ export const subnet = text.refine(
 )
 export const ipAddress = text.refine((value) => value === '' || address.safeParse(value).success, 'address')
 
+/** True where two subnets, or two lists of them, have an address in common. Pure; of a text that is no subnet it says false. */
+export function subnetsOverlap(a: string, b: string): boolean {
+  const ranges = (list: string) => list.split(',').flatMap((part) => rangeOf(part.trim()) ?? [])
+  return ranges(a).some((one) => ranges(b).some((other) => one.bits === other.bits && one.first <= other.last && other.first <= one.last))
+}
+
+function rangeOf(cidr: string): { bits: number; first: bigint; last: bigint } | null {
+  if (!one.safeParse(cidr).success) return null
+  const [ip = '', length = ''] = cidr.split('/')
+  const bits = ip.includes(':') ? 128 : 32
+  const size = 1n << BigInt(bits - Number(length))
+  const first = (bits === 32 ? number4(ip) : number6(ip)) & ~(size - 1n)
+  return { bits, first, last: first + size - 1n }
+}
+
+const number4 = (ip: string) => ip.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n)
+
+function number6(ip: string): bigint {
+  const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(ip)
+  const hex =
+    tail === null ? ip : `${tail[1]}${(number4(tail[2] ?? '') >> 16n).toString(16)}:${(number4(tail[2] ?? '') & 0xffffn).toString(16)}`
+  const [head = '', rest] = hex.split('::')
+  const groups = (part: string | undefined) => (part ? part.split(':') : [])
+  const missing = 8 - groups(head).length - groups(rest).length
+  const all = rest === undefined ? groups(head) : [...groups(head), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(rest)]
+  return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group || '0'}`), 0n)
+}
+
 /** Why a part of a document is not as it must be; `expected` completes the sentence. Words live in locales. */
 export const problemReasons = [
   'syntax',
@@ -54,6 +82,7 @@ export const problemReasons = [
   'control-plane-missing',
   'control-planes-too-few-nodes',
   'duplicate-port',
+  'subnets-overlap',
   'duplicate-mount',
   'duplicate-name',
   'other',

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { flag, ipAddress, port, subnet, text } from './document.ts'
+import { flag, ipAddress, port, subnet, subnetsOverlap, text } from './document.ts'
 
 /**
  * kind's own document, `kind.x-k8s.io/v1alpha4`: https://kind.sigs.k8s.io/docs/user/configuration/ and
@@ -78,14 +78,23 @@ export const kindConfigSchema = z
     const nodes = config.nodes ?? []
     const fail = (message: string, path: (string | number)[]) => context.addIssue({ code: 'custom', message, path })
     if (nodes.length > 0 && nodes.every((node) => roleOf(node) === 'worker')) fail('control-plane-missing', ['nodes'])
+    const { podSubnet, serviceSubnet, apiServerPort, apiServerAddress } = config.networking ?? {}
+    // One that is not given is kind's default, which is worth a look only beside one that is.
+    if ((podSubnet || serviceSubnet) && subnetsOverlap(podSubnet || defaultSubnets.pods, serviceSubnet || defaultSubnets.services))
+      fail('subnets-overlap', ['networking', serviceSubnet ? 'serviceSubnet' : 'podSubnet'])
     const seen = new Set<string>()
+    if ((apiServerPort ?? 0) > 0) seen.add(`${apiServerPort}/TCP/${apiServerAddress || '127.0.0.1'}`)
     nodes.forEach((node, index) => {
       node.extraPortMappings?.forEach((mapping, at) => {
         if ((mapping.hostPort ?? 0) <= 0) return
         // One port of this machine serves one node.
-        const key = `${mapping.hostPort}/${mapping.protocol || 'TCP'}/${mapping.listenAddress || '0.0.0.0'}`
-        if (seen.has(key)) fail('duplicate-port', ['nodes', index, 'extraPortMappings', at, 'hostPort'])
-        seen.add(key)
+        const bound = `${mapping.hostPort}/${mapping.protocol || 'TCP'}/`
+        const address = mapping.listenAddress || '0.0.0.0'
+        const clashes = [...seen].some(
+          (one) => one.startsWith(bound) && (one === bound + address || isAny(address) || isAny(one.slice(bound.length))),
+        )
+        if (clashes) fail('duplicate-port', ['nodes', index, 'extraPortMappings', at, 'hostPort'])
+        seen.add(bound + address)
       })
       const places = new Set<string>()
       node.extraMounts?.forEach((mount, at) => {
@@ -96,6 +105,11 @@ export const kindConfigSchema = z
     })
   })
 export type KindConfig = z.infer<typeof kindConfigSchema>
+
+const isAny = (address: string) => address === '0.0.0.0' || address === '::'
+
+/** kind's own, of the first IP family. */
+export const defaultSubnets = { pods: '10.244.0.0/16', services: '10.96.0.0/16' } as const
 
 /** kind takes a node without a role for a control plane. */
 export function roleOf(node: Pick<KindNode, 'role'>): 'control-plane' | 'worker' {

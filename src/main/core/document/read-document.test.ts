@@ -47,6 +47,12 @@ test.each([
   ['nodes: 3\n', { line: 3, field: 'nodes', reason: 'type', expected: 'list' }],
   ['nodes:\n  - role: worker\n', { line: 4, field: 'nodes', reason: 'control-plane-missing' }],
   ['nodes:\n  - role: boss\n', { line: 4, column: 11, field: 'nodes[0].role', reason: 'one-of' }],
+  ['networking:\n  podSubnet: 10.96.0.0/12\n', { line: 4, reason: 'subnets-overlap' }],
+  ['networking:\n  podSubnet: fd00::/16\n  serviceSubnet: 10.0.0.0/16,fd00:1::/112\n', { line: 5, reason: 'subnets-overlap' }],
+  [
+    'networking: { apiServerPort: 80 }\nnodes:\n  - extraPortMappings: [{ containerPort: 1, hostPort: 80 }]\n',
+    { line: 5, reason: 'duplicate-port' },
+  ],
   [
     'nodes:\n  - extraPortMappings:\n      - hostPort: 80\n',
     { line: 5, field: 'nodes[0].extraPortMappings[0].containerPort', reason: 'missing' },
