@@ -67,6 +67,7 @@ export function stubServices(): Stub {
       }
     }
 
+  const noLeftovers = { items: [], sources: [], jobId: null }
   const services: Services = {
     info: { kind: 'web', version: '1.2.3', platform: 'linux', hostname: 'box', homeDir: '/home/安娜', locale: 'en-GB' },
     openUrl: later('openUrl', () => true),
@@ -92,6 +93,11 @@ export function stubServices(): Stub {
       nodes: later('workloads.nodes', () => []),
       pods: later('workloads.pods', () => Array.from({ length: 5000 }, (_, i) => pod(`web-${i}`))),
       watchPods: stream('workloads.watchPods', () => ({ type: 'snapshot' as const, pods: [pod('web')], asOf: 1 })),
+    },
+    leftovers: {
+      snapshot: answer('leftovers.snapshot', () => noLeftovers),
+      refresh: later('leftovers.refresh', () => noLeftovers),
+      remove: answer('leftovers.remove', () => ({ jobId: 'j6' })),
     },
     logs: {
       open: later('logs.open', () => ({ viewId: 'v1' })),

@@ -10,6 +10,7 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   kubeconfig: [queryUtils.kubeconfig.list.key(), queryUtils.kubeconfig.backups.key()],
   settings: [queryUtils.settings.key()],
   commands: [queryUtils.jobs.commands.key()],
+  leftovers: [queryUtils.leftovers.key()],
 }
 
 /** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */

@@ -1,0 +1,127 @@
+import { connect } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import type { KubeContext, KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
+import type { Leftover } from '#shared/contract/leftovers.ts'
+import { parseKubeconfig } from '../kubeconfig/document.ts'
+import { textOf } from '../kubeconfig/entries.ts'
+import { isBusy } from './busy.ts'
+import { isThere } from './files.ts'
+import { minikubeLabel, minikubeNameLabel, type LeftoversDeps, type Round } from './types.ts'
+
+type Deps = Pick<LeftoversDeps, 'kubeconfig' | 'homeDir'>
+
+/**
+ * Contexts of local clusters that are no more. kind's: none of this machine's engines has a cluster of that name, and nobody listens at the address.
+ * minikube's: the certificate is that of a profile whose folder is gone. Throws where an engine does not answer: unknown is never gone.
+ */
+export async function contextLeftovers({ kubeconfig, homeDir }: Deps, round: Round): Promise<Leftover[]> {
+  const [snapshot, names, things] = await Promise.all([kubeconfig.snapshot(), round.kindNames(), round.things()])
+  const machines = new Set(
+    things.containers.flatMap((one) => (one.labels[minikubeLabel] === 'true' ? (one.labels[minikubeNameLabel] ?? []) : [])),
+  )
+  const certificates = await certificatesOf(snapshot)
+  const found = await Promise.all(
+    snapshot.contexts.map(async (context): Promise<Leftover[]> => {
+      const kind = kindOf(context)
+      if (kind !== null) {
+        if (names.has(kind) || isBusy(round.around, kind) || (await answers(context.server ?? ''))) return []
+        return [item(context, snapshot, 'kind', kind)]
+      }
+      const certificate = certificates.get(keyOf(context))
+      const profile = certificate === undefined ? null : profileOf(certificate)
+      if (certificate === undefined || profile === null || machines.has(profile) || isBusy(round.around, profile)) return []
+      return (await isGone(dirname(certificate), homeDir)) ? [item(context, snapshot, 'minikube', profile)] : []
+    }),
+  )
+  return found.flat()
+}
+
+function item(context: KubeContext, { files }: KubeconfigSnapshot, provider: 'kind' | 'minikube', cluster: string): Leftover {
+  const writable = files.find((file) => file.path === context.file)?.writable ?? false
+  return {
+    id: ['context', context.file, context.name, context.cluster, context.user, context.server ?? ''].join('\n'),
+    source: 'contexts',
+    kind: 'context',
+    name: context.name,
+    path: context.file,
+    provider,
+    cluster,
+    sizeBytes: null,
+    createdAt: null,
+    why: { code: provider === 'kind' ? 'cluster-gone' : 'profile-gone', facts: { cluster, server: context.server ?? '' } },
+    blocked: writable ? null : 'file-read-only',
+    preselected: true,
+  }
+}
+
+/** Name of the kind cluster that the context says it leads to, by kind's own entry and an address of this very machine. Pure. */
+export function kindOf(context: Pick<KubeContext, 'cluster' | 'server' | 'local'>): string | null {
+  if (context.local !== true || !context.cluster.startsWith('kind-') || endpointOf(context.server ?? '') === null) return null
+  return context.cluster.slice('kind-'.length)
+}
+
+/** Profile that a client certificate belongs to, by where minikube puts it: `<MINIKUBE_HOME>/profiles/<profile>/client.crt`. Pure. */
+export function profileOf(certificate: string): string | null {
+  if (basename(certificate) !== 'client.crt' || basename(dirname(dirname(certificate))) !== 'profiles') return null
+  return basename(dirname(certificate))
+}
+
+/** True where the folder is gone and what it was in is still there: a folder of a disk that is not mounted is not gone. The user's own home always is there. */
+async function isGone(profile: string, homeDir: string): Promise<boolean> {
+  if (await isThere(profile)) return false
+  const home = dirname(dirname(profile))
+  return home === join(homeDir, '.minikube') || (await isThere(home))
+}
+
+/** Client certificate of each context's user, absolute. A file that cannot be read has none. */
+async function certificatesOf({ files, contexts }: KubeconfigSnapshot): Promise<Map<string, string>> {
+  const users = new Map<string, string>()
+  for (const { path } of files) {
+    try {
+      for (const [name, { body }] of parseKubeconfig(await readFile(path, 'utf8'), path).entries.users) {
+        const certificate = textOf(body, 'client-certificate')
+        if (certificate !== '' && !users.has(name))
+          users.set(name, isAbsolute(certificate) ? certificate : resolve(dirname(path), certificate))
+      }
+    } catch {
+      // The snapshot says what is wrong with it.
+    }
+  }
+  return new Map(
+    contexts.flatMap((context) => {
+      const certificate = users.get(context.user)
+      return certificate === undefined ? [] : [[keyOf(context), certificate]]
+    }),
+  )
+}
+
+const keyOf = (context: Pick<KubeContext, 'file' | 'name'>) => `${context.file}\n${context.name}`
+
+/** A loopback address and port; null for any other. */
+function endpointOf(server: string): { readonly host: string; readonly port: number } | null {
+  try {
+    const url = new URL(server)
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const loopback = /^127\.\d+\.\d+\.\d+$/.test(host) || host === 'localhost' || host === '::1' || host === '0.0.0.0' || host === '::'
+    return loopback && url.port !== '' ? { host, port: Number(url.port) } : null
+  } catch {
+    return null
+  }
+}
+
+/** False only where the address refuses: whatever else happens, somebody may be there. */
+function answers(server: string): Promise<boolean> {
+  const endpoint = endpointOf(server)
+  if (endpoint === null) return Promise.resolve(true)
+  return new Promise((resolve) => {
+    const socket = connect({ ...endpoint, timeout: 2_000 })
+    const end = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('timeout', () => end(true))
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code !== 'ECONNREFUSED'))
+  })
+}

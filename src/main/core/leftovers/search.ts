@@ -1,0 +1,52 @@
+import { type Leftover, type LeftoverSource, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
+import { askEngine, askSizes } from './ask-engine.ts'
+import { contextLeftovers } from './contexts.ts'
+import { containerLeftovers, networkLeftovers, volumeLeftovers } from './engine-rules.ts'
+import { findKindNames } from './kind-names.ts'
+import { cacheLeftovers, knownProfiles, minikubeHome, profileLeftovers } from './minikube-files.ts'
+import { ownLeftovers } from './own-files.ts'
+import type { LeftoversDeps, Round, Searches } from './types.ts'
+
+const mostJobs = 1000
+
+/** Begins a look: what several searches need is asked once, when the first of them needs it. */
+export function beginRound(deps: LeftoversDeps): Round {
+  const { jobs, graceMs = 60_000 } = deps
+  const things = once(() => askEngine(deps))
+  return {
+    around: { jobs: jobs.list(mostJobs), now: Date.now(), graceMs },
+    things,
+    kindNames: once(async () => findKindNames(deps, await things())),
+  }
+}
+
+export const sources: readonly LeftoverSource[] = leftoverSourceSchema.options
+
+export function createSearches(deps: LeftoversDeps): Searches {
+  const home = minikubeHome(deps.env, deps.homeDir)
+  return {
+    containers: async (round) =>
+      sized(deps, containerLeftovers(await round.things(), await knownProfiles(home), round.around), (item) =>
+        item.id.slice('container:'.length).slice(0, 12),
+      ),
+    volumes: async (round) =>
+      sized(deps, volumeLeftovers(await round.things(), await knownProfiles(home), round.around), (item) => item.name),
+    networks: async (round) => networkLeftovers(await round.things(), await knownProfiles(home), round.around),
+    contexts: (round) => contextLeftovers(deps, round),
+    minikube: (round) => profileLeftovers(home, round),
+    'minikube-cache': (round) => cacheLeftovers(home, round),
+    cove: (round) => ownLeftovers(deps, round),
+  }
+}
+
+/** The engine is only asked to count where there is something to count. */
+async function sized(deps: LeftoversDeps, items: Leftover[], keyOf: (item: Leftover) => string): Promise<Leftover[]> {
+  if (items.length === 0) return items
+  const sizes = await askSizes(deps)
+  return items.map((item) => ({ ...item, sizeBytes: sizes.get(keyOf(item)) ?? null }))
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null
+  return () => (asked ??= ask())
+}
