@@ -2,6 +2,7 @@ import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/cluste
 import type { Command, Job } from '../../src/shared/contract/jobs.ts'
 import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
 import type { LogRow, LogViewState } from '../../src/shared/contract/logs.ts'
+import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
@@ -109,6 +110,16 @@ export const engine: Engine = {
   asOf: 1,
   error: null,
   advice: [],
+}
+export const profile: Profile = {
+  id: 'lab',
+  name: 'lab',
+  provider: 'kind',
+  file: '/data/profiles/lab.yaml',
+  modifiedAt: 1,
+  controlPlanes: 1,
+  workers: 2,
+  version: 'v1.34.0',
 }
 export const settingsState: SettingsState = {
   settings: { language: 'en', theme: 'dark', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {}, logViews: [] },

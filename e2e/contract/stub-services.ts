@@ -11,6 +11,7 @@ import {
   snapshotOfKubeconfig,
   tool,
   engine,
+  profile,
   settingsState,
 } from './samples.ts'
 
@@ -160,6 +161,14 @@ export function stubServices(): Stub {
       remove: later('kubeconfig.remove', () => ({ ...snapshotOfKubeconfig, contexts: [kubeContext] })),
       backups: later('kubeconfig.backups', () => [{ id: 'b1', file: '/k', at: 1, reason: 'r', bytes: 2 }]),
       restore: later('kubeconfig.restore', () => snapshotOfKubeconfig),
+    },
+    profiles: {
+      list: later('profiles.list', () => ({ profiles: [profile], damaged: [], folder: '/data/profiles' })),
+      get: later('profiles.get', () => ({ ...profile, document: 'a: 1' })),
+      save: later('profiles.save', () => profile),
+      rename: later('profiles.rename', () => profile),
+      remove: later('profiles.remove', () => ({ removed: true })),
+      import: later('profiles.import', () => profile),
     },
     settings: { state: answer('settings.state', () => settingsState), set: answer('settings.set', () => settingsState) },
     report: (error, procedure) => reported.push({ error, procedure }),

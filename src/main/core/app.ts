@@ -17,6 +17,7 @@ import { createSources } from './logs/source/sources.ts'
 import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
 import { createLogViews } from './logs/views/views.ts'
+import { createProfiles } from './profiles/profiles.ts'
 import { createKind } from './providers/kind/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
@@ -108,6 +109,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     toolchain,
     engines,
     kubeconfig,
+    profiles: createProfiles({ dataDir, changes }),
     settings,
     report,
   })

@@ -12,6 +12,7 @@ import type { Jobs } from './jobs/types.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
+import type { ProfileStore } from './profiles/profiles.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
@@ -31,6 +32,7 @@ export type Services = {
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
   readonly engines: Pick<Engines, 'known' | 'status'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
+  readonly profiles: ProfileStore
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -38,7 +40,7 @@ export type Services = {
 
 /** The contract over the services: translates, decides nothing. */
 export function createRouter(services: Services): Router {
-  const { clusters, workloads, leftovers, logs, jobs, exec, toolchain, engines, kubeconfig, settings, changes } = services
+  const { clusters, workloads, leftovers, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -152,6 +154,14 @@ export function createRouter(services: Services): Router {
       views: os.logs.views.handler(() => logs.views()),
       feed: os.logs.feed.handler(({ input }) => logs.feed(input)),
       gone: os.logs.gone.handler(({ input, signal = never() }) => logs.gone(input, signal)),
+    },
+    profiles: {
+      list: os.profiles.list.handler(() => profiles.list()),
+      get: os.profiles.get.handler(({ input }) => profiles.get(input.id)),
+      save: os.profiles.save.handler(({ input }) => profiles.save(input)),
+      rename: os.profiles.rename.handler(({ input }) => profiles.rename(input.id, input.name)),
+      remove: os.profiles.remove.handler(({ input }) => profiles.remove(input.id)),
+      import: os.profiles.import.handler(({ input }) => profiles.import(input)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

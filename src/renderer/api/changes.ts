@@ -11,6 +11,7 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   settings: [queryUtils.settings.key()],
   commands: [queryUtils.jobs.commands.key()],
   leftovers: [queryUtils.leftovers.key()],
+  profiles: [queryUtils.profiles.key()],
 }
 
 /** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */

@@ -53,6 +53,8 @@ test('kind gets the text with name and images set, comments kept, and without wh
   expect(readDocument(made).config).toMatchObject({ name: 'lab', nodes: [{ image: 'a:v1' }, { image: 'b:v2' }] })
   expect(imagesOf(kindConfigText(text, 'lab', { wish: 'c:v3', fallback: '' }))).toEqual(['c:v3'])
   expect(imagesOf(text)).toEqual(['a:v1'])
+  // The spec of a document carries the document's own image, which must not overrule its other nodes.
+  expect(imagesOf(kindConfigText(text, 'lab', { wish: 'a:v1', fallback: 'b:v2' }))).toEqual(['a:v1', 'b:v2'])
 })
 
 test('nodes that are aliases of one another get images too', () => {

@@ -44,14 +44,16 @@ export function readKindDocument(text: string, wish: { readonly name: string | n
 
 /**
  * The configuration for kind: the document's own text, where only `name` and node images are set. A wished image takes the place of every
- * node's; without one, `fallback` goes to the nodes that name none. So `--image`, which would overrule all nodes, is not needed. Pure.
+ * node's; without one, or where it is the document's own, `fallback` goes to the nodes that name none. So `--image`, which would overrule all nodes, is
+ * not needed. Pure.
  */
 export function kindConfigText(text: string, name: string, image: { readonly wish: string | null; readonly fallback: string }): string {
   const config = kindConfigOf(text)
+  const wish = image.wish === imageOf(config) ? null : image.wish
   const document = parseDocument(readDocument(text).source, { merge: true, logLevel: 'error' })
   document.set('name', name)
   if ((config.nodes ?? []).length === 0) {
-    document.set('nodes', document.createNode([{ role: 'control-plane', image: image.wish ?? image.fallback }]))
+    document.set('nodes', document.createNode([{ role: 'control-plane', image: wish ?? image.fallback }]))
     return document.toString({ lineWidth: 0 })
   }
   const nodes = document.get('nodes', false)
@@ -65,7 +67,7 @@ export function kindConfigText(text: string, name: string, image: { readonly wis
   return document.toString({ lineWidth: 0 })
 
   function setImage(node: unknown) {
-    if (isMap(node) && (image.wish !== null || !node.get('image'))) node.set('image', image.wish ?? image.fallback)
+    if (isMap(node) && (wish !== null || !node.get('image'))) node.set('image', wish ?? image.fallback)
   }
 }
 
