@@ -1,5 +1,5 @@
 import { Bookmark, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
 import { IconButton, Popover } from '../../ui/index.ts'
@@ -22,16 +22,20 @@ export function BookmarksPanel({ viewId, onGo, onRemove }: BookmarksPanelProps) 
   const [open, setOpen] = useState(false)
   const [entries, setEntries] = useState<readonly Entry[] | null>(null)
   const [count, recount] = useState(0)
+  /** Of the view: a row that was read is not read again because another went. */
+  const held = useRef({ viewId, rows: new Map<number, LogRow | undefined>() })
   useEffect(() => {
     if (!open || viewId === null) return
     let over = false
     const read = async () => {
       const marks = await logApi.bookmarks({ viewId })
-      const rows = await inBatches(
-        marks,
-        async (mark) => (await logApi.rows({ viewId, from: { id: mark.id, offset: 0 }, count: 1 })).rows[0],
+      if (held.current.viewId !== viewId) held.current = { viewId, rows: new Map() }
+      const { rows } = held.current
+      await inBatches(
+        marks.filter((mark) => !rows.has(mark.id)),
+        async (mark) => rows.set(mark.id, (await logApi.rows({ viewId, from: { id: mark.id, offset: 0 }, count: 1 })).rows[0]),
       )
-      if (!over) setEntries(marks.map((mark, index) => ({ ...mark, row: rows[index] })))
+      if (!over) setEntries(marks.map((mark) => ({ ...mark, row: rows.get(mark.id) })))
     }
     read().catch(() => !over && setEntries([]))
     return () => {

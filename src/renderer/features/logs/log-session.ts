@@ -108,12 +108,12 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
       const { viewId } = view
       if (viewId === null) return
       wished = next
-      const done = () => {
+      const settle = () => {
         if (view.viewId !== viewId || wished !== next) return
         pinned = next
         if (stop.signal.aborted && !next) void close(viewId)
       }
-      logApi.pin({ viewId, pinned: next }).then(done, () => {})
+      logApi.pin({ viewId, pinned: next }).then(settle, () => {})
     },
     end: () => {
       stop.abort()

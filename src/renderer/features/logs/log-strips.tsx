@@ -19,13 +19,13 @@ type LogStripsProps = {
   readonly onPrevious: ((source: LogSource) => void) | null
 }
 
-/** What has to be known above the lines: who cannot be read and why, what is missing, what can be had. */
+/** What has to be known above the lines, without numbers that go on counting, for it is read out: who cannot be read and why, what is missing, what can be had. */
 export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
   const errorWords = useErrorWords()
   const sourceWords = useSourceWords()
-  const { history, membershipError, dropped } = state
+  const { history, membershipError, dropped, spillError } = state
   const trouble = refused ?? state.filterError
   // Without lines these stand in the middle of the page.
   const troubles = state.total === 0 ? [] : state.sources.filter((source) => source.state === 'failed' || source.state === 'waiting')
@@ -53,13 +53,20 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
         </Strip>
       ))}
       {troubles.length > mostTroubles ? <Strip tone="warn">{t('strip.others', { count: troubles.length - mostTroubles })}</Strip> : null}
-      {dropped > 0 ? (
-        <Strip tone="warn">
-          {t('strip.dropped', { count: dropped, lines: format.number(dropped), cap: format.bytes(state.capBytes) })}
+      {spillError ? (
+        <Strip tone="bad">
+          {t(spillError.code === 'disk-full' ? 'strip.diskFull' : 'strip.notSpilled', {
+            folder: spillError.facts['path'] ?? spillError.facts['file'] ?? '',
+            reason: spillError.facts['reason'] ?? '',
+          })}
         </Strip>
+      ) : dropped > 0 ? (
+        <Strip tone="warn">{t('strip.dropped', { cap: format.bytes(state.capBytes) })}</Strip>
       ) : null}
       {history.state === 'loading' ? (
-        <Strip tone="info">{t('history.loading', { part: format.number(Math.floor(history.done * 100)) })}</Strip>
+        <Strip tone="info" action={<Done part={Math.floor(history.done * 100)} />}>
+          {t('history.loading')}
+        </Strip>
       ) : history.state === 'failed' ? (
         <Strip
           tone="bad"
@@ -76,13 +83,24 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
   )
 }
 
+/** Apart from the words, which are told once and not with each step. */
+function Done({ part }: { readonly part: number }) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  return (
+    <span role="progressbar" aria-label={t('history.load')} aria-valuenow={part} aria-valuemin={0} aria-valuemax={100} className="fg-2">
+      {t('history.part', { part: format.number(part) })}
+    </span>
+  )
+}
+
 type StripProps = { readonly tone: Tone; readonly title?: string; readonly action?: ReactNode; readonly children: ReactNode }
 
 function Strip({ tone, title, action, children }: StripProps) {
   return (
-    <div className={`log-strip ${tone}`} role={tone === 'bad' ? 'alert' : 'status'} title={title}>
+    <div className={`log-strip ${tone}`} title={title}>
       <Icon of={toneIcon(tone)} tone={tone} small />
-      <p>{children}</p>
+      <p role={tone === 'bad' ? 'alert' : 'status'}>{children}</p>
       {action}
     </div>
   )

@@ -62,6 +62,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const named = useSame(sources, sources.map((source) => `${source.index} ${source.name} ${source.short}`).join('\n'))
   const chips = useSame(sources, sources.map((source) => `${source.name} ${source.state} ${Math.round(source.linesPerSecond)}`).join('\n'))
   const hits = useSame(state?.find ?? null, state?.find ? `${state.find.hits} ${state.find.done} ${state.find.error?.code}` : '')
+  const heat = useSame(state?.find?.heat ?? noCounts, state?.find?.heat.join(' ') ?? '')
   const counts = useSame(state?.levels ?? noCounts, state?.levels.join(' ') ?? '')
   const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
   const beside = lanesOf(wish, sources)
@@ -230,7 +231,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
               lines={lines}
               acts={acts}
               found={find.place}
-              heat={state?.find && state.find.hits > 0 ? state.find.heat : null}
+              heat={state?.find && state.find.hits > 0 ? heat : null}
               live={state !== null && !isOver(state)}
               onPrevious={onPrevious}
               onColumn={acts.column}

@@ -556,10 +556,35 @@ test('a source in trouble, dropped lines and a cut are told above the lines', as
     ]),
   )
   expect(await screen.findByText(/waits: CrashLoopBackOff, 3 restarts/)).toBeTruthy()
-  expect(screen.getByText(/1,234 oldest lines were dropped/)).toBeTruthy()
+  const dropped = screen.getByText(/^The oldest lines were dropped/)
+  expect(screen.getByText(/1,234 lines dropped$/)).toBeTruthy()
+  const words = dropped.textContent
+  act(() => fake.set({ dropped: 5678 }))
+  await screen.findByText(/5,678 lines dropped$/)
+  // It is read out, so it does not change with each line.
+  expect([dropped.getAttribute('role'), dropped.textContent]).toEqual(['status', words])
   expect(screen.getByText('1 open gap')).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Load the whole history' }))
-  expect(await screen.findByText('Reading the log files on the nodes, 50 %')).toBeTruthy()
+  expect(await screen.findByText('Reading the log files on the nodes')).toBeTruthy()
+  expect(screen.getByRole('progressbar').textContent).toBe('50 %')
+})
+
+test.each([
+  [
+    'en',
+    'disk-full',
+    { path: '/data/tmp' },
+    /^The disk is full\. The oldest lines were dropped, and more go .* Free some space at \/data\/tmp/,
+  ],
+  ['en', 'file-unreadable', { file: '/data/tmp', reason: 'EACCES' }, /on the disk \(EACCES\).* See that Cove may write to \/data\/tmp/],
+  ['zh-CN', 'disk-full', { path: '/data/tmp' }, /^磁盘已满。.*继续丢弃。.*\/data\/tmp/],
+] as const)('lines that do not go onto the disk: what, what follows, what can be done (%s, %s)', async (language, code, facts, words) => {
+  await show(shop, undefined, language)
+  await grid()
+  act(() => fake.set({ dropped: 7, spillError: problem(code, facts) }))
+  await waitFor(() => expect(screen.getAllByRole('alert').some((alert) => words.test(alert.textContent ?? ''))).toBe(true))
+  // The cap is not why.
+  expect(screen.queryByText(/^The oldest lines were dropped|^最早的行已被丢弃/)).toBeNull()
 })
 
 test('lines marked with Shift are copied, with the time between them said', async () => {

@@ -84,7 +84,12 @@ export function SavePanel({ viewId, title, counts }: SavePanelProps) {
             <Button size="small" onClick={() => stop.current?.abort()}>
               {common('cancel')}
             </Button>
-            <span role="status" className="fg-2">
+            <span
+              role="progressbar"
+              aria-label={t('save.label')}
+              aria-valuetext={t('save.progress', { size: format.bytes(progress) })}
+              className="fg-2"
+            >
               {t('save.progress', { size: format.bytes(progress) })}
             </span>
           </>

@@ -31,7 +31,8 @@ export function useSavedViews() {
   return {
     views: views ?? none,
     /** Without the line that the address leads to. */
-    save: (name: string, { at: _, ...search }: LogsSearch) => change([{ name, search: search as SavedLogView['search'] }]),
+    save: (name: string, search: LogsSearch) =>
+      change([{ name, search: Object.fromEntries(Object.entries(search).filter(([field]) => field !== 'at')) }]),
     forget: (name: string) => change([{ name, search: null }]),
   }
 }

@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { language } from '../../locales/language.ts'
+import { early } from './early.ts'
 import { Frame, type FrameParts } from './frame.tsx'
 import { setPath } from './path.ts'
 
@@ -51,6 +52,23 @@ test('what comes later joins the rail that is there: the focus stays where it wa
   expect(link('docker')).toBeTruthy()
   expect(document.activeElement).toBe(contexts)
   expect(contexts.isConnected).toBe(true)
+})
+
+test('what was asked for before the page is here is remembered: the palette, and the focus in its place', async () => {
+  let come: (all: FrameParts) => void = () => {}
+  const load = () => new Promise<FrameParts>((resolve) => (come = resolve))
+  render(<Frame load={load} />)
+  const key = new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true })
+  act(() => void window.dispatchEvent(key))
+  expect(key.defaultPrevented).toBe(true)
+  document.querySelector<HTMLElement>('.skip-link')?.click()
+  expect(document.activeElement?.id).toBe('main')
+  await act(async () => come(parts))
+  expect(early).toEqual({ palette: true, main: true })
+  // From now on the page listens itself.
+  act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true })))
+  expect(early.palette).toBe(true)
+  Object.assign(early, { palette: false, main: false })
 })
 
 test('code that does not come is said, with a way out', async () => {

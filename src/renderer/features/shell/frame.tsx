@@ -2,6 +2,7 @@ import { LoaderCircle } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ComponentType } from 'react'
 import { cx } from '../../ui/cx.ts'
+import { early, isPaletteKey } from './early.ts'
 import { usePath } from './path.ts'
 import { Rail } from './rail.tsx'
 import { RailFoot } from './rail-foot.tsx'
@@ -23,10 +24,27 @@ export function Frame({ load }: { readonly load: () => Promise<FrameParts> }) {
   const path = usePath()
   const [parts, setParts] = useState<FrameParts | 'failed' | null>(null)
   useEffect(() => {
-    load().then(setParts, (error: unknown) => {
-      console.error(error)
-      setParts('failed')
-    })
+    // The browser has a use of its own for this key.
+    const onKey = (event: KeyboardEvent) => {
+      if (!isPaletteKey(event)) return
+      event.preventDefault()
+      early.palette = !early.palette
+    }
+    window.addEventListener('keydown', onKey)
+    const over = () => window.removeEventListener('keydown', onKey)
+    load()
+      .then(
+        (come) => {
+          early.main = document.activeElement?.id === 'main'
+          setParts(come)
+        },
+        (error: unknown) => {
+          console.error(error)
+          setParts('failed')
+        },
+      )
+      .finally(over)
+    return over
   }, [load])
   const here = parts === 'failed' ? null : parts
   return (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Crumbs, Icon, Kbd, modKey, StatusLine } from '../../ui/index.ts'
 import { ContextSwitcher } from '../contexts/context-switcher.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { early } from './early.ts'
 import { PaletteOpener } from './palette-opener.ts'
 
 type PageProps = {
@@ -27,6 +28,9 @@ export function Page({ title, before, status, statusEnd, children }: PageProps) 
   useEffect(() => {
     // A page change moves the focus to its title, so that what reads the screen starts there; the first page leaves it to the browser.
     if (pagesShown > 0) document.getElementById('page-title')?.focus()
+    // Unless the focus stood in the place that this page takes.
+    else if (early.main) document.getElementById('main')?.focus()
+    early.main = false
     pagesShown += 1
   }, [])
   return (
