@@ -31,6 +31,7 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'jobs.get': { good: { id: 'j1' }, bad: null, field: '' },
   'jobs.watch': { good: { id: 'j1' }, bad: { id: ['j1'] }, field: 'id' },
   'jobs.cancel': { good: { id: 'j1' }, bad: 'j1', field: '' },
+  'jobs.report': { good: { id: 'j1' }, bad: {}, field: 'id' },
   'jobs.commands': { good: {}, bad: { limit: 1001 }, field: 'limit' },
   'jobs.commandOutput': { good: { id: 'c1' }, bad: { id: 'c1', offset: -1 }, field: 'offset' },
   'toolchain.list': { good: undefined, bad: undefined },

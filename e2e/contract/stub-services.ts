@@ -132,6 +132,7 @@ export function stubServices(): Stub {
       ),
       cancel: later('jobs.cancel', () => ({ ...job, state: 'cancelled' as const })),
     },
+    jobReport: later('jobReport', () => ({ name: 'cove-report.txt', text: 'all of it' })),
     exec: {
       commands: answer('exec.commands', () => [command]),
       output: async (...args) => {

@@ -5,6 +5,7 @@ import type { Settings } from '#shared/contract/settings.ts'
 import { createChanges } from './changes.ts'
 import { createClusters } from './clusters/clusters.ts'
 import { makeDataDir } from './data-dir.ts'
+import { jobReport } from './diagnosis/report.ts'
 import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -105,6 +106,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     leftovers,
     logs,
     jobs,
+    jobReport: (id) =>
+      jobReport({ exec, job: jobs.get, tools: toolchain.snapshot, engine: engines.known, dataDir, homeDir, version, host: host.kind }, id),
     exec,
     toolchain,
     engines,

@@ -28,6 +28,7 @@ export type Services = {
   readonly leftovers: Pick<Leftovers, 'snapshot' | 'refresh' | 'remove'>
   readonly logs: Omit<LogViews, 'dispose'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
+  readonly jobReport: (id: string) => Promise<{ readonly name: string; readonly text: string }>
   readonly exec: Pick<Exec, 'commands' | 'output'>
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
   readonly engines: Pick<Engines, 'known' | 'status'>
@@ -98,6 +99,7 @@ export function createRouter(services: Services): Router {
       }),
       watch: os.jobs.watch.handler(({ input, signal }) => jobs.watch(input.id, signal)),
       cancel: os.jobs.cancel.handler(async ({ input }) => ({ state: (await jobs.cancel(input.id)).state })),
+      report: os.jobs.report.handler(({ input }) => services.jobReport(input.id)),
       commands: os.jobs.commands.handler(({ input }) => exec.commands(input)),
       commandOutput: os.jobs.commandOutput.handler(({ input }) => exec.output(input.id, input.offset, input.limit)),
     },

@@ -7,6 +7,7 @@ import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import type { CreateRequest, ProviderRun } from '../providers/provider.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
+import { explainCreate } from './explain.ts'
 import { holdsImage, pullImage } from './image.ts'
 import { checkMachine } from './preflight/check.ts'
 import { type ClustersDeps, clusterKey, downloadStep, type ProviderDeps, type Ready } from './types.ts'
@@ -26,6 +27,7 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
   let nodes: Made['nodes'] = 'none'
   let merged = false
   let previous: ContextRef | null = null
+  let chosen = spec.image
   const steps = stepsOf(deps, spec)
   /** Only what was announced can be skipped before people's eyes. */
   const skip = (job: JobContext, id: JobStepId) => {
@@ -41,6 +43,7 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
       return checked
     })
     const image = machine.image.ref
+    chosen = image
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
     if (provider.nodeImages) await bringImage(job, run, image)
@@ -120,6 +123,7 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     steps,
     undo: [...provider.nodeNames(spec), `context ${context}`],
     memory: { provider: provider.name, name, nodes: 'no', count: String(spec.controlPlanes + spec.workers) },
+    explain: explainCreate(deps, spec, () => chosen),
     run,
     cleanUp: (job) =>
       undoCreate(

@@ -188,6 +188,7 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
   function context(signal: AbortSignal): JobContext {
     return {
       id,
+      startedAt,
       signal,
       step: async (step, work, facts) => {
         if (signal.aborted) throw new AppError('cancelled', {})

@@ -10,6 +10,8 @@ export type JobFacts = Readonly<Record<string, string | number | null>>
 /** What a running job may say and ask. */
 export type JobContext = {
   readonly id: string
+  /** ms since 1970 */
+  readonly startedAt: number
   /** Aborted by cancel. */
   readonly signal: AbortSignal
   /** Runs `work` as this step: pending → running → done, or failed/cancelled when it throws. The value of `work` comes back. */

@@ -2,11 +2,14 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 
 /** Arguments of kind. Values are always `--flag=value` or after `--`, so that no name can be an option: `-x` is a name kind accepts. */
 
-/** `config`: path of a configuration, null where flags say everything. `image`: null where the configuration says it. */
+/**
+ * `--retain`: what a create that fails leaves is looked at for the cause before Cove removes it itself.
+ * `config`: path of a configuration, null where flags say everything. `image`: null where the configuration says it.
+ */
 export function createArgs(input: { name: string; image: string | null; kubeconfig: string; config: string | null }): string[] {
   const config = input.config === null ? [] : [`--config=${input.config}`]
   const image = input.image === null ? [] : [`--image=${input.image}`]
-  return ['create', 'cluster', `--name=${input.name}`, ...image, ...config, `--kubeconfig=${input.kubeconfig}`]
+  return ['create', 'cluster', `--name=${input.name}`, ...image, ...config, `--kubeconfig=${input.kubeconfig}`, '--retain']
 }
 
 /** `kubeconfig`: a file of Cove's own, so that kind does not edit the user's. */

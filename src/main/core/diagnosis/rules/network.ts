@@ -1,0 +1,153 @@
+import type { Evidence } from '../evidence.ts'
+import { overlap } from '../subnets.ts'
+import { fact, finding, type Rule, short } from '../rule.ts'
+import { type Hit, hits, linesOf, nodeOf } from '../text.ts'
+
+const notInitialized = /cni plugin not initialized|network plugin is not ready: cni config uninitialized|cni config uninitialized/
+/** The default network is there after some 10 s; what is not after this many ms does not come by itself. */
+const soonMs = 20_000
+const sureMs = 60_000
+
+/** How long a kubelet has said this until now, ms; null where it has said something else since. */
+function saidFor(hit: Hit): number | null {
+  const lines = linesOf(hit.text).filter((line) => line !== '')
+  const times = lines.map((line) => Date.parse(line.split(' ')[0]?.replace(/(\d\d)(\d\d)$/, '$1:$2') ?? ''))
+  const [first, last] = [lines.findIndex((line) => notInitialized.test(line)), lines.findLastIndex((line) => notInitialized.test(line))]
+  const [from = Number.NaN, to = Number.NaN, end = Number.NaN] = [times[first], times[last], times.findLast((time) => !Number.isNaN(time))]
+  return Number.isNaN(from) || end - to > 15_000 ? null : to - from
+}
+
+/** Logs of the networks that kind and minikube bring, and of those that people install. */
+const networkPod = /_(?:kindnet|pod-network|kube-flannel|calico|cilium|weave-net|antrea)[^/]*\//
+
+export const cni: Rule = (evidence) => {
+  const silent = hits(evidence, ['kubelet'], notInitialized).flatMap((hit) => {
+    const node = evidence.nodes.find(({ name }) => name === nodeOf(hit))
+    const ms = saidFor(hit)
+    const empty = node?.inside != null && (node.inside.cni === null || node.inside.cni.every((name) => !/\.conf(?:list)?$/.test(name)))
+    return empty && ms !== null && ms >= soonMs ? [{ hit, node, ms }] : []
+  })
+  return silent.slice(0, 1).map(({ hit, node, ms }) => {
+    const name = node?.name ?? ''
+    const log = evidence.texts.find((text) => text.source === 'pod' && text.name.startsWith(`${name}:`) && networkPod.test(text.name))
+    const pull = hits(
+      evidence,
+      ['kubelet'],
+      /"?(?:Failed to pull image|ErrImagePull|ImagePullBackOff|ErrImageNeverPull)[^\n]*(?:kindnet|flannel|calico|cilium|weave|pod-network)[^\n]*/,
+    )[0]
+    const found = [hit.line, fact('node-journal', name, `/etc/cni/net.d: ${node?.inside?.cni?.join(' ') || '–'}`)]
+    const sure = ms >= sureMs ? ('sure' as const) : ('likely' as const)
+    if (log === undefined && pull === undefined)
+      return finding({ cause: 'cni-missing', facts: { node: name }, evidence: found, sure, action: 'change-specification' })
+    const words =
+      log === undefined
+        ? undefined
+        : (linesOf(log).findLast((line) => /error|fail|fatal|panic|denied/i.test(line)) ?? linesOf(log).findLast((line) => line !== ''))
+    return finding({
+      cause: 'cni-not-ready',
+      facts: { node: name, reason: short(pull?.match[0] ?? words?.replace(/^\S+ (?:stderr|stdout) [FP] /, '')) },
+      evidence: [...(pull === undefined ? [] : [pull.line]), ...found],
+      sure,
+      action: 'change-specification',
+    })
+  })
+}
+
+/** libnetwork's and minikube's words: https://github.com/moby/moby/blob/v28.2.2/daemon/libnetwork/ipamapi/contract.go */
+const poolWords =
+  /Pool overlaps with other one on this address space|networks have overlapping IPv[46]|(?:could not find an available, non-overlapping|all predefined) (?:IPv[46] )?address pools?[^\n]*|invalid pool request[^\n]*overlaps[^\n]*|Exiting due to IF_DEDICATED_NETWORK[^\n]*/
+
+export const subnet: Rule = (evidence) => {
+  const [hit] = hits(evidence, ['command', 'engine'], poolWords)
+  const clash = overlapping(evidence)
+  if (hit === undefined && clash === null) return []
+  return [
+    finding({
+      cause: 'subnet-overlap',
+      facts: {
+        subnet: clash?.subnet ?? /subnet[= ](\S+)/.exec(hit?.line.text ?? '')?.[1] ?? null,
+        other: clash?.other ?? null,
+        with: clash?.device ?? null,
+      },
+      evidence: [
+        ...(hit === undefined ? [] : [hit.line]),
+        ...(clash === null
+          ? []
+          : [fact('host', '/proc/net/route', `${clash.other} dev ${clash.device}`), fact('engine', clash.name, clash.subnet)]),
+      ],
+      // Routes that overlap do harm only where both are used.
+      sure: hit === undefined ? 'likely' : 'sure',
+      level: hit === undefined ? 'warning' : 'problem',
+      action: 'change-specification',
+    }),
+  ]
+}
+
+/** A network of the cluster that a route of this machine, other than the engine's own, leads elsewhere. */
+function overlapping({
+  host,
+  engine,
+  subnets,
+  provider,
+  cluster,
+}: Evidence): { subnet: string; other: string; device: string; name: string } | null {
+  const bridges = new Set(engine?.networks.map((network) => network.bridge))
+  const mine = (engine?.networks ?? []).filter((network) => network.name === (provider === 'kind' ? 'kind' : cluster))
+  const wanted = [
+    ...mine.flatMap((network) => network.subnets.map((one) => ({ subnet: one, name: network.name }))),
+    ...subnets.map((one) => ({ subnet: one, name: cluster })),
+  ]
+  for (const route of host?.routes ?? []) {
+    if (bridges.has(route.device) || /^(?:docker|br-|veth|cni|lo$)/.test(route.device)) continue
+    const clash = wanted.find((one) => overlap(one.subnet, route.subnet))
+    if (clash !== undefined) return { ...clash, other: route.subnet, device: route.device }
+  }
+  return null
+}
+
+/** https://coredns.io/plugins/loop/#troubleshooting */
+export const dnsLoop: Rule = (evidence) =>
+  hits(evidence, ['pod'], /plugin\/loop: Loop \(([^)]*)\) detected/)
+    .slice(0, 1)
+    .map((hit) => {
+      const node = nodeOf(hit)
+      const resolv = evidence.nodes.find(({ name }) => name === node)?.inside?.resolvConf ?? ''
+      const nameserver = /^nameserver (\S+)/m.exec(resolv)?.[1] ?? null
+      return finding({
+        cause: 'dns-loop',
+        facts: { node, nameserver },
+        evidence: [
+          hit.line,
+          ...(nameserver === null ? [] : [fact('node-journal', `${node}:/etc/resolv.conf`, `nameserver ${nameserver}`)]),
+        ],
+        action: 'change-specification',
+      })
+    })
+
+export const dnsAbsent: Rule = (evidence) =>
+  evidence.nodes.flatMap((node) => {
+    const resolv = node.inside?.resolvConf
+    if (resolv === undefined || /^\s*nameserver\s+\S/m.test(resolv)) return []
+    return [
+      finding({
+        cause: 'dns-absent',
+        facts: { node: node.name, reason: '/etc/resolv.conf: no nameserver' },
+        evidence: [fact('node-journal', `${node.name}:/etc/resolv.conf`, short(resolv) ?? '–')],
+        level: 'warning',
+        action: 'open-settings',
+      }),
+    ]
+  })
+
+/** The three that kind itself falls back from (https://github.com/kubernetes-sigs/kind/blob/v0.33.0/pkg/cluster/internal/providers/docker/network.go), and runc's where the kernel has none. */
+const ipv6Words =
+  /Cannot read IPv6 setup for bridge[^\n]*|ip6tables[^\n]*(?:Table does not exist|can't initialize|not found|No chain\/target)[^\n]*|iptables failed: ip6tables[^\n]*|open \/proc\/sys\/net\/ipv6\/[^\s:]+: no such file or directory[^\n]*|[^\n]*IPv6[^\n]*(?:is disabled|not supported|not enabled)[^\n]*|cannot assign requested address: fc00[^\n]*/
+
+export const ipv6: Rule = (evidence) => {
+  const [hit] = hits(evidence, ['command', 'engine'], ipv6Words)
+  if (hit === undefined) return []
+  const off = evidence.host?.ipv6 === false ? [fact('host', 'sysctl', 'net.ipv6.conf.all.disable_ipv6 = 1')] : []
+  return [
+    finding({ cause: 'ipv6-off', facts: { reason: short(hit.match[0]) }, evidence: [hit.line, ...off], action: 'change-specification' }),
+  ]
+}
