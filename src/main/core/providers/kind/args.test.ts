@@ -43,6 +43,7 @@ test('one node without ports needs no configuration', () => {
     '--name=t1',
     '--image=kindest/node:v1.34.4',
     '--kubeconfig=/tmp/k',
+    '--retain=true',
   ])
 })
 

@@ -9,7 +9,7 @@ import type { CreateSpec } from '#shared/contract/clusters.ts'
 export function createArgs(input: { name: string; image: string | null; kubeconfig: string; config: string | null }): string[] {
   const config = input.config === null ? [] : [`--config=${input.config}`]
   const image = input.image === null ? [] : [`--image=${input.image}`]
-  return ['create', 'cluster', `--name=${input.name}`, ...image, ...config, `--kubeconfig=${input.kubeconfig}`, '--retain']
+  return ['create', 'cluster', `--name=${input.name}`, ...image, ...config, `--kubeconfig=${input.kubeconfig}`, '--retain=true']
 }
 
 /** `kubeconfig`: a file of Cove's own, so that kind does not edit the user's. */
