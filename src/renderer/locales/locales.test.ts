@@ -5,6 +5,7 @@ import { adviceIds } from '#core/engines/advice.ts'
 import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
+import { leftoverKindSchema, leftoverSchema, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
 import { settingsStateSchema } from '#shared/contract/settings.ts'
 import { engineSchema, toolCopySchema, toolNameSchema, toolSchema } from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
@@ -80,6 +81,11 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['machine:purpose', toolNameSchema.options],
   ['machine:origin', toolCopySchema.shape.origin.options],
   ['machine:why', toolSchema.shape.reason.options.filter((reason) => reason !== 'none')],
+  ['leftovers:source', leftoverSourceSchema.options],
+  ['leftovers:kind', leftoverKindSchema.options],
+  ['leftovers:removal', leftoverKindSchema.options],
+  ['leftovers:why', leftoverSchema.shape.why.shape.code.options],
+  ['leftovers:blocked', leftoverSchema.shape.blocked.unwrap().options],
   ['settings:health', settingsStateSchema.shape.health.options.filter((health) => health !== 'ok').map((health) => `${health}.title`)],
   ['settings:about.host', hostInfoSchema.shape.kind.options],
 ]

@@ -68,7 +68,7 @@ export type Leftover = z.infer<typeof leftoverSchema>
 export const leftoversSnapshotSchema = z.object({
   items: z.array(leftoverSchema),
   /** One for each source; `value` is how many of its items are listed. A source that failed has none: unknown is never gone. */
-  sources: z.array(sourceState(z.number())),
+  sources: z.array(sourceState(z.number()).extend({ source: leftoverSourceSchema })),
   /** The job that removes some now. */
   jobId: z.string().nullable(),
 })

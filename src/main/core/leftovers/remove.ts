@@ -58,7 +58,7 @@ export function removeJob(deps: LeftoversDeps, searches: Searches, ids: readonly
 
   return {
     kind: 'leftovers.remove',
-    subject: known.length === 1 ? (known[0]?.name ?? '') : String(known.length),
+    subject: `${known[0]?.name ?? ''}${known.length > 1 ? ` + ${known.length - 1}` : ''}`,
     facts: { count: known.length },
     key: removeKey,
     steps: [

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { DownloadDialog } from './download-dialog.tsx'
 import { EngineSection } from './engine-section.tsx'
+import { LeftoversSection } from './leftovers-section.tsx'
 import { MachineFacts } from './machine-facts.tsx'
 import { MachineStatus } from './machine-status.tsx'
 import { ToolTable } from './tool-table.tsx'
@@ -66,6 +67,7 @@ export function MachinePage() {
             <MachineFacts snapshot={snapshot} />
           </div>
         ) : null}
+        <LeftoversSection />
       </Scroll>
       {asked ? <DownloadDialog tool={asked} binDir={snapshot?.binDir ?? ''} download={download} onClose={() => setAsking(null)} /> : null}
     </Page>
