@@ -224,7 +224,10 @@ test.concurrent('an image that does not exist, and a registry that does not answ
   await ground.set('fail-pull', 'Error response from daemon: manifest for kindest/node:v9.9.9 not found: manifest unknown')
   expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({ state: 'failed', error: { code: 'image-not-found' } })
   await ground.set('fail-pull', 'Error response from daemon: Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host')
-  expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({ error: { code: 'image-pull-failed' } })
+  expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({
+    error: { code: 'registry-unreachable', facts: { registry: 'registry.test' } },
+    findings: [{ cause: 'registry-unreachable', sure: 'sure', evidence: [{ source: 'command', text: expect.stringContaining('no such host') }] }],
+  })
   expect(await ground.remains()).toEqual(nothing)
 })
 
@@ -389,15 +392,16 @@ test.concurrent('a plan without an engine or tools still says what would be done
     workers: 0,
     ports: [],
   })
-  expect(plan.steps.map((step) => step.id)).toEqual(['download-kubectl', 'download-kind', 'pull-image', 'create', 'wait', 'context'])
+  expect(plan.steps.map((step) => step.id)).toEqual(['download-kubectl', 'download-tool', 'pull-image', 'create', 'wait', 'context'])
   expect(plan.problems).toMatchObject([{ code: 'engine-stopped' }])
 })
 
 test.concurrent('an image is loaded, one that is not there is named; logs are gathered in a folder', async ({ ground }) => {
   const { clusterId = '' } = (await ground.create()).result ?? {}
-  const load = async () => ground.jobs.done((await ground.clusters.loadImage(clusterId, 'shop:1')).jobId)
+  const load = async () => ground.jobs.done((await ground.clusters.loadImage(clusterId, { image: 'shop:1' })).jobId)
+  await ground.set('images', 'kindest/node:v1.34.4\nshop:1\n')
   expect(await load()).toMatchObject({ state: 'succeeded' })
-  await ground.set('fail-load', 'ERROR: image: "shop:1" not present locally')
+  await ground.set('images', 'kindest/node:v1.34.4\n')
   expect(await load()).toMatchObject({ state: 'failed', error: { code: 'image-not-found', facts: { image: 'shop:1' } } })
   const job = await ground.jobs.done((await ground.clusters.exportLogs(clusterId, null)).jobId)
   expect(await readFile(join(job.result?.directory ?? '', 'kind-version.txt'), 'utf8')).toBe('0.33.0')
