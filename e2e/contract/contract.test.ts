@@ -25,6 +25,9 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
     field: 'ports.0.containerPort',
   },
   'clusters.delete': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'clusters.images': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'clusters.engineImages': { good: undefined, bad: undefined },
+  'clusters.removeImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
   'clusters.loadImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
   'clusters.exportLogs': { good: { id: 'x' }, bad: { id: 1 }, field: 'id' },
   'jobs.list': { good: {}, bad: { limit: 0 }, field: 'limit' },
@@ -52,6 +55,12 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'leftovers.list': { good: undefined, bad: undefined },
   'leftovers.refresh': { good: undefined, bad: undefined },
   'leftovers.remove': { good: { ids: ['x'] }, bad: { ids: [] }, field: 'ids' },
+  'nodes.details': { good: { id: 'x', node: 'n' }, bad: { id: 'x' }, field: 'node' },
+  'nodes.usage': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'shell.open': { good: { id: 'x', node: 'n', rows: 24, cols: 80 }, bad: { id: 'x', node: 'n', rows: 24, cols: 1e6 }, field: 'cols' },
+  'shell.write': { good: { shellId: 's', data: 'ls' }, bad: { shellId: 's' }, field: 'data' },
+  'shell.resize': { good: { shellId: 's', rows: 24, cols: 80 }, bad: { shellId: 's', rows: '24; rm', cols: 80 }, field: 'rows' },
+  'shell.close': { good: { shellId: 's' }, bad: {}, field: 'shellId' },
   'logs.open': { good: logOpen, bad: { ...logOpen, parts: [] }, field: 'parts' },
   'logs.watch': { good: logView, bad: {}, field: 'viewId' },
   'logs.rows': { good: { ...logView, from: 0, count: 2 }, bad: { ...logView, from: 0, count: 5000 }, field: 'count' },
@@ -90,7 +99,16 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'host.openUrl': { good: { url: 'https://kubernetes.io' }, bad: {}, field: 'url' },
 }
 const names = Object.entries(contract).flatMap(([domain, procedures]) => Object.keys(procedures).map((name) => `${domain}.${name}`))
-const streams = ['clusters.watch', 'jobs.watch', 'workloads.watchPods', 'logs.watch', 'logs.export', 'host.changes']
+const streams = [
+  'clusters.watch',
+  'jobs.watch',
+  'workloads.watchPods',
+  'nodes.usage',
+  'shell.open',
+  'logs.watch',
+  'logs.export',
+  'host.changes',
+]
 const refusable = names.filter((name) => inputs[name]?.bad !== undefined)
 
 type AnyCall = (input: unknown, options?: { signal: AbortSignal }) => Promise<unknown>

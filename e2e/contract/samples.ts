@@ -3,6 +3,7 @@ import type { Command, Job } from '../../src/shared/contract/jobs.ts'
 import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
 import type { LogRow, LogViewState } from '../../src/shared/contract/logs.ts'
 import type { Profile } from '../../src/shared/contract/profiles.ts'
+import type { NodeDetails } from '../../src/shared/contract/nodes.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
@@ -145,6 +146,13 @@ export const pod = (name: string): Pod => ({
   labels: { app: 'web' },
   containers: [],
 })
+export const nodeDetails: NodeDetails = {
+  node: null,
+  api: { value: null, error: null },
+  container: { value: null, error: null },
+  shell: false,
+  asOf: 1,
+}
 export const logRow: LogRow = {
   id: 0,
   source: 0,

@@ -5,6 +5,7 @@ import {
   job,
   kubeContext,
   logRow,
+  nodeDetails,
   logViewState,
   pod,
   snapshotOfClusters,
@@ -86,6 +87,8 @@ export function stubServices(): Stub {
       })),
       create: later('clusters.create', () => ({ jobId: 'j1' })),
       delete: later('clusters.delete', () => ({ jobId: 'j2' })),
+      images: later('clusters.images', () => ({ nodes: [{ node: 'n', images: [], error: null }], asOf: 1 })),
+      removeImage: later('clusters.removeImage', () => ({ jobId: 'j6' })),
       loadImage: later('clusters.loadImage', () => ({ jobId: 'j3' })),
       exportLogs: later('clusters.exportLogs', () => ({ jobId: 'j4' })),
     },
@@ -99,6 +102,19 @@ export function stubServices(): Stub {
       snapshot: answer('leftovers.snapshot', () => noLeftovers),
       refresh: later('leftovers.refresh', () => noLeftovers),
       remove: answer('leftovers.remove', () => ({ jobId: 'j6' })),
+    },
+    engineImages: later('engineImages', () => [{ ref: 'web:1', id: 'sha256:1', sizeBytes: 1 }]),
+    nodes: {
+      details: later('nodes.details', () => nodeDetails),
+      usage: stream('nodes.usage', (index) => ({ type: 'usage' as const, source: 'engine' as const, nodes: [], asOf: index })),
+    },
+    shells: {
+      open: stream('shells.open', (index) =>
+        index === 0 ? { type: 'opened' as const, shellId: 's' } : { type: 'output' as const, data: '\u001b[1m你\r\n' },
+      ),
+      write: later('shells.write', () => undefined),
+      resize: later('shells.resize', () => undefined),
+      close: later('shells.close', () => undefined),
     },
     logs: {
       open: later('logs.open', () => ({ viewId: 'v1' })),

@@ -19,11 +19,15 @@ import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
 import { createLogViews } from './logs/views/views.ts'
 import { createProfiles } from './profiles/profiles.ts'
+import { engineImages } from './nodes/engine-images.ts'
+import { createFind } from './nodes/find.ts'
+import { createNodes } from './nodes/nodes.ts'
 import { createKind } from './providers/kind/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
+import { createShells } from './shells/shells.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
 import { createProbe } from './workloads/reach.ts'
 import { createWorkloads } from './workloads/workloads.ts'
@@ -97,6 +101,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     gone: createGone({ nodeFiles, localNodes, pods: (context) => workloads.pods({ ...context, namespace: null }) }),
     report,
   })
+  const find = createFind(clusters)
+  const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find })
+  const shells = createShells({ exec, engines, find })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
@@ -104,6 +111,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     clusters,
     workloads,
     leftovers,
+    engineImages: () => engineImages({ exec, engines }),
+    nodes,
+    shells,
     logs,
     jobs,
     jobReport: (id) =>
@@ -136,7 +146,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       leftovers.dispose()
       unwatch()
       // Together: a view that is opening waits for its proxy.
-      await Promise.all([logs.dispose(), proxies.dispose()])
+      nodes.dispose()
+      await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose()])
       await jobs.dispose()
       await exec.dispose()
     },

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { implement, ORPCError, type Router as RouterOf } from '@orpc/server'
 import type { HostInfo } from '#shared/contract/host.ts'
+import type { EngineImageChoice } from '#shared/contract/clusters.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
 import type { Changes } from './changes.ts'
@@ -12,8 +13,10 @@ import type { Jobs } from './jobs/types.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
+import type { Nodes } from './nodes/nodes.ts'
 import type { ProfileStore } from './profiles/profiles.ts'
 import type { SettingsStore } from './settings/types.ts'
+import type { Shells } from './shells/shells.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
 import type { Workloads } from './workloads/types.ts'
@@ -26,6 +29,10 @@ export type Services = {
   readonly clusters: Omit<Clusters, 'nodesOf' | 'reconcileHandlers' | 'watch' | 'dispose'>
   readonly workloads: Pick<Workloads, 'namespaces' | 'nodes' | 'pods' | 'watchPods'>
   readonly leftovers: Pick<Leftovers, 'snapshot' | 'refresh' | 'remove'>
+  /** Images of the engine that have a name. */
+  engineImages(): Promise<EngineImageChoice[]>
+  readonly nodes: Pick<Nodes, 'details' | 'usage'>
+  readonly shells: Omit<Shells, 'dispose'>
   readonly logs: Omit<LogViews, 'dispose'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly jobReport: (id: string) => Promise<{ readonly name: string; readonly text: string }>
@@ -41,7 +48,8 @@ export type Services = {
 
 /** The contract over the services: translates, decides nothing. */
 export function createRouter(services: Services): Router {
-  const { clusters, workloads, leftovers, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } = services
+  const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
+    services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -87,8 +95,30 @@ export function createRouter(services: Services): Router {
         return {}
       }),
       belongings: os.clusters.belongings.handler(({ input }) => clusters.belongings(input.id)),
-      loadImage: os.clusters.loadImage.handler(({ input }) => clusters.loadImage(input.id, input.image)),
+      images: os.clusters.images.handler(({ input }) => clusters.images(input.id)),
+      engineImages: os.clusters.engineImages.handler(() => services.engineImages()),
+      loadImage: os.clusters.loadImage.handler(({ input: { id, image, archive } }) => clusters.loadImage(id, imageSource(image, archive))),
+      removeImage: os.clusters.removeImage.handler(({ input }) => clusters.removeImage(input.id, input.image)),
       exportLogs: os.clusters.exportLogs.handler(({ input }) => clusters.exportLogs(input.id, input.directory)),
+    },
+    nodes: {
+      details: os.nodes.details.handler(({ input }) => nodes.details(input.id, input.node)),
+      usage: os.nodes.usage.handler(({ input, signal = never() }) => nodes.usage(input.id, signal)),
+    },
+    shell: {
+      open: os.shell.open.handler(({ input, signal = never() }) => shells.open(input, signal)),
+      write: os.shell.write.handler(async ({ input }) => {
+        await shells.write(input.shellId, input.data)
+        return null
+      }),
+      resize: os.shell.resize.handler(async ({ input }) => {
+        await shells.resize(input.shellId, input)
+        return null
+      }),
+      close: os.shell.close.handler(async ({ input }) => {
+        await shells.close(input.shellId)
+        return null
+      }),
     },
     jobs: {
       list: os.jobs.list.handler(({ input }) => jobs.list(input.limit)),
@@ -177,6 +207,13 @@ export function createRouter(services: Services): Router {
   })
 }
 export type Router = RouterOf<typeof contract, Record<never, never>>
+
+/** One of the two, as both or neither is no wish. */
+function imageSource(image: string | null, archive: string | null): { image: string } | { archive: string } {
+  if (image !== null && archive === null) return { image }
+  if (archive !== null && image === null) return { archive }
+  throw new AppError('bad-input', { field: 'image' })
+}
 
 /** Facts of this machine that the page shows. */
 export function hostInfo(options: {

@@ -124,6 +124,24 @@ export const createPlanSchema = z.object({
 })
 export type CreatePlan = z.infer<typeof createPlanSchema>
 
+export const heldImageSchema = z.object({
+  /** `docker.io/library/busybox:1.36`; the id where it has no name. */
+  ref: z.string(),
+  id: z.string(),
+  /** As its layers are kept, packed. Null: not known. */
+  sizeBytes: z.number().nullable(),
+})
+/** What one node holds. `images: null` with `error` is unknown; with neither: the node does not run, so nobody can look. */
+export const nodeImagesSchema = z.object({
+  node: z.string(),
+  images: z.array(heldImageSchema).nullable(),
+  error: appErrorSchema.nullable(),
+})
+export const clusterImagesSchema = z.object({ nodes: z.array(nodeImagesSchema), asOf: epochMs })
+export type ClusterImages = z.infer<typeof clusterImagesSchema>
+export const engineImageSchema = z.object({ ref: z.string(), id: z.string(), sizeBytes: z.number() })
+export type EngineImageChoice = z.infer<typeof engineImageSchema>
+
 const byId = z.object({ id: z.string() })
 const started = z.object({ jobId: z.string() })
 
@@ -153,17 +171,24 @@ export const clusters = {
   /** From now on the cluster belongs to this profile (null: to none). */
   adopt: procedure.input(byId.extend({ profileId: z.string().nullable(), document: z.string().max(200_000) })).output(z.object({})),
   /** What a delete removes. */
-  belongings: procedure
-    .input(byId)
-    .output(
-      z.array(
-        z.object({
-          kind: z.enum(['container', 'volume', 'network', 'file', 'context']),
-          name: z.string(),
-          sizeBytes: z.number().nullable(),
-        }),
-      ),
+  belongings: procedure.input(byId).output(
+    z.array(
+      z.object({
+        kind: z.enum(['container', 'volume', 'network', 'file', 'context']),
+        name: z.string(),
+        sizeBytes: z.number().nullable(),
+      }),
     ),
-  loadImage: procedure.input(byId.extend({ image: z.string() })).output(started),
+  ),
+  /** What the runtimes of its nodes hold; each node fails alone. */
+  images: procedure.input(byId).output(clusterImagesSchema),
+  /** Images of the engine that have a name, to choose from. */
+  engineImages: procedure.output(z.array(engineImageSchema)),
+  /** Copies an image of the engine, or what a tar file (`docker save`) on the machine of Cove holds, into every node: one of the two is given. */
+  loadImage: procedure
+    .input(byId.extend({ image: z.string().nullable().default(null), archive: z.string().nullable().default(null) }))
+    .output(started),
+  /** Takes a name, as `images` has it, away from every node. */
+  removeImage: procedure.input(byId.extend({ image: z.string() })).output(started),
   exportLogs: procedure.input(byId.extend({ directory: z.string().nullable().default(null) })).output(started),
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { AppError } from '../error.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import { folderOf, makeFolder } from './create.ts'
@@ -7,18 +7,22 @@ import { isImageReference } from './preflight/input.ts'
 import type { ClusterTarget } from '../providers/provider.ts'
 import { clusterKey, type ProviderDeps } from './types.ts'
 
-/** The job that copies an image of the engine into every node. Throws `image-invalid`. */
+export type ImageSource = { readonly image: string } | { readonly archive: string }
+
+/** The job that copies an image of the engine, or of a tar file, into every node. Throws `image-invalid`; `bad-input` for a path that is not absolute. */
 export function loadImageJob(
   { provider, toolchain, dataDir }: ProviderDeps,
   target: Omit<ClusterTarget, 'folder'>,
-  image: string,
+  from: ImageSource,
 ): JobDefinition {
-  if (!isImageReference(image)) throw new AppError('image-invalid', { image })
+  if ('image' in from && !isImageReference(from.image)) throw new AppError('image-invalid', { image: from.image })
+  if ('archive' in from && !isAbsolute(from.archive)) throw new AppError('bad-input', { field: 'archive' })
   const { name } = target
+  const facts = { image: 'image' in from ? from.image : basename(from.archive) }
   return {
     kind: 'cluster.load-image',
     subject: name,
-    facts: { image },
+    facts,
     key: clusterKey(provider.name, name),
     steps: [{ id: 'load-image', usualMs: 3_000 }],
     run: async (job) => {
@@ -27,7 +31,7 @@ export function loadImageJob(
       await makeFolder(folder)
       try {
         const run = { jobId: job.id, signal: job.signal }
-        await job.step('load-image', () => provider.loadImage({ ...target, folder }, { image }, run, job), { image })
+        await job.step('load-image', () => provider.loadImage({ ...target, folder }, from, run, job), facts)
       } finally {
         await rm(folder, { recursive: true, force: true })
       }

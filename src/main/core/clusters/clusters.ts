@@ -6,6 +6,7 @@ import { exportLogsJob, loadImageJob } from './actions.ts'
 import { createJob } from './create.ts'
 import { deleteJob } from './delete.ts'
 import { type LifeKind, lifeJob, nodeJob } from './life.ts'
+import { imagesOf, removeImageJob, withoutImage } from './images.ts'
 import { planCreate } from './plan.ts'
 import { inputProblems } from './preflight/input.ts'
 import { createReady } from './ready.ts'
@@ -37,10 +38,9 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     const job = jobs.start(definition)
     changed()
     void jobs.done(job.id).then(async ({ state, result }) => {
-      if (state === 'succeeded') await after?.(result)
-      if (disposed) return
-      await sources.refresh()
       changed()
+      if (state === 'succeeded') await after?.(result)
+      if (!disposed) await sources.refresh()
     })
     return { jobId: job.id }
   }
@@ -147,9 +147,26 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
         ...mine.map((context) => ({ kind: 'context' as const, name: context.name, sizeBytes: null })),
       ]
     },
-    loadImage: async (id, image) => {
+    images: async (id) => {
+      const { own } = await find(id)
+      const seen = sources.known().find((one) => one.id === id)
+      if (seen === undefined) throw new AppError('not-found', { what: 'cluster', name: id })
+      return imagesOf(own, seen)
+    },
+    removeImage: async (id, image) => {
       const { own, cluster } = await find(id)
-      return begin(loadImageJob(own, cluster, image), async () => {
+      return begin(removeImageJob(own, cluster, image), async () => {
+        const { loaded = [] } = records.get(id) ?? {}
+        const left = withoutImage(loaded, image)
+        if (left.length < loaded.length) await records.change(id, { loaded: left })
+      })
+    },
+    loadImage: async (id, from) => {
+      const { own, cluster } = await find(id)
+      return begin(loadImageJob(own, cluster, from), async () => {
+        // A file may be gone or another one by the time of a rebuild.
+        if (!('image' in from)) return
+        const { image } = from
         const { loaded = [] } = records.get(id) ?? {}
         if (!loaded.includes(image)) await records.change(id, { loaded: [...loaded, image] })
       })

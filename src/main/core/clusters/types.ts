@@ -1,5 +1,5 @@
 import type { ContextRef } from '#shared/contract/base.ts'
-import type { ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { ClusterImages, ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
@@ -9,6 +9,7 @@ import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { Belonging, Provider, ProviderName } from '../providers/provider.ts'
 import type { Toolchain } from '../toolchain/types.ts'
+import type { ImageSource } from './actions.ts'
 
 export type PlanSpec = Omit<CreateSpec, 'name'> & { readonly name: string | null }
 
@@ -39,7 +40,12 @@ export type Clusters = {
   adopt(id: string, profileId: string | null, document: string): Promise<void>
   /** What a delete removes. */
   belongings(id: string): Promise<{ kind: Belonging['kind'] | 'context'; name: string; sizeBytes: number | null }[]>
-  loadImage(id: string, image: string): Promise<{ readonly jobId: string }>
+  /** What the nodes hold; each fails alone. */
+  images(id: string): Promise<ClusterImages>
+  /** Throws `image-invalid`, `bad-input`. */
+  loadImage(id: string, from: ImageSource): Promise<{ readonly jobId: string }>
+  /** `image` as `images` names it. */
+  removeImage(id: string, image: string): Promise<{ readonly jobId: string }>
   /** `directory` null: a new folder in Cove's own. */
   exportLogs(id: string, directory: string | null): Promise<{ readonly jobId: string }>
   /** Names of the nodes of the local cluster that a context leads to, which are also names of its containers in the engine; empty for any other context. As known now. */

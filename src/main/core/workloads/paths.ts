@@ -3,6 +3,10 @@ export const namespacesPath = '/api/v1/namespaces'
 export const nodesPath = '/api/v1/nodes'
 export const versionPath = '/version'
 
+export function nodePath(node: string): string {
+  return `${nodesPath}/${segment(node)}`
+}
+
 /** `namespace: null` is all namespaces. */
 export function podsPath(namespace: string | null): string {
   return namespace === null ? '/api/v1/pods' : `${namespacesPath}/${segment(namespace)}/pods`
