@@ -27,20 +27,21 @@ export type Records = {
 
 const fresh: ClusterRecord = { profileId: null, document: null, image: '', controlPlanes: 1, workers: 0, loaded: [] }
 
-/** Kept in `<dataDir>/clusters.json`, by the identity of the cluster. `changed` is called after each change. */
+/** Kept in `<dataDir>/clusters.json`, by the identity of the cluster. `changed` is called when a cluster belongs to another profile than before. */
 export async function createRecords(dataDir: string, changed: () => void): Promise<Records> {
   const file = join(dataDir, 'clusters.json')
   const records = new Map(Object.entries(await read(file)))
   const save = createSaver((durable) => writeAtomic(file, `${JSON.stringify(Object.fromEntries(records), null, 1)}\n`, durable))
 
   async function keep(): Promise<void> {
-    changed()
     await save(false).catch((error: unknown) => console.error(`cove: ${file} could not be written:`, error))
   }
   return {
     get: (id) => records.get(id),
     change: async (id, part) => {
-      records.set(id, { ...(records.get(id) ?? fresh), ...part })
+      const before = records.get(id) ?? fresh
+      records.set(id, { ...before, ...part })
+      if (part.profileId !== undefined && part.profileId !== before.profileId) changed()
       await keep()
     },
     forget: async (id) => {

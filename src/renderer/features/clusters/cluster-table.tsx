@@ -8,7 +8,7 @@ import type { Column } from '../../ui/index.ts'
 import { clusterLook, useNodeCount, useReason } from './cluster-words.ts'
 import { JobInRow } from './job-in-row.tsx'
 import type { useClusterActions } from './use-cluster-actions.ts'
-import { isHere } from './use-clusters.ts'
+import { isForeign, isHere } from './use-clusters.ts'
 
 type Actions = ReturnType<typeof useClusterActions>
 type ClusterTableProps = {
@@ -71,7 +71,7 @@ function ClusterRow({ cluster, job, actions }: { readonly cluster: Cluster; read
   const count = useNodeCount()(cluster)
   const look = clusterLook[cluster.state]
   // A context that Cove did not make: whether it runs is not asked here, which is no failing.
-  const external = cluster.provider === 'external' && cluster.state === 'unknown'
+  const external = isForeign(cluster) && cluster.state === 'unknown'
   const old = cluster.reason.code === 'source-failed'
   return (
     <Row onOpen={() => actions.open(cluster)} old={old}>
@@ -140,7 +140,7 @@ function CreatingRow({ job }: { readonly job: Job }) {
       <Cell className="line">
         <JobInRow job={job} />
       </Cell>
-      <Cell>{t('provider.kind')}</Cell>
+      <Cell>{t(`provider.${job.facts['provider'] === 'minikube' ? 'minikube' : 'kind'}`)}</Cell>
       <Cell>–</Cell>
       <Cell>{job.facts['nodes'] ?? '–'}</Cell>
       <Cell>–</Cell>

@@ -1,25 +1,17 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Check, Minus } from 'lucide-react'
-import { useId, useRef, useState } from 'react'
-import type { ReactNode } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
-import { api } from '../../api/client.ts'
-import { Button, composing, Dialog, Icon, TextInput, useFormat } from '../../ui/index.ts'
+import { api, queryUtils } from '../../api/client.ts'
+import { useFormat } from '../../ui/index.ts'
 import { useShortPath } from '../contexts/context-words.ts'
-import { ErrorNotice } from '../shell/error-notice.tsx'
+import { ConfirmByName } from '../shell/confirm-by-name.tsx'
 
 /** Says what goes and what stays; the name typed out is the second step. */
 export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }) {
   const { t } = useTranslation('clusters')
-  const format = useFormat()
-  const short = useShortPath()
   const navigate = useNavigate()
-  const id = useId()
-  const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState('')
-  const matches = typed.trim() === cluster.name
+  const goes = useGoes(cluster)
   const remove = useMutation({
     mutationFn: () => api.clusters.delete({ id: cluster.id }),
     onSuccess: ({ jobId }) => {
@@ -27,102 +19,75 @@ export function DeleteDialog({ cluster, onClose }: { readonly cluster: Cluster; 
       return navigate({ to: '/jobs/$id', params: { id: jobId } })
     },
   })
-  const submit = () => {
-    if (matches && !remove.isPending) remove.mutate()
-  }
-  const nodes = cluster.nodes.map((node) => node.name)
   const images = [...new Set(cluster.nodes.map((node) => node.image.replace(/@sha256:.*$/, '')))]
+  const words = (key: string, values: Record<string, string>) => (
+    <Trans t={t} i18nKey={key as 'delete.image'} values={values as { image: string }} components={{ m: <span className="mono" /> }} />
+  )
+  const command =
+    cluster.provider === 'minikube' ? `minikube delete --profile=${cluster.name}` : `kind delete cluster --name=${cluster.name}`
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <ConfirmByName
       title={t('delete.title', { name: cluster.name })}
       description={t('delete.lead')}
-      initialFocus={input}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('delete.keep')}</Button>
-          <Button variant="danger" disabled={!matches} busy={remove.isPending} onClick={submit}>
-            {t('delete.do', { name: cluster.name })}
-          </Button>
-        </>
-      }
-    >
-      <div className="goes">
-        <section>
-          <h3>{t('delete.goes')}</h3>
-          <ul>
-            {nodes.length > 0 ? (
-              <Item gone>
-                <Trans
-                  t={t}
-                  i18nKey="delete.containers"
-                  count={nodes.length}
-                  values={{ names: format.list(nodes) }}
-                  components={{ m: <span className="mono" /> }}
-                />
-              </Item>
-            ) : null}
-            <Item gone>{t('delete.volumes')}</Item>
-            {cluster.context ? (
-              <Item gone>
-                <Trans
-                  t={t}
-                  i18nKey="delete.context"
-                  values={{ name: cluster.context.name, file: short(cluster.context.file) }}
-                  components={{ m: <span className="mono" /> }}
-                />
-              </Item>
-            ) : null}
-          </ul>
-        </section>
-        <section>
-          <h3>{t('delete.stays')}</h3>
-          <ul>
-            {images.map((image) => (
-              <Item key={image}>
-                <Trans t={t} i18nKey="delete.image" values={{ image }} components={{ m: <span className="mono" /> }} />
-              </Item>
-            ))}
-            <Item>
-              <Trans t={t} i18nKey="delete.network" values={{ name: cluster.provider }} components={{ m: <span className="mono" /> }} />
-            </Item>
-            <Item>{t('delete.history')}</Item>
-          </ul>
-        </section>
-      </div>
-      <label htmlFor={id} className="delete-label">
+      name={cluster.name}
+      label={
         <Trans t={t} i18nKey="delete.type" values={{ name: cluster.name }} components={{ m: <span className="mono strong text" /> }} />
-      </label>
-      <TextInput
-        ref={input}
-        id={id}
-        mono
-        wide
-        value={typed}
-        onValueChange={setTyped}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !composing(event)) submit()
-        }}
-      />
-      <p className="hint delete-hint">
-        <Trans
-          t={t}
-          i18nKey="delete.then"
-          values={{ command: `kind delete cluster --name=${cluster.name}` }}
-          components={{ m: <span className="mono" /> }}
-        />
-      </p>
-      {remove.error ? <ErrorNotice error={remove.error} /> : null}
-    </Dialog>
+      }
+      goesTitle={t('delete.goes')}
+      goes={goes}
+      staysTitle={t('delete.stays')}
+      stays={[
+        ...images.map((image) => words('delete.image', { image })),
+        ...(cluster.provider === 'kind' ? [words('delete.network', { name: 'kind' })] : []),
+        t('delete.history'),
+      ]}
+      keep={t('delete.keep')}
+      act={t('delete.do', { name: cluster.name })}
+      busy={remove.isPending}
+      error={remove.error}
+      hint={words('delete.then', { command })}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
   )
 }
 
-function Item({ gone = false, children }: { readonly gone?: boolean; readonly children: ReactNode }) {
-  return (
-    <li>
-      <Icon of={gone ? Minus : Check} tone={gone ? 'bad' : 'ok'} small />
-      <span className="text-wrap">{children}</span>
-    </li>
-  )
+/** What a delete removes, as the provider says it; until it has answered, what the list knows. */
+export function useGoes(cluster: Cluster) {
+  const { t } = useTranslation('clusters')
+  const format = useFormat()
+  const short = useShortPath()
+  const { data } = useQuery(queryUtils.clusters.belongings.queryOptions({ input: { id: cluster.id } }))
+  const known = data ?? cluster.nodes.map((node) => ({ kind: 'container' as const, name: node.name, sizeBytes: null }))
+  const named = (kind: string) => known.filter((one) => one.kind === kind)
+  const listed = (kind: 'container' | 'network' | 'file') => {
+    const all = named(kind)
+    if (all.length === 0) return []
+    const size = all.reduce((sum, one) => sum + (one.sizeBytes ?? 0), 0)
+    const names = format.list(all.map((one) => (kind === 'file' ? short(one.name) : one.name)))
+    return [
+      <span key={kind}>
+        <Trans t={t} i18nKey={`delete.${kind}s`} count={all.length} values={{ names }} components={{ m: <span className="mono" /> }} />
+        {size > 0 ? <span className="fg-2"> {format.bytes(size)}</span> : null}
+      </span>,
+    ]
+  }
+  const volumes = named('volume')
+  return [
+    ...listed('container'),
+    volumes.length > 0 ? t('delete.volumeCount', { count: volumes.length }) : t('delete.volumes'),
+    ...listed('network'),
+    ...listed('file'),
+    ...(cluster.context
+      ? [
+          <Trans
+            key="context"
+            t={t}
+            i18nKey="delete.context"
+            values={{ name: cluster.context.name, file: short(cluster.context.file) }}
+            components={{ m: <span className="mono" /> }}
+          />,
+        ]
+      : []),
+  ]
 }

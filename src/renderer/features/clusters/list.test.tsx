@@ -124,12 +124,18 @@ test('a cluster in the making has a row before any source lists it', async () =>
 })
 
 test('delete says what goes and what stays, and needs the name typed out', async () => {
+  world.belongings = [
+    { kind: 'container', name: 'shop-control-plane', sizeBytes: null },
+    { kind: 'volume', name: '8f0c', sizeBytes: null },
+    { kind: 'volume', name: '9f0c', sizeBytes: null },
+  ]
   world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
   const { router } = renderAt(<ClustersPage />)
   await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
   const dialog = await screen.findByRole('dialog', { name: 'Delete cluster shop?' })
   expect(within(dialog).getByText('shop-control-plane').closest('li')?.textContent).toBe('1 container: shop-control-plane')
+  expect(await within(dialog).findByText('2 volumes, with all data in them')).toBeTruthy()
   expect(within(dialog).getByText('kindest/node:v1.34.4')).toBeTruthy()
   const confirm = within(dialog).getByRole('button', { name: 'Delete shop' }) as HTMLButtonElement
   expect(confirm.disabled).toBe(true)
@@ -142,6 +148,35 @@ test('delete says what goes and what stays, and needs the name typed out', async
   await userEvent.click(confirm)
   await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-2'))
   expect(calls.find((call) => call.name === 'clusters.delete')?.input).toEqual({ id: 'kind:shop:1' })
+})
+
+test('what can be done with a cluster follows its state; it is started from its row', async () => {
+  world.clusters = {
+    clusters: [cluster({ state: 'stopped', reason: { code: 'all-stopped', facts: {} } }), cluster({ id: 'kind:lab:1', name: 'lab' })],
+    sources: [source('engine', { value: 2 })],
+  }
+  renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for lab' }))
+  for (const name of ['Stop', 'Restart', 'Pause', 'Rebuild…']) expect(await screen.findByRole('menuitem', { name })).toBeTruthy()
+  expect(screen.queryByRole('menuitem', { name: 'Start' })).toBeNull()
+  await userEvent.keyboard('{Escape}')
+  await userEvent.click(screen.getByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Start' }))
+  await waitFor(() => expect(calls.find((call) => call.name === 'clusters.start')?.input).toEqual({ id: 'kind:shop:1' }))
+})
+
+test('rebuild says what is lost and what comes back, takes another version, and needs the name', async () => {
+  world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
+  const { router } = renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Rebuild…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Rebuild cluster shop?' })
+  expect(within(dialog).getByText(/from the document it was made with/)).toBeTruthy()
+  expect((within(dialog).getByRole('button', { name: 'Rebuild shop' }) as HTMLButtonElement).disabled).toBe(true)
+  await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-14'))
+  expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: null })
 })
 
 test('a context on another machine is switched to only after a question, one on this machine at once', async () => {

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowRightLeft, Box, FileDown, PackagePlus, ScrollText, Trash2 } from 'lucide-react'
+import { ArrowRightLeft, Box, FileDown, Hammer, PackagePlus, Pause, Play, Plus, RotateCcw, ScrollText, Square, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import { api, queryUtils } from '../../api/client.ts'
-import type { MenuItem } from '../../ui/index.ts'
+import type { LucideIcon, MenuItem } from '../../ui/index.ts'
 import { useSwitch } from '../contexts/use-contexts.ts'
+import { isForeign } from './use-clusters.ts'
 
-export type ClusterDialog = { readonly kind: 'delete' | 'load-image'; readonly cluster: Cluster } | null
+export type ClusterDialog = { readonly kind: 'delete' | 'load-image' | 'rebuild'; readonly cluster: Cluster } | null
 
 /** What can be done with a cluster, for its row and for its page. Long work lands on its job. */
 export function useClusterActions() {
@@ -33,12 +34,18 @@ export function useClusterActions() {
     mutationFn: (cluster: Cluster) => api.clusters.exportLogs({ id: cluster.id }),
     onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
   })
+  /** Its job is shown in the row; who wants its steps opens it there. */
+  const life = useMutation({ mutationFn: ({ cluster, what }: { cluster: Cluster; what: Life }) => changeLife(cluster.id, what) })
   const openLogs = (cluster: Cluster) =>
     void navigate({ to: '/logs', search: cluster.context ? { context: cluster.context.name, file: cluster.context.file } : {} })
   const open = (cluster: Cluster) => void navigate({ to: '/clusters/$id', params: { id: cluster.id } })
   const items = (cluster: Cluster, where: 'row' | 'page'): MenuItem[] => {
-    const own = cluster.provider !== 'external'
+    const own = !isForeign(cluster)
     const working = cluster.jobId !== null
+    const act = (what: Life, icon: LucideIcon, possible: boolean): MenuItem | false =>
+      own && possible && { id: what, label: t(`menu.${what}`), icon, onSelect: () => life.mutate({ cluster, what }), disabled: working }
+    const { state } = cluster
+    const up = state === 'running' || state === 'partly-running'
     const list: (MenuItem | false)[] = [
       where === 'row' && { id: 'open', label: t('menu.open'), icon: Box, onSelect: () => open(cluster) },
       { id: 'logs', label: t('menu.logs'), icon: ScrollText, onSelect: () => openLogs(cluster), disabled: cluster.context === null },
@@ -48,6 +55,20 @@ export function useClusterActions() {
         icon: ArrowRightLeft,
         onSelect: () => use(cluster),
         disabled: cluster.context === null || cluster.currentContext,
+      },
+      own && 'line',
+      act('start', Play, state === 'stopped' || state === 'partly-running' || state === 'broken'),
+      act('unpause', Play, state === 'paused'),
+      act('stop', Square, up || state === 'paused'),
+      act('restart', RotateCcw, up),
+      act('pause', Pause, state === 'running'),
+      cluster.provider === 'minikube' && act('addNode', Plus, state === 'running'),
+      own && {
+        id: 'rebuild',
+        label: t('menu.rebuild'),
+        icon: Hammer,
+        onSelect: () => setDialog({ kind: 'rebuild', cluster }),
+        disabled: working || state === 'unknown',
       },
       own && 'line',
       own && {
@@ -80,6 +101,12 @@ export function useClusterActions() {
     closeDialog: () => setDialog(null),
     askDelete: (cluster: Cluster) => setDialog({ kind: 'delete', cluster }),
     askLoad: (cluster: Cluster) => setDialog({ kind: 'load-image', cluster }),
-    error: (change.asking ? null : change.error) ?? exportLogs.error,
+    error: (change.asking ? null : change.error) ?? exportLogs.error ?? life.error,
   }
+}
+
+type Life = 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'addNode'
+
+function changeLife(id: string, what: Life): Promise<{ jobId: string }> {
+  return what === 'addNode' ? api.clusters.addNode({ id, role: 'worker' }) : api.clusters[what]({ id })
 }

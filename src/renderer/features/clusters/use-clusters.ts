@@ -21,7 +21,7 @@ export function useUnlistedCreates(snapshot: ClustersSnapshot | undefined): {
 } {
   const jobs = useQuery(queryUtils.jobs.list.queryOptions({ input: { limit: 50 } })).data ?? []
   const listed = new Set((snapshot?.clusters ?? []).map((cluster) => cluster.jobId))
-  const names = new Set((snapshot?.clusters ?? []).filter((cluster) => cluster.provider !== 'external').map((cluster) => cluster.name))
+  const names = new Set((snapshot?.clusters ?? []).filter((cluster) => !isForeign(cluster)).map((cluster) => cluster.name))
   const unlisted = jobs.filter(
     (job) =>
       job.kind === 'cluster.create' &&
@@ -43,9 +43,12 @@ export function listState(snapshot: ClustersSnapshot | undefined, unlisted: numb
   return 'empty'
 }
 
+/** Known by a context alone: what makes and stops it is not Cove. */
+export const isForeign = ({ provider }: Cluster): boolean => provider === 'external' || provider === 'kubeadm'
+
 /** Where a cluster is: made here or reached on a local address, or elsewhere. */
 export function isHere(cluster: Cluster): boolean {
-  if (cluster.provider !== 'external') return true
+  if (!isForeign(cluster)) return true
   return /^https?:\/\/(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(cluster.server ?? '')
 }
 
