@@ -115,6 +115,10 @@ export function createRouter(services: Services): Router {
         await shells.resize(input.shellId, input)
         return null
       }),
+      taken: os.shell.taken.handler(({ input }) => {
+        shells.taken(input.shellId, input.length)
+        return null
+      }),
       close: os.shell.close.handler(async ({ input }) => {
         await shells.close(input.shellId)
         return null

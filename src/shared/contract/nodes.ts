@@ -111,5 +111,7 @@ export const shell = {
   /** What was typed. */
   write: procedure.input(byShell.extend({ data: z.string().max(65_536) })).output(z.null()),
   resize: procedure.input(byShell.extend(size)).output(z.null()),
+  /** So much of `data`, in UTF-16 units, is shown. Core sends at most half a million ahead of that, so that a flood makes the shell wait and not the page grow. */
+  taken: procedure.input(byShell.extend({ length: z.number().int().min(0).max(10_000_000) })).output(z.null()),
   close: procedure.input(byShell).output(z.null()),
 }

@@ -15,17 +15,22 @@ export type ShellsDeps = {
   readonly max?: number
 }
 
+/** How far core sends ahead of what the page has shown. */
+const ahead = 512 * 1024
+
 export type Size = { readonly rows: number; readonly cols: number }
 
 /** Shells in the nodes of local clusters. One that is unknown, or over, throws `not-found` (what: shell). */
 export type Shells = {
   /**
    * `opened`, then what its terminal shows, then `ended`. The shell lives as long as this is read: left or aborted, everything that was started in it is ended in the node too.
-   * The reader's pace is the shell's. Throws `not-found` (node), `shell-unavailable`, `shells-too-many`, `engine-*`, `command-failed`.
+   * The reader's pace is the shell's: `taken`. Throws `not-found` (node), `shell-unavailable`, `shells-too-many`, `engine-*`, `command-failed`.
    */
   open(where: { readonly id: string; readonly node: string } & Size, signal: AbortSignal): AsyncGenerator<ShellEvent, void>
   write(shellId: string, data: string): Promise<void>
   resize(shellId: string, size: Size): Promise<void>
+  /** The page has shown so much more of the output. A shell that is over has no use for it. */
+  taken(shellId: string, length: number): void
   /** Resolves when nothing of it runs any more. */
   close(shellId: string): Promise<void>
   dispose(): Promise<void>
@@ -36,6 +41,9 @@ type OpenShell = {
   /** Resolves when nothing of it runs any more, here and in the node. */
   close(): Promise<void>
   closed(): boolean
+  taken(length: number): void
+  /** Resolves when so much more may be sent. */
+  room(length: number): Promise<void>
   resize(size: Size): Promise<void>
 }
 
@@ -67,16 +75,27 @@ export function createShells({ exec, engines, find, max = 16 }: ShellsDeps): She
       })
       session.result.catch(() => undefined)
       let closing: Promise<void> | null = null
+      let unshown = 0
+      let wake = () => {}
       const shell: OpenShell = {
         session,
         close: () =>
           (closing ??= (async () => {
             shells.delete(shellId)
+            wake()
             // First in the node: what is killed here loses its way there.
             await endInContainer(exec, docker, containerId, mark, 'kill')
             await session.kill()
           })()),
         closed: () => closing !== null,
+        taken: (length) => {
+          unshown = Math.max(0, unshown - length)
+          wake()
+        },
+        room: async (length) => {
+          unshown += length
+          while (unshown > ahead && closing === null) await new Promise<void>((resolve) => (wake = resolve))
+        },
         resize: latest(async (size: Size) => {
           const args = ['exec', '--', containerId, 'sh', '-c', resizeScript, 'sh', mark, String(size.rows), String(size.cols)]
           await exec.run({ file: docker, args, quiet: true, timeoutMs: 5_000 }).catch(() => undefined)
@@ -109,7 +128,9 @@ export function createShells({ exec, engines, find, max = 16 }: ShellsDeps): She
       for await (const chunk of shell.session.output) {
         if (signal.aborted) return
         const data = decoder.decode(chunk, { stream: true })
-        if (data !== '') yield { type: 'output', data }
+        if (data === '') continue
+        yield { type: 'output', data }
+        await shell.room(data.length)
       }
       const result = await shell.session.result
       ended = !result.cancelled && !shell.closed()
@@ -128,6 +149,7 @@ export function createShells({ exec, engines, find, max = 16 }: ShellsDeps): She
     open,
     write: async (shellId, data) => known(shellId).session.write(data),
     resize: async (shellId, size) => known(shellId).resize(size),
+    taken: (shellId, length) => shells.get(shellId)?.taken(length),
     close: async (shellId) => shells.get(shellId)?.close(),
     dispose: async () => {
       disposed = true
