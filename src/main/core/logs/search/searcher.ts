@@ -22,6 +22,8 @@ export type Searcher = {
   set(name: 'filter', filter: LogFilter | null): void
   set(name: 'find', pattern: LogPattern | null, options?: { readonly fold: boolean }): void
   has(name: SearchName, id: number): boolean
+  /** False: of the ids `from` to `to` (inclusive) none matches, as far as is known. Costs no look at each. */
+  near(name: SearchName, from: number, to: number): boolean
   /** 0 to 1. */
   progress(name: SearchName): number
   /** Why it was given up: `search-too-slow`, or `internal`. */
@@ -290,6 +292,7 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
       else set(name, { kind: 'filter', filter: what })
     },
     has: (name, id) => searches.get(name)?.bits.has(id) ?? false,
+    near: (name, from, to) => searches.get(name)?.bits.near(from, to) ?? false,
     progress: (name) => {
       const search = searches.get(name)
       if (search === undefined) return 1

@@ -1,6 +1,6 @@
 import type { OrderChunk } from './order-chunk.ts'
 import type { Order } from './order.ts'
-import { ones, rank, select, testedRows } from './row-bits.ts'
+import { type LineTest, ones, rank, select, testedRows } from './row-bits.ts'
 
 /** What a search finds among the rows of a subset. Follows it by itself. */
 export type Hits = {
@@ -28,7 +28,7 @@ export type ShownRows = {
 
 type Entry = { shown: number; tested: number; bits: Uint32Array; count: number }
 
-export function createHits(order: Order, test: (id: number) => boolean, shown: ShownRows): Hits {
+export function createHits(order: Order, test: LineTest, shown: ShownRows): Hits {
   const tested = testedRows(order, test)
   const known = new WeakMap<OrderChunk, Entry>()
   let entries: Entry[] = []

@@ -14,6 +14,9 @@ describe('match bits', () => {
       bits.put(from, from + count, bitmap)
       for (let bit = 0; bit < count; bit += 1) plain.set(from + bit, ((bitmap[bit >> 3]! >> (bit & 7)) & 1) === 1)
     }
+    // Never no where there is one.
+    for (const [id, is] of plain) if (is && !(bits.near(id, id) && bits.near(id - 70_000, id))) expect.fail(`near ${id}`)
+    expect([bits.near(400_000, 900_000), createMatchBits().near(0, 5_000_000)]).toEqual([false, false])
     for (let id = 0; id < 201_000; id += 1) if (bits.has(id) !== (plain.get(id) ?? false)) expect.fail(`line ${id}`)
   })
 
@@ -30,5 +33,6 @@ describe('match bits', () => {
     bits.dropBelow(1_000_000)
     bits.put(1_000_000, 1_000_001, all)
     expect([bits.has(299_999), bits.has(1_000_000), bits.has(1_000_001)]).toEqual([false, true, false])
+    expect([bits.near(0, 900_000), bits.near(0, 1_000_000)]).toEqual([false, true])
   })
 })

@@ -3,6 +3,8 @@ export type MatchBits = {
   /** What is known of the lines `fromId` to `toId` (exclusive). Bit 0 of the first byte is `fromId`, bit 7 the seventh after it. Replaces what was there. */
   put(fromId: number, toId: number, bitmap: Uint8Array): void
   has(id: number): boolean
+  /** Whether anything was put near the ids `fromId` to `toId` (inclusive); if not, none of them matches. */
+  near(fromId: number, toId: number): boolean
   /** Frees the memory of lower ids. */
   dropBelow(id: number): void
 }
@@ -41,6 +43,11 @@ export function createMatchBits(): MatchBits {
       const page = pages[Math.floor(id / pageLines) - base]
       const at = id % pageLines
       return page !== undefined && ((page[at >>> 3]! >>> (at & 7)) & 1) === 1
+    },
+    near(fromId, toId) {
+      const last = Math.floor(toId / pageLines) - base
+      for (let page = Math.max(0, Math.floor(fromId / pageLines) - base); page <= last; page += 1) if (pages[page]) return true
+      return false
     },
     dropBelow(id) {
       if (id <= floor) return

@@ -27,7 +27,7 @@ describe('order, at length', () => {
     expect(order.chunks.length).toBeLessThan(total / 1500)
 
     const bits = createMatchBits()
-    const subset = createSubset(order, { test: bits.has, context: 0 })
+    const subset = createSubset(order, { test: bits, context: 0 })
     expect(subset.length).toBe(0)
     const part = new Uint8Array(1000).fill(0b1000)
     for (let id = 0; id < total; id += 8000) {

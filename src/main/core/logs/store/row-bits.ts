@@ -27,8 +27,11 @@ export function allRows(order: Order): Layer {
 
 type Entry = { chunk: OrderChunk; version: number; bits: Uint32Array; count: number; stamp: number; from: number; to: number }
 
+/** Whether a line passes; `near` says of the ids `from` to `to` (inclusive) that none can, so that none is asked for. */
+export type LineTest = { has(id: number): boolean; near?(from: number, to: number): boolean }
+
 /** The rows whose line passes a test; asked again only where a chunk changed or an id was invalidated. */
-export function testedRows(order: Order, test: (id: number) => boolean) {
+export function testedRows(order: Order, { has: test, near = () => true }: LineTest) {
   const known = new WeakMap<OrderChunk, Entry>()
   let entries: Entry[] = []
   let seen = -1
@@ -36,10 +39,11 @@ export function testedRows(order: Order, test: (id: number) => boolean) {
   let stamp = 0
 
   function testAll(entry: Entry) {
-    const { ids, start, count, version } = entry.chunk
+    const { ids, start, count, version, lowest, highest } = entry.chunk
     const bits = new Uint32Array((count + 31) >>> 5)
     let passing = 0
-    for (let row = 0; row < count; row += 1) {
+    // A search that has just begun knows of no line: looking at millions of them would hold up those that come.
+    for (let row = near(lowest, highest) ? 0 : count; row < count; row += 1) {
       if (!test(ids ? ids[row]! : start + row)) continue
       bits[row >>> 5]! |= 1 << (row & 31)
       passing += 1

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { difference, numbersFrom } from './fixtures/batch.ts'
 import { tagOf } from './layout.ts'
 import { createOrder } from './order.ts'
+import { createMatchBits } from './match-bits.ts'
 import { createSubset } from './subset.ts'
 
 function ground(seed: number, lanes = 4) {
@@ -48,8 +49,14 @@ describe('subset', () => {
       const found = new Set<number>()
       const within = seed % 2 === 0 ? (id: number) => !hidden.has(id) : null
       const passes = (id: number) => passing.has(id) && !hidden.has(id)
-      const subset = createSubset(order, { test: passes, context, within })
-      const hits = subset.hits((id) => found.has(id))
+      // Half of them are told where nothing can be.
+      const testOf = (ids: ReadonlySet<number>, has: (id: number) => boolean) => ({
+        has,
+        ...(seed > 3 ? { near: (from: number, to: number) => [...ids].some((id) => id >= from && id <= to) } : {}),
+      })
+      const may = within && createSubset(order, { test: { has: within }, context: 0 })
+      const subset = createSubset(order, { test: testOf(passing, passes), context, within: may })
+      const hits = subset.hits(testOf(found, (id) => found.has(id)))
       let floor = 0
       for (let round = 0; round < 50; round += 1) {
         const from = lines.length
@@ -73,6 +80,7 @@ describe('subset', () => {
         if (random(10) === 0) {
           hidden.clear()
           subset.invalidate(0, Infinity)
+          may?.invalidate(0, Infinity)
         }
         if (random(15) === 0) {
           floor = random(lines.length)
@@ -128,7 +136,7 @@ describe('subset', () => {
     expect(subset.slice(0, 3).context).toEqual(new Uint8Array(3))
     expect(subset.positionOf(order.idAt(12_345))).toBe(12_345)
     expect(subset.positionAtTime(150, 0)).toBe(order.positionAtTime(150, 0))
-    const hits = subset.hits((id) => id % 1000 === 0)
+    const hits = subset.hits({ has: (id) => id % 1000 === 0 })
     expect(hits.count).toBe(24)
     const second = hits.find(hits.find(-1, 'next'), 'next')
     expect(order.idAt(second) % 1000).toBe(0)
@@ -147,7 +155,7 @@ describe('subset', () => {
       Array.from({ length: 40_960 }, (_, i) => i),
     )
     let asked = 0
-    const subset = createSubset(order, { test: (id) => (asked += 1) > 0 && id % 2 === 0, context: 1 })
+    const subset = createSubset(order, { test: { has: (id) => (asked += 1) > 0 && id % 2 === 0 }, context: 1 })
     expect(subset.length).toBe(40_960)
     expect(asked).toBe(40_960)
     subset.slice(0, 1000)
@@ -165,10 +173,27 @@ describe('subset', () => {
     expect(asked).toBe(100)
   })
 
+  it('asks for no line where nothing can pass, and for those of a part when something was put there', () => {
+    const { order, lines } = ground(1)
+    for (let i = 0; i < 500_000; i += 1) lines.push({ lane: 0, second: i })
+    order.insert(0, lines.length)
+    const bits = createMatchBits()
+    let asked = 0
+    const test = { has: (id: number) => (asked += 1) > 0 && bits.has(id), near: bits.near }
+    const subset = createSubset(order, { test, context: 2 })
+    const hits = createSubset(order, { test: null, context: 0 }).hits(test)
+    expect([subset.length, hits.count, asked]).toEqual([0, 0, 0])
+    bits.put(200_000, 200_016, Uint8Array.of(1, 1))
+    subset.invalidate(200_000, 200_016)
+    hits.invalidate(200_000, 200_016)
+    expect([subset.length, hits.count, asked]).toEqual([10, 2, 32])
+    expect(hits.find(-1, 'next')).toBe(200_000)
+  })
+
   it('answers for nothing at all', () => {
     const { order, add } = ground(1)
-    const subset = createSubset(order, { test: () => false, context: 3 })
-    const hits = subset.hits(() => true)
+    const subset = createSubset(order, { test: { has: () => false }, context: 3 })
+    const hits = subset.hits({ has: () => true })
     const empty = () => [
       subset.length,
       subset.positionOf(0),

@@ -3,15 +3,15 @@ import { createHits } from './hits.ts'
 import type { Hits } from './hits.ts'
 import { rowId } from './order-chunk.ts'
 import type { Order } from './order.ts'
-import { allRows, hasBit, rank, select, testedRows } from './row-bits.ts'
+import { allRows, hasBit, type Layer, type LineTest, rank, select, testedRows } from './row-bits.ts'
 
 export type SubsetOptions = {
   /** Null: every line passes, which costs nothing for each row. */
-  readonly test: ((id: number) => boolean) | null
+  readonly test: LineTest | null
   /** Rows kept before and after each that passes. */
   readonly context: number
-  /** Only such lines are taken and counted as context; default: all. What passes must be among them. */
-  readonly within?: ((id: number) => boolean) | null
+  /** Of the same order, without context: only these are counted as context; default: all. What passes must be among them. */
+  readonly within?: Subset | null
 }
 
 export type SubsetRows = {
@@ -33,17 +33,18 @@ export type Subset = {
   positionOf(id: number): number
   /** The first row at or after a time; `length` when all are before it. */
   positionAtTime(second: number, nanos: number): number
-  /** `test` or `within` may answer otherwise for the ids `fromId` to `toId` (exclusive). Ids that the order got since are asked anyway. */
+  /** `test` may answer otherwise for the ids `fromId` to `toId` (exclusive). Ids that the order got since are asked anyway. */
   invalidate(fromId: number, toId: number): void
   /** Rows of a search among those shown. */
-  hits(test: (id: number) => boolean): Hits
+  hits(test: LineTest): Hits
+  /** Whose lines pass. */
+  readonly layer: Layer
 }
 
 export function createSubset(order: Order, { test, context, within = null }: SubsetOptions): Subset {
   const passing = test ? testedRows(order, test) : null
-  const eligible = test && context > 0 && within ? testedRows(order, within) : null
   const every = allRows(order)
-  const layer = passing && context > 0 ? contextRows(order, passing, eligible ?? every, context) : (passing ?? every)
+  const layer = passing && context > 0 ? contextRows(order, passing, within?.layer ?? every, context) : (passing ?? every)
   const starts: number[] = [0]
   let seen = -1
 
@@ -121,8 +122,8 @@ export function createSubset(order: Order, { test, context, within = null }: Sub
     positionAtTime: (second, nanos) => rankOf(order.positionAtTime(second, nanos)),
     invalidate(fromId, toId) {
       passing?.invalidate(fromId, toId)
-      eligible?.invalidate(fromId, toId)
     },
+    layer,
     hits: (wanted) =>
       createHits(order, wanted, { update, bits: layer.bits, stamp: layer.stamp, startOf: (chunk) => starts[chunk]!, chunkAt }),
   }

@@ -13,6 +13,7 @@ import type {
 import { logFilterSchema } from '#shared/contract/logs.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { inspectLine } from '../search/inspect.ts'
+import type { SearchName } from '../search/protocol.ts'
 import { createSearcher } from '../search/searcher.ts'
 import type { LogSink } from '../source/sink.ts'
 import { flag, flagsOf, levelOf, type LineBatch, levels } from '../store/layout.ts'
@@ -21,6 +22,7 @@ import { createLineStore } from '../store/line-store.ts'
 import { createOrder } from '../store/order.ts'
 import type { SpillProblem } from '../store/segments.ts'
 import type { Hits } from '../store/hits.ts'
+import type { LineTest } from '../store/row-bits.ts'
 import { createSubset, type Subset } from '../store/subset.ts'
 import type { HistoryEdge } from '../files/seam.ts'
 import { type Instant, parseTime } from '../timestamp.ts'
@@ -88,7 +90,8 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     store,
     onChange: (name, ids) => {
       if (name === 'filter') {
-        shown.invalidate(ids.from, ids.to)
+        // What stands without a filter does not depend on one.
+        if (shown !== every) shown.invalidate(ids.from, ids.to)
         layout++
       } else hits?.invalidate(ids.from, ids.to)
       throttle.changed()
@@ -106,17 +109,20 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   function subset(plain: boolean): Subset {
     const hidden = filter.fold ? flag.continuation | flag.piece : flag.piece
     const isHead = (line: number) => (flagsOf(store.tag(line)) & hidden) === 0
-    if (plain) return createSubset(order, { test: isHead, context: 0 })
-    return createSubset(order, { test: (line) => searcher.has('filter', line), context: filter.context, within: isHead })
+    if (plain) return createSubset(order, { test: { has: isHead }, context: 0 })
+    return createSubset(order, { test: matchOf('filter'), context: filter.context, within: every })
   }
 
-  const isHit = (line: number) => searcher.has('find', line)
+  const matchOf = (name: SearchName): LineTest => ({
+    has: (line) => searcher.has(name, line),
+    near: (from, to) => searcher.near(name, from, to),
+  })
 
   /** What stands without a filter depends on `fold` alone; looking at every line again would cost a read of all that is on the disk. */
   function refilter(refold: boolean): void {
     if (refold) every = subset(true)
     shown = isPlain(filter) ? every : subset(false)
-    hits = finding !== null ? shown.hits(isHit) : null
+    hits = finding !== null ? shown.hits(matchOf('find')) : null
     layout++
     throttle.changed()
   }
@@ -267,7 +273,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     setFind: (pattern: LogPattern | null): null => {
       searcher.set('find', pattern, { fold: filter.fold })
       finding = pattern
-      hits = finding !== null ? shown.hits(isHit) : null
+      hits = finding !== null ? shown.hits(matchOf('find')) : null
       throttle.changed()
       return null
     },
