@@ -9,6 +9,7 @@ import { api } from '../../api/client.ts'
 import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { FindingPanel, MoreFindings } from './finding-panel.tsx'
 import { useThing } from './job-words.ts'
 import { specOf } from './spec-memory.ts'
 import { useStartCreate } from './use-start-create.ts'
@@ -22,19 +23,38 @@ export function JobEnd({ job }: { readonly job: Job }) {
     case 'succeeded':
       return <Succeeded job={job} />
     case 'failed':
-      return (
-        <div className="why">
-          <ErrorNotice
-            error={job.error ?? { code: 'internal', facts: {}, commandId: null }}
-            consequence={<Left job={job} />}
-            actions={<Again job={job} primary />}
-          />
-        </div>
-      )
+      return <Failed job={job} />
     case 'cancelled':
     case 'interrupted':
       return <Stopped job={job} />
   }
+}
+
+/** The cause that was found; where none is certain, what failed, and what is likely. */
+function Failed({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const [first, ...others] = job.findings
+  const known = first !== undefined && first.level === 'problem' && first.sure === 'sure' ? first : null
+  const more = known === null ? job.findings : others
+  return (
+    <div className="why">
+      {known === null ? (
+        <ErrorNotice
+          error={job.error ?? { code: 'internal', facts: {}, commandId: null }}
+          consequence={<Left job={job} />}
+          actions={<Again job={job} primary />}
+        />
+      ) : (
+        <FindingPanel
+          finding={known}
+          left={<Left job={job} />}
+          actions={<Again job={job} primary />}
+          commandId={job.error?.commandId ?? null}
+        />
+      )}
+      <MoreFindings title={known === null ? t('finding.causes') : t('finding.more')} findings={more} />
+    </div>
+  )
 }
 
 function Succeeded({ job }: { readonly job: Job }) {
@@ -142,7 +162,7 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
         {common('retry')}
       </Button>
       <Button variant="quiet" onClick={() => setEditing(true)}>
-        {t('retry.edit')}
+        {job.findings[0]?.action === 'choose-version' ? t('retry.version') : t('retry.edit')}
       </Button>
       {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
     </>

@@ -1,21 +1,22 @@
-import { CircleSlash, X } from 'lucide-react'
+import { CircleSlash, ClipboardList, X } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/contract/jobs.ts'
-import { Button, buttonClass, CopyButton, Progress, State, useFormat } from '../../ui/index.ts'
+import { Button, buttonClass, Progress, State, useFormat } from '../../ui/index.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { isRunning, useElapsed } from './elapsed.ts'
 import { segmentsOf, stepAt } from './job-words.ts'
-import { jobReport } from './job-report.ts'
+import { ReportDialog } from './report-dialog.tsx'
+import { isStarting } from './starting.ts'
 
 /** Name, state, time, what can be done, and the bar. */
 export function JobHead({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
-  const { t: common } = useTranslation('common')
   const format = useFormat()
   const elapsed = useElapsed(job)
   const [asking, setAsking] = useState(false)
+  const [reporting, setReporting] = useState(false)
   const running = isRunning(job)
   const clock = format.clock(running ? elapsed : Math.round(elapsed / 1000) * 1000)
   return (
@@ -39,10 +40,10 @@ export function JobHead({ job }: { readonly job: Job }) {
           <Link to="/clusters" className={buttonClass('quiet')}>
             {t('background')}
           </Link>
-        ) : (
-          <CopyButton size="normal" text={() => jobReport(job)}>
-            {common('copyReport')}
-          </CopyButton>
+        ) : isStarting(job.id) ? null : (
+          <Button variant="quiet" icon={ClipboardList} onClick={() => setReporting(true)}>
+            {t('report.collect')}
+          </Button>
         )}
         {running && job.cancellable ? (
           <Button icon={X} busy={job.state === 'cancelling'} onClick={() => setAsking(true)}>
@@ -53,6 +54,7 @@ export function JobHead({ job }: { readonly job: Job }) {
       <Progress label={t(`title.${job.kind}`, { name: job.subject })} segments={segmentsOf(job, elapsed)} live={running} />
       {running ? <p className="fg-3 sm">{[...factWords(), t('closeWindow')].join(t('sentence'))}</p> : null}
       {asking ? <CancelDialog job={job} onClose={() => setAsking(false)} /> : null}
+      {reporting ? <ReportDialog job={job} onClose={() => setReporting(false)} /> : null}
     </header>
   )
 

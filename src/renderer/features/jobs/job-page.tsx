@@ -11,6 +11,7 @@ import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
 import { JobSide } from './job-side.tsx'
 import { JobSteps } from './job-steps.tsx'
+import { SlowNotice } from './slow-notice.tsx'
 import { pageKeyOf } from './starting.ts'
 import { useJob } from './use-job.ts'
 import { useThing } from './job-words.ts'
@@ -58,6 +59,7 @@ function OneJob({ id }: { readonly id: string }) {
       <div className="job-page">
         <JobHead job={job} />
         {error ? <ErrorNotice className="page-notice" error={error} onRetry={() => setAttempt(attempt + 1)} /> : null}
+        <SlowNotice job={job} />
         <JobEnd job={job} />
         <div className="job">
           <JobSteps job={job} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryUtils } from '../../api/client.ts'
 import { Button, Code, CopyButton, ErrorPanel } from '../../ui/index.ts'
@@ -25,7 +25,11 @@ export function ErrorNotice({ error, consequence, actions, onRetry, tone, classN
     <ErrorPanel
       title={words.title}
       cause={words.cause}
-      consequence={consequence}
+      consequence={
+        words.consequence && consequence
+          ? [words.consequence, ' ', <Fragment key="more">{consequence}</Fragment>]
+          : (words.consequence ?? consequence)
+      }
       fix={words.fix}
       {...(tone ? { tone } : {})}
       {...(className ? { className } : {})}
@@ -54,7 +58,7 @@ export function ErrorNotice({ error, consequence, actions, onRetry, tone, classN
 }
 
 /** The output of one command of the journal, read when asked for. */
-function CommandOutput({ id, tail }: { readonly id: string; readonly tail: string | null }) {
+export function CommandOutput({ id, tail }: { readonly id: string; readonly tail: string | null }) {
   const { t } = useTranslation('common')
   const [wanted, setWanted] = useState(false)
   const output = useQuery(queryUtils.jobs.commandOutput.queryOptions({ input: { id }, enabled: wanted }))

@@ -8,6 +8,8 @@ export type ErrorWords = {
   readonly code: string
   readonly title: string
   readonly cause: string
+  /** What follows from it; null where that goes without saying. */
+  readonly consequence: string | null
   readonly fix: string
   readonly commandId: string | null
   readonly tail: string | null
@@ -39,6 +41,7 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
         code: shape.code,
         title: word('title'),
         cause: word('cause'),
+        consequence: t(`${shape.code}.consequence`, { ...values, defaultValue: '' }) || null,
         fix: word('fix'),
         commandId: shape.commandId,
         tail: typeof tail === 'string' && tail !== '' ? tail : null,
