@@ -84,6 +84,7 @@ export function stubServices(): Stub {
         steps: [],
         commands: [['kind', 'create']],
         problems: [],
+        findings: [],
       })),
       create: later('clusters.create', () => ({ jobId: 'j1' })),
       delete: later('clusters.delete', () => ({ jobId: 'j2' })),
@@ -129,6 +130,7 @@ export function stubServices(): Stub {
       close: later('shells.close', () => undefined),
     },
     logs: {
+      prepare: stream('logs.prepare', () => null),
       open: later('logs.open', () => ({ viewId: 'v1' })),
       watch: stream('logs.watch', (index) => ({ ...logViewState, total: index })),
       rows: answer('logs.rows', ({ count }: { count: number }) => ({

@@ -30,7 +30,7 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
   const of = (name: string): ProviderDeps => {
     const provider = providers.find((one) => one.name === name)
     if (provider === undefined) throw new AppError('not-found', { what: 'cluster', name })
-    return { ...deps, provider }
+    return { ...deps, provider, madeFrom: (id) => records.get(id)?.document ?? null }
   }
 
   /** Starts a job and lets the list follow it: at once, and when it has ended. */

@@ -59,6 +59,7 @@ export async function planCreate(deps: ProviderDeps, wish: PlanSpec): Promise<Cr
       [...provider.createCommand(request)],
     ],
     problems: machine.problems.map((problem) => errorShape(problem)),
+    findings: [...machine.findings],
   }
 }
 

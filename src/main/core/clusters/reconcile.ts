@@ -15,6 +15,7 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
   /** Journals of a Cove that knew one provider say none. */
   const of = (memory: Readonly<Record<string, string>>): ProviderDeps => ({
     ...deps,
+    madeFrom: () => null,
     provider: deps.providers.find((one) => one.name === memory['provider']) ?? (deps.providers[0] as Provider),
   })
 

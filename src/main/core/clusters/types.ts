@@ -83,7 +83,11 @@ export type ClustersDeps = {
 }
 
 /** What works on the clusters of one provider. */
-export type ProviderDeps = ClustersDeps & { readonly provider: Provider }
+export type ProviderDeps = ClustersDeps & {
+  readonly provider: Provider
+  /** The document that a cluster was made from; null: Cove knows of none. */
+  madeFrom(id: string): string | null
+}
 
 /** The step that fetches a tool. */
 export const downloadStep = (tool: ToolName): JobStepId =>

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { calls, engine, problem, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { FirstCluster } from './first-cluster.tsx'
@@ -14,6 +15,7 @@ beforeEach(() => {
   calls.length = 0
   world.engine = engine()
   world.problems = () => []
+  world.findings = []
 })
 afterEach(cleanup)
 
@@ -32,6 +34,30 @@ test('two presses before the next paint are one create', async () => {
   fireEvent.click(button)
   fireEvent.click(button)
   await waitFor(() => expect(made()).toHaveLength(1))
+})
+
+test('what may disturb the cluster is said with what follows and what to do, and does not stop the create', async () => {
+  const warning = (cause: ErrorCode, facts: Record<string, string>, level: 'warning' | 'problem' = 'warning') => ({
+    level,
+    cause,
+    facts,
+    sure: 'likely' as const,
+    evidence: [],
+    action: null,
+  })
+  world.findings = [
+    warning('subnet-overlap', { subnet: '10.244.0.0/16', other: '10.0.0.0/8', with: 'tun0' }),
+    warning('mount-missing', { path: '/nowhere' }, 'problem'),
+  ]
+  const { unmount } = renderAt(<FirstCluster />)
+  expect(await screen.findByText('The network 10.244.0.0/16 overlaps with 10.0.0.0/8')).toBeTruthy()
+  expect(screen.getByText(/Traffic goes to the wrong place.*Choose other subnets/)).toBeTruthy()
+  // One that stops the create is among the problems, where it is said once.
+  expect(screen.queryByText(/\/nowhere/)).toBeNull()
+  expect(screen.getByRole('button', { name: 'Create cluster' }).hasAttribute('disabled')).toBe(false)
+  unmount()
+  renderAt(<FirstCluster />, 'zh-CN')
+  expect(await screen.findByText('本机的检查结果')).toBeTruthy()
 })
 
 const bad = [

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { commandLine } from '../jobs/command-line.ts'
 import { ImageSelect } from './image-select.tsx'
 import { MoreOptions } from './more-options.tsx'
+import { PlanFindings } from './plan-findings.tsx'
 import { Problem } from './problem.tsx'
 import type { Create } from './use-create.ts'
 import { planTotals } from './use-create.ts'
@@ -59,6 +60,7 @@ export function PlanList({ create, nameRef }: { readonly create: Create; readonl
           </li>
         ))}
       </ol>
+      <PlanFindings findings={plan.findings} />
       <MoreOptions create={create} />
       <div className="plan-after">
         <span className="fg-2">{t('plan.after')}</span>

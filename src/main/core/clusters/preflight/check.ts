@@ -1,13 +1,18 @@
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
-import { AppError } from '../../error.ts'
+import type { Finding } from '#shared/contract/findings.ts'
+import type { ErrorCode } from '#shared/messages/error-facts.ts'
+import { AppError, type Facts } from '../../error.ts'
 import type { ProviderDeps } from '../types.ts'
 import { diskProblem } from './disk.ts'
 import { inputProblems } from './input.ts'
+import { machineFindings } from './machine-findings.ts'
 import { portProblems } from './ports.ts'
 
 export type Checked = {
   /** Each is a reason to refuse the create, the one to tell first in front. */
   readonly problems: readonly AppError[]
+  /** What else was found of the machine; those that are a `problem` are among `problems` too. */
+  readonly findings: readonly Finding[]
   readonly image: NodeImage
   readonly images: readonly NodeImage[]
   /** Names in use, whatever made them. */
@@ -16,10 +21,11 @@ export type Checked = {
   readonly docker: string | null
 }
 
-export type CheckDeps = Pick<ProviderDeps, 'provider' | 'engines' | 'kubeconfig' | 'exec'>
+export type CheckDeps = Pick<ProviderDeps, 'provider' | 'engines' | 'toolchain' | 'kubeconfig' | 'exec' | 'madeFrom'>
 
 /** Looks at everything a create needs, all at once; changes nothing and asks no network. Never throws an AppError: what is wrong is in `problems`. */
-export async function checkMachine({ provider, engines, kubeconfig, exec }: CheckDeps, spec: CreateSpec): Promise<Checked> {
+export async function checkMachine(deps: CheckDeps, spec: CreateSpec): Promise<Checked> {
+  const { provider, engines, kubeconfig, exec } = deps
   const problems: AppError[] = inputProblems(spec, provider)
   const note = <T>(work: Promise<T>, fallback: T): Promise<T> =>
     work.catch((error: unknown) => {
@@ -49,8 +55,18 @@ export async function checkMachine({ provider, engines, kubeconfig, exec }: Chec
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   if (disk !== null) problems.push(disk)
+  const findings = await machineFindings({
+    ...deps,
+    spec,
+    version: image?.version ?? null,
+    docker: engine?.docker ?? null,
+    engine: engine?.engine ?? null,
+    clusters,
+  })
+  for (const one of findings) if (one.level === 'problem') problems.push(new AppError(one.cause, one.facts as Facts<ErrorCode>))
   return {
     problems,
+    findings,
     image: image ?? { ref: '', version: '', local: false, sizeBytes: null },
     images,
     taken,

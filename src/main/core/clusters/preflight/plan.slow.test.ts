@@ -1,0 +1,57 @@
+import { test as base, expect, vi } from 'vitest'
+import type { CreateSpec } from '#shared/contract/clusters.ts'
+import { createGround, type Ground } from '../fixtures/ground.ts'
+
+const test = base.extend<{ ground: Ground }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
+  ground: async ({}, use) => {
+    const ground = await createGround()
+    try {
+      await use(ground)
+    } finally {
+      await ground.dispose()
+    }
+  },
+})
+vi.setConfig({ testTimeout: 60_000 })
+
+const spec: CreateSpec = {
+  name: 'dev',
+  provider: 'kind',
+  document: null,
+  profileId: null,
+  image: null,
+  controlPlanes: 1,
+  workers: 0,
+  ports: [],
+}
+const causes = (findings: readonly { level: string; cause: string }[]) => findings.map(({ level, cause }) => `${level} ${cause}`)
+
+test.concurrent('a plan says what may disturb the cluster, and can still be carried out', async ({ ground }) => {
+  await ground.set('images', 'kindest/node:v1.31.4\n')
+  const document = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+  - role: control-plane
+    extraMounts: [{ hostPath: ${ground.baseDir}/nowhere, containerPath: /x }, { hostPath: ${ground.baseDir}, containerPath: /y }]
+networking: { podSubnet: 127.0.0.0/8 }
+`
+  const { findings, problems } = await ground.clusters.plan({ ...spec, document })
+  expect(problems).toEqual([])
+  expect(causes(findings)).toEqual(expect.arrayContaining(['warning mount-missing', 'warning kubectl-skew']))
+  expect(findings.find(({ cause }) => cause === 'mount-missing')?.facts).toEqual({ path: `${ground.baseDir}/nowhere` })
+  expect(findings.find(({ cause }) => cause === 'kubectl-skew')?.facts).toEqual({ kubectl: 'v1.34.4', kubernetes: 'v1.31.4' })
+})
+
+test.concurrent('what the machine cannot do stops the create before anything is made', async ({ ground }) => {
+  // The scripted engine has 4 GB.
+  const many = { ...spec, controlPlanes: 9 }
+  const { findings, problems } = await ground.clusters.plan(many)
+  expect(causes(findings)).toContain('problem memory-low')
+  expect(problems).toMatchObject([{ code: 'memory-low', facts: { availableMiB: 3814, neededMiB: 5400 } }])
+  const { jobId } = await ground.clusters.create(many)
+  const job = await ground.jobs.done(jobId)
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'memory-low' }, left: [] })
+  expect(job.steps.find((step) => step.state === 'failed')?.id).toBe('check-machine')
+  expect(await ground.remains()).toMatchObject({ containers: [], volumes: [] })
+})

@@ -1,0 +1,204 @@
+import type { EvidenceLine, Finding, FindingAction } from '#shared/contract/findings.ts'
+import { subnetsOverlap } from '#shared/contract/document.ts'
+import type { Engine } from '#shared/contract/toolchain.ts'
+import type { ErrorCode } from '#shared/messages/error-facts.ts'
+import type { Host } from './host.ts'
+import type { Wish } from './wish.ts'
+
+export type Ground = {
+  readonly wish: Wish
+  /** Null: none answers, or none is needed. */
+  readonly engine: Pick<Engine, 'cpus' | 'memoryBytes' | 'cgroupVersion' | 'rootless'> | null
+  /** The engine's containers run right on this machine, not in a virtual machine or elsewhere: what the host lacks, they lack. */
+  readonly native: boolean
+  readonly host: Host
+  /** Version of the kubectl in use; null: none is there yet, and a fitting one will be downloaded. */
+  readonly kubectl: string | null
+  /** Nodes that run in the engine already. */
+  readonly nodes: number
+  /** Networks of the engine, by name. */
+  readonly networks: readonly { readonly name: string; readonly subnet: string }[]
+  /** Networks that documents of other clusters ask for. */
+  readonly others: readonly { readonly cluster: string; readonly subnet: string }[]
+  readonly missingMounts: readonly string[]
+  /** Limits that a rootless engine cannot set, `memory`, `pids`, `cpu`; null: not asked. */
+  readonly undelegated: readonly string[] | null
+}
+
+const mebi = 1024 * 1024
+/** Measured on one-node clusters of kind and minikube: 0.5 to 0.6 GiB; each further node of theirs 0.2 (e2e/real-cluster). */
+const controlPlaneMiB = 600
+const workerMiB = 250
+/** https://github.com/kubernetes/minikube/blob/master/cmd/minikube/cmd/start.go (minUsableMem), cpus likewise. */
+const minikubeLeastMiB = 1_800
+const leastCpus = 2
+/** A node with the usual pods was seen to hold some 35 instances; kind's own advice for more nodes is 512 and 524,288. */
+const instancesEach = 40
+const watchesEach = 8_192
+
+type Rule = (ground: Ground) => Finding[]
+
+/** What of the machine stands in the way of a create (`problem`) or may (`warning`). Pure. */
+export function preflightFindings(ground: Ground): Finding[] {
+  return rules.flatMap((rule) => rule(ground))
+}
+
+/** The engine has less memory than minikube takes at least, or than the nodes need; or less is free now. */
+const memory: Rule = ({ wish, engine, native, host }) => {
+  const nodes = wish.controlPlanes + wish.workers
+  const usual = wish.controlPlanes * controlPlaneMiB + wish.workers * workerMiB
+  const needed =
+    wish.memoryMiB === null
+      ? usual
+      : wish.provider === 'minikube' && !wish.containers
+        ? wish.memoryMiB * nodes
+        : Math.max(usual, wish.memoryMiB)
+  const least = wish.provider === 'minikube' ? Math.max(needed, minikubeLeastMiB) : needed
+  const total = engine?.memoryBytes == null ? null : Math.floor(engine.memoryBytes / mebi)
+  if (wish.containers && total !== null && total < least)
+    return [
+      finding(
+        'problem',
+        'memory-low',
+        { availableMiB: total, neededMiB: least },
+        'sure',
+        'change-specification',
+        line('engine', 'docker info', `MemTotal: ${total} MiB`),
+      ),
+    ]
+  const free = host.availableBytes === null || !(native || !wish.containers) ? null : Math.floor(host.availableBytes / mebi)
+  if (free === null || free >= needed) return []
+  return [
+    finding(
+      'warning',
+      'memory-low',
+      { availableMiB: free, neededMiB: needed },
+      'likely',
+      'change-specification',
+      line('host', '/proc/meminfo', `MemAvailable: ${free} MiB`),
+    ),
+  ]
+}
+
+/** minikube refuses fewer than two, and more than there are; kind only gets slow. */
+const cpus: Rule = ({ wish, engine }) => {
+  if (engine?.cpus == null || !wish.containers) return []
+  const needed = Math.max(leastCpus, wish.cpus ?? 0)
+  if (engine.cpus >= needed) return []
+  const level = wish.provider === 'minikube' ? 'problem' : 'warning'
+  return [
+    finding(
+      level,
+      'cpu-too-few',
+      { cpus: engine.cpus, needed },
+      'sure',
+      'change-specification',
+      line('engine', 'docker info', `NCPU: ${engine.cpus}`),
+    ),
+  ]
+}
+
+/** Pods or services have addresses that lead elsewhere from here. One finding for each network of the cluster, about the first it meets. */
+const subnets: Rule = ({ wish, host, networks, others }) => {
+  const named = new Map(networks.map((one) => [one.subnet, one.name]))
+  const around = [
+    ...networks.map(({ subnet, name }) => ({ subnet, whose: name, source: 'engine' as const })),
+    ...host.routes
+      .filter((one) => !named.has(one.subnet))
+      .map(({ subnet, device }) => ({ subnet, whose: device, source: 'host' as const })),
+    // Clusters do not meet by themselves: only a network that somebody chose is meant to be its own.
+    ...(wish.subnetsChosen ? others.map(({ subnet, cluster }) => ({ subnet, whose: cluster, source: 'host' as const })) : []),
+  ]
+  return [...wish.pods, ...wish.services].flatMap((subnet) => {
+    const met = around.find((one) => subnetsOverlap(one.subnet, subnet))
+    if (met === undefined) return []
+    const facts = { subnet, other: met.subnet, with: met.whose }
+    return [finding('warning', 'subnet-overlap', facts, 'likely', 'change-specification', line(met.source, met.whose, met.subnet))]
+  })
+}
+
+/** One minor version apart is supported: https://kubernetes.io/releases/version-skew-policy/#kubectl */
+const skew: Rule = ({ wish, kubectl }) => {
+  const [mine, theirs] = [minorOf(kubectl), minorOf(wish.version)]
+  if (mine === null || theirs === null || Math.abs(mine - theirs) <= 1) return []
+  return [
+    finding(
+      'warning',
+      'kubectl-skew',
+      { kubectl: kubectl ?? '', kubernetes: wish.version ?? '' },
+      'sure',
+      'open-machine',
+      line('command', 'kubectl version', kubectl ?? ''),
+    ),
+  ]
+}
+
+/** https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files */
+const inotify: Rule = ({ wish, native, host, nodes }) => {
+  if (!native || !wish.containers || host.inotify === null) return []
+  const { instances, watches } = host.inotify
+  const all = nodes + wish.controlPlanes + wish.workers
+  if (instances >= all * instancesEach && watches >= all * watchesEach) return []
+  const text = `fs.inotify.max_user_instances = ${instances}, fs.inotify.max_user_watches = ${watches}`
+  return [finding('warning', 'inotify-low', { instances, watches, nodes: all }, 'likely', 'raise-inotify', line('host', 'sysctl', text))]
+}
+
+/** https://kind.sigs.k8s.io/docs/user/rootless/ */
+const rootless: Rule = ({ wish, engine, host, undelegated }) => {
+  if (engine?.rootless !== true || !wish.containers) return []
+  const low = wish.ports.filter((port) => port.hostPort < (host.lowestPort ?? 1024))
+  const ports = low.map((port) =>
+    finding(
+      'warning',
+      'port-privileged',
+      { port: port.hostPort },
+      'likely',
+      'change-specification',
+      line('host', 'net.ipv4.ip_unprivileged_port_start', String(host.lowestPort ?? 1024)),
+    ),
+  )
+  const limits = (reason: string, text: string) =>
+    finding('problem', 'rootless-limits', { reason }, 'sure', null, line('engine', 'docker info', text))
+  if (engine.cgroupVersion === '1') return [limits('cgroup v1', 'CgroupVersion: 1'), ...ports]
+  const lacking = undelegated ?? []
+  return lacking.length > 0 ? [limits(`Delegate=yes: ${lacking.join(', ')}`, lacking.join(', ')), ...ports] : ports
+}
+
+/** The engine makes what is not there, as an empty folder of root's; minikube refuses. */
+const mounts: Rule = ({ wish, missingMounts }) =>
+  missingMounts.map((path) =>
+    finding(
+      wish.provider === 'minikube' ? 'problem' : 'warning',
+      'mount-missing',
+      { path },
+      'sure',
+      'change-specification',
+      line('host', path, 'ENOENT'),
+    ),
+  )
+
+const ipv6: Rule = ({ wish, native, host }) => {
+  if (wish.ipFamily === 'ipv4' || !native || host.ipv6 !== false) return []
+  const text = 'net.ipv6.conf.all.disable_ipv6 = 1'
+  return [finding('problem', 'ipv6-off', { reason: text }, 'sure', 'change-specification', line('host', 'sysctl', text))]
+}
+
+const rules: readonly Rule[] = [memory, cpus, rootless, ipv6, mounts, subnets, inotify, skew]
+
+function finding(
+  level: Finding['level'],
+  cause: ErrorCode,
+  facts: Finding['facts'],
+  sure: Finding['sure'],
+  action: FindingAction | null,
+  evidence: EvidenceLine,
+): Finding {
+  return { level, cause, facts, sure, evidence: [evidence], action }
+}
+
+const line = (source: EvidenceLine['source'], name: string, text: string): EvidenceLine => ({ source, name, text: text.slice(0, 500) })
+
+function minorOf(version: string | null): number | null {
+  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1]
+  return minor === undefined ? null : Number(minor)
+}
