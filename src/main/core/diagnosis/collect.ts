@@ -6,10 +6,8 @@ import { readNodes } from './collect-nodes.ts'
 import type { Evidence, EvidenceText } from './evidence.ts'
 import { lastBytes } from './text.ts'
 
-/** For each source, ms. */
-const sourceLimitMs = 10_000
-/** For all of them together, ms: a failure is told no later than that. */
-const totalLimitMs = 20_000
+/** Ms for each source, and for all of them together: a failure is told no later than that. */
+const usualLimits = { sourceMs: 10_000, totalMs: 20_000 }
 const commandBytes = 200_000
 
 export type CollectOptions = {
@@ -35,6 +33,7 @@ export type CollectOptions = {
   readonly since?: number
   readonly jobId?: string
   readonly signal?: AbortSignal
+  readonly limits?: { readonly sourceMs: number; readonly totalMs: number }
 }
 
 /** Runs docker for a source of evidence. */
@@ -48,16 +47,16 @@ export type Ask = (
  * and fails alone (`silent`). Never throws.
  */
 export async function collectEvidence(options: CollectOptions): Promise<Evidence> {
-  const { exec, docker, signal, jobId } = options
+  const { exec, docker, signal, jobId, limits = usualLimits } = options
   const silent: { source: string; reason: string }[] = []
-  const stop = AbortSignal.any([AbortSignal.timeout(totalLimitMs), ...(signal === undefined ? [] : [signal])])
+  const stop = AbortSignal.any([AbortSignal.timeout(limits.totalMs), ...(signal === undefined ? [] : [signal])])
   const ask: Ask = async (args, maxOutputBytes = 300_000) => {
     if (docker === null) throw new Error('no engine')
     const result = await exec.run({
       file: docker,
       args,
       quiet: true,
-      timeoutMs: sourceLimitMs,
+      timeoutMs: limits.sourceMs,
       signal: stop,
       killGraceMs: 500,
       maxOutputBytes,

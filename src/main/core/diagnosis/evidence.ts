@@ -30,6 +30,8 @@ export type NodeInside = {
   /** As configured: `systemd`, `cgroupfs`; null: not said. */
   readonly kubeletCgroupDriver: string | null
   readonly runtimeCgroupDriver: string | null
+  /** How long the kubelet has run, ms; null: it does not, or does not say. */
+  readonly kubeletMs: number | null
   /** How full /var is, 0…1; null: not known. */
   readonly diskUsed: number | null
   /** Its clock minus that of this machine, ms. */

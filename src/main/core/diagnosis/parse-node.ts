@@ -36,14 +36,18 @@ export function parseInside(text: string, now: number): NodeInside | null {
   const used = /\s(\d+)%\s/.exec(part('disk'))?.[1]
   const systemd = /SystemdCgroup\s*=\s*(true|false)/.exec(part('runtime-driver'))?.[1]
   const date = Number(part('date'))
+  const unit: Record<string, string> = Object.fromEntries(
+    part('kubelet')
+      .split('\n')
+      .flatMap((line) => (line.includes('=') ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]] : [])),
+  )
+  const since = Number(unit['ActiveEnterTimestampMonotonic']) / 1000
+  const uptime = Number(part('uptime').split(' ')[0]) * 1000
   return {
     cni: cni === 'absent' ? null : cni.split('\n').filter((name) => name !== ''),
     resolvConf: part('resolv'),
-    kubeletUnit: Object.fromEntries(
-      part('kubelet')
-        .split('\n')
-        .flatMap((line) => (line.includes('=') ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]] : [])),
-    ),
+    kubeletUnit: unit,
+    kubeletMs: unit['ActiveState'] === 'active' && since > 0 && uptime > since ? Math.round(uptime - since) : null,
     cgroup: filesystem === 'cgroup2fs' ? '2' : filesystem === '' ? null : '1',
     kubeletCgroupDriver: /cgroupDriver:\s*"?(\w+)/.exec(part('kubelet-driver'))?.[1] ?? null,
     runtimeCgroupDriver: systemd === undefined ? null : systemd === 'true' ? 'systemd' : 'cgroupfs',

@@ -46,7 +46,7 @@ export const component: Rule = (evidence) => {
         cause: 'control-plane-unhealthy',
         facts: { node: again.node, component: again.component, reason: short(again.text) },
         evidence: [again.hit.line],
-        sure: 'likely',
+        sure: again.runs >= 3 ? 'sure' : 'likely',
         action: 'change-specification',
       }),
     ]

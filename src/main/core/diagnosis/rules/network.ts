@@ -1,56 +1,43 @@
 import type { Evidence } from '../evidence.ts'
 import { overlap } from '../subnets.ts'
 import { fact, finding, type Rule, short } from '../rule.ts'
-import { type Hit, hits, linesOf, nodeOf } from '../text.ts'
+import { evidenceLine, hits, linesOf, nodeOf } from '../text.ts'
 
 const notInitialized = /cni plugin not initialized|network plugin is not ready: cni config uninitialized|cni config uninitialized/
 /** The default network is there after some 10 s; what is not after this many ms does not come by itself. */
 const soonMs = 20_000
 const sureMs = 60_000
 
-/** How long a kubelet has said this until now, ms; null where it has said something else since. */
-function saidFor(hit: Hit): number | null {
-  const lines = linesOf(hit.text).filter((line) => line !== '')
-  const times = lines.map((line) => Date.parse(line.split(' ')[0]?.replace(/(\d\d)(\d\d)$/, '$1:$2') ?? ''))
-  const [first, last] = [lines.findIndex((line) => notInitialized.test(line)), lines.findLastIndex((line) => notInitialized.test(line))]
-  const [from = Number.NaN, to = Number.NaN, end = Number.NaN] = [times[first], times[last], times.findLast((time) => !Number.isNaN(time))]
-  return Number.isNaN(from) || end - to > 15_000 ? null : to - from
-}
-
-/** Logs of the networks that kind and minikube bring, and of those that people install. */
-const networkPod = /_(?:kindnet|pod-network|kube-flannel|calico|cilium|weave-net|antrea)[^/]*\//
+/** Pods of the networks that kind and minikube bring, and of those that people install. */
+const networkPod = /^(?:kindnet|pod-network|kube-flannel|calico|cilium|weave-net|antrea)\S*/
 
 export const cni: Rule = (evidence) => {
-  const silent = hits(evidence, ['kubelet'], notInitialized).flatMap((hit) => {
-    const node = evidence.nodes.find(({ name }) => name === nodeOf(hit))
-    const ms = saidFor(hit)
-    const empty = node?.inside != null && (node.inside.cni === null || node.inside.cni.every((name) => !/\.conf(?:list)?$/.test(name)))
-    return empty && ms !== null && ms >= soonMs ? [{ hit, node, ms }] : []
-  })
-  return silent.slice(0, 1).map(({ hit, node, ms }) => {
-    const name = node?.name ?? ''
-    const log = evidence.texts.find((text) => text.source === 'pod' && text.name.startsWith(`${name}:`) && networkPod.test(text.name))
-    const pull = hits(
-      evidence,
-      ['kubelet'],
-      /"?(?:Failed to pull image|ErrImagePull|ImagePullBackOff|ErrImageNeverPull)[^\n]*(?:kindnet|flannel|calico|cilium|weave|pod-network)[^\n]*/,
-    )[0]
-    const found = [hit.line, fact('node-journal', name, `/etc/cni/net.d: ${node?.inside?.cni?.join(' ') || '–'}`)]
-    const sure = ms >= sureMs ? ('sure' as const) : ('likely' as const)
-    if (log === undefined && pull === undefined)
-      return finding({ cause: 'cni-missing', facts: { node: name }, evidence: found, sure, action: 'change-specification' })
-    const words =
-      log === undefined
-        ? undefined
-        : (linesOf(log).findLast((line) => /error|fail|fatal|panic|denied/i.test(line)) ?? linesOf(log).findLast((line) => line !== ''))
-    return finding({
-      cause: 'cni-not-ready',
-      facts: { node: name, reason: short(pull?.match[0] ?? words?.replace(/^\S+ (?:stderr|stdout) [FP] /, '')) },
-      evidence: [...(pull === undefined ? [] : [pull.line]), ...found],
-      sure,
-      action: 'change-specification',
+  // The kubelet itself logs it only while a pod waits for it; the API server always knows.
+  const said = [...hits(evidence, ['pod'], notInitialized), ...hits(evidence, ['kubelet'], notInitialized)]
+  return evidence.nodes
+    .flatMap((node) => {
+      const { inside } = node
+      const hit = said.find((one) => nodeOf(one) === node.name)
+      const empty = inside !== null && (inside.cni === null || inside.cni.every((name) => !/\.conf(?:list)?$/.test(name)))
+      const ms = inside?.kubeletMs ?? 0
+      return hit !== undefined && empty && ms >= soonMs ? [{ hit, node, ms }] : []
     })
-  })
+    .slice(0, 1)
+    .map(({ hit, node, ms }) => {
+      const found = [hit.line, fact('node-journal', node.name, `/etc/cni/net.d: ${node.inside?.cni?.join(' ') || '–'}`)]
+      const sure = ms >= sureMs ? ('sure' as const) : ('likely' as const)
+      const pods = evidence.texts.find((text) => text.source === 'pod' && text.name.endsWith(':kubectl get pods'))
+      const pod = pods === undefined ? undefined : linesOf(pods).find((line) => networkPod.test(line))
+      if (pods === undefined || pod === undefined)
+        return finding({ cause: 'cni-missing', facts: { node: node.name }, evidence: found, sure, action: 'change-specification' })
+      return finding({
+        cause: 'cni-not-ready',
+        facts: { node: node.name, reason: short(pod.replace(/\s+/g, ' ')) },
+        evidence: [evidenceLine(pods, pod), ...found],
+        sure,
+        action: 'change-specification',
+      })
+    })
 }
 
 /** libnetwork's and minikube's words: https://github.com/moby/moby/blob/v28.2.2/daemon/libnetwork/ipamapi/contract.go */
