@@ -13,6 +13,7 @@ import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createLeftovers } from './leftovers/leftovers.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
 import { createApiProxies } from './logs/source/api-proxy.ts'
+import { keepReady } from './logs/source/keep-ready.ts'
 import { removeLeftSpills } from './logs/store/spill-file.ts'
 import { createSources } from './logs/source/sources.ts'
 import { createGone } from './logs/views/gone.ts'
@@ -98,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       nodeFiles,
       localNodes,
     }),
+    prepare: (context, signal) => keepReady(proxies, context, signal),
     gone: createGone({ nodeFiles, localNodes, pods: (context) => workloads.pods({ ...context, namespace: null }) }),
     report,
   })

@@ -173,6 +173,7 @@ export function createRouter(services: Services): Router {
       remove: os.leftovers.remove.handler(({ input }) => leftovers.remove(input.ids)),
     },
     logs: {
+      prepare: os.logs.prepare.handler(({ input, signal = never() }) => logs.prepare(input, signal)),
       open: os.logs.open.handler(({ input }) => logs.open(input)),
       watch: os.logs.watch.handler(({ input, signal = never() }) => logs.watch(input, signal)),
       rows: os.logs.rows.handler(({ input }) => logs.rows(input)),

@@ -180,7 +180,7 @@ export const logSourceSchema = z.object({
 })
 export type LogSource = z.infer<typeof logSourceSchema>
 
-/** Sent whole, at most every 50 ms, when something in it has changed. */
+/** Sent whole, at most every 50 ms, when something in it has changed; sooner until there are lines. */
 export const logViewSchema = z.object({
   /** Rows in all, with those the filter leaves out; without dropped ones. A stack trace that is folded is one. */
   total: z.number(),
@@ -262,6 +262,8 @@ export const logHistogramSchema = z.object({
 export type LogHistogram = z.infer<typeof logHistogramSchema>
 
 export const logs = {
+  /** Somebody chooses what to read in a context: what its logs come through is made ready and held as long as this is listened to, some minutes at most. Told when it is. */
+  prepare: procedure.input(contextRef).output(eventIterator(z.null())),
   open: procedure.input(logOpenSchema).output(view),
   /** The state, then each change. A view that is not pinned ends some seconds after its last watcher left. */
   watch: procedure.input(view).output(eventIterator(logViewSchema)),

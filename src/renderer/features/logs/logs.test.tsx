@@ -154,6 +154,20 @@ test('nothing chosen: the pods of the current context and its namespace; a row o
   expect(address(shown)).toEqual({ context: 'kind-shop', file: '/k', namespace: 'shop', pod: 'web-0' })
 })
 
+test('what logs come through is made ready while somebody chooses, and not for a context that shows no pods', async () => {
+  const shown = await show({ context: 'kind-shop', file: '/k' })
+  await waitFor(() => expect(core.pods.length).toBeGreaterThan(0))
+  expect(fake.asked('prepare')).toEqual([])
+  await sendPods({ type: 'snapshot', pods: [pod('web-0')], asOf: Date.now() })
+  await waitFor(() => expect(fake.asked('prepare')).toEqual([{ file: '/k', name: 'kind-shop' }]))
+  await sendPods({ type: 'changed', upserted: [pod('web-1')], removed: [], asOf: Date.now() })
+  await userEvent.click(await screen.findByText('web-1'))
+  await waitFor(() => expect(address(shown)['pod']).toBe('web-1'))
+  // Chosen: from now on it is the log itself that holds it.
+  await waitFor(() => expect(fake.asked('prepared')).toHaveLength(1))
+  expect(fake.asked('prepare')).toHaveLength(1)
+})
+
 test('all of a namespace, or a workload, by one press', async () => {
   const shown = await show()
   await sendPods({ type: 'snapshot', pods: [pod('web-a', 'Deployment/web'), pod('web-b', 'Deployment/web')], asOf: 1 })

@@ -10,6 +10,7 @@ import { usePods } from '../cluster/use-pods.ts'
 import { allNamespaces, samePart } from './log-place.ts'
 import { searchOf, wishOf } from './log-search.ts'
 import type { LogWish } from './log-search.ts'
+import { usePrepared } from './use-prepared.ts'
 
 /** What is chosen on the page, all of it kept in its address, and what there is to choose from. */
 export function useLogChoice() {
@@ -37,6 +38,8 @@ export function useLogChoice() {
   )
   // Who only reads a log needs no list of pods: it is watched while somebody chooses.
   const view = usePods(needed ? context : null, namespace === allNamespaces ? null : namespace, attempt)
+  // Of a context that shows no pods nothing can be chosen.
+  usePrepared(needed && view.pods !== null ? context : null)
   const place = context ? { context: context.name, file: context.file } : {}
   const go = (next: LogWish, replace: boolean) => void navigate({ to: '/logs', search: searchOf(next), replace })
   const look = (parts: readonly LogPart[], previous = false) =>

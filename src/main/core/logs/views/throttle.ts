@@ -1,14 +1,14 @@
 import { pause } from '../../workloads/stoppable.ts'
 
-/** Who waits for changes of one thing: told at most once per `ms`, and of the last change always. */
+/** Who waits for changes of one thing: told of the last one always. */
 export type Throttle = {
   changed(): void
   /** The version after `seen` (0: the present one, at once), as soon as there is one, and no sooner than `ms` after the call before. Null: over. */
-  next(seen: number, signal: AbortSignal): Promise<number | null>
+  next(seen: number, ms: number, signal: AbortSignal): Promise<number | null>
   dispose(): void
 }
 
-export function createThrottle(ms: number): Throttle {
+export function createThrottle(): Throttle {
   let version = 1
   let disposed = false
   const waiting = new Set<() => void>()
@@ -21,7 +21,7 @@ export function createThrottle(ms: number): Throttle {
       version++
       wake()
     },
-    next: async (seen, signal) => {
+    next: async (seen, ms, signal) => {
       if (seen > 0) await pause(ms, signal)
       while (version === seen && !disposed && !signal.aborted)
         await new Promise<void>((resolve) => {

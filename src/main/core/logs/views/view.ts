@@ -45,6 +45,8 @@ export type ViewOptions = {
 }
 
 const stateMs = 50
+/** Somebody waits for the first line. */
+const hurryMs = 5
 const warmAfterMs = 500
 const heatParts = 200
 /** Sources have indexes below it. */
@@ -58,7 +60,7 @@ export type LogView = ReturnType<typeof createView>
 export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 ** 3 }: ViewOptions) {
   const sources = createSourceTable()
   const bookmarks = createBookmarks()
-  const throttle = createThrottle(stateMs)
+  const throttle = createThrottle()
   const rate = createRate()
   const levelCounts = levels.map(() => 0)
   const firstLines = new Map<number, HistoryEdge>()
@@ -249,10 +251,12 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     /** The state, then each change, until the signal is aborted or the view is gone. */
     watch: async function* (signal: AbortSignal): AsyncGenerator<LogViewState, void> {
       let seen = 0
+      let lines = 0
       for (;;) {
-        const next = await throttle.next(seen, signal)
+        const next = await throttle.next(seen, lines === 0 ? hurryMs : stateMs, signal)
         if (next === null) return
         seen = next
+        lines = order.length
         yield state()
       }
     },

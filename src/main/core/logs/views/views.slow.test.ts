@@ -65,6 +65,7 @@ const noCluster = async () => {
 }
 const start = (idleMs = 60_000) =>
   createLogViews({
+    prepare: async function* () {},
     dir: join(dir, 'tmp'),
     openSources: createOpenSources({
       createSources: (openOther) => createSources({ proxies: { get: () => (lease ?? noCluster)() }, openOther }),

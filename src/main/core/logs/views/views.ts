@@ -21,6 +21,7 @@ export type LogViewsDeps = {
   /** Begins to read. Throws `bad-input`, `context-not-found`; what fails later is told to the sink. */
   readonly openSources: (request: LogOpen, ports: ViewPorts, signal: AbortSignal) => Promise<OpenedSources>
   readonly gone: (context: ContextRef, signal: AbortSignal) => Promise<LogGone[]>
+  readonly prepare: LogViews['prepare']
   readonly report: (error: unknown, where: string) => void
   /** How long a view that nobody watches stays, ms. */
   readonly idleMs?: number
@@ -42,6 +43,8 @@ type Id = { readonly viewId: string }
 
 /** One method for each procedure of the contract; all throw `not-found` (what: log-view) for a view that is gone. */
 export type LogViews = {
+  /** Never throws. */
+  prepare(context: ContextRef, signal: AbortSignal): AsyncGenerator<null, void>
   /** Throws `bad-input`, `context-not-found`. */
   open(request: LogOpen): Promise<Id>
   watch(id: Id, signal: AbortSignal): AsyncGenerator<LogViewState, void>
@@ -68,7 +71,16 @@ export type LogViews = {
 }
 
 /** The log views that are open. A view lives in core: a page that reloads or reconnects finds it as it was. */
-export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000, residentBytes, capBytes }: LogViewsDeps): LogViews {
+export function createLogViews({
+  dir,
+  openSources,
+  gone,
+  prepare,
+  report,
+  idleMs = 15_000,
+  residentBytes,
+  capBytes,
+}: LogViewsDeps): LogViews {
   const entries = new Map<string, Entry>()
   const closing = new Set<Promise<void>>()
 
@@ -117,6 +129,7 @@ export function createLogViews({ dir, openSources, gone, report, idleMs = 15_000
   }
 
   return {
+    prepare,
     open: async (request) => {
       const id = randomUUID()
       const view = createView({
