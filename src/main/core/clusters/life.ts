@@ -4,6 +4,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, JobKind } from '../jobs/types.ts'
 import type { ClusterTarget, ProviderRun, ProviderStep } from '../providers/provider.ts'
 import { addContext, folderOf, makeFolder } from './create.ts'
+import { explainCluster } from './explain.ts'
 import { clusterKey, type ProviderDeps, type Ready } from './types.ts'
 import { fileThere, waitForCluster, waitSteps } from './wait-cluster.ts'
 
@@ -63,6 +64,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     steps,
     undo: [],
     memory: { provider: provider.name, name },
+    ...(runs ? { explain: explainCluster(deps, cluster) } : {}),
     run,
     cleanUp: async (job, why) => {
       if (why === 'failed' && runs) return []
@@ -97,6 +99,7 @@ export function nodeJob(
     facts: { provider: provider.name, node: 'add' in change ? null : change.remove },
     key: clusterKey(provider.name, name),
     steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps : [])],
+    ...('add' in change ? { explain: explainCluster(deps, cluster) } : {}),
     run: async (job) => {
       const line = { jobId: job.id, signal: job.signal }
       const own = { name, nodes, folder: folderOf(dataDir, job.id) }

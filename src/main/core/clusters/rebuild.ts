@@ -42,6 +42,7 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
       await loadAgain(deps, spec.name, loaded, job)
       return result
     },
+    ...(create.explain === undefined ? {} : { explain: create.explain }),
     cleanUp: async (job, why) => (gone ? ((await create.cleanUp?.(job, why)) ?? []) : []),
   }
 }
