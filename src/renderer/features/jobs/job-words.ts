@@ -57,6 +57,13 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
     if (step.id === 'find-image' || step.id === 'pull-image' || step.id === 'load-image') {
       if (typeof facts['image'] === 'string') parts.push(facts['image'].replace(/@sha256:.*$/, ''))
     }
+    if (step.id === 'remove-image' && typeof facts['image'] === 'string') parts.push(facts['image'])
+    if (step.id === 'load-image' && typeof facts['done'] === 'number') {
+      parts.push(t('note.onNodes', { done: facts['done'], count: nodes }))
+      const [held, down] = [Number(facts['held'] ?? 0), Number(facts['down'] ?? 0)]
+      if (held > 0) parts.push(t('note.held', { count: held }))
+      if (down > 0) parts.push(t('note.down', { count: down }))
+    }
     if (step.state === 'pending' && !isRunning(job) && step === job.steps.find((one) => one.state === 'pending'))
       parts.push(t('note.notReached'))
     return { name, note: parts.join(t('comma')) }
