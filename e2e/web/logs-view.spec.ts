@@ -263,6 +263,29 @@ test.describe('the page of logs', () => {
     await expect.poll(async () => (await views()).some(({ viewId }) => viewId === pinned[0]?.viewId)).toBe(false)
   })
 
+  test('a view under a name is kept by core: in a page that knows nothing it is there too; what the browser kept before is taken over', async () => {
+    const old = [{ name: 'kept by the browser', search: { context: scriptedContext, parts: podPart('quiet') } }]
+    await page.evaluate((views) => localStorage.setItem('cove.logViews', JSON.stringify(views)), old)
+    await stage.show('shop', { filter: 'i:refused', side: 'on' })
+    await page.reload()
+    await expect(page.getByText(/30 of 302 lines/)).toBeVisible()
+    await page.getByRole('button', { name: en.views.label }).click()
+    await page.getByRole('textbox', { name: en.views.name }).fill('refused ones')
+    await page.getByRole('button', { name: en.views.save }).click()
+    await expect(page.getByRole('button', { name: 'refused ones', exact: true })).toBeVisible()
+    await page.evaluate(() => localStorage.clear())
+    await stage.show('quiet')
+    await page.reload()
+    await expect(page.getByRole('heading', { name: en.empty.none })).toBeVisible()
+    await page.getByRole('button', { name: en.views.label }).click()
+    await expect(page.getByRole('button', { name: 'kept by the browser', exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'refused ones', exact: true }).click()
+    await expect(page.getByText(/30 of 302 lines/)).toBeVisible()
+    expect(page.url()).toContain('side=on')
+    const { settings } = await stage.client.api.settings.get()
+    expect(settings.logViews.map((view) => view.name)).toEqual(['refused ones', 'kept by the browser'])
+  })
+
   test('by keyboard alone: from the page to a line, to its value, to the search and back', async () => {
     // Another log begins at its own end, wherever the one before was read.
     await stage.show('quiet')

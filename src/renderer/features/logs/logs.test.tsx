@@ -691,6 +691,22 @@ test('a bookmark that core does not change stays as it was', async () => {
   expect(await screen.findByRole('button', { name: 'Remove bookmark' })).toBeTruthy()
 })
 
+test('of two bookmarks one is removed: the row of the other is not asked for again', async () => {
+  const view = few({ text: 'one' }, { text: 'two' })
+  await view.api.bookmark({ id: 0, note: 'first' })
+  await view.api.bookmark({ id: 1, note: 'second' })
+  await show(shop, view)
+  await grid()
+  await userEvent.click(screen.getByRole('button', { name: 'Bookmarks' }))
+  await waitFor(() => expect(screen.getAllByRole('button', { name: 'Remove bookmark' })).toHaveLength(2))
+  const single = () => fake.asked('rows').filter((call) => call['count'] === 1)
+  expect(single()).toHaveLength(2)
+  await userEvent.click(screen.getAllByRole('button', { name: 'Remove bookmark' })[0] as Element)
+  await waitFor(() => expect(asked('bookmark')).toMatchObject({ note: null }))
+  await waitFor(() => expect(screen.getAllByRole('button', { name: 'Remove bookmark' })).toHaveLength(1))
+  expect(single()).toHaveLength(2)
+})
+
 test('a view under a name is kept in the settings, gone to and forgotten', async () => {
   const shown = await show({ ...shop, filter: 'l:error', at: fakeRow(3).time ?? '' })
   await grid()
