@@ -4,10 +4,12 @@ import { ActivityPage } from './features/activity/activity-page.tsx'
 import { ClusterPage } from './features/cluster/cluster-page.tsx'
 import { ClustersPage } from './features/clusters/clusters-page.tsx'
 import { ContextsPage } from './features/contexts/contexts-page.tsx'
+import { DesignerPage } from './features/designer/designer-page.tsx'
 import { JobPage } from './features/jobs/job-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
 import { MachinePage } from './features/machine/machine-page.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
+import { ProfilesPage } from './features/profiles/profiles-page.tsx'
 import { CrashPage } from './features/shell/crash.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { Shell } from './features/shell/shell.tsx'
@@ -20,7 +22,15 @@ const logsFields = [
 ]
 /** `create`: with the dialog open. */
 export type ClustersSearch = { readonly create?: true }
-export type ClusterSearch = { readonly tab?: 'pods' }
+/** What the designer begins with, an id each; `focus`: where the cursor is to be. */
+export type DesignerSearch = {
+  readonly profile?: string
+  readonly cluster?: string
+  readonly provider?: 'kind' | 'minikube'
+  readonly focus?: 'version'
+}
+export type ClusterSearch = { readonly tab?: 'pods' | 'images' }
+export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Shell,
@@ -43,6 +53,8 @@ const routes = [
     component: ClustersPage,
   }),
   createRoute({
+  createRoute({ getParentRoute: () => root, path: '/clusters/new', validateSearch: designerSearch, component: DesignerPage }),
+  createRoute({ getParentRoute: () => root, path: '/clusters/profiles', component: ProfilesPage }),
     getParentRoute: () => root,
     path: '/clusters/$id',
     validateSearch: (search: Record<string, unknown>): ClusterSearch => (search['tab'] === 'pods' ? { tab: 'pods' } : {}),
@@ -85,6 +97,23 @@ function logsSearch(search: Record<string, unknown>): LogsSearch {
     const value = search[field]
     if (typeof value === 'string' && value !== '') known[field] = value
     else if (typeof value === 'number' || typeof value === 'boolean') known[field] = String(value)
+function oneOf<T extends string>(tab: unknown, known: readonly T[]): { readonly tab?: T } {
+  const found = known.find((one) => one === tab)
+  return found === undefined ? {} : { tab: found }
+}
+
+function designerSearch(search: Record<string, unknown>): DesignerSearch {
+  const { profile, cluster, provider, focus } = search
+  // An id such as `123` comes out of the address as a number.
+  const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+  return {
+    ...(text(profile) === '' ? {} : { profile: text(profile) }),
+    ...(text(cluster) === '' ? {} : { cluster: text(cluster) }),
+    ...(provider === 'kind' || provider === 'minikube' ? { provider } : {}),
+    ...(focus === 'version' ? { focus } : {}),
+  }
+}
+
   }
   return known
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { adviceIds } from '#core/engines/advice.ts'
+import { problemReasons } from '#shared/contract/document.ts'
 import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
@@ -76,6 +77,7 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:nodeReady', apiNodeSchema.shape.ready.options],
   ['clusters:plan', planStepSchema.shape.id.options],
   ['clusters:advice', adviceIds],
+  ['designer:problem', [...problemReasons, 'unknown-field']],
   ['shell:engine', engineSchema.shape.state.options],
   ['common:tool', toolNameSchema.options],
   ['machine:purpose', toolNameSchema.options],
@@ -99,8 +101,10 @@ const allowed = new Set(
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
   IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
-  RFC UTC TLS HTTP HTTPS PROXY NO Linux macOS Windows English exec Node
-  shell root usr local bin mirror folder current-context default`.split(/\s+/),
+  RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
+  TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell root usr local bin mirror folder current-context default`.split(
+    /\s+/,
+  ),
 )
 test('no English is left in the Chinese words', () => {
   const left: string[] = []

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { BookMarked, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, EmptyState, FilterField, Scroll, Toolbar } from '../../ui/index.ts'
@@ -52,6 +52,9 @@ export function ClustersPage() {
           <Toolbar>
             <FilterField label={t('filter')} value={filter} onValueChange={setFilter} />
             <span className="grow" />
+            <Button icon={BookMarked} onClick={() => void navigate({ to: '/clusters/profiles' })}>
+              {t('profiles')}
+            </Button>
             <Button variant="primary" icon={Plus} onClick={() => setCreating(true)}>
               {t('create')}
             </Button>

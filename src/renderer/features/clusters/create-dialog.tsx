@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import { Button, Dialog } from '../../ui/index.ts'
+import { DesignButton } from './design-button.tsx'
 import { EngineProblem, engineFails, useEngine } from './engine-problem.tsx'
 import { OtherProblems } from './first-cluster.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -30,6 +31,8 @@ export function CreateDialog({ spec, onClose }: { readonly spec?: CreateSpecInpu
       initialFocus={name}
       footer={
         <>
+          <DesignButton create={create} />
+          <span className="grow" />
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button variant="primary" icon={Plus} disabled={!create.ready || fails} onClick={create.submit}>
             {create.name ? t('createNamed', { name: create.name }) : t('create')}

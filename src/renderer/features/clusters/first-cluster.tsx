@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { DesignButton } from './design-button.tsx'
 import { EngineProblem, engineFails, useEngine } from './engine-problem.tsx'
 import { PlanList } from './plan-list.tsx'
 import { useCreate } from './use-create.ts'
@@ -28,6 +29,7 @@ export function FirstCluster() {
         <Button variant={fails ? 'plain' : 'primary'} size="large" icon={Plus} disabled={!create.ready || fails} onClick={create.submit}>
           {t('create')}
         </Button>
+        <DesignButton create={create} />
       </div>
       {fails ? null : <OtherProblems create={create} />}
       <PlanList create={create} />

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { commandTexts } from './command-text.ts'
+
+test("kind's command reads the document from its input", () => {
+  const commands = [
+    ['/usr/bin/docker', 'pull', '--', 'kindest/node:v1.34.0'],
+    ['/opt/kind', 'create', 'cluster', '--name=lab', '--config=/tmp/x/kind.yaml', '--kubeconfig=/tmp/x/kubeconfig', '--retain'],
+  ]
+  expect(commandTexts(commands, 'kind: Cluster\nEOF\n')).toEqual({
+    short: 'kind create cluster --name=lab --config=-',
+    whole: "docker pull -- kindest/node:v1.34.0\nkind create cluster --name=lab --config=- <<'EOF_'\nkind: Cluster\nEOF\nEOF_",
+  })
+})
+
+test("minikube's is whole as it is", () => {
+  expect(commandTexts([['minikube', 'start', '--profile=one', '--cni=a b']], 'x').whole).toBe("minikube start --profile=one '--cni=a b'")
+})

@@ -1,0 +1,30 @@
+import { commandLine } from '../jobs/command-line.ts'
+
+/**
+ * The commands that do the same in a terminal. kind reads the document from its input, so that what is copied is whole; Cove's own temporary
+ * kubeconfig is left out, as kind then writes the person's. `source`: the tool's own document. Pure.
+ */
+export function commandTexts(commands: readonly (readonly string[])[], source: string): { readonly short: string; readonly whole: string } {
+  const create = commands.findIndex((argv) => argv.includes('create') && argv.includes('cluster'))
+  const at = create === -1 ? commands.length - 1 : create
+  const lines = commands.map((argv, index) => (index === create ? kindLine(argv) : commandLine(withoutKubeconfig(argv))))
+  const body = source.endsWith('\n') ? source : `${source}\n`
+  const mark = markFor(body)
+  const whole = lines.map((line, index) => (index === create ? `${line} <<'${mark}'\n${body}${mark}` : line)).join('\n')
+  return { short: lines[at] ?? '', whole }
+}
+
+function kindLine(argv: readonly string[]): string {
+  const plain = withoutKubeconfig(argv).filter((word) => !word.startsWith('--config=') && word !== '--retain')
+  return `${commandLine(plain)} --config=-`
+}
+
+const withoutKubeconfig = (argv: readonly string[]) => argv.filter((word) => !word.startsWith('--kubeconfig='))
+
+/** A line that the document does not have. */
+function markFor(text: string): string {
+  const lines = new Set(text.split('\n'))
+  let mark = 'EOF'
+  while (lines.has(mark)) mark += '_'
+  return mark
+}

@@ -1,0 +1,332 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ChevronDown, Plus, Redo2, Save, Undo2 } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useQueryClient, useMutation } from '@tanstack/react-query'
+import { api, queryUtils } from '../../api/client.ts'
+import {
+  Badge,
+  Button,
+  Callout,
+  CopyButton,
+  IconButton,
+  Menu,
+  modKey,
+  Scroll,
+  Segmented,
+  StatusItem,
+  Toolbar,
+  useFormat,
+} from '../../ui/index.ts'
+import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
+import { useStartCreate } from '../jobs/use-start-create.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { Page } from '../shell/page.tsx'
+import { commandTexts } from './command-text.ts'
+import { DesignContext, type Design } from './design-context.ts'
+import { nodePlaces } from './document/places.ts'
+import { parseText } from './document/text.ts'
+import { keepDraft } from './draft.ts'
+import { versionFieldId } from './form/image-field.tsx'
+import { KindForm } from './form/kind-form.tsx'
+import { MinikubeForm } from './form/minikube-form.tsx'
+import { SaveProfileDialog } from './save-profile-dialog.tsx'
+import { useDesign, useDraft, type DesignStart } from './use-design.ts'
+import { specOf, useDesignPlan } from './use-design-plan.ts'
+import { YamlPane } from './yaml-pane.tsx'
+import './designer.css'
+
+/** Codes that the form says beside a field; all others stand above it. */
+const besideFields = /^(?:name-|port-|image-|kubernetes-needs-cgroup-v2$|subnet-overlap$|document-invalid$)/
+
+/** A cluster is designed: form and document side by side, the same command below them. */
+export function Designer({
+  start,
+  focus,
+  onAfresh,
+}: {
+  readonly start: DesignStart
+  /** `version`: the same cluster with another Kubernetes is wanted. */
+  readonly focus: 'version' | undefined
+  readonly onAfresh: () => void
+}) {
+  const { t } = useTranslation('designer')
+  const { t: clusters } = useTranslation('clusters')
+  const format = useFormat()
+  const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const startCreate = useStartCreate()
+  const engine = useEngine()
+  const [profile, setProfile] = useState(start.profile)
+  const [saved, setSaved] = useState(start.saved)
+  const design = useDesign(start)
+  const { text, view, problems } = design
+  const plan = useDesignPlan(design, profile?.id ?? null)
+  const [chosen, setChosen] = useState(0)
+  const [pane, setPane] = useState<'form' | 'yaml'>('form')
+  const [naming, setNaming] = useState(false)
+  useDraft(text, saved, profile)
+
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  const others = plan.problems.filter((problem) => !besideFields.test(problem.code))
+  const count = errors.length + plan.problems.length
+  const name = view.name || plan.plan?.spec.name || ''
+  const fails = engineFails(engine)
+  const ready = plan.checked && count === 0 && name !== ''
+  const changed = text !== saved
+
+  const save = useMutation({
+    mutationFn: () => api.profiles.save({ id: profile?.id ?? null, name: profile?.name ?? name, document: text }),
+    onSuccess: () => {
+      setSaved(text)
+      void queryClient.invalidateQueries({ queryKey: queryUtils.profiles.key() })
+    },
+  })
+  const create = () => {
+    if (!ready) return
+    keepDraft(null)
+    setSaved(text)
+    startCreate({ ...specOf(design, changed ? null : (profile?.id ?? null)), name }, plan.plan)
+  }
+
+  const places = useMemo(() => nodePlaces(text), [text])
+  const place = view.provider === 'kind' ? (places[Math.min(chosen, places.length - 1)] ?? null) : null
+  const source = useMemo(() => sourceOf(text), [text])
+  const command = plan.plan === null ? null : commandTexts(plan.plan.commands, source)
+  const usual = plan.plan?.steps.reduce((sum, step) => sum + (step.usualMs ?? 0), 0) ?? 0
+  const context: Design = {
+    change: design.change,
+    problems,
+    plan: plan.plan,
+    planProblems: plan.problems,
+    living: start.living?.name ?? null,
+  }
+
+  useEffect(() => {
+    if (focus === 'version') document.getElementById(versionFieldId)?.focus()
+  }, [focus])
+  const { undo, redo } = design
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      // The editor has its own keys; a field takes back its own letters through the document too.
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('[role="dialog"]')) return
+      const key = event.key.toLowerCase()
+      if (event.defaultPrevented || (key !== 'z' && key !== 'y')) return
+      event.preventDefault()
+      if (key === 'y' || event.shiftKey) redo()
+      else undo()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [undo, redo])
+
+  const summary = [
+    view.provider === 'kind'
+      ? t('nodes.summary', {
+          planes: t('nodes.planes', { count: view.nodes.filter((node) => node.role === 'control-plane').length }),
+          workers: t('nodes.workers', { count: view.nodes.filter((node) => node.role === 'worker').length }),
+        })
+      : t('nodes.count', { count: Number(view.nodes) || 1 }),
+    usual >= 1000 ? format.about(usual) : '',
+  ]
+    .filter(Boolean)
+    .join(clusters('comma'))
+
+  return (
+    <DesignContext value={context}>
+      <Page
+        title={t('title')}
+        before={<Link to="/clusters">{clusters('title')}</Link>}
+        status={
+          <Status
+            errors={errors.length}
+            found={plan.problems.length}
+            warnings={problems.length - errors.length}
+            checked={plan.checked}
+            checking={plan.checking}
+          />
+        }
+        statusEnd={t('status.typed')}
+      >
+        <Toolbar className="design-bar">
+          <Segmented
+            label={t('provider')}
+            value={design.provider}
+            onValueChange={design.choose}
+            options={(['kind', 'minikube'] as const).map((value) => ({ value, label: value }))}
+          />
+          {profile === null ? null : <Badge>{t(changed ? 'profile.fromChanged' : 'profile.from', { name: profile.name })}</Badge>}
+          <span className="grow" />
+          <span className="design-switch">
+            <Segmented
+              label={t('show')}
+              value={pane}
+              onValueChange={setPane}
+              options={[
+                { value: 'form', label: t('form') },
+                { value: 'yaml', label: 'YAML' },
+              ]}
+            />
+          </span>
+          <IconButton icon={Undo2} label={t('undo')} keys={modKey('Z')} disabled={!design.canUndo} onClick={undo} />
+          <IconButton icon={Redo2} label={t('redo')} keys={modKey('Shift+Z')} disabled={!design.canRedo} onClick={redo} />
+          <Menu
+            trigger={
+              <Button icon={Save} busy={save.isPending}>
+                {t('profile.menu')}
+                <ChevronDown size={14} aria-hidden />
+              </Button>
+            }
+            items={[
+              ...(profile === null
+                ? []
+                : [
+                    {
+                      id: 'save',
+                      label: t('profile.saveAs', { name: profile.name }),
+                      disabled: !changed || errors.length > 0,
+                      onSelect: () => save.mutate(),
+                    },
+                  ]),
+              { id: 'new', label: t('profile.saveNew'), disabled: errors.length > 0, onSelect: () => setNaming(true) },
+              'line' as const,
+              { id: 'revert', label: t('revert'), disabled: !changed || saved === '', onSelect: () => design.replace(saved) },
+              { id: 'list', label: t('profile.all'), onSelect: () => void navigate({ to: '/clusters/profiles' }) },
+            ]}
+          />
+          <Button variant="primary" icon={Plus} disabled={!ready || fails} onClick={create}>
+            {name === '' ? t('create') : t('createNamed', { name })}
+          </Button>
+        </Toolbar>
+        <div className="design" data-pane={pane}>
+          <Scroll className="design-form" label={t('form')}>
+            {start.draftAt === null ? null : (
+              <Callout
+                tone="info"
+                className="page-notice"
+                title={t('draft.title')}
+                actions={
+                  <Button
+                    size="small"
+                    onClick={() => {
+                      keepDraft(null)
+                      setSaved(text)
+                      onAfresh()
+                    }}
+                  >
+                    {t('draft.afresh')}
+                  </Button>
+                }
+              >
+                <p>{t('draft.text')}</p>
+              </Callout>
+            )}
+            {start.living === null ? null : (
+              <Callout tone="info" className="page-notice" title={t('living.title', { name: start.living.name })}>
+                <p>{t('living.text', { name: start.living.name })}</p>
+              </Callout>
+            )}
+            {engine && fails ? (
+              <div className="page-notice">
+                <EngineProblem engine={engine} />
+              </div>
+            ) : null}
+            {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={plan.retry} /> : null}
+            {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate()} /> : null}
+            {(fails ? [] : others).map((problem) => (
+              <ErrorNotice
+                key={`${problem.code}:${JSON.stringify(problem.facts)}`}
+                className="page-notice"
+                error={problem}
+                onRetry={plan.retry}
+              />
+            ))}
+            {design.readable ? null : (
+              <Callout tone="warn" className="page-notice" title={t('unreadable.title')} alert>
+                <p>{t('unreadable.text')}</p>
+              </Callout>
+            )}
+            <fieldset className="design-set" disabled={!design.readable} aria-label={t('form')}>
+              {view.provider === 'kind' ? (
+                <KindForm view={view} chosen={chosen} note={summary} onChoose={setChosen} />
+              ) : (
+                <MinikubeForm view={view} note={summary} />
+              )}
+            </fieldset>
+          </Scroll>
+          <YamlPane
+            design={design}
+            chosen={place}
+            onCursor={(offset) => {
+              const index = places.findIndex((one) => offset >= one.from && offset <= one.to)
+              if (index !== -1) setChosen(index)
+            }}
+          />
+        </div>
+        <div className="design-cmd">
+          <span className="prompt mono" aria-hidden>
+            $
+          </span>
+          <code className="mono cut" title={command?.whole}>
+            {command?.short ?? ''}
+          </code>
+          {command === null ? null : <CopyButton text={command.whole} label={t('copyCommand')} />}
+        </div>
+      </Page>
+      {naming ? (
+        <SaveProfileDialog
+          name={name}
+          document={text}
+          onClose={() => setNaming(false)}
+          onSaved={(one) => {
+            setProfile({ id: one.id, name: one.name })
+            setSaved(text)
+            setNaming(false)
+          }}
+        />
+      ) : null}
+    </DesignContext>
+  )
+}
+
+function Status({
+  errors,
+  found,
+  warnings,
+  checked,
+  checking,
+}: {
+  readonly errors: number
+  readonly found: number
+  readonly warnings: number
+  readonly checked: boolean
+  readonly checking: boolean
+}) {
+  const { t } = useTranslation('designer')
+  return (
+    <>
+      {errors > 0 ? <StatusItem tone="bad">{t('status.errors', { count: errors })}</StatusItem> : null}
+      {found > 0 ? <StatusItem tone="bad">{t('status.found', { count: found })}</StatusItem> : null}
+      {warnings > 0 ? <StatusItem tone="warn">{t('status.warnings', { count: warnings })}</StatusItem> : null}
+      {checking ? (
+        <StatusItem tone="idle" busy>
+          {t('status.checking')}
+        </StatusItem>
+      ) : checked && errors + found === 0 ? (
+        <StatusItem tone="ok">{t('status.fine')}</StatusItem>
+      ) : null}
+    </>
+  )
+}
+
+/** The tool's own document alone. */
+function sourceOf(text: string): string {
+  try {
+    const { all, cluster } = parseText(text)
+    const index = cluster === null ? -1 : all.indexOf(cluster)
+    if (cluster === null || all.length === 1) return text
+    return text.slice(all[index - 1]?.range[2] ?? 0, cluster.range[2]).replace(/^---[^\n]*\n/, '')
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,38 @@
+import type { CreateSpecInput } from '#shared/contract/clusters.ts'
+
+/** What was left unsaved in the designer; found again when it is opened anew. */
+export type Draft = { readonly text: string; readonly profileId: string | null; readonly profileName: string | null; readonly at: number }
+
+const key = 'cove.designer.draft'
+
+export function readDraft(): Draft | null {
+  try {
+    const value = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<Draft> | null
+    if (typeof value?.text !== 'string' || typeof value.at !== 'number') return null
+    return { text: value.text, profileId: value.profileId ?? null, profileName: value.profileName ?? null, at: value.at }
+  } catch {
+    return null
+  }
+}
+
+/** Null: there is nothing to keep. */
+export function keepDraft(draft: Draft | null) {
+  try {
+    if (draft === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify(draft))
+  } catch {
+    // Storage may be off or full; then nothing is kept.
+  }
+}
+
+let handed: CreateSpecInput | null = null
+
+/** Hands over what the create dialog holds, for the designer that opens next. */
+export function handOver(spec: CreateSpecInput) {
+  handed = spec
+}
+export function takeOver(): CreateSpecInput | null {
+  const spec = handed
+  handed = null
+  return spec
+}

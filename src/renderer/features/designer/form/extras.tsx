@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next'
+import { Checkbox, SectionHead } from '../../../ui/index.ts'
+import { useDesignContext } from '../design-context.ts'
+import type { View } from '../document/form.ts'
+import { Field, ListField, Row } from './fields.tsx'
+
+/** What Cove does once the cluster is there. It can be done to a living cluster as well. */
+export function Extras({ view }: { readonly view: View }) {
+  const { t } = useTranslation('designer')
+  const { change } = useDesignContext()
+  const { extras } = view
+  return (
+    <section aria-label={t('extras.title')}>
+      <SectionHead title={t('extras.title')} note={t('extras.note')} />
+      <div className="design-part">
+        {view.provider === 'kind' ? (
+          <Row label={t('extras.registry')} top>
+            <Checkbox
+              checked={extras.registry !== null}
+              onCheckedChange={(on) =>
+                change({ type: 'value', which: 'extras', path: ['registry'], value: on ? { port: 5001 } : undefined })
+              }
+            >
+              {t('extras.registryOn')}
+            </Checkbox>
+            {extras.registry === null ? null : (
+              <span className="design-line">
+                <Field
+                  bare
+                  label={t('extras.registryName')}
+                  which="extras"
+                  path={['registry', 'name']}
+                  value={extras.registry.name}
+                  placeholder="kind-registry"
+                />
+                <Field
+                  bare
+                  label={t('extras.registryPort')}
+                  which="extras"
+                  path={['registry', 'port']}
+                  value={extras.registry.port}
+                  as="number"
+                  placeholder="5001"
+                  className="design-port"
+                />
+              </span>
+            )}
+          </Row>
+        ) : null}
+        <ListField
+          label={t('extras.images')}
+          which="extras"
+          path={['images']}
+          items={extras.images}
+          placeholder="myapp:dev"
+          hint={t('extras.imagesHint')}
+        />
+        <ListField
+          label={t('extras.manifests')}
+          which="extras"
+          path={['manifests']}
+          items={extras.manifests}
+          placeholder="/home/me/app.yaml"
+          hint={t('extras.manifestsHint')}
+        />
+      </div>
+    </section>
+  )
+}

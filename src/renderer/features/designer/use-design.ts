@@ -1,0 +1,116 @@
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
+import { applyChange, type Change } from './document/changes.ts'
+import { providerIn, type View, viewOf } from './document/form.ts'
+import { type DocumentProblem, problemsOf, type Provider } from './document/problems.ts'
+import { keepDraft } from './draft.ts'
+import { begin, change as step, type History, redo, undo } from './history.ts'
+import { freshText } from './start-text.ts'
+
+export type DesignStart = {
+  readonly text: string
+  readonly profile: { readonly id: string; readonly name: string } | null
+  /** The text as it is saved, or as a new one begins: whatever differs from it is unsaved. */
+  readonly saved: string
+  readonly living: { readonly id: string; readonly name: string } | null
+  /** When the draft that this is was left; null: it is none. */
+  readonly draftAt: number | null
+}
+
+type State = {
+  readonly history: History
+  /** The text of the provider that is not shown. */
+  readonly others: Readonly<Partial<Record<Provider, string>>>
+}
+type Action =
+  | { readonly type: 'change'; readonly change: Change; readonly key: string | null; readonly at: number }
+  | { readonly type: 'text'; readonly text: string; readonly key: string | null; readonly at: number }
+  | { readonly type: 'provider'; readonly provider: Provider; readonly at: number }
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+
+function reduce(state: State, action: Action): State {
+  const { history } = state
+  switch (action.type) {
+    case 'change':
+      return { ...state, history: step(history, applyChange(history.text, action.change), action.key, action.at) }
+    case 'text':
+      return { ...state, history: step(history, action.text, action.key, action.at) }
+    case 'provider': {
+      const now = providerIn(history.text)
+      if (now === action.provider) return state
+      const next = state.others[action.provider] ?? freshText(action.provider, viewOf(history.text)?.name || null)
+      return { history: step(history, next, null, action.at), others: { ...state.others, [now]: history.text } }
+    }
+    case 'undo':
+      return { ...state, history: undo(history) }
+    case 'redo':
+      return { ...state, history: redo(history) }
+  }
+}
+
+export type DesignState = {
+  readonly text: string
+  readonly provider: Provider
+  /** What the form shows; of a text that cannot be read, the last one that could. */
+  readonly view: View
+  /** False: the text cannot be read, so the form is only looked at. */
+  readonly readable: boolean
+  readonly problems: readonly DocumentProblem[]
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  readonly change: (change: Change, key?: string) => void
+  readonly type: (text: string) => void
+  readonly replace: (text: string) => void
+  readonly choose: (provider: Provider) => void
+  readonly undo: () => void
+  readonly redo: () => void
+}
+
+/** One text, its two views, and the way back. */
+export function useDesign(start: DesignStart): DesignState {
+  const [state, dispatch] = useReducer(reduce, start, ({ text }): State => ({ history: begin(text), others: {} }))
+  const { text } = state.history
+  const provider = providerIn(text)
+  const read = useMemo(() => viewOf(text), [text])
+  const last = useRef<View | null>(null)
+  if (read !== null) last.current = read
+  const view = read ?? (last.current?.provider === provider ? last.current : null) ?? (viewOf(freshText(provider, null)) as View)
+  const problems = useMemo(() => problemsOf(text), [text])
+  const at = () => performance.now()
+  return {
+    text,
+    provider,
+    view,
+    readable: read !== null,
+    problems,
+    canUndo: state.history.past.length > 0,
+    canRedo: state.history.future.length > 0,
+    change: useCallback((change, key) => dispatch({ type: 'change', change, key: key ?? null, at: at() }), []),
+    type: useCallback((next) => dispatch({ type: 'text', text: next, key: 'editor', at: at() }), []),
+    replace: useCallback((next) => dispatch({ type: 'text', text: next, key: null, at: at() }), []),
+    choose: useCallback((next) => dispatch({ type: 'provider', provider: next, at: at() }), []),
+    undo: useCallback(() => dispatch({ type: 'undo' }), []),
+    redo: useCallback(() => dispatch({ type: 'redo' }), []),
+  }
+}
+
+/** What is unsaved is kept while it is typed, so that a closed window has it too. */
+export function useDraft(text: string, saved: string, profile: DesignStart['profile']) {
+  const unsaved = text !== saved
+  useEffect(() => {
+    const timer = setTimeout(
+      () => keepDraft(unsaved ? { text, profileId: profile?.id ?? null, profileName: profile?.name ?? null, at: Date.now() } : null),
+      300,
+    )
+    return () => clearTimeout(timer)
+  }, [text, unsaved, profile])
+  const latest = useRef({ text, unsaved, profile })
+  latest.current = { text, unsaved, profile }
+  useEffect(
+    () => () => {
+      const { text: left, unsaved: is, profile: of } = latest.current
+      if (is) keepDraft({ text: left, profileId: of?.id ?? null, profileName: of?.name ?? null, at: Date.now() })
+    },
+    [],
+  )
+}

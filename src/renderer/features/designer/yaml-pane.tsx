@@ -1,0 +1,61 @@
+import { Download } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CopyButton, IconButton, modKey } from '../../ui/index.ts'
+import { saveBlob } from '../logs/save-log.ts'
+import type { DesignState } from './use-design.ts'
+import { YamlEditor } from './editor/yaml-editor.tsx'
+import { ProblemList } from './problem-list.tsx'
+import { useProblemWords } from './problem-words.ts'
+
+/** The document as text. */
+export function YamlPane({
+  design,
+  chosen,
+  onCursor,
+}: {
+  readonly design: DesignState
+  readonly chosen: { readonly from: number; readonly to: number } | null
+  readonly onCursor: (offset: number) => void
+}) {
+  const { t } = useTranslation('designer')
+  const words = useProblemWords()
+  const [goTo, setGoTo] = useState<{ readonly offset: number } | null>(null)
+  const { problems, text, view, provider } = design
+  const diagnostics = useMemo(
+    () => problems.map((one) => ({ from: one.from, to: one.to, severity: one.severity, message: words(one) })),
+    [problems, words],
+  )
+  const phrases = useMemo(() => ({ Diagnostics: t('editor.problems'), 'No diagnostics': t('editor.none'), close: t('editor.close') }), [t])
+  const file = `${(view.name || provider).replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.yaml`
+  return (
+    <section className="design-yaml" aria-label="YAML">
+      <div className="tabs">
+        <span className="mono">{file}</span>
+        <span className="grow" />
+        <CopyButton text={text} label={t('editor.copy')} />
+        <IconButton
+          small
+          icon={Download}
+          label={t('editor.export')}
+          onClick={() => saveBlob(file, new Blob([text], { type: 'application/yaml;charset=utf-8' }))}
+        />
+      </div>
+      <YamlEditor
+        text={text}
+        label={t('editor.label')}
+        description={t('editor.description')}
+        problems={diagnostics}
+        chosen={chosen}
+        goTo={goTo}
+        phrases={phrases}
+        onType={design.type}
+        onUndo={design.undo}
+        onRedo={design.redo}
+        onCursor={onCursor}
+      />
+      <ProblemList problems={problems} onGo={(offset) => setGoTo({ offset })} />
+      <p className="design-hint hint">{t('editor.hint', { undo: modKey('Z') })}</p>
+    </section>
+  )
+}
