@@ -7,9 +7,10 @@ import { ContextsPage } from './features/contexts/contexts-page.tsx'
 import { DesignerPage } from './features/designer/designer-page.tsx'
 import { JobPage } from './features/jobs/job-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
+import { NodePage } from './features/node/node-page.tsx'
 import { MachinePage } from './features/machine/machine-page.tsx'
-import { SettingsPage } from './features/settings/settings-page.tsx'
 import { ProfilesPage } from './features/profiles/profiles-page.tsx'
+import { SettingsPage } from './features/settings/settings-page.tsx'
 import { CrashPage } from './features/shell/crash.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { Shell } from './features/shell/shell.tsx'
@@ -52,13 +53,19 @@ const routes = [
     validateSearch: (search: Record<string, unknown>): ClustersSearch => (search['create'] === true ? { create: true } : {}),
     component: ClustersPage,
   }),
-  createRoute({
   createRoute({ getParentRoute: () => root, path: '/clusters/new', validateSearch: designerSearch, component: DesignerPage }),
   createRoute({ getParentRoute: () => root, path: '/clusters/profiles', component: ProfilesPage }),
+  createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
-    validateSearch: (search: Record<string, unknown>): ClusterSearch => (search['tab'] === 'pods' ? { tab: 'pods' } : {}),
+    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images']),
     component: ClusterPage,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/clusters/$id/nodes/$node',
+    validateSearch: (search: Record<string, unknown>): NodeSearch => oneOf(search['tab'], ['pods', 'shell']),
+    component: NodePage,
   }),
   createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: JobPage }),
   createRoute({
@@ -90,13 +97,6 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** Only what the page knows, as text: a name such as `123` comes out of the address as a number. */
-function logsSearch(search: Record<string, unknown>): LogsSearch {
-  const known: Partial<Record<(typeof logsFields)[number], string>> = {}
-  for (const field of logsFields) {
-    const value = search[field]
-    if (typeof value === 'string' && value !== '') known[field] = value
-    else if (typeof value === 'number' || typeof value === 'boolean') known[field] = String(value)
 function oneOf<T extends string>(tab: unknown, known: readonly T[]): { readonly tab?: T } {
   const found = known.find((one) => one === tab)
   return found === undefined ? {} : { tab: found }
@@ -114,6 +114,13 @@ function designerSearch(search: Record<string, unknown>): DesignerSearch {
   }
 }
 
+/** Only what the page knows, as text: a name such as `123` comes out of the address as a number. */
+function logsSearch(search: Record<string, unknown>): LogsSearch {
+  const known: Partial<Record<(typeof logsFields)[number], string>> = {}
+  for (const field of logsFields) {
+    const value = search[field]
+    if (typeof value === 'string' && value !== '') known[field] = value
+    else if (typeof value === 'number' || typeof value === 'boolean') known[field] = String(value)
   }
   return known
 }

@@ -4,7 +4,7 @@ import { api, connection, iterate, queryUtils } from './client.ts'
 
 /** What to ask again when core says that a topic changed. */
 const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
-  clusters: [queryUtils.clusters.key()],
+  clusters: [queryUtils.clusters.key(), queryUtils.nodes.details.key()],
   jobs: [queryUtils.jobs.list.key(), queryUtils.jobs.get.key()],
   toolchain: [queryUtils.toolchain.key()],
   kubeconfig: [queryUtils.kubeconfig.list.key(), queryUtils.kubeconfig.backups.key()],

@@ -32,9 +32,18 @@ export function Tabs<T extends string>({ value, onValueChange, label, tabs, end,
   )
 }
 
-export function TabPanel({ value, children }: { readonly value: string; readonly children: ReactNode }) {
+/** `keep`: what is inside lives on while another tab is shown. */
+export function TabPanel({
+  value,
+  keep = false,
+  children,
+}: {
+  readonly value: string
+  readonly keep?: boolean
+  readonly children: ReactNode
+}) {
   return (
-    <Base.Panel value={value} className="tab-panel">
+    <Base.Panel value={value} keepMounted={keep} className="tab-panel">
       {children}
     </Base.Panel>
   )

@@ -18,7 +18,7 @@ test('what is written is read by the tool, and its bytes come back as they are',
   session.end()
   const bytes: Uint8Array[] = []
   for await (const chunk of session.output) bytes.push(chunk)
-  expect([...Buffer.concat(bytes)]).toEqual([...Buffer.from('a\0b\r\n'), 0xff, 0x1b])
+  expect(Buffer.concat(bytes)).toEqual(Buffer.concat([Buffer.from('a\0b\r\n'), Buffer.from([0xff, 0x1b])]))
   expect(await session.result).toMatchObject({ exitCode: 3, stdout: '', stderr: 'err\n' })
   expect(t.exec.command(session.id)).toMatchObject({ state: 'failed', tail: ['err'], outputBytes: 11 })
 })

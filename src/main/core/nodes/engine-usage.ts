@@ -45,11 +45,11 @@ export function parseStats(
   return stdout.split('\n').flatMap((line) => {
     const json = objectOf(line)
     if (json === null) return []
-    const percent = Number.parseFloat(String(json['CPUPerc'] ?? ''))
-    const [used = '', limit = ''] = String(json['MemUsage'] ?? '').split(' / ')
+    const percent = Number.parseFloat(textOf(json['CPUPerc']))
+    const [used = '', limit = ''] = textOf(json['MemUsage']).split(' / ')
     return [
       {
-        id: String(json['ID'] ?? ''),
+        id: textOf(json['ID']),
         cpu: Number.isFinite(percent) ? percent / 100 : null,
         memoryBytes: parseBytes(used),
         memoryLimitBytes: parseBytes(limit) || null,
@@ -57,6 +57,8 @@ export function parseStats(
     ]
   })
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
 function parseBytes(text: string): number | null {
   const [, number = '', unit = ''] = /^([\d.]+)([kKMGT]?i?B)$/.exec(text.trim()) ?? []

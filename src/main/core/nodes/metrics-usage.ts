@@ -55,6 +55,6 @@ export async function capacityOf(kubectl: Kubectl, ref: ContextRef, signal: Abor
 /** The API has no such group (no metrics-server), or the server behind it does not answer (503). */
 function isAbsent(error: unknown): boolean {
   if (!(error instanceof AppError)) return false
-  const tail = String((error.facts as { tail?: unknown; reason?: unknown }).tail ?? (error.facts as { reason?: unknown }).reason ?? '')
-  return /could not find the requested resource|NotFound|ServiceUnavailable|currently unable to handle the request/i.test(tail)
+  const { tail, reason } = error.facts as { readonly tail?: string; readonly reason?: string }
+  return /could not find the requested resource|NotFound|ServiceUnavailable|currently unable to handle the request/i.test(tail ?? reason ?? '')
 }

@@ -3,6 +3,7 @@ import { Ellipsis, PackagePlus, ScrollText } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
+import type { ClusterSearch } from '../../routes.tsx'
 import { Age, Button, IconButton, Menu, Scroll, SkeletonRows, State, TabPanel, Table, Tabs } from '../../ui/index.ts'
 import { ClusterDialogs } from '../clusters/cluster-dialogs.tsx'
 import { clusterLook, useReason } from '../clusters/cluster-words.ts'
@@ -14,6 +15,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ClusterGone, nameInId } from './cluster-gone.tsx'
 import { JobStrip } from './job-strip.tsx'
+import { ImagesTab } from '../images/images-tab.tsx'
 import { Overview } from './overview.tsx'
 import { PodsTab } from './pods-tab.tsx'
 import './cluster.css'
@@ -92,6 +94,8 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
   const reason = useReason()(cluster)
   const look = clusterLook[cluster.state]
   const own = cluster.provider !== 'external'
+  // What a provider of Cove's made: others' nodes cannot be looked into.
+  const made = cluster.provider === 'kind' || cluster.provider === 'minikube'
   return (
     <>
       <div className="obj">
@@ -134,15 +138,21 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
       </div>
       {cluster.jobId ? <JobStrip id={cluster.jobId} /> : null}
       {actions.error ? <ErrorNotice className="page-notice" error={actions.error} /> : null}
-      <Tabs
+      <Tabs<NonNullable<ClusterSearch['tab']> | 'overview'>
         label={t('one.tabs')}
         value={tab ?? 'overview'}
         onValueChange={(next) =>
-          void navigate({ to: '/clusters/$id', params: { id: cluster.id }, search: next === 'pods' ? { tab: 'pods' } : {}, replace: true })
+          void navigate({
+            to: '/clusters/$id',
+            params: { id: cluster.id },
+            search: next === 'overview' ? {} : { tab: next },
+            replace: true,
+          })
         }
         tabs={[
           { value: 'overview', label: t('one.overview') },
           { value: 'pods', label: 'Pods' },
+          ...(made ? [{ value: 'images' as const, label: t('one.images') }] : []),
         ]}
       >
         <TabPanel value="overview">
@@ -151,6 +161,11 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         <TabPanel value="pods">
           <PodsTab cluster={cluster} />
         </TabPanel>
+        {made ? (
+          <TabPanel value="images">
+            <ImagesTab cluster={cluster} onLoad={() => actions.askLoad(cluster)} />
+          </TabPanel>
+        ) : null}
       </Tabs>
       <ClusterDialogs actions={actions} />
     </>

@@ -6,6 +6,7 @@ import { Button, Scroll } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AccessPanel } from './access-panel.tsx'
+import { useUsage } from '../node/use-usage.ts'
 import { NodeTable } from './node-table.tsx'
 
 /** Nodes as the engine and as the API see them, and how to get in. Each source fills and fails alone. */
@@ -21,6 +22,7 @@ export function Overview({ cluster, actions }: { readonly cluster: Cluster; read
       staleTime: 5_000,
     }),
   )
+  const usage = useUsage(cluster.id, asked || cluster.nodes.some((node) => node.state === 'running'))
   const ready = api.data?.filter((node) => node.ready === 'ready').length
   return (
     <div className="split-page">
@@ -37,7 +39,7 @@ export function Overview({ cluster, actions }: { readonly cluster: Cluster; read
           ) : null}
         </div>
         {api.error ? <ErrorNotice className="page-notice" tone="warn" error={api.error} onRetry={() => void api.refetch()} /> : null}
-        <NodeTable cluster={cluster} apiNodes={api.data} waiting={asked && api.isPending} old={api.error !== null} />
+        <NodeTable cluster={cluster} apiNodes={api.data} waiting={asked && api.isPending} old={api.error !== null} usage={usage} />
       </Scroll>
       <AccessPanel cluster={cluster} apiNodes={api.data} actions={actions} />
     </div>

@@ -1,0 +1,40 @@
+import type { ClusterImages } from '#shared/contract/clusters.ts'
+import type { Pod } from '#shared/contract/workloads.ts'
+
+export type ImageRow = {
+  readonly ref: string
+  readonly sizeBytes: number | null
+  /** Nodes that hold it. */
+  readonly on: readonly string[]
+  /** Other names of the same image on a node: etcd and kube-apiserver may be one. */
+  readonly ids: readonly string[]
+}
+
+/** One row for each name, by name, over all nodes that answered. */
+export function imageRows({ nodes }: ClusterImages): ImageRow[] {
+  const rows = new Map<string, { ref: string; sizeBytes: number | null; on: string[]; ids: string[] }>()
+  for (const { node, images } of nodes)
+    for (const { ref, id, sizeBytes } of images ?? []) {
+      const row = rows.get(ref) ?? { ref, sizeBytes, on: [], ids: [] }
+      row.on.push(node)
+      row.sizeBytes ??= sizeBytes
+      if (!row.ids.includes(id)) row.ids.push(id)
+      rows.set(ref, row)
+    }
+  return [...rows.values()].sort((a, b) => (a.ref < b.ref ? -1 : 1))
+}
+
+/** Pods one of whose containers was given this image. */
+export function podsWith(pods: readonly Pod[], ref: string): Pod[] {
+  return pods.filter((pod) => pod.containers.some(({ image }) => sameImage(image, ref)))
+}
+
+/** Pods may name an image shortly, `busybox:1`; a runtime names it in full, `docker.io/library/busybox:1`. */
+export function sameImage(said: string, ref: string): boolean {
+  if (said === ref) return true
+  const tagged = /(?::[^/]+|@[^/]+)$/.test(said) ? said : `${said}:latest`
+  return [tagged, `docker.io/${tagged}`, `docker.io/library/${tagged}`].includes(ref)
+}
+
+/** Without what all nodes have in common, so that names fit a column: `shop-worker2` is `worker2` in the cluster shop. */
+export const shortNode = (node: string, cluster: string) => (node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node)
