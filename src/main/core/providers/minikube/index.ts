@@ -1,0 +1,243 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
+import { AppError } from '../../error.ts'
+import { needsCgroupV2 } from '../cgroup.ts'
+import type { CreateRequest, HeldImage, Provider, ProviderCluster } from '../provider.ts'
+import {
+  addOnArgs,
+  addOnsArgs,
+  createArgs,
+  deleteArgs,
+  imageListArgs,
+  imageLoadArgs,
+  imageRemoveArgs,
+  logsArgs,
+  nodeImagesArgs,
+  servicesArgs,
+  updateContextArgs,
+  versionsArgs,
+} from './args.ts'
+import { documentText, minikubeConfigOf, readMinikubeDocument } from './document.ts'
+import { type Driver, driverGround, driversOf } from './drivers.ts'
+import { minikubeHome, profileFolder } from './home.ts'
+import { bestVersion, packedVersions, preferredVersion, releaseVersions, versionImages } from './images.ts'
+import { clusterLabel } from './inspect.ts'
+import { createLife } from './life.ts'
+import { createListing } from './list.ts'
+import { checkName, propose } from './names.ts'
+import { type AddOn, parseAddOns, parseHeldImages, parseServices, parseVersions, type ServiceAddress } from './parse.ts'
+import { isUsable, machineName, readProfile } from './profiles.ts'
+import { createRemains } from './remains.ts'
+import { createRunner, type MinikubeDeps } from './runner.ts'
+import { createStepReader, createSteps } from './steps.ts'
+
+export type { AddOn, Driver, ServiceAddress }
+
+/** What only minikube has. */
+export type Minikube = Provider & {
+  /** Which drivers this machine can use, and why not the others. Looks at files and asks the engine whether it is there. */
+  drivers(): Promise<Driver[]>
+  addOns(name: string): Promise<AddOn[]>
+  setAddOn(
+    target: Parameters<Provider['removeImage']>[0],
+    addOn: string,
+    on: boolean,
+    run: Parameters<Provider['removeImage']>[2],
+  ): Promise<void>
+  /** Services and where they answer. `folder`: of the caller alone, for a kubeconfig. */
+  services(name: string, folder: string): Promise<ServiceAddress[]>
+}
+
+/** Clusters of minikube: its own program makes and changes them; its files and the engine say what is there. */
+export function createMinikube(deps: MinikubeDeps): Minikube {
+  const { exec, engines, toolchain } = deps
+  const runner = createRunner(deps)
+  const remains = createRemains({ exec, engines }, runner.home)
+  const listing = createListing({ runner, engines, toolchain })
+  let versions: readonly NodeImage[] | null = null
+
+  const kubeconfigFile = (folder: string) => join(folder, 'kubeconfig')
+  const find = async (name: string) => (await listing.list()).find((one) => one.name === name)
+  const configOf = (spec: CreateSpec) => (spec.document === null ? null : minikubeConfigOf(spec.document))
+  const life = createLife({ runner, remains, kubeconfigFile, find })
+
+  async function known<T>(args: readonly string[], read: (stdout: string) => T | null): Promise<T> {
+    const result = await runner.ask(args, 60_000)
+    const value = read(result.stdout)
+    if (value !== null) return value
+    const reason = result.exitCode === 0 ? 'not JSON' : result.stderr.trim().slice(-500)
+    throw new AppError('command-output-unreadable', { command: result.argv.join(' '), reason }, { commandId: result.id })
+  }
+
+  async function heldOn(name: string, node: string, alone: boolean): Promise<HeldImage[]> {
+    return known(alone ? imageListArgs(name) : nodeImagesArgs(name, node), parseHeldImages)
+  }
+
+  async function images(): Promise<NodeImage[]> {
+    const home = await runner.home()
+    const [preferred, packed] = await Promise.all([preferredVersion(home, await exec.environment()), packedVersions(home)])
+    const asked = await runner.ask(versionsArgs()).then(
+      ({ stdout }) => parseVersions(stdout),
+      () => null,
+    )
+    versions = versionImages(asked ?? releaseVersions(releaseOf()), preferred, packed)
+    return [...versions]
+  }
+
+  /** Version of the minikube that will run: the one in use, else the one that would be downloaded. */
+  function releaseOf(): string | null {
+    const tool = toolchain.snapshot().find((one) => one.name === 'minikube')
+    return tool?.used?.version ?? tool?.wanted ?? null
+  }
+
+  const createInput = ({ spec, image }: Pick<CreateRequest, 'spec' | 'image'>) => ({
+    spec,
+    config: configOf(spec),
+    kubernetesVersion: spec.image ?? (image === '' ? null : image),
+  })
+
+  const provider: Minikube = {
+    name: 'minikube',
+    tool: 'minikube',
+    nodeImages: false,
+    imagesNeeded: () => [],
+    needsEngine: (spec) => [null, undefined, '', 'docker'].includes(configOf(spec)?.driver),
+    label: clusterLabel,
+    contextName: (name) => name,
+    kubeconfigFile,
+    checkName: (name, _controlPlanes, taken) => checkName(name, taken),
+    proposeName: (taken) => propose(taken),
+    bestImage: bestVersion,
+    imageProblem: (version, cgroupVersion) =>
+      needsCgroupV2(version, cgroupVersion) ? new AppError('kubernetes-needs-cgroup-v2', { version }) : null,
+    versionOf: (image) => (/^v?\d+\.\d+\.\d+/.test(image) ? `v${image.replace(/^v/, '')}` : null),
+    list: listing.list,
+    watch: listing.watch,
+    readDocument: readMinikubeDocument,
+    documentOf: async ({ name }) => {
+      const profile = await readProfile(await runner.home(), name)
+      if (profile === null || !isUsable(profile.config))
+        throw new AppError('profile-damaged', { cluster: name, reason: profileFolder(await runner.home(), name) })
+      return documentText(name, profile.config)
+    },
+    bringsNetwork: (spec) => configOf(spec)?.cni !== 'false',
+    steps: createSteps,
+    images,
+    knownImages: () => versions ?? versionImages(releaseVersions(releaseOf()), null, new Set()),
+    nodeNames: ({ name, controlPlanes, workers }) =>
+      Array.from({ length: controlPlanes + workers }, (_, index) =>
+        machineName(name, index === 0 ? '' : `m${String(index + 1).padStart(2, '0')}`),
+      ),
+    createCommand: (request) => [request.program, ...createArgs(createInput(request))],
+    create: async (request, run, enter) => {
+      const { spec, folder, program } = request
+      const input = createInput(request)
+      const next = createStepReader()
+      await runner.work(
+        createArgs(input),
+        {
+          cluster: spec.name,
+          driver: input.config?.driver ?? null,
+          version: input.kubernetesVersion,
+          kubeconfig: kubeconfigFile(folder),
+          program,
+          read: (event) => {
+            const step = next(event)
+            if (step !== null) enter(step)
+          },
+        },
+        run,
+      )
+    },
+    remove: async (name, folder, settleMs, run) => {
+      const config = (await readProfile(await runner.home(), name))?.config ?? null
+      const ours = config === null || config.Driver === '' || config.Driver === 'docker'
+      if (ours) await engines.require()
+      await remains.calm(name, run).catch(() => undefined)
+      const program = await toolchain.resolve('minikube').catch(() => null)
+      if (program !== null && (config !== null || (await remains.find(name)).length > 0)) {
+        const work = { cluster: name, driver: config?.Driver ?? null, kubeconfig: kubeconfigFile(folder), program: program.path }
+        // What it cannot do is done by hand below where that is possible: then what is left says it.
+        await runner.work(deleteArgs(name), work, run).catch((error: unknown) => {
+          if (!ours || run.signal.aborted) throw error
+        })
+      }
+      const left = await remains.sweep(name, config?.Network || null, settleMs, run)
+      return left.map(({ kind, name: one }) => `${kind} ${one}`)
+    },
+    left: async (name) => (await remains.find(name)).map((one) => `${one.kind} ${one.name}`),
+    belongings: ({ name }) => remains.find(name),
+    loadImage: async (target, from, run, progress) => {
+      const { name, folder, nodes } = target
+      const archive = 'archive' in from ? from.archive : join(folder, 'image.tar')
+      progress.progress('load-image', null)
+      if ('image' in from) {
+        const { docker } = await engines.require()
+        // Through a file: what minikube takes from the engine by name it keeps a copy of in its cache for ever.
+        await exec.check({ file: docker, args: ['save', `--output=${archive}`, '--', from.image], jobId: run.jobId, signal: run.signal })
+      }
+      await runner.work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
+      if (!('image' in from)) return
+      // It exits with 0 also where a node took nothing: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/machine/cache_images.go
+      for (const [index, node] of nodes.entries()) {
+        const held = await heldOn(name, node.name, nodes.length === 1)
+        if (!held.some(({ ref }) => sameImage(ref, from.image)))
+          throw new AppError('image-not-loaded', { image: from.image, node: node.name })
+        progress.progress('load-image', (index + 1) / nodes.length, { node: node.name })
+      }
+    },
+    exportLogs: async (name, directory, program, run) => {
+      await runner.work(
+        logsArgs(name, join(directory, `${name}.log`)),
+        { cluster: name, kubeconfig: join(directory, 'kubeconfig'), program },
+        run,
+      )
+    },
+    writeKubeconfig: async ({ name, folder }) => {
+      await runner.answer(updateContextArgs(name), { cluster: name, kubeconfig: kubeconfigFile(folder) })
+    },
+    heldImages: (cluster: ProviderCluster, node: string) => heldOn(cluster.name, node, cluster.nodes.length === 1),
+    removeImage: async ({ name, folder, nodes }, image, run) => {
+      await runner.work(imageRemoveArgs(name, image), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
+      for (const node of nodes) {
+        const held = await heldOn(name, node.name, nodes.length === 1)
+        if (held.some(({ ref }) => sameImage(ref, image))) throw new AppError('left-behind', { what: `${image} (${node.name})` })
+      }
+    },
+    life,
+    drivers: async () => {
+      const engine = await engines.require().then(
+        () => true,
+        () => false,
+      )
+      return driversOf(await driverGround({ os: toolchain.os, arch: toolchain.arch }, await exec.environment(), engine))
+    },
+    addOns: (name) => known(addOnsArgs(name), parseAddOns),
+    setAddOn: async ({ name, folder }, addOn, on, run) => {
+      const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
+      await runner.answer(updateContextArgs(name), work)
+      await runner.work(addOnArgs(name, addOn, on), work, run)
+    },
+    services: async (name, folder) => {
+      const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
+      await runner.answer(updateContextArgs(name), work)
+      return parseServices(await runner.answer(servicesArgs(name), work)) ?? []
+    },
+  }
+  return provider
+}
+
+/** `busybox:1.36` and `docker.io/library/busybox:1.36` are the same image: https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed */
+function sameImage(a: string, b: string): boolean {
+  return normal(a) === normal(b)
+}
+
+function normal(image: string): string {
+  const [first = '', ...rest] = image.split('/')
+  const full = rest.length === 0 ? `docker.io/library/${image}` : /[.:]|^localhost$/.test(first) ? image : `docker.io/${image}`
+  return /(?::[^/]+|@.+)$/.test(full) ? full : `${full}:latest`
+}
+
+/** Where minikube keeps everything, for those who look for what clusters left behind. */
+export const minikubeFolder = (env: Readonly<Record<string, string | undefined>>): string => minikubeHome(env, homedir())

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises'
+import { AppError } from '../../error.ts'
+import type { Engines } from '../../engines/types.ts'
+import type { Toolchain } from '../../toolchain/types.ts'
+import type { ProviderCluster } from '../provider.ts'
+import { statusArgs } from './args.ts'
+import { profilesFolder } from './home.ts'
+import { clusterLabel, clustersOf, isStarting, needsStatus, transientMs } from './inspect.ts'
+import { type NodeStatus, parseStatus } from './parse.ts'
+import { machinesOf, type Profile, readProfiles } from './profiles.ts'
+import type { Runner } from './runner.ts'
+import { watchProfiles } from './watch.ts'
+
+export type Listing = { list(): Promise<ProviderCluster[]>; watch(listener: () => void): () => void }
+
+/**
+ * The clusters of minikube out of its own files and the engine's containers: no process of minikube, but where these leave open how a cluster is, and then once
+ * for each change. Nothing is asked on a machine that has neither.
+ */
+export function createListing({ runner, engines, toolchain }: { runner: Runner; engines: Engines; toolchain: Toolchain }): Listing {
+  const answers = new Map<string, { readonly key: string; readonly status: Promise<readonly NodeStatus[] | null> }>()
+  const listeners = new Set<() => void>()
+  let again: NodeJS.Timeout | null = null
+
+  async function list(): Promise<ProviderCluster[]> {
+    const home = await runner.home()
+    const profiles = await readProfiles(home)
+    const containers = await engines.containers(clusterLabel).catch((error: unknown) => {
+      // Without the engine nothing true can be said of its machines; where there are none it is not missed.
+      if (profiles.some((profile) => profile.config?.Driver === 'docker') || !(error instanceof AppError)) throw error
+      return []
+    })
+    if (profiles.length === 0 && containers.length === 0) await mustBeThere(home)
+    const now = Date.now()
+    const open = profiles.filter((profile) => needsStatus(profile, containers, now))
+    const statuses = new Map(
+      await Promise.all(open.map(async (profile) => [profile.name, await statusOf(profile, containersKey(profile))] as const)),
+    )
+    lookAgain(profiles, now)
+    return clustersOf({ profiles, containers, statuses, now })
+
+    function containersKey(profile: Profile): string {
+      const machines = new Set(machinesOf(profile))
+      return containers
+        .filter((one) => machines.has(one.name))
+        .map((one) => `${one.id} ${one.state}`)
+        .join()
+    }
+  }
+
+  /** No minikube and nothing of minikube's: there is nobody to ask. */
+  async function mustBeThere(home: string): Promise<void> {
+    const absent = toolchain.snapshot().find((one) => one.name === 'minikube')?.state === 'absent'
+    if (absent && (await stat(profilesFolder(home)).catch(() => null)) === null) throw new AppError('tool-absent', { tool: 'minikube' })
+  }
+
+  /** Of the engine's machines the same answer holds until a container or a file changes; others are asked each time. */
+  async function statusOf(profile: Profile, containers: string): Promise<readonly NodeStatus[] | null> {
+    const ask = () =>
+      runner.ask(statusArgs(profile.name)).then(
+        ({ stdout }) => parseStatus(stdout),
+        () => null,
+      )
+    if (profile.config?.Driver !== 'docker') return ask()
+    const key = `${containers} ${JSON.stringify(profile.last)}`
+    const before = answers.get(profile.name)
+    if (before?.key === key) return before.status
+    const status = ask()
+    answers.set(profile.name, { key, status })
+    // No answer is none to keep.
+    if ((await status) === null && answers.get(profile.name)?.status === status) answers.delete(profile.name)
+    return status
+  }
+
+  /** A start that was killed from outside leaves no event: it is over when its last one has grown old. */
+  function lookAgain(profiles: readonly Profile[], now: number): void {
+    const until = profiles
+      .filter((profile) => isStarting(profile.last, now))
+      .map((profile) => (profile.last?.changedAt ?? now) + transientMs)
+    if (again !== null) clearTimeout(again)
+    again = null
+    if (until.length === 0 || listeners.size === 0) return
+    again = setTimeout(
+      () => {
+        for (const listener of listeners) listener()
+      },
+      Math.min(...until) - now + 1_000,
+    )
+    again.unref()
+  }
+
+  return {
+    list,
+    watch: (listener) => {
+      const own = () => listener()
+      listeners.add(own)
+      let stop = () => {}
+      let stopped = false
+      void runner.home().then((home) => {
+        if (!stopped) stop = watchProfiles(home, own)
+      })
+      return () => {
+        stopped = true
+        stop()
+        listeners.delete(own)
+        if (listeners.size === 0 && again !== null) clearTimeout(again)
+      }
+    },
+  }
+}

@@ -1,0 +1,360 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSpecSchema } from '#shared/contract/clusters.ts'
+import { type Ground, makeGround } from './fixtures/ground.ts'
+import { recorded, transcript } from './fixtures/transcripts.ts'
+
+const configs = (file: string) => (JSON.parse(transcript(file)) as { valid: { Config: object }[] }).valid.map(({ Config }) => Config)
+const [one] = configs('profile-list.json') as [Record<string, unknown>]
+const [two] = configs('profile-list-two-nodes.json') as [object]
+const spec = (over: object = {}) => createSpecSchema.parse({ name: 'one', provider: 'minikube', ...over })
+
+let at: Ground
+beforeEach(async () => {
+  at = await makeGround()
+})
+afterEach(() => at.dispose())
+
+const stateOf = async (name: string) => {
+  const cluster = (await at.provider.list()).find((each) => each.name === name)
+  return cluster && { state: cluster.state, code: cluster.reason.code }
+}
+
+describe('the list', () => {
+  test('no process of minikube runs where there is nothing of it, nor for clusters whose state is plain', async () => {
+    expect(await at.provider.list()).toEqual([])
+    await at.profile('one', one, transcript('start.jsonl'))
+    await at.container('one')
+    expect(await at.provider.list()).toMatchObject([
+      {
+        name: 'one',
+        state: 'running',
+        driver: 'docker',
+        runtime: 'containerd',
+        version: 'v1.34.4',
+        nodes: [{ name: 'one', role: 'control-plane', ports: [{ hostPort: 32769 }] }],
+      },
+    ])
+    await at.container('one', 'exited')
+    expect(await stateOf('one')).toEqual({ state: 'stopped', code: 'all-stopped' })
+    expect(await at.calls()).toEqual([])
+  })
+
+  test('two nodes, one of them down', async () => {
+    await at.profile('two', two, transcript('start-two-nodes.jsonl'))
+    await at.container('two')
+    await at.container('two-m02', 'exited')
+    expect((await at.provider.list())[0]).toMatchObject({
+      state: 'partly-running',
+      reason: { code: 'nodes-down', facts: { stopped: 1, nodes: 2, node: 'two-m02' } },
+    })
+    await at.container('two', 'exited')
+    await at.container('two-m02')
+    expect(await stateOf('two')).toEqual({ state: 'broken', code: 'nodes-down' })
+  })
+
+  test('what runs inside is asked once after each change, where the last word leaves it open', async () => {
+    await at.profile('one', one, transcript('pause.jsonl'))
+    await at.container('one')
+    await at.replay({ command: 'status', file: 'status-paused.json', exitCode: 2 })
+    expect((await at.provider.list())[0]).toMatchObject({ state: 'paused', nodes: [{ state: 'paused' }] })
+    await at.provider.list()
+    expect(await at.calls('status')).toHaveLength(1)
+    await at.profile('one', one, transcript('unpause.jsonl'))
+    expect(await stateOf('one')).toEqual({ state: 'running', code: 'none' })
+    expect(await at.calls('status')).toHaveLength(1)
+    await at.profile('one', one, transcript('start-no-image.jsonl'))
+    await at.replay({
+      command: 'status',
+      stdout: '{"Name":"one","Host":"Running","Kubelet":"Stopped","APIServer":"Stopped","Worker":false}',
+      exitCode: 6,
+    })
+    expect(await stateOf('one')).toEqual({ state: 'broken', code: 'api-down' })
+    // No answer is not kept.
+    await at.profile('one', one, transcript('start-no-network.jsonl'))
+    await at.replay({ command: 'status', stdout: 'panic: nil', exitCode: 2 })
+    expect(await stateOf('one')).toEqual({ state: 'unknown', code: 'tool-silent' })
+    await at.replay({ command: 'status', file: 'status.json' })
+    expect(await stateOf('one')).toEqual({ state: 'running', code: 'none' })
+  })
+
+  test('a start that goes on is starting, whatever stands already', async () => {
+    const half = transcript('start.jsonl').split('\n').slice(0, 12).join('\n')
+    await at.profile('one', null, half)
+    expect(await stateOf('one')).toEqual({ state: 'starting', code: 'none' })
+    await at.profile('one', one, half)
+    await at.container('one')
+    expect(await stateOf('one')).toEqual({ state: 'starting', code: 'none' })
+    expect(await at.calls()).toEqual([])
+  })
+
+  test('damaged profiles and machines without a profile are shown', async () => {
+    await at.profile('cut', '{"Name":"cut","Dri', transcript('start.jsonl'))
+    await at.profile('empty', {}, null)
+    await at.profile('b', null, transcript('start-bad-name.jsonl'))
+    await at.profile('gone', one, transcript('start.jsonl'))
+    await at.container('lost')
+    await at.container('lost-m02')
+    const list = await at.provider.list()
+    expect(list.map(({ name, state, reason }) => [name, state, reason.code])).toEqual([
+      ['b', 'broken', 'profile-damaged'],
+      ['cut', 'broken', 'profile-damaged'],
+      ['empty', 'broken', 'profile-damaged'],
+      ['gone', 'broken', 'half-created'],
+      ['lost', 'broken', 'profile-damaged'],
+    ])
+    expect(list[4]?.nodes.map((node) => node.name)).toEqual(['lost', 'lost-m02'])
+    expect(new Set(list.map(({ id }) => id)).size).toBe(5)
+  })
+
+  test('machines of other drivers are asked of minikube, side by side and each time', async () => {
+    for (const driver of ['kvm2', 'virtualbox', 'podman'])
+      await at.profile(driver, { ...one, Name: driver, Driver: driver }, transcript('start.jsonl'))
+    const status = (name: string, host: string, api: string) =>
+      JSON.stringify({ Name: name, Host: host, Kubelet: api, APIServer: api, Worker: false })
+    await at.replay(
+      { command: 'status --profile=kvm2', stdout: status('kvm2', 'Running', 'Running') },
+      { command: 'status --profile=virtualbox', stdout: status('virtualbox', 'Saved', 'Saved'), exitCode: 7 },
+      { command: 'status --profile=podman', stdout: status('podman', 'Stopped', 'Stopped'), exitCode: 7 },
+    )
+    await at.engineDown()
+    const list = await at.provider.list()
+    expect(list.map(({ name, state, driver }) => [name, state, driver])).toEqual([
+      ['kvm2', 'running', 'kvm2'],
+      ['podman', 'stopped', 'podman'],
+      ['virtualbox', 'paused', 'virtualbox'],
+    ])
+    await at.provider.list()
+    expect(await at.calls('status')).toHaveLength(6)
+  })
+
+  test('an engine that does not answer is an error, not a list without its clusters', async () => {
+    await at.profile('one', one, transcript('start.jsonl'))
+    await at.engineDown()
+    await expect(at.provider.list()).rejects.toMatchObject({ code: 'engine-stopped' })
+  })
+
+  test('without minikube and anything of it there is nobody to ask', async () => {
+    const bare = await makeGround({ tools: ['docker'] })
+    try {
+      await bare.toolchain.refresh()
+      await expect(bare.provider.list()).rejects.toMatchObject({ code: 'tool-absent', facts: { tool: 'minikube' } })
+      await bare.profile('one', one, transcript('start.jsonl'))
+      await bare.container('one')
+      expect(await bare.provider.list()).toMatchObject([{ name: 'one', state: 'running' }])
+    } finally {
+      await bare.dispose()
+    }
+  })
+
+  test('a cluster that is made again under its name is another one', async () => {
+    await at.profile('kvm', { ...one, Driver: 'kvm2' }, null)
+    const before = (await at.provider.list())[0]?.id
+    await rm(join(at.profiles, 'kvm'), { recursive: true })
+    await at.profile('kvm', { ...one, Driver: 'kvm2' }, null)
+    expect((await at.provider.list())[0]?.id).not.toBe(before)
+  })
+})
+
+describe('the watch', () => {
+  test('profiles that come, change and go are told, also where there is no minikube home yet', async () => {
+    let heard = 0
+    const stop = at.provider.watch(() => heard++)
+    const next = async (what: () => Promise<unknown>) => {
+      const before = heard
+      await what()
+      for (const end = performance.now() + 10_000; heard === before && performance.now() < end; )
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(heard).toBeGreaterThan(before)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await next(() => mkdir(join(at.home, '.minikube')))
+    await next(() => at.profile('one', one))
+    await next(() => at.profile('one', one, transcript('start.jsonl')))
+    await next(() => rm(join(at.home, '.minikube'), { recursive: true }))
+    await next(() => at.profile('two', two))
+    const quiet = heard
+    // What else happens in the home folder is nobody's business.
+    await writeFile(join(at.home, 'other'), 'x')
+    stop()
+    await at.profile('three', two)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(heard).toBe(quiet)
+  })
+})
+
+describe('a create', () => {
+  test('runs minikube with the spec alone: what the environment would add to its meaning is taken away, flags that are set for all stay', async () => {
+    await at.dispose()
+    at = await makeGround({
+      env: {
+        MINIKUBE_PROFILE: 'other',
+        MINIKUBE_NODES: '5',
+        MINIKUBE_DRY_RUN: 'true',
+        MINIKUBE_FORCE: 'true',
+        MINIKUBE_DRIVER: 'docker',
+        KUBECONFIG: '/mine',
+      },
+    })
+    await at.replay({ command: 'start', file: 'start.jsonl' })
+    const steps: string[] = []
+    await at.provider.create({ spec: spec(), image: 'v1.34.4', folder: at.folder, program: at.program }, at.run, (step) => steps.push(step))
+    expect(steps).toEqual(at.provider.steps(spec()).map(({ id }) => id))
+    const [call] = await at.calls('start')
+    expect(call?.args).toEqual([
+      'start',
+      '--profile=one',
+      '--interactive=false',
+      '--output=json',
+      '--kubernetes-version=v1.34.4',
+      '--nodes=1',
+    ])
+    expect(call?.variables).toMatchObject({
+      KUBECONFIG: join(at.folder, 'kubeconfig'),
+      MINIKUBE_FORCE: 'true',
+      MINIKUBE_DRIVER: 'docker',
+      MINIKUBE_IN_STYLE: 'false',
+    })
+    for (const name of ['MINIKUBE_PROFILE', 'MINIKUBE_NODES', 'MINIKUBE_DRY_RUN']) expect(call?.variables).not.toHaveProperty([name])
+  })
+
+  test.each(recorded().filter(({ args, exitCode }) => args[0] === 'start' && exitCode !== 0))(
+    '$file: fails with a cause that a person can act on',
+    async ({ file, exitCode }) => {
+      await at.replay({ command: 'start', file, exitCode })
+      const error: unknown = await at.provider
+        .create({ spec: spec(), image: '', folder: at.folder, program: at.program }, at.run, () => {})
+        .catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'AppError' })
+      expect((error as { code: string }).code).not.toBe('command-failed')
+    },
+  )
+
+  const fatal = (name: string, exitcode: number, message: string) =>
+    `${JSON.stringify({ specversion: '1.0', type: 'io.k8s.sigs.minikube.error', data: { advice: '', exitcode: String(exitcode), issues: '', message, name, url: '' } })}\n`
+  // Words of the drivers' own checks, of which this machine can have none: https://github.com/kubernetes/minikube/tree/v1.36.0/pkg/minikube/registry/drvs
+  test.each([
+    [
+      'PROVIDER_KVM2_NOT_FOUND',
+      65,
+      'The \'kvm2\' provider was not found: exec: "virsh": executable file not found in $PATH',
+      'driver-unusable',
+      { driver: 'kvm2' },
+    ],
+    [
+      'PROVIDER_VIRTUALBOX_NOT_FOUND',
+      65,
+      "The 'virtualbox' provider was not found: unable to find VBoxManage in $PATH",
+      'driver-unusable',
+      { driver: 'virtualbox' },
+    ],
+    ['PR_KVM_USER_PERMISSION', 67, 'libvirt group membership check failed', 'driver-unusable', { driver: 'kvm2' }],
+    ['PR_HYPERV_AS_ADMIN', 67, 'Hyper-V requires Administrator privileges', 'driver-unusable', { driver: 'kvm2' }],
+    ['HOST_VTX_DISABLED', 38, "This computer doesn't have VT-X/AMD-v enabled", 'driver-unusable', { driver: 'kvm2' }],
+    ['DRV_NEEDS_ROOT', 57, 'The "none" driver requires root privileges', 'driver-unusable', { driver: 'none' }],
+    [
+      'GUEST_DRIVER_MISMATCH',
+      81,
+      'The existing "one" cluster was created using the "docker" driver, which is incompatible with requested "kvm2" driver.',
+      'driver-mismatch',
+      { cluster: 'one' },
+    ],
+    [
+      'PROVIDER_DOCKER_NOT_RUNNING',
+      63,
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'engine-stopped',
+      { endpoint: 'unix:///var/run/docker.sock' },
+    ],
+    ['PROVIDER_DOCKER_NEWGRP', 69, 'Got permission denied', 'engine-no-permission', {}],
+    ['RSRC_DOCKER_STORAGE', 26, 'Docker is out of disk space! (/var is at 99% of capacity)', 'disk-full', {}],
+    [
+      'INET_CACHE_KUBECTL',
+      40,
+      'Failed to cache kubectl: Get "https://dl.k8s.io/release/v1.33.1/bin/linux/amd64/kubectl": proxyconnect tcp: EOF',
+      'download-unreachable',
+      { url: 'https://dl.k8s.io/release/v1.33.1/bin/linux/amd64/kubectl' },
+    ],
+    ['INET_CACHE_TAR', 40, 'failed to download preloaded-images-k8s-v18-v1.33.1-docker-overlay2-amd64.tar.lz4', 'preload-missing', {}],
+    [
+      'GUEST_PORT_IN_USE',
+      81,
+      'docker: Error response from daemon: driver failed programming external connectivity: Bind for 127.0.0.1:8080 failed: port is already allocated.',
+      'port-taken',
+      { port: 8080 },
+    ],
+    ['GUEST_LOAD_HOST', 80, 'Error getting host: Docker machine "one" does not exist.', 'profile-damaged', { cluster: 'one' }],
+    [
+      'K8S_DOWNGRADE_UNSUPPORTED',
+      106,
+      'Unable to safely downgrade existing Kubernetes v1.34.4 cluster to v1.33.1',
+      'kubernetes-unsupported',
+      {},
+    ],
+  ])('%s', async (name, exitCode, message, code, facts) => {
+    await at.replay({ command: 'start', stdout: fatal(name, exitCode, message), exitCode })
+    const document = 'kind: MinikubeCluster\napiVersion: cove/v1alpha1\ndriver: kvm2\n'
+    await expect(
+      at.provider.create({ spec: spec({ document }), image: '', folder: at.folder, program: at.program }, at.run, () => {}),
+    ).rejects.toMatchObject({ code, facts })
+  })
+
+  test('an id that says nothing keeps its words, and an engine that went away in the middle is the cause', async () => {
+    await at.replay({ command: 'start', stdout: fatal('MK_NEW_APICLIENT', 10, 'new client: strange'), exitCode: 10 })
+    const create = () => at.provider.create({ spec: spec(), image: '', folder: at.folder, program: at.program }, at.run, () => {})
+    await expect(create()).rejects.toMatchObject({ code: 'command-failed', facts: { exitCode: 10, tail: 'new client: strange' } })
+    await at.engineDown()
+    await expect(create()).rejects.toMatchObject({ code: 'engine-stopped' })
+  })
+
+  test('a tool that says nothing is cancelled at once', async () => {
+    await at.replay({ command: 'start', hang: true })
+    const cancel = new AbortController()
+    const create = at.provider.create(
+      { spec: spec(), image: '', folder: at.folder, program: at.program },
+      { jobId: 'job', signal: cancel.signal },
+      () => {},
+    )
+    const seen = async () => (await at.calls('start')).length > 0
+    while (!(await seen())) await new Promise((resolve) => setTimeout(resolve, 20))
+    cancel.abort()
+    await expect(create).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})
+
+test('a remove takes folders away where minikube itself is gone', async () => {
+  const bare = await makeGround({ tools: ['docker'] })
+  try {
+    await bare.profile('one', one, transcript('start.jsonl'))
+    for (const machine of ['one', 'one-m02', 'one-other', 'onetwo'])
+      await mkdir(join(bare.home, '.minikube', 'machines', machine), { recursive: true })
+    expect(await bare.provider.remove('one', bare.folder, 0, bare.run)).toEqual([])
+    expect(await readdir(join(bare.home, '.minikube', 'machines'))).toEqual(['one-other', 'onetwo'])
+    expect(await readdir(bare.profiles)).toEqual([])
+  } finally {
+    await bare.dispose()
+  }
+})
+
+test('the version that is set for minikube comes first, then those whose images are here', async () => {
+  await at.replay({ command: 'config defaults', stdout: '["v1.33.1","v1.33.0-rc.1","v1.32.5","v1.31.9"]' })
+  const cache = join(at.home, '.minikube', 'cache', 'preloaded-tarball')
+  await mkdir(cache, { recursive: true })
+  await writeFile(join(cache, 'preloaded-images-k8s-v18-v1.32.5-containerd-overlay2-amd64.tar.lz4'), '')
+  expect((await at.provider.images()).map(({ ref, local }) => [ref, local])).toEqual([
+    ['v1.32.5', true],
+    ['v1.33.1', false],
+    ['v1.31.9', false],
+  ])
+  await mkdir(join(at.home, '.minikube', 'config'))
+  await writeFile(join(at.home, '.minikube', 'config', 'config.json'), '{"kubernetes-version":"v1.30.2"}')
+  const images = await at.provider.images()
+  expect(images[0]?.ref).toBe('v1.30.2')
+  expect(at.provider.knownImages()).toEqual(images)
+  expect(at.provider.bestImage([{ ref: 'v1.35.1', version: 'v1.35.1', local: false, sizeBytes: null }, ...images], '1')?.ref).toBe(
+    'v1.30.2',
+  )
+  expect(at.provider.imageProblem('v1.35.1', '1')).toMatchObject({ code: 'kubernetes-needs-cgroup-v2' })
+})
