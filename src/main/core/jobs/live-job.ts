@@ -52,7 +52,7 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
     signal: abort.signal,
     explain: async (step, signal) => {
       const found = await definition.explain?.slow?.(step, context(abort.signal), signal)
-      if (found === undefined || found.length === 0 || signal.aborted) return
+      if (found === undefined || signal.aborted) return
       findings = found
       note('step')
     },
@@ -126,6 +126,8 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
   /** What the job is to end with: the cause that was found while everything was still there, else what was thrown. */
   async function explained(thrown: unknown): Promise<unknown> {
     slow.stop()
+    // What a slow step might have been held up by is looked at again.
+    findings = []
     steps.settle('failed')
     note('step')
     try {

@@ -50,8 +50,15 @@ export function FindingPanel({ finding, left, actions, commandId = null }: Findi
   )
 }
 
+type MoreFindingsProps = {
+  readonly title: string
+  readonly findings: readonly Finding[]
+  /** The first is open from the start: nothing else says more. */
+  readonly firstOpen?: boolean
+}
+
 /** Further causes, closed until they are wanted. */
-export function MoreFindings({ title, findings }: { readonly title: string; readonly findings: readonly Finding[] }) {
+export function MoreFindings({ title, findings, firstOpen = false }: MoreFindingsProps) {
   const wordsOf = useFindingWords()
   if (findings.length === 0) return null
   return (
@@ -60,7 +67,7 @@ export function MoreFindings({ title, findings }: { readonly title: string; read
       {findings.map((finding, index) => {
         const words = wordsOf(finding)
         return (
-          <details key={`${finding.cause}-${index}`} className="raw finding">
+          <details key={`${finding.cause}-${index}`} className="raw finding" open={firstOpen && index === 0}>
             <summary>
               <FindingTitle finding={finding} words={words} />
             </summary>

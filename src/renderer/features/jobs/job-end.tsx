@@ -52,7 +52,7 @@ function Failed({ job }: { readonly job: Job }) {
           commandId={job.error?.commandId ?? null}
         />
       )}
-      <MoreFindings title={known === null ? t('finding.causes') : t('finding.more')} findings={more} />
+      <MoreFindings title={known === null ? t('finding.causes') : t('finding.more')} findings={more} firstOpen={known === null} />
     </div>
   )
 }

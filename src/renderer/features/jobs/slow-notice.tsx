@@ -17,14 +17,15 @@ export function SlowNotice({ job }: { readonly job: Job }) {
   const step = job.state === 'running' ? job.steps.find((one) => one.state === 'running') : undefined
   if (step === undefined) return null
   const took = stepElapsed(step, job, elapsed)
-  if (job.findings.length === 0 && !isSlow(took, step.usualMs)) return null
+  // What was found of an earlier step says nothing of this one.
+  if (!isSlow(took, step.usualMs)) return null
   const usual = step.usualMs === null ? null : format.clock(step.usualMs)
   const facts = { step: words(step, job).name, took: format.clock(took) }
   return (
     <div className="why">
       <Callout tone="warn" title={usual === null ? t('slow.title', facts) : t('slow.titleUsual', { ...facts, usual })}>
         <p className="fg-2">{job.findings.length > 0 ? t('slow.found') : t('slow.nothing')}</p>
-        <MoreFindings title={t('slow.causes')} findings={job.findings} />
+        <MoreFindings title={t('slow.causes')} findings={job.findings} firstOpen />
       </Callout>
     </div>
   )
