@@ -57,9 +57,8 @@ function usual(singles: readonly Lane[], groups: readonly Lane[]): readonly Lane
 }
 
 /** What core is asked for: a source without a column is not among the rows, so that none of them is empty. */
-export function filterWithLanes(wish: LaneWish, sources: readonly LogSource[]): LogFilter {
+export function filterWithLanes(wish: LaneWish, sources: readonly LogSource[], { shown } = lanesOf(wish, sources)): LogFilter {
   const filter = filterFor(wish.filter, sources)
-  const { shown } = lanesOf(wish, sources)
   if (shown.length === 0) return filter
   const within = new Set(shown.flatMap((lane) => lane.sources.map((source) => source.index)))
   return { ...filter, hidden: sources.filter((source) => !within.has(source.index)).map((source) => source.index) }

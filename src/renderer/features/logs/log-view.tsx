@@ -7,7 +7,6 @@ import { Page } from '../shell/page.tsx'
 import { noFilter } from './filter-text.ts'
 import type { FilterWish } from './filter-text.ts'
 import { logApi } from './log-api.ts'
-import { lanesOf } from './lanes.ts'
 import { HistogramPane } from './histogram-pane.tsx'
 import { LogEmpty } from './log-empty.tsx'
 import type { LogAction } from './log-keys.ts'
@@ -42,7 +41,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const { wish, change } = choice
   const [attempt, setAttempt] = useState(0)
   const view = useLogView(wish, needsContext(wish.parts) ? choice.context : null, attempt)
-  const { state, viewId } = view
+  const { state, viewId, lanes } = view
   const scroller = useRef<HTMLDivElement>(null)
   const findInput = useRef<HTMLInputElement>(null)
   const control = useRowWindow(view, { at: wish.at, parts: wish.parts.map(partKey) }, scroller)
@@ -65,13 +64,6 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const heat = useSame(state?.find?.heat ?? noCounts, state?.find?.heat.join(' ') ?? '')
   const counts = useSame(state?.levels ?? noCounts, state?.levels.join(' ') ?? '')
   const levels = Boolean(state && state.levels.slice(1).some((count) => count > 0))
-  const beside = lanesOf(wish, sources)
-  const lanes = useSame(
-    beside,
-    [beside.shown, beside.offered]
-      .map((some) => some.map(({ key, label, sources: all }) => `${key} ${label} ${all.length}`).join('\n'))
-      .join('\n\n'),
-  )
   const columns = useSame(wish.columns, wish.columns.join('\n'))
   const look = useMemo<Omit<LineStyle, 'dated'>>(
     () => ({ who: many, levels, times: wish.times, start, columns, matcher: find.matcher }),

@@ -1,17 +1,21 @@
 import { useEffect, useRef, useState } from 'react'
-import type { LogFilter, LogOpen, LogPattern } from '#shared/contract/logs.ts'
+import type { LogFilter, LogOpen, LogPattern, LogSource } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { toShape } from '../shell/error-words.ts'
 import { filterFor, filterText, findText, noFilter } from './filter-text.ts'
 import { filterWithLanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import { logApi } from './log-api.ts'
 import { openOf, searchOf } from './log-search.ts'
 import type { LogWish } from './log-search.ts'
 import { createLogSession, noSession } from './log-session.ts'
 import type { LogSessionView } from './log-session.ts'
+import { useLanes } from './use-lanes.ts'
 import { useStable } from './use-stable.ts'
 
 export type LogView = LogSessionView & {
+  /** The same object as long as the columns are the same. */
+  readonly lanes: Lanes
   /** A filter or a search that core would not take; the one before it stays. */
   readonly refused: { readonly filter: AppErrorShape | null; readonly find: AppErrorShape | null }
   /** Core goes on reading although the page is left, or no longer. */
@@ -48,7 +52,9 @@ export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: 
   // What is said of the things looked at before is said of them only.
   const view = held.key === key ? held.view : noSession
   const { viewId, state } = view
-  const filter: LogFilter = filterWithLanes(wish, state?.sources ?? [])
+  const sources = state?.sources ?? noSources
+  const lanes = useLanes(wish, sources)
+  const filter: LogFilter = filterWithLanes(wish, sources, lanes)
   const filterKey = JSON.stringify(filter)
   const findKey = findText(wish.find)
   const find: LogPattern | null = wish.find
@@ -66,9 +72,10 @@ export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: 
     // oxlint-disable-next-line react/exhaustive-deps -- the keys stand for what they were made of
   }, [viewId, state === null, filterKey, findKey])
   const pin = useStable((pinned: boolean) => session.current?.pin(pinned))
-  return { ...view, pin, refused: refusal !== null && refusal.viewId === viewId ? refusal.refused : none }
+  return { ...view, lanes, pin, refused: refusal !== null && refusal.viewId === viewId ? refusal.refused : none }
 }
 
+const noSources: readonly LogSource[] = []
 const none: LogView['refused'] = { filter: null, find: null }
 
 const onlyParts = (wish: LogWish): LogWish => ({
