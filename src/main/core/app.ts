@@ -24,6 +24,7 @@ import { engineImages } from './nodes/engine-images.ts'
 import { createFind } from './nodes/find.ts'
 import { createNodes } from './nodes/nodes.ts'
 import { createKind } from './providers/kind/index.ts'
+import { createMinikube } from './providers/minikube/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
@@ -80,8 +81,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const probe = createProbe({ exec, toolchain, kubeconfig: () => kubeconfig })
   const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })
   const kind = createKind({ exec, engines, toolchain, dataDir })
+  const minikube = createMinikube({ exec, engines, toolchain, dataDir })
   const workloads = createWorkloads({ exec, toolchain, kubeconfig })
-  const clusters = await createClusters({ providers: [kind], engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
+  const clusters = await createClusters({ providers: [kind, minikube], engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
 
   const leftovers = createLeftovers({ exec, engines, toolchain, kubeconfig, jobs, changes, dataDir, homeDir, env })
 

@@ -226,7 +226,9 @@ test.concurrent('an image that does not exist, and a registry that does not answ
   await ground.set('fail-pull', 'Error response from daemon: Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host')
   expect(await ground.create({ image: 'kindest/node:v9.9.9' })).toMatchObject({
     error: { code: 'registry-unreachable', facts: { registry: 'registry.test' } },
-    findings: [{ cause: 'registry-unreachable', sure: 'sure', evidence: [{ source: 'command', text: expect.stringContaining('no such host') }] }],
+    findings: [
+      { cause: 'registry-unreachable', sure: 'sure', evidence: [{ source: 'command', text: expect.stringContaining('no such host') }] },
+    ],
   })
   expect(await ground.remains()).toEqual(nothing)
 })

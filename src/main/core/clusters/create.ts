@@ -8,6 +8,7 @@ import type { CreateRequest, ProviderRun } from '../providers/provider.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { explainCreate } from './explain.ts'
+import { addExtras, extrasOf, extraSteps } from './extras.ts'
 import { holdsImage, pullImage } from './image.ts'
 import { checkMachine } from './preflight/check.ts'
 import { type ClustersDeps, clusterKey, downloadStep, type ProviderDeps, type Ready } from './types.ts'
@@ -46,7 +47,7 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     chosen = image
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
-    if (provider.nodeImages) await bringImage(job, run, image)
+    if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image))
 
     await makeFolder(folder)
     const request: CreateRequest = { spec, image, folder, program }
@@ -72,8 +73,12 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     nodes = 'made'
     const file = provider.kubeconfigFile(folder)
     const nodeCount = spec.controlPlanes + spec.workers
-    // Without a network no node becomes ready; who wants it so installs one afterwards.
-    if (provider.bringsNetwork(spec)) await waitForNodes(ready, { name, file, context, nodes: nodeCount }, job)
+    const wait = () => waitForNodes(ready, { name, file, context, nodes: nodeCount }, job)
+    // Without a network no node becomes ready; a manifest may bring one.
+    const network = provider.bringsNetwork(spec)
+    if (network) await wait()
+    await addExtras(deps, { spec, file, context }, job)
+    if (!network && waits(spec, network)) await wait()
     job.enter('add-context')
     previous = (await kubeconfig.snapshot()).current
     await job.remember({ context: 'yes', previousFile: previous?.file ?? '', previousName: previous?.name ?? '' })
@@ -86,12 +91,22 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     return { clusterId: cluster?.id ?? '', context, file: written }
   }
 
-  async function bringImage(job: JobContext, run: ProviderRun, image: string): Promise<void> {
+  async function bringImages(job: JobContext, run: ProviderRun, images: readonly string[]): Promise<void> {
     const { docker } = await engines.require()
-    const held = await job.step('find-image', () => holdsImage(docker, image, exec, run), { image })
-    if (held) return skip(job, 'pull-image')
-    const pulled = (fraction: number) => job.progress('pull-image', fraction)
-    await job.step('pull-image', () => pullImage(deps, docker, image, run, pulled), { image })
+    const missing = await job.step(
+      'find-image',
+      async () => {
+        const held = await Promise.all(images.map((image) => holdsImage(docker, image, exec, run)))
+        return images.filter((_, index) => held[index] !== true)
+      },
+      { image: images.join(', ') },
+    )
+    if (missing.length === 0) return skip(job, 'pull-image')
+    const pull = async () => {
+      for (const [index, image] of missing.entries())
+        await pullImage(deps, docker, image, run, (fraction) => job.progress('pull-image', (index + fraction) / missing.length))
+    }
+    await job.step('pull-image', pull, { image: missing.join(', ') })
   }
 
   /** Absolute path of the tool, downloaded where it is absent. */
@@ -134,6 +149,9 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
   }
 }
 
+/** A cluster without a network is only waited for where something brings one. */
+const waits = (spec: CreateSpec, network: boolean): boolean => network || (extrasOf(spec)?.manifests?.length ?? 0) > 0
+
 /** Folder of one job, for what its tools write. */
 export const folderOf = (dataDir: string, jobId: string): string => join(dataDir, 'tmp', jobId)
 
@@ -163,6 +181,7 @@ export async function addContext(
 /** Known before any tool was asked, so that the first step shows at once. A tool that was seen needs no download; one not seen yet may be skipped later. */
 function stepsOf({ provider, toolchain }: ProviderDeps, spec: CreateSpec): JobDefinition['steps'] {
   const { tool } = provider
+  const network = provider.bringsNetwork(spec)
   const tools = toolchain.snapshot()
   const missing = (name: ToolName) => tools.find((tool) => tool.name === name)?.state !== 'found'
   const known = provider.knownImages()
@@ -174,7 +193,9 @@ function stepsOf({ provider, toolchain }: ProviderDeps, spec: CreateSpec): JobDe
     ...(provider.nodeImages ? [{ id: 'find-image' as const, usualMs: 50 }] : []),
     ...(provider.nodeImages && !held ? [{ id: 'pull-image' as const, usualMs: 60_000 }] : []),
     ...provider.steps(spec),
-    ...(provider.bringsNetwork(spec) ? waitSteps.slice(1) : []),
+    ...(network ? waitSteps.slice(1) : []),
+    ...extraSteps(spec),
+    ...(!network && waits(spec, network) ? waitSteps.slice(1) : []),
     { id: 'add-context', usualMs: 100 },
   ]
 }

@@ -88,6 +88,8 @@ export type Provider = {
   images(): Promise<NodeImage[]>
   /** As `images` without asking anybody: what was seen last, or only the release's own. */
   knownImages(): readonly NodeImage[]
+  /** Every node image that a create of this spec uses, each once. `image`: the chosen one. Pure. */
+  imagesNeeded(spec: CreateSpec, image: string): readonly string[]
   /** Container names that a create makes. */
   nodeNames(spec: CreateSpec): readonly string[]
   /** argv of a create, for people to read before it runs. */
@@ -104,7 +106,12 @@ export type Provider = {
   /** What a delete removes, by name, for people to read before: containers, volumes, networks that nobody else uses, files. */
   belongings(cluster: ProviderCluster): Promise<Belonging[]>
   /** Copies an image of the engine, or of a tar file, into every node. */
-  loadImage(target: ClusterTarget, from: { readonly image: string } | { readonly archive: string }, run: ProviderRun, progress: Progress): Promise<void>
+  loadImage(
+    target: ClusterTarget,
+    from: { readonly image: string } | { readonly archive: string },
+    run: ProviderRun,
+    progress: Progress,
+  ): Promise<void>
   exportLogs(name: string, directory: string, program: string, run: ProviderRun): Promise<void>
   /** Writes `kubeconfigFile(folder)` for a cluster that runs. */
   writeKubeconfig(target: ClusterTarget, run: ProviderRun): Promise<void>

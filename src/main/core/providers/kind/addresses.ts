@@ -54,6 +54,13 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
     ): Promise<void> => {
       const placeholders: string[] = []
       const loose = nodes.filter((node) => !former.has(node.containerId))
+      // Before anything is started: half a quorum is no use to anybody.
+      const held = exact ? ((await network(run))?.used ?? new Map<string, string>()) : new Map<string, string>()
+      for (const node of nodes) {
+        const address = former.get(node.containerId)
+        const holder = address === undefined ? undefined : held.get(address)
+        if (holder !== undefined && address !== undefined) throw new AppError('node-address-taken', { node: node.name, address, holder })
+      }
       try {
         for (const node of inOrder(nodes, former)) {
           const wanted = former.get(node.containerId)

@@ -89,3 +89,9 @@ function imageOf(config: KindConfig): string | null {
   const nodes = config.nodes ?? []
   return nodes.find((node) => roleOf(node) === 'control-plane' && node.image)?.image ?? nodes.find((node) => node.image)?.image ?? null
 }
+
+/** True where every node names its image, so that no other is used. Pure. */
+export function namesAll(text: string): boolean {
+  const nodes = kindConfigOf(text).nodes ?? []
+  return nodes.length > 0 && nodes.every((node) => node.image)
+}

@@ -9,7 +9,7 @@ import type { Provider, ProviderRun } from '../provider.ts'
 import { createArgs, deleteArgs, exportKubeconfigArgs, exportLogsArgs, nodeNames } from './args.ts'
 import { buildConfig, needsConfig } from './config.ts'
 import { diagnose } from './diagnose.ts'
-import { kindConfigOf, kindConfigText, readKindDocument } from './document.ts'
+import { imagesOf, kindConfigOf, kindConfigText, namesAll, readKindDocument } from './document.ts'
 import { heldImages, removeHeldImage } from './held-images.ts'
 import { bestImage, digestOf, needsCgroupV2, nodeImages, nodeRepository, publishedImages } from './images.ts'
 import { clusterLabel, clustersOf, versionOf } from './inspect.ts'
@@ -107,6 +107,8 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     },
     knownImages: () => held ?? nodeImages([], releaseOf(toolchain)),
     documentOf: (cluster) => documentOfCluster({ exec, engines }, cluster),
+    imagesNeeded: ({ document, image: wish }, image) =>
+      document === null || wish !== null ? [image] : [...new Set([...imagesOf(document), ...(namesAll(document) ? [] : [image])])],
     nodeNames,
     createCommand: ({ spec, image, folder, program }) => [
       program,

@@ -1,0 +1,150 @@
+import { dirname, join } from 'node:path'
+import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
+import { registryDefaults } from '#shared/contract/cluster-extras.ts'
+import type { CreateSpec } from '#shared/contract/clusters.ts'
+import { readDocument } from '../document/read-document.ts'
+import { AppError } from '../error.ts'
+import type { JobContext } from '../jobs/types.ts'
+import type { ProviderRun, ProviderStep } from '../providers/provider.ts'
+import type { ProviderDeps } from './types.ts'
+
+/** https://kind.sigs.k8s.io/docs/user/local-registry/ */
+const registryImage = 'registry:2'
+
+/** What a document asks Cove to do around the tool; null: nothing. Pure. */
+export function extrasOf({ document }: CreateSpec): ClusterExtras | null {
+  return document === null ? null : readDocument(document).extras
+}
+
+/** Steps of `addExtras`, in order. */
+export function extraSteps(spec: CreateSpec): readonly ProviderStep[] {
+  const extras = extrasOf(spec)
+  const { images, manifests, registry } = extras ?? {}
+  return [
+    ...(registry ? [{ id: 'set-up-registry' as const, usualMs: 2_000 }] : []),
+    ...(images?.length ? [{ id: 'load-images' as const, usualMs: 3_000 * images.length }] : []),
+    ...(manifests?.length ? [{ id: 'apply-manifests' as const, usualMs: 2_000 * manifests.length }] : []),
+  ]
+}
+
+type Place = { readonly spec: CreateSpec; readonly file: string; readonly context: string }
+
+/** Registry, images and manifests of the document, on a cluster that answers. Throws AppErrors of the tools; `manifest-failed` names the one that was refused. */
+export async function addExtras(deps: ProviderDeps, { spec, file, context }: Place, job: JobContext): Promise<void> {
+  const extras = extrasOf(spec)
+  if (extras === null) return
+  const { provider } = deps
+  const run = { jobId: job.id, signal: job.signal }
+  const nodes = (await provider.list()).find((one) => one.name === spec.name)?.nodes ?? []
+  const target = { name: spec.name, nodes, folder: dirname(file) }
+  if (extras.registry) {
+    const { name, port } = extras.registry
+    const registry = { name: name ?? registryDefaults.name, port: port ?? registryDefaults.port }
+    await job.step(
+      'set-up-registry',
+      () =>
+        setUpRegistry(
+          deps,
+          registry,
+          nodes.filter((node) => node.role !== 'load-balancer').map((node) => node.name),
+          { file, context },
+          run,
+        ),
+      registry,
+    )
+  }
+  const images = extras.images ?? []
+  if (images.length > 0)
+    await job.step('load-images', async () => {
+      for (const [index, image] of images.entries()) {
+        job.progress('load-images', index / images.length, { image })
+        await provider.loadImage(target, { image }, run, { enter: () => {}, progress: () => {} })
+      }
+    })
+  const manifests = extras.manifests ?? []
+  if (manifests.length > 0)
+    await job.step('apply-manifests', async () => {
+      for (const [index, manifest] of manifests.entries()) {
+        job.progress('apply-manifests', index / manifests.length, { manifest })
+        await apply(deps, ['apply', `--filename=${manifest}`], { file, context }, manifest, run)
+      }
+    })
+}
+
+type Access = { readonly file: string; readonly context: string }
+
+async function apply(
+  deps: ProviderDeps,
+  args: readonly string[],
+  { file, context }: Access,
+  manifest: string,
+  run: ProviderRun,
+  input?: string,
+) {
+  const { path } = await deps.toolchain.ensure('kubectl', { jobId: run.jobId, signal: run.signal })
+  const target = [`--cache-dir=${join(dirname(file), 'cache')}`, `--kubeconfig=${file}`, `--context=${context}`]
+  const result = await deps.exec.run({
+    file: path,
+    args: [...target, ...args],
+    jobId: run.jobId,
+    signal: run.signal,
+    timeoutMs: 120_000,
+    ...(input === undefined ? {} : { input }),
+  })
+  if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
+  if (result.exitCode !== 0)
+    throw new AppError(
+      'manifest-failed',
+      { manifest, reason: result.stderr.trim().split('\n').at(-1)?.slice(0, 500) ?? '' },
+      { commandId: result.id },
+    )
+}
+
+/** One registry for all clusters of this engine: it stays when they go, as their images do. */
+async function setUpRegistry(
+  deps: ProviderDeps,
+  registry: { name: string; port: number },
+  nodes: readonly string[],
+  access: Access,
+  run: ProviderRun,
+) {
+  const { docker } = await deps.engines.require()
+  const ask = (args: readonly string[], input?: string) =>
+    deps.exec.run({
+      file: docker,
+      args,
+      jobId: run.jobId,
+      signal: run.signal,
+      timeoutMs: 120_000,
+      ...(input === undefined ? {} : { input }),
+    })
+  const must = async (args: readonly string[], input?: string) => {
+    const result = await ask(args, input)
+    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
+    if (result.exitCode === 0) return result.stdout
+    const known = deps.engines.explain(result.stderr)
+    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
+    throw new AppError('registry-failed', { name: registry.name, reason: result.stderr.trim().slice(0, 500) }, { commandId: result.id })
+  }
+  const state = await ask(['container', 'inspect', '--format={{.State.Running}}', '--', registry.name])
+  if (state.exitCode !== 0) {
+    const publish = `--publish=127.0.0.1:${registry.port}:5000`
+    await must(['run', '--detach', '--restart=always', publish, `--name=${registry.name}`, '--', registryImage])
+  } else if (state.stdout.trim() !== 'true') await must(['start', '--', registry.name])
+  const joined = (
+    await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])
+  ).split(/\s+/)
+  if (!joined.includes('kind')) await must(['network', 'connect', '--', 'kind', registry.name])
+  const folder = `/etc/containerd/certs.d/localhost:${registry.port}`
+  for (const node of nodes) {
+    await must(['exec', '--', node, 'mkdir', '-p', folder])
+    await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], `[host."http://${registry.name}:5000"]\n`)
+  }
+  const hosting = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
+    data: { 'localRegistryHosting.v1': `host: "localhost:${registry.port}"\nhelp: "https://kind.sigs.k8s.io/docs/user/local-registry/"\n` },
+  }
+  await apply(deps, ['apply', '--filename=-'], access, 'local-registry-hosting', run, JSON.stringify(hosting))
+}
