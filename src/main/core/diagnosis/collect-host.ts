@@ -41,7 +41,7 @@ export function parseRoutes(text: string): { subnet: string; device: string }[] 
     .flatMap((line) => {
       const [device = '', destination = '', , , , , , mask = ''] = line.trim().split(/\s+/)
       if (device === '' || mask === '' || mask === '00000000') return []
-      const bits = [...parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length
+      const bits = parseInt(mask, 16).toString(2).replaceAll('0', '').length
       return [{ subnet: `${bytesOf(destination).join('.')}/${bits}`, device }]
     })
 }

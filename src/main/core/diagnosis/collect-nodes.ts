@@ -1,7 +1,7 @@
 import type { Ask, Note } from './collect.ts'
 import type { EvidenceText, NodeEvidence } from './evidence.ts'
 import { parseInside, parseInspect } from './parse-node.ts'
-import { lastBytes } from './text.ts'
+import { lastBytes, sections } from './text.ts'
 
 /** More nodes are not asked: the first say what the others would. */
 const mostNodes = 6
@@ -39,7 +39,7 @@ export async function readNodes(names: readonly string[], ask: Ask, note: Note, 
   const inspected = await ask(['inspect', '--type=container', '--', ...names])
   const nodes = parseInspect(inspected.stdout)
   for (const node of nodes) if (node.error !== '') texts.push({ source: 'engine', name: node.name, text: node.error })
-  return Promise.all(nodes.map((node, index) => (index < mostNodes ? read(node, index === 0) : node)))
+  return Promise.all(nodes.map(async (node, index) => (index < mostNodes ? read(node, index === 0) : node)))
 
   async function read(node: NodeEvidence, isFirst: boolean): Promise<NodeEvidence> {
     const { name } = node
@@ -76,14 +76,4 @@ export async function readNodes(names: readonly string[], ask: Ask, note: Note, 
     ])
     return { ...node, inside: found }
   }
-}
-
-/** Splits at lines `== name`. */
-export function sections(text: string): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const part of text.split(/^== /m).slice(1)) {
-    const end = part.indexOf('\n')
-    found.set(end < 0 ? part : part.slice(0, end).trim(), end < 0 ? '' : part.slice(end + 1))
-  }
-  return found
 }
