@@ -28,6 +28,10 @@ test('more: groups; of one group its sources, those that write before those that
   expect(labels(wish())).toEqual(['api', 'db', 'job', 'web'])
   const one = [0, 1, 2, 3, 4, 5].map((at) => pod(at, `web-${at}`, 'Deployment/web', at < 3 ? { state: 'ended' } : {}))
   expect(labels(wish(), one)).toEqual(['web-0', 'web-3', 'web-4', 'web-5'])
+  const written = one.map((source) => (source.index % 2 === 0 ? { ...source, lines: 7 } : source))
+  expect(labels(wish(), written)).toEqual(['web-0', 'web-3', 'web-4', 'web-5'])
+  const live = six.map((source) => ({ ...source, owner: 'Job/x', lines: source.index < 2 ? 0 : 7 }))
+  expect(labels(wish(), live)).toEqual(['api-a', 'api-b', 'db', 'job'])
 })
 
 test('what was chosen, never more than four; what is there no more is not waited for', () => {

@@ -26,7 +26,7 @@ const noLanes: Lanes = { shown: [], offered: [] }
 
 type LaneWish = Pick<LogWish, 'side' | 'lanes' | 'parts' | 'filter'>
 
-/** Sources that are hidden have no column. Of more than four what was chosen, else groups, else the first, those that still write before those that have ended. */
+/** Sources that are hidden have no column. Of more than four what was chosen, else groups, else sources: those that have lines first, those that have ended last. */
 export function lanesOf({ side, lanes, parts, filter }: LaneWish, sources: readonly LogSource[]): Lanes {
   if (!side) return noLanes
   const hidden = new Set(filter.hidden)
@@ -51,8 +51,10 @@ export function lanesOf({ side, lanes, parts, filter }: LaneWish, sources: reado
 function usual(singles: readonly Lane[], groups: readonly Lane[]): readonly Lane[] {
   if (singles.length <= mostLanes) return singles
   const all = groups.length >= fewestLanes ? groups : singles
-  const over = (lane: Lane) => lane.sources.every((source) => source.state === 'ended')
-  const first = new Set([...all.filter((lane) => !over(lane)), ...all.filter(over)].slice(0, mostLanes))
+  // An empty column shows less than one with lines, and one that nothing comes to any more less than either.
+  const rank = (lane: Lane) =>
+    (lane.sources.every((source) => source.state === 'ended') ? 2 : 0) + (lane.sources.some((source) => source.lines > 0) ? 0 : 1)
+  const first = new Set([...all].sort((a, b) => rank(a) - rank(b)).slice(0, mostLanes))
   return all.filter((lane) => first.has(lane))
 }
 

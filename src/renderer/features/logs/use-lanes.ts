@@ -12,7 +12,7 @@ export function useLanes(wish: LogWish, sources: readonly LogSource[]): Lanes {
         partsText(wish.parts),
         wish.lanes,
         wish.filter.hidden,
-        sources.map((source) => [source.index, source.name, source.short, source.owner, source.state === 'ended']),
+        sources.map((source) => [source.index, source.name, source.short, source.owner, source.state === 'ended', source.lines > 0]),
       ])
     : ''
   return useMemo(() => lanesOf(wish, sources), [key]) // oxlint-disable-line react/exhaustive-deps -- the key says whether it is another
