@@ -31,7 +31,8 @@ test.each([
 })
 
 test('every published pair has an address, and no other', () => {
-  const at = (tool: 'kubectl' | 'kind' | 'docker', os: string, arch: string) => buildFor(tool, 'v1.2.3', os, arch)?.path ?? null
+  const at = (tool: 'kubectl' | 'kind' | 'minikube' | 'docker', os: string, arch: string) =>
+    buildFor(tool, 'v1.2.3', os, arch)?.path ?? null
   expect(at('kubectl', 'linux', 'amd64')).toBe('release/v1.2.3/bin/linux/amd64/kubectl')
   expect(at('kubectl', 'darwin', 'arm64')).toBe('release/v1.2.3/bin/darwin/arm64/kubectl')
   expect(at('kubectl', 'windows', 'arm64')).toBe('release/v1.2.3/bin/windows/arm64/kubectl.exe')
@@ -43,6 +44,12 @@ test('every published pair has an address, and no other', () => {
   expect(at('kind', 'windows', 'amd64')).toBe(`${kind}/kind-windows-amd64`)
   expect(at('kind', 'windows', 'arm64')).toBe(`${kind}/kind-windows-amd64`)
   expect(at('kind', 'linux', 's390x')).toBeNull()
+  const minikube = 'kubernetes/minikube/releases/download/v1.2.3'
+  expect(at('minikube', 'linux', 's390x')).toBe(`${minikube}/minikube-linux-s390x`)
+  expect(at('minikube', 'darwin', 'arm64')).toBe(`${minikube}/minikube-darwin-arm64`)
+  expect(at('minikube', 'windows', 'arm64')).toBe(`${minikube}/minikube-windows-amd64.exe`)
+  expect(at('minikube', 'linux', '386')).toBeNull()
+  expect(buildFor('minikube', 'v1.2.3', 'linux', 'arm64')?.digestPath).toBe(`${minikube}/minikube-linux-arm64.sha256`)
   expect(at('docker', 'linux', 'amd64')).toBeNull()
   expect(buildFor('kind', 'v1.2.3', 'linux', 'amd64')?.digestPath).toBe(`${kind}/kind-linux-amd64.sha256sum`)
   expect(buildFor('kubectl', 'v1.2.3', 'windows', 'amd64')?.digestPath).toBe('release/v1.2.3/bin/windows/amd64/kubectl.exe.sha256')

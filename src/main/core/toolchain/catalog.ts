@@ -68,7 +68,22 @@ export const catalog: Readonly<Record<ToolName, CatalogEntry>> = {
   minikube: {
     versionArgs: ['version', '--output=json'],
     parseVersion: (text) => normal(json(text)?.minikubeVersion),
-    download: null,
+    download: {
+      wanted: 'v1.38.1',
+      // Windows on ARM runs the amd64 build emulated, as for kind.
+      builds: {
+        linux: { ...kubernetesClients, ppc64le: 'ppc64le', s390x: 's390x' },
+        darwin: kubernetesClients,
+        windows: { amd64: 'amd64', arm64: 'amd64' },
+      },
+      // The checksum file holds the hex digits only: https://minikube.sigs.k8s.io/docs/start/
+      at: (version, os, arch) => {
+        const path = `kubernetes/minikube/releases/download/${version}/minikube-${os}-${arch}${os === 'windows' ? '.exe' : ''}`
+        return { publisher: 'github', path, digestPath: `${path}.sha256` }
+      },
+      // Which Kubernetes it makes by itself goes with the release, so Cove takes the one it knows.
+      stablePath: null,
+    },
   },
   docker: {
     versionArgs: ['--version'],

@@ -50,6 +50,7 @@ test('every tool is found and says its version', async () => {
   expect(tools.filter(({ downloadable }) => downloadable).map(({ name, wanted }) => [name, wanted])).toEqual([
     ['kubectl', 'v1.34.4'],
     ['kind', 'v0.33.0'],
+    ['minikube', 'v1.38.1'],
   ])
 })
 

@@ -7,7 +7,7 @@ import type { ToolName } from '#shared/contract/toolchain.ts'
 import { buildFor } from './catalog.ts'
 import { faultsOf } from './fixtures/faults.ts'
 import { type Ground, makeGround } from './fixtures/ground.ts'
-import { type Publisher, startPublisher } from './fixtures/publisher.ts'
+import { type Publisher, sha256, startPublisher } from './fixtures/publisher.ts'
 import { machineOf, machineSigns } from './machine.ts'
 
 // Real programs, as e2e/real-cluster builds them, on a real server: their folder is named by $COVE_KIT_MIRROR, or found in the kit's cache.
@@ -48,6 +48,16 @@ describe.skipIf(!kind || !kubectl)(`on ${ground}`, () => {
     const { path } = await at.toolchain.resolve('kubectl')
     const { stdout } = await at.exec.check({ file: path, args: ['options'] })
     expect(stdout).toContain('--kubeconfig')
+  })
+
+  // The kit builds it where it is asked to, and does not publish it.
+  const built = join(mirror, '..', 'bin', 'minikube')
+  test.skipIf(!existsSync(built))('minikube is, where the kit has one: its checksum file holds the digits only', async () => {
+    const build = buildFor('minikube', 'v1.36.0', machine.os, machine.arch)
+    const body = readFileSync(built)
+    site.put(build?.path ?? '', body, null)
+    site.put(build?.digestPath ?? '', Buffer.from(sha256(body)), null)
+    expect(await at.toolchain.ensure('minikube', { version: 'v1.36.0' })).toMatchObject({ version: 'v1.36.0', origin: 'cove' })
   })
 
   test('kubectl cut short at a third goes on from there', async () => {
