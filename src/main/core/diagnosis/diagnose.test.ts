@@ -344,6 +344,19 @@ test('a network that is late is not missing', () => {
   expect(diagnose({ ...evidence, nodes: early })).toEqual([])
 })
 
+test('a network whose pod does not run is told apart from none; before kubeadm is done neither is', () => {
+  const evidence = recorded('no-cni')
+  const withPods = (pods: string) => ({
+    ...evidence,
+    texts: evidence.texts.map((text) => (text.name.endsWith('kubectl get pods') ? { ...text, text: pods } : text)),
+  })
+  expect(diagnose(withPods('coredns-1 0/1 Pending 0 2m\nkindnet-x 0/1 ImagePullBackOff 0 2m'))[0]).toMatchObject({
+    cause: 'cni-not-ready',
+    facts: { reason: 'kindnet-x 0/1 ImagePullBackOff 0 2m' },
+  })
+  expect(diagnose(withPods('etcd-dev 1/1 Running 0 2m'))).toEqual([])
+})
+
 test('secrets in what a tool said do not reach the evidence', () => {
   const [found] = diagnose(said('ERROR: Bind for 127.0.0.1:80 failed: port is already allocated token=abcdef.0123456789abcdef'))
   expect(JSON.stringify(found)).not.toContain('0123456789abcdef')

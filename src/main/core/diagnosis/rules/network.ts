@@ -12,21 +12,28 @@ const sureMs = 60_000
 const networkPod = /^(?:kindnet|pod-network|kube-flannel|calico|cilium|weave-net|antrea)\S*/
 
 export const cni: Rule = (evidence) => {
-  // The kubelet itself logs it only while a pod waits for it; the API server always knows.
-  const said = [...hits(evidence, ['pod'], notInitialized), ...hits(evidence, ['kubelet'], notInitialized)]
+  const textOf = (what: string) => evidence.texts.find((text) => text.source === 'pod' && text.name.endsWith(`:kubectl get ${what}`))
+  const [states, pods] = [textOf('nodes'), textOf('pods')]
+  // Until kubeadm has brought its own pods nobody has brought a network either.
+  if (pods !== undefined && !/^(?:coredns|kube-proxy)-/m.test(pods.text)) return []
+  /** The kubelet itself logs it only while a pod waits for it; the API server always knows. */
+  const saidOf = (name: string) => {
+    const line = states === undefined ? undefined : linesOf(states).find((one) => one.split(/\s/)[0] === name && notInitialized.test(one))
+    if (states !== undefined && line !== undefined) return evidenceLine(states, line)
+    return hits(evidence, ['kubelet'], notInitialized).find((one) => nodeOf(one) === name)?.line
+  }
   return evidence.nodes
     .flatMap((node) => {
       const { inside } = node
-      const hit = said.find((one) => nodeOf(one) === node.name)
+      const said = saidOf(node.name)
       const empty = inside !== null && (inside.cni === null || inside.cni.every((name) => !/\.conf(?:list)?$/.test(name)))
       const ms = inside?.kubeletMs ?? 0
-      return hit !== undefined && empty && ms >= soonMs ? [{ hit, node, ms }] : []
+      return said !== undefined && empty && ms >= soonMs ? [{ said, node, ms }] : []
     })
     .slice(0, 1)
-    .map(({ hit, node, ms }) => {
-      const found = [hit.line, fact('node-journal', node.name, `/etc/cni/net.d: ${node.inside?.cni?.join(' ') || '–'}`)]
+    .map(({ said, node, ms }) => {
+      const found = [said, fact('node-journal', node.name, `/etc/cni/net.d: ${node.inside?.cni?.join(' ') || '–'}`)]
       const sure = ms >= sureMs ? ('sure' as const) : ('likely' as const)
-      const pods = evidence.texts.find((text) => text.source === 'pod' && text.name.endsWith(':kubectl get pods'))
       const pod = pods === undefined ? undefined : linesOf(pods).find((line) => networkPod.test(line))
       if (pods === undefined || pod === undefined)
         return finding({ cause: 'cni-missing', facts: { node: node.name }, evidence: found, sure, action: 'change-specification' })
