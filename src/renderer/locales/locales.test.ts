@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { adviceIds } from '#core/engines/advice.ts'
 import { problemReasons } from '#shared/contract/document.ts'
 import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
+import { evidenceLineSchema } from '#shared/contract/findings.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
 import { leftoverKindSchema, leftoverSchema, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
@@ -44,9 +45,10 @@ test('no word is empty, none is the same as its key', () => {
 test('every error code has title, cause and way out, and uses only facts that it has', () => {
   for (const [code, facts] of Object.entries(errorFacts)) {
     for (const words of [en, zh]) {
-      for (const part of ['title', 'cause', 'fix']) {
+      for (const part of ['title', 'cause', 'fix', 'consequence']) {
         const text = words.get(`errors:${code}.${part}`)
-        expect(text, `${code}.${part}`).toBeTruthy()
+        // What follows often goes without saying.
+        if (part !== 'consequence') expect(text, `${code}.${part}`).toBeTruthy()
         for (const name of placeholders(text ?? '')) expect(facts as readonly string[], `${code}.${part}`).toContain(name)
       }
     }
@@ -69,6 +71,8 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['jobs:succeeded', jobKindSchema.options],
   ['jobs:state', jobStateSchema.options.filter((state) => state !== 'running')],
   ['jobs:commandState', commandSchema.shape.state.options],
+  ['jobs:finding.source', evidenceLineSchema.shape.source.options],
+  ['jobs:finding.action', ['open-machine', 'open-settings', 'free-disk', 'raise-inotify', 'delete-cluster']],
   ['clusters:state', clusterStateSchema.options],
   ['clusters:provider', clusterSchema.shape.provider.options],
   ['clusters:reason', clusterSchema.shape.reason.shape.code.options.filter((code) => code !== 'none')],
