@@ -41,7 +41,7 @@ export type ProxyLease = {
 }
 
 export type ApiProxies = {
-  /** Throws `tool-*`, `context-not-found`, `command-*`. */
+  /** Throws `tool-*`, `context-not-found`, `command-*`; `cancelled` after `dispose`. */
   get(context: ContextRef): Promise<ProxyLease>
   /** Ends all, whoever holds one. */
   dispose(): Promise<void>
@@ -60,8 +60,11 @@ export function createApiProxies(deps: ApiProxiesDeps): ApiProxies {
   const proxies = new Map<string, Proxy>()
   const records = createProxyRecords(deps.dataDir, deps.exec)
   let reaped: Promise<void> | null = null
+  let disposed = false
   return {
     get: async (context) => {
+      // A page that is still there may ask while everything ends.
+      if (disposed) throw new AppError('cancelled', {})
       // Of a Cove that was killed; nobody waits for it.
       reaped ??= records.reap()
       const key = JSON.stringify([context.file, context.name])
@@ -70,6 +73,7 @@ export function createApiProxies(deps: ApiProxiesDeps): ApiProxies {
       return proxy.lease()
     },
     dispose: async () => {
+      disposed = true
       await Promise.all([reaped, ...[...proxies.values()].map((proxy) => proxy.end())])
     },
   }

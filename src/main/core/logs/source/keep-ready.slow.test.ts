@@ -39,6 +39,9 @@ test('the log that was chosen comes through the proxy that was made ready, and n
   expect(await callsOf(file)).toHaveLength(1)
   await proxies.dispose()
   expect(runs(file)).toBe(0)
+  // A page that is still there may ask while everything ends.
+  expect(await keepReady(proxies, context, live().signal).next()).toEqual({ done: true, value: undefined })
+  expect(await callsOf(file)).toHaveLength(1)
 })
 
 test('it ends with whoever chooses, and by itself when nothing is chosen for long', async () => {
