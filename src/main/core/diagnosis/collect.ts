@@ -31,7 +31,6 @@ export type CollectOptions = {
   } | null
   /** When the work began, ms since 1970: what happened before is of no interest. Default: ten minutes ago. */
   readonly since?: number
-  readonly jobId?: string
   readonly signal?: AbortSignal
   readonly limits?: { readonly sourceMs: number; readonly totalMs: number }
 }
@@ -47,11 +46,12 @@ export type Ask = (
  * and fails alone (`silent`). Never throws.
  */
 export async function collectEvidence(options: CollectOptions): Promise<Evidence> {
-  const { exec, docker, signal, jobId, limits = usualLimits } = options
+  const { exec, docker, signal, limits = usualLimits } = options
   const silent: { source: string; reason: string }[] = []
   const stop = AbortSignal.any([AbortSignal.timeout(limits.totalMs), ...(signal === undefined ? [] : [signal])])
   const ask: Ask = async (args, maxOutputBytes = 300_000) => {
     if (docker === null) throw new Error('no engine')
+    // Not the job's own commands: those are what it did, and the last that failed is what people are shown.
     const result = await exec.run({
       file: docker,
       args,
@@ -60,7 +60,6 @@ export async function collectEvidence(options: CollectOptions): Promise<Evidence
       signal: stop,
       killGraceMs: 500,
       maxOutputBytes,
-      ...(jobId === undefined ? {} : { jobId }),
     })
     if (result.timedOut) throw new Error('no answer in time')
     if (result.cancelled) throw new Error('stopped')

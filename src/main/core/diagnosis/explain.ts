@@ -96,7 +96,6 @@ async function collect(
     local: endpoint === null || /^(?:unix|npipe):/.test(endpoint),
     command: command ?? null,
     since: job.startedAt,
-    jobId: job.id,
     signal,
   })
 }
