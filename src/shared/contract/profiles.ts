@@ -32,7 +32,7 @@ const withDocument = profileSchema.extend({ document: z.string() })
 export const profiles = {
   list: procedure.output(profilesSchema),
   get: procedure.input(z.object({ id: z.string() })).output(withDocument),
-  /** A new one where `id` is null. Throws `document-invalid`, `name-taken`, `disk-full`. */
+  /** A new one where `id` is null. Throws `document-invalid`, `profile-name-taken`, `disk-full`. */
   save: procedure.input(z.object({ id: z.string().nullable(), name, document })).output(profileSchema),
   rename: procedure.input(z.object({ id: z.string(), name })).output(profileSchema),
   remove: procedure.input(z.object({ id: z.string() })).output(z.object({ removed: z.boolean() })),

@@ -124,6 +124,7 @@ export const errorFacts = {
   'shells-too-many': ['max'],
   'search-too-slow': ['seconds'],
   'settings-invalid': ['field'],
+  'profile-name-taken': ['name', 'suggestion'],
   'document-invalid': ['line', 'column', 'field', 'reason', 'expected'],
 } as const satisfies Record<string, readonly string[]>
 

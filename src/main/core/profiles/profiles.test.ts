@@ -44,7 +44,7 @@ test('a name is given once, also where two save at the same time', async () => {
   const both = await Promise.allSettled([1, 2].map(() => profiles.save({ id: null, name: 'lab', document })))
   expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
   await expect(profiles.save({ id: null, name: 'lab', document })).rejects.toMatchObject({
-    code: 'name-taken',
+    code: 'profile-name-taken',
     facts: { suggestion: 'lab 2' },
   })
   // Two names that are the same as a file: both stay.

@@ -13,7 +13,7 @@ export type ProfileStore = {
   list(): Promise<Profiles>
   /** Throws `not-found`, `document-invalid`, `file-unreadable`. */
   get(id: string): Promise<Profile & { readonly document: string }>
-  /** A new one where `id` is null. Throws `document-invalid`, `name-taken`, `not-found`, `disk-full`, `file-unreadable`. */
+  /** A new one where `id` is null. Throws `document-invalid`, `profile-name-taken`, `not-found`, `disk-full`, `file-unreadable`. */
   save(profile: { readonly id: string | null; readonly name: string; readonly document: string }): Promise<Profile>
   rename(id: string, name: string): Promise<Profile>
   remove(id: string): Promise<{ readonly removed: boolean }>
@@ -83,7 +83,7 @@ export function createProfiles({ dataDir, changes }: { readonly dataDir: string;
   const mustBeFree = async (name: string, id: string | null) => {
     const { profiles } = await list()
     const others = profiles.filter((profile) => profile.id !== id).map((profile) => profile.name)
-    if (others.includes(name)) throw new AppError('name-taken', { name, suggestion: freeName(name, others) })
+    if (others.includes(name)) throw new AppError('profile-name-taken', { name, suggestion: freeName(name, others) })
   }
 
   return {

@@ -4,7 +4,7 @@ import { commandTexts } from './command-text.ts'
 test("kind's command reads the document from its input", () => {
   const commands = [
     ['/usr/bin/docker', 'pull', '--', 'kindest/node:v1.34.0'],
-    ['/opt/kind', 'create', 'cluster', '--name=lab', '--config=/tmp/x/kind.yaml', '--kubeconfig=/tmp/x/kubeconfig', '--retain'],
+    ['/opt/kind', 'create', 'cluster', '--name=lab', '--config=/tmp/x/kind.yaml', '--kubeconfig=/tmp/x/kubeconfig', '--retain=true'],
   ]
   expect(commandTexts(commands, 'kind: Cluster\nEOF\n')).toEqual({
     short: 'kind create cluster --name=lab --config=-',

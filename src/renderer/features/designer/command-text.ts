@@ -15,7 +15,7 @@ export function commandTexts(commands: readonly (readonly string[])[], source: s
 }
 
 function kindLine(argv: readonly string[]): string {
-  const plain = withoutKubeconfig(argv).filter((word) => !word.startsWith('--config=') && word !== '--retain')
+  const plain = withoutKubeconfig(argv).filter((word) => !word.startsWith('--config=') && !word.startsWith('--retain'))
   return `${commandLine(plain)} --config=-`
 }
 

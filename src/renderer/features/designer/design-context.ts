@@ -1,5 +1,6 @@
 import { createContext, use } from 'react'
 import type { CreatePlan } from '#shared/contract/clusters.ts'
+import type { Finding } from '#shared/contract/findings.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import type { Change } from './document/changes.ts'
 import type { Which } from './document/edit.ts'
@@ -14,6 +15,8 @@ export type Design = {
   /** What a create would say; null: not known yet. */
   readonly plan: CreatePlan | null
   readonly planProblems: readonly AppErrorShape[]
+  /** What endangers the cluster and does not stop the create. */
+  readonly findings: readonly Finding[]
   /** The document is of a cluster that lives: what cannot be changed on it says so. */
   readonly living: string | null
 }

@@ -19,6 +19,7 @@ import {
   useFormat,
 } from '../../ui/index.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
+import { PlanFindings } from '../clusters/plan-findings.tsx'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
@@ -69,6 +70,7 @@ export function Designer({
 
   const errors = problems.filter((problem) => problem.severity === 'error')
   const others = plan.problems.filter((problem) => !besideFields.test(problem.code))
+  const findings = plan.checked ? (plan.plan?.findings ?? []).filter((finding) => finding.level === 'warning') : []
   const count = errors.length + plan.problems.length
   const name = view.name || plan.plan?.spec.name || ''
   const fails = engineFails(engine)
@@ -92,7 +94,7 @@ export function Designer({
   const places = useMemo(() => nodePlaces(text), [text])
   const place = view.provider === 'kind' ? (places[Math.min(chosen, places.length - 1)] ?? null) : null
   const source = useMemo(() => sourceOf(text), [text])
-  const command = plan.plan === null ? null : commandTexts(plan.plan.commands, source)
+  const command = plan.plan === null || errors.length > 0 || !design.readable ? null : commandTexts(plan.plan.commands, source)
   const usual = plan.plan?.steps.reduce((sum, step) => sum + (step.usualMs ?? 0), 0) ?? 0
   const context: Design = {
     change: design.change,
@@ -120,12 +122,13 @@ export function Designer({
     return () => document.removeEventListener('keydown', onKey)
   }, [undo, redo])
 
+  const planes = view.provider === 'kind' ? view.nodes.filter((node) => node.role === 'control-plane').length : 0
+  const workers = view.provider === 'kind' ? view.nodes.length - planes : 0
   const summary = [
     view.provider === 'kind'
-      ? t('nodes.summary', {
-          planes: t('nodes.planes', { count: view.nodes.filter((node) => node.role === 'control-plane').length }),
-          workers: t('nodes.workers', { count: view.nodes.filter((node) => node.role === 'worker').length }),
-        })
+      ? [t('nodes.planes', { count: planes }), workers === 0 ? '' : t('nodes.workers', { count: workers })]
+          .filter(Boolean)
+          .join(clusters('comma'))
       : t('nodes.count', { count: Number(view.nodes) || 1 }),
     usual >= 1000 ? format.about(usual) : '',
   ]
@@ -141,7 +144,7 @@ export function Designer({
           <Status
             errors={errors.length}
             found={plan.problems.length}
-            warnings={problems.length - errors.length}
+            warnings={problems.length - errors.length + findings.length}
             checked={plan.checked}
             checking={plan.checking}
           />
@@ -241,6 +244,7 @@ export function Designer({
                 onRetry={plan.retry}
               />
             ))}
+            <PlanFindings findings={findings.filter((finding) => finding.cause !== 'subnet-overlap')} />
             {design.readable ? null : (
               <Callout tone="warn" className="page-notice" title={t('unreadable.title')} alert>
                 <p>{t('unreadable.text')}</p>
@@ -268,7 +272,7 @@ export function Designer({
             $
           </span>
           <code className="mono cut" title={command?.whole}>
-            {command?.short ?? ''}
+            {command?.short ?? <span className="fg-3">{t('noCommand')}</span>}
           </code>
           {command === null ? null : <CopyButton text={command.whole} label={t('copyCommand')} />}
         </div>

@@ -33,13 +33,15 @@ export function YamlPane({
       <div className="tabs">
         <span className="mono">{file}</span>
         <span className="grow" />
-        <CopyButton text={text} label={t('editor.copy')} />
-        <IconButton
-          small
-          icon={Download}
-          label={t('editor.export')}
-          onClick={() => saveBlob(file, new Blob([text], { type: 'application/yaml;charset=utf-8' }))}
-        />
+        <span className="line">
+          <CopyButton text={text} label={t('editor.copy')} />
+          <IconButton
+            small
+            icon={Download}
+            label={t('editor.export')}
+            onClick={() => saveBlob(file, new Blob([text], { type: 'application/yaml;charset=utf-8' }))}
+          />
+        </span>
       </div>
       <YamlEditor
         text={text}

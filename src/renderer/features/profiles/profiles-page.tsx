@@ -40,13 +40,13 @@ export function ProfilesPage() {
         list.data ? (
           <StatusItem tone={list.data.damaged.length > 0 ? 'warn' : 'ok'}>
             {t('count', { count: profiles.length })}
-            <span className="fg-3 mono">{list.data.folder}</span>
+            <span className="fg-3 mono profiles-folder">{list.data.folder}</span>
           </StatusItem>
         ) : null
       }
     >
       <Toolbar>
-        <span className="fg-3">{t('lead')}</span>
+        <span className="fg-3 profiles-lead">{t('lead')}</span>
         <span className="grow" />
         <Button icon={FileUp} busy={actions.importing} onClick={pick}>
           {t('import')}

@@ -6,7 +6,7 @@ import { tags } from '@lezer/highlight'
 export const editorTheme = [
   EditorView.theme({
     '&': { height: '100%', backgroundColor: 'var(--bg-sunken)', color: 'var(--fg)', fontSize: 'var(--text-sm)' },
-    '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+    '&.cm-focused': { outline: 'none' },
     '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '20px', fontVariantLigatures: 'none' },
     '.cm-content': { caretColor: 'var(--fg)', padding: '4px 0' },
     '.cm-cursor': { borderLeftColor: 'var(--fg)' },

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Checkbox, SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { View } from '../document/form.ts'
-import { Field, ListField, Row } from './fields.tsx'
+import { Field, LineProblems, ListField, Row } from './fields.tsx'
 
 /** What Cove does once the cluster is there. It can be done to a living cluster as well. */
 export function Extras({ view }: { readonly view: View }) {
@@ -43,6 +43,7 @@ export function Extras({ view }: { readonly view: View }) {
                   placeholder="5001"
                   className="design-port"
                 />
+                <LineProblems which="extras" path={['registry']} />
               </span>
             )}
           </Row>

@@ -78,7 +78,7 @@ function FieldInput({
         mono
         {...(bare ? { 'aria-label': label } : {})}
         {...(placeholder === undefined ? {} : { placeholder })}
-        {...(problem === undefined ? {} : { 'aria-describedby': `${id}-problem` })}
+        {...(problem === undefined ? {} : { 'aria-describedby': problemId(which, path) })}
         frameClassName={className ?? 'design-field'}
         invalid={problem !== undefined || invalid === true}
         value={typed !== null && typed.trim() === value ? typed : value}
@@ -89,9 +89,22 @@ function FieldInput({
         onBlur={() => setTyped(null)}
       />
       {children}
-      {problem === undefined ? null : <FieldError id={`${id}-problem`}>{words(problem)}</FieldError>}
+      {problem === undefined || bare ? null : <FieldError id={problemId(which, path)}>{words(problem)}</FieldError>}
     </>
   )
+}
+
+const problemId = (which: Which, path: Path) => `design-problem-${which}-${path.join('-')}`
+
+/** What is wrong in a line of bare fields, after them. */
+export function LineProblems({ path, which = 'cluster' }: { readonly path: Path; readonly which?: Which }) {
+  const { problems } = useDesignContext()
+  const words = useProblemWords()
+  return problemsAt(problems, path, which, true).map((problem) => (
+    <span key={`${problem.from}:${problem.reason}`} className="design-problem">
+      <FieldError id={problemId(which, problem.path)}>{words(problem)}</FieldError>
+    </span>
+  ))
 }
 
 /** Texts as chips, and a field that adds one. */

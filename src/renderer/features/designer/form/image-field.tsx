@@ -46,7 +46,7 @@ export function ImageField({
       <div className="design-value">
         <Select
           id={id}
-          mono
+          mono={image !== '' && !mixed}
           className="design-field"
           value={mixed ? 'mixed' : image === '' ? unset : image}
           onValueChange={(next) => onImage(next === unset ? '' : next)}
@@ -55,6 +55,7 @@ export function ImageField({
         {mixed || chosen === undefined ? null : (
           <span className="line sm fg-3">
             <Icon of={chosen.local ? CircleCheck : Download} tone={chosen.local ? 'ok' : 'idle'} small />
+            {image === '' ? <span className="mono">{short(chosen.ref)}</span> : null}
             {chosen.local ? here(chosen.sizeBytes) : t('image.toPull')}
           </span>
         )}

@@ -5,7 +5,7 @@ import { Button, Icon, SectionHead, Segmented, Select } from '../../../ui/index.
 import { useDesignContext } from '../design-context.ts'
 import type { MinikubeView } from '../document/form.ts'
 import { Extras } from './extras.tsx'
-import { Field, ListField, PairsField, Row } from './fields.tsx'
+import { Field, LineProblems, ListField, PairsField, Row } from './fields.tsx'
 import { Fixed } from './fixed.tsx'
 import { ImageField } from './image-field.tsx'
 import { gate } from './kind-form.tsx'
@@ -186,6 +186,7 @@ export function MinikubeForm({ view, note }: { readonly view: MinikubeView; read
                 placeholder="/data"
                 className="design-path"
               />
+              <LineProblems path={['mount']} />
             </span>
           </Row>
           <ListField

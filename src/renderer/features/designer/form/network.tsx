@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FieldError, SectionHead, Segmented, Select } from '../../../ui/index.ts'
+import { FieldError, Icon, SectionHead, Segmented, Select, toneIcon } from '../../../ui/index.ts'
+import type { AppErrorShape } from '#shared/messages/error.ts'
 import { useErrorWords } from '../../shell/error-words.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { KindView } from '../document/form.ts'
@@ -107,17 +108,22 @@ function usual(family: string): { readonly pods: string; readonly services: stri
   return family === 'dual' ? { pods: `${four.pods},${six.pods}`, services: `${four.services},${six.services}` } : four
 }
 
+/** What the machine's routes and other clusters have against a subnet: it stops the create, or only endangers it. */
 export function SubnetProblem({ subnet }: { readonly subnet: string }) {
   const { t } = useTranslation('designer')
-  const { planProblems } = useDesignContext()
+  const { planProblems, findings } = useDesignContext()
   const words = useErrorWords()
-  const problem = planProblems.find((one) => one.code === 'subnet-overlap' && subnet.split(',').includes(String(one.facts['subnet'])))
-  if (problem === undefined || subnet === '') return null
+  const of = (facts: AppErrorShape['facts']) => subnet.split(',').includes(String(facts['subnet']))
+  const problem = planProblems.find((one) => one.code === 'subnet-overlap' && of(one.facts))
+  const finding = findings.find((one) => one.cause === 'subnet-overlap' && of(one.facts))
+  if (subnet === '' || (problem === undefined && finding === undefined)) return null
+  const { title, cause } = words(problem ?? { code: 'subnet-overlap', facts: finding?.facts ?? {}, commandId: null })
+  const said = `${title}${t('sentence')}${cause}`
+  if (problem !== undefined) return <FieldError>{said}</FieldError>
   return (
-    <FieldError>
-      {words(problem).title}
-      {t('sentence')}
-      {words(problem).cause}
-    </FieldError>
+    <span className="design-problem warn-text sm">
+      <Icon of={toneIcon('warn')} tone="warn" small />
+      {said}
+    </span>
   )
 }

@@ -4,7 +4,7 @@ import { Button, Checkbox, IconButton, SectionHead, Segmented, Select } from '..
 import { useDesignContext } from '../design-context.ts'
 import type { KindView, NodeView } from '../document/form.ts'
 import type { Taint } from '../document/taints.ts'
-import { Field, PairsField, Row, TextsField } from './fields.tsx'
+import { Field, LineProblems, PairsField, Row, TextsField } from './fields.tsx'
 import { ImageField } from './image-field.tsx'
 import { nodeNames } from './node-names.ts'
 import { PortProblem } from './port-problem.tsx'
@@ -142,6 +142,7 @@ function Ports({ node, index }: { readonly node: NodeView; readonly index: numbe
             label={t('port.remove')}
             onClick={() => change({ type: 'value', path: [...path, at], value: undefined })}
           />
+          <LineProblems path={[...path, at]} />
           <PortProblem port={port} path={[...path, at, 'hostPort']} />
         </div>
       ))}
@@ -206,6 +207,7 @@ function Mounts({ node, index }: { readonly node: NodeView; readonly index: numb
             label={t('mount.remove')}
             onClick={() => change({ type: 'value', path: [...path, at], value: undefined })}
           />
+          <LineProblems path={[...path, at]} />
         </div>
       ))}
       <Button size="small" icon={Plus} onClick={() => change({ type: 'add', path, value: { hostPath: '', containerPath: '/data' } })}>
