@@ -8,6 +8,8 @@ export type Ground =
   | {
       readonly kind: 'kit' | 'engine'
       readonly nodeImage: string
+      /** Of another Kubernetes version; null: none without a registry. */
+      readonly olderNodeImage: string | null
       readonly sampleImage: string | null
       readonly mirror: string | null
       readonly path: string
@@ -33,6 +35,7 @@ export async function chooseGround(): Promise<Ground> {
   return {
     kind: 'engine',
     nodeImage: publicNodeImage,
+    olderNodeImage: null,
     sampleImage: null,
     mirror: null,
     path: process.env['PATH'] ?? '',
@@ -41,10 +44,11 @@ export async function chooseGround(): Promise<Ground> {
 }
 
 async function kit(): Promise<Ground> {
-  const script = 'eval "$("$0")" && printf "%s\\n" "$PATH" "$COVE_KIT_NODE_IMAGE" "$COVE_KIT_SAMPLE_IMAGE" "$COVE_KIT_MIRROR"'
+  const script =
+    'eval "$("$0" 1.33)" && printf "%s\\n" "$PATH" "$COVE_KIT_NODE_IMAGE" "$COVE_KIT_SAMPLE_IMAGE" "$COVE_KIT_MIRROR" "$COVE_KIT_OLDER_NODE_IMAGE"'
   const { stdout } = await execa('bash', ['-c', script, join(root, 'e2e/real-cluster/up')], { stdin: 'ignore', stderr: 'inherit' })
-  const [path = '', nodeImage = '', sampleImage = '', mirror = ''] = stdout.split('\n').slice(-4)
-  return { kind: 'kit', nodeImage, sampleImage, mirror, path, cgroup: await cgroupVersion() }
+  const [path = '', nodeImage = '', sampleImage = '', mirror = '', olderNodeImage = ''] = stdout.split('\n').slice(-5)
+  return { kind: 'kit', nodeImage, olderNodeImage, sampleImage, mirror, path, cgroup: await cgroupVersion() }
 }
 
 async function kitMisses(): Promise<string | null> {

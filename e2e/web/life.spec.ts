@@ -130,3 +130,52 @@ test('three control planes behind the balancer: stopped, and started with their 
   await succeeds(api, api.clusters.start({ id }))
   await succeeds(api, api.clusters.delete({ id }))
 })
+
+test('made from a profile, rebuilt with another version: images loaded again, the profile kept, what was in it gone', async ({
+  ground,
+  machine,
+  openCove,
+  page,
+}) => {
+  test.setTimeout(300_000)
+  test.skip(ground.olderNodeImage === null, 'needs the kit: it has node images of two Kubernetes versions')
+  const cove = await openCove(machine)
+  const { api } = cove
+  const text =
+    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# one is enough\nnodes:\n- role: control-plane\n  labels:\n    tier: lab\n'
+  const { id: profileId } = await api.profiles.save({ id: null, name: 'lab', document: text })
+  await succeeds(api, api.clusters.create({ name, image: ground.nodeImage, document: text, profileId }))
+  const before = await find(api)
+  expect(before).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.nodeImage)?.[1] })
+  expect(await api.clusters.document({ id: before.id })).toMatchObject({ text, seen: 'made-from' })
+  await succeeds(api, api.clusters.loadImage({ id: before.id, image: ground.sampleImage ?? '' }))
+  const kubectl = async (...args: string[]) =>
+    (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
+  await kubectl('create', 'configmap', 'mine', '--from-literal=a=b')
+
+  await page.goto(`${cove.origin}/#/clusters`)
+  await page
+    .getByRole('row', { name: new RegExp(name) })
+    .getByRole('button', { name: `More actions for ${name}` })
+    .click()
+  await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
+  await page.getByRole('combobox', { name: 'Kubernetes' }).click()
+  await page.getByRole('option', { name: /v1\.33/ }).click()
+  await page.getByRole('textbox').last().fill(name)
+  await page.getByRole('button', { name: `Rebuild ${name}` }).click()
+  await expect(page).toHaveURL(/#\/jobs\//)
+  const jobId = /jobs\/([^/?]+)/.exec(page.url())?.[1] ?? ''
+  expect(await endOf(api, jobId)).toMatchObject({ kind: 'cluster.rebuild', state: 'succeeded' })
+
+  const after = await find(api)
+  expect(after.id).not.toBe(before.id)
+  expect(after).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.olderNodeImage ?? '')?.[1], state: 'running' })
+  expect(await kubectl('get', 'nodes', '--selector=tier=lab', '--output=jsonpath={.items[*].status.nodeInfo.kubeletVersion}')).toBe(
+    after.version,
+  )
+  expect(await kubectl('get', 'configmaps', '--output=name')).not.toContain('mine')
+  const held = await execa('docker', ['exec', `${name}-control-plane`, 'crictl', 'images'])
+  expect(held.stdout).toContain((ground.sampleImage ?? '').split(':')[0])
+  expect((await api.clusters.document({ id: after.id })).text).toBe(text)
+  await succeeds(api, api.clusters.delete({ id: after.id }))
+})
