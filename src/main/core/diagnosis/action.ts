@@ -15,6 +15,19 @@ export function actionOf(code: ErrorCode): FindingAction | null {
       return 'free-disk'
     case 'inotify-limit':
       return 'raise-inotify'
+    case 'certificate-expired':
+      return 'delete-cluster'
+    case 'base-image-missing':
+    case 'preload-missing':
+    case 'registry-unreachable':
+    case 'tls-untrusted':
+    case 'proxy-in-the-way':
+      return 'open-settings'
+    case 'cpu-too-few':
+    case 'memory-too-small':
+    case 'driver-unusable':
+    case 'driver-as-root':
+      return 'change-specification'
     case 'image-not-found':
     case 'image-invalid':
     case 'kubernetes-needs-cgroup-v2':

@@ -71,6 +71,15 @@ test('without a cause that is sure the error stays what it was', async () => {
   expect(job.findings.filter((one) => one.level === 'problem')).toEqual([])
 })
 
+test('an error that names its cause keeps it where nothing better is seen', async () => {
+  const { start, jobs } = await ground('good-late')
+  const job = await jobs.done(start({ run: fails(new AppError('driver-unusable', { driver: 'kvm2', reason: 'not installed' })) }).id)
+  expect(job.error?.code).toBe('driver-unusable')
+  expect(job.findings).toMatchObject([
+    { cause: 'driver-unusable', sure: 'sure', action: 'change-specification', facts: { driver: 'kvm2' } },
+  ])
+})
+
 test('what the tool printed is read from its file', async () => {
   const { start, jobs, exec } = await ground('good-late')
   const { id } = start({
@@ -110,6 +119,29 @@ test('a step that takes much longer than usual is looked into once; the work goe
   expect(await calls()).toHaveLength(asked)
   go()
   expect(await jobs.done(id)).toMatchObject({ state: 'succeeded', findings: [], error: null })
+})
+
+test('a job may say itself what stands in its way', async () => {
+  const { jobs } = await ground('good-late')
+  const finding = {
+    level: 'warning',
+    cause: 'memory-low',
+    facts: { availableMiB: 200, neededMiB: 600 },
+    sure: 'likely',
+    evidence: [],
+    action: null,
+  } as const
+  const { id } = jobs.start({
+    kind: 'cluster.start',
+    subject: 'dx',
+    key: 'kind:dx',
+    steps: [],
+    run: async (job) => {
+      job.found([{ ...finding, evidence: [] }])
+      throw new AppError('nodes-not-ready', { cluster: 'dx', seconds: 1 })
+    },
+  })
+  expect((await jobs.done(id)).findings).toEqual([finding])
 })
 
 test('a looking that is going on ends with its job', async () => {

@@ -26,6 +26,8 @@ export type Subject = {
 /** Causes that say all there is to say, found before anything was made: nothing need be looked at. */
 const settled =
   /^(?:name-|port-|tool-|download-|kubeconfig-|context-|engine-|document-|profile-|settings-|file-|busy$|bad-input$|not-found$|cancelled$|image-invalid$|image-not-found$|kubernetes-needs|kubernetes-unsupported|disk-full$|proxy-unsupported$|left-behind$|cannot-)/
+/** Where it failed, not why. */
+const general = /^(?:command-|internal$|kubeadm-failed$|node-not-booted$|nodes-not-ready$|dns-not-ready$|api-|image-pull-failed$)/
 const commandBytes = 200_000
 
 /** For `JobDefinition.explain`: causes of a failure, and of a step that takes very long, of any job on a cluster. */
@@ -67,7 +69,10 @@ export async function explainFailure(
     await keepEvidence(deps.dataDir, job.id, evidence)
     const findings = diagnose(evidence)
     const [best] = findings
-    if (best === undefined || best.level !== 'problem' || best.sure !== 'sure') return { error: null, findings }
+    if (best === undefined || best.level !== 'problem' || best.sure !== 'sure') {
+      const others = findings.filter((one) => one.cause !== shape.code)
+      return { error: null, findings: general.test(shape.code) ? findings : [own, ...others] }
+    }
     // What the tool's own words said of the same cause and the rule did not see.
     const facts = best.cause === shape.code ? merged(best.facts, shape.facts) : best.facts
     const cause = new AppError(best.cause, facts as Facts<ErrorCode>, { cause: error, commandId: shape.commandId })

@@ -126,9 +126,9 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
   /** What the job is to end with: the cause that was found while everything was still there, else what was thrown. */
   async function explained(thrown: unknown): Promise<unknown> {
     slow.stop()
-    // What a slow step might have been held up by is looked at again.
-    findings = []
     steps.settle('failed')
+    // What a slow step might have been held up by is looked at again.
+    if (definition.explain?.failure !== undefined) findings = []
     note('step')
     try {
       const found = await definition.explain?.failure?.(thrown, context(abort.signal))
