@@ -1,6 +1,20 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowRightLeft, Box, FileDown, Hammer, PackagePlus, Pause, Play, Plus, RotateCcw, ScrollText, Square, Trash2 } from 'lucide-react'
+import {
+  ArrowRightLeft,
+  Box,
+  FileDown,
+  Hammer,
+  PackagePlus,
+  Pause,
+  PencilRuler,
+  Play,
+  Plus,
+  RotateCcw,
+  ScrollText,
+  Square,
+  Trash2,
+} from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
@@ -63,6 +77,13 @@ export function useClusterActions() {
       act('restart', RotateCcw, up),
       act('pause', Pause, state === 'running'),
       cluster.provider === 'minikube' && act('addNode', Plus, state === 'running'),
+      own && {
+        id: 'design',
+        label: t('menu.design'),
+        icon: PencilRuler,
+        onSelect: () => void navigate({ to: '/clusters/new', search: { cluster: cluster.id } }),
+        disabled: state === 'unknown',
+      },
       own && {
         id: 'rebuild',
         label: t('menu.rebuild'),
