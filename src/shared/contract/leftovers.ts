@@ -10,6 +10,8 @@ export const leftoverKindSchema = z.enum([
   'volume',
   'network',
   'context',
+  /** A cluster or user of a kubeconfig that no context names. */
+  'entry',
   /** Of minikube: a profile's folder, one that holds nothing but certificates, a machine's folder, a file of the cache. */
   'profile',
   'certificates',
@@ -48,6 +50,7 @@ export const leftoverSchema = z.object({
       'volume-unused',
       'network-unused',
       'cluster-gone',
+      'entry-unused',
       'profile-damaged',
       'cache',
       'job-ended',

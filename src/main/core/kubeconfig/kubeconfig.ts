@@ -9,7 +9,7 @@ import { parseKubeconfig } from './document.ts'
 import { createEditor } from './editor.ts'
 import { lockOf, staleSeconds } from './lock.ts'
 import { kubeconfigPaths } from './paths.ts'
-import { defaultFile, planMerge, planNamespace, planRemove, planUse } from './plan.ts'
+import { defaultFile, planMerge, planNamespace, planRemove, planRemoveUnused, planUse } from './plan.ts'
 import { createStore, type StoredFile } from './store.ts'
 import type { Kubeconfig } from './types.ts'
 import { viewOf } from './view.ts'
@@ -77,6 +77,10 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
     },
     remove: async (ref, reason) => {
       await editor.edit((files) => planRemove(files, ref), reason)
+      return await lookAndTell()
+    },
+    removeUnused: async (entry, reason) => {
+      await editor.edit((files) => planRemoveUnused(files, entry), reason)
       return await lookAndTell()
     },
     merge: async (text, options) => {

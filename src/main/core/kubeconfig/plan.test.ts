@@ -5,7 +5,7 @@ import { AppError } from '#core/error.ts'
 import { parseKubeconfig } from './document.ts'
 import { applyEdits } from './edit.ts'
 import { listNames, textOf } from './entries.ts'
-import { defaultFile, planMerge, planNamespace, planRemove, planUse, type Plan, type PlanFile } from './plan.ts'
+import { defaultFile, planMerge, planNamespace, planRemove, planRemoveUnused, planUse, type Plan, type PlanFile } from './plan.ts'
 import { currentOf, ownersOf, viewOf } from './view.ts'
 
 const fileOf = (path: string, text: string | null): PlanFile => {
@@ -59,6 +59,22 @@ describe('property: over any list of files', () => {
         expect(currentOf(after)?.name).toBe(context)
         expect(viewOf(after, {}).current).toEqual({ file: owner.path, name: context })
         expect(contentsOf(after)).toEqual(contentsOf(files))
+      }),
+      options,
+    )
+  })
+
+  it('remove of what is unused takes exactly that entry, and nothing where a context of any file names it', () => {
+    fc.assert(
+      fc.property(list, fc.nat(3), fc.constantFrom('clusters' as const, 'users' as const), name, (files, index, entries, unused) => {
+        const file = files[index % files.length]!
+        const key = entries === 'clusters' ? 'cluster' : 'user'
+        const used = files.some((one) => [...(one.entries?.contexts.values() ?? [])].some(({ body }) => textOf(body, key) === unused))
+        const expected = contentsOf(files)
+        if (!used) expected.delete(`${file.path} ${entries} ${unused}`)
+        const after = carryOut(files, planRemoveUnused(files, { file: file.path, list: entries, name: unused }))
+        expect(contentsOf(after)).toEqual(expected)
+        expect(currentOf(after)?.name).toBe(currentOf(files)?.name)
       }),
       options,
     )

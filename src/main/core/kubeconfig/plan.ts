@@ -14,6 +14,7 @@ export type PlanFile = {
   readonly failed: false
 }
 export type Plan = ReadonlyMap<string, readonly Edit[]>
+export type UnusedEntry = { readonly file: string; readonly list: 'clusters' | 'users'; readonly name: string }
 
 /** Where kubectl writes what has no owner yet, and current-context: the first file that exists, else the last of the list. */
 export function defaultFile(files: readonly { readonly path: string; readonly exists: boolean }[]): string {
@@ -65,6 +66,14 @@ export function planRemove(files: readonly PlanFile[], ref: ContextRef): Plan {
     for (const other of files) if (other.entries?.current === ref.name) edits.push([other.path, { do: 'set-current', name: '' }])
   }
   return collect(edits)
+}
+
+/** Removes a cluster or user entry that no context of any file names; one that a context names stays. */
+export function planRemoveUnused(files: readonly PlanFile[], { file, list, name }: UnusedEntry): Plan {
+  const key = list === 'clusters' ? 'cluster' : 'user'
+  const used = files.some((one) => [...(one.entries?.contexts.values() ?? [])].some((entry) => textOf(entry.body, key) === name))
+  const home = files.find((one) => one.path === file)
+  return used || home?.entries?.[list].has(name) !== true ? new Map() : collect([[file, { do: 'drop', list, name }]])
 }
 
 /** Adds entries to where kubectl would write new ones; replaces those of the same name in the file that owns them, or refuses with `context-taken`. */

@@ -1,5 +1,6 @@
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { KubeconfigSnapshot, Reach } from '#shared/contract/kubeconfig.ts'
+import type { UnusedEntry } from './plan.ts'
 
 export type Backup = { readonly id: string; readonly file: string; readonly at: number; readonly reason: string; readonly bytes: number }
 
@@ -12,6 +13,8 @@ export type Kubeconfig = {
   setNamespace(ref: ContextRef, namespace: string): Promise<KubeconfigSnapshot>
   /** Removes context, and cluster and user that nothing else uses. Missing: no change, no error. */
   remove(ref: ContextRef, reason: string): Promise<KubeconfigSnapshot>
+  /** Removes a cluster or user that no context names. One that a context names by now stays; missing: no change, no error. */
+  removeUnused(entry: UnusedEntry, reason: string): Promise<KubeconfigSnapshot>
   /**
    * Adds the clusters, users and contexts of a kubeconfig text (what kind wrote to its temporary file) to the file kubectl would write new entries to.
    * An entry of the same name is replaced (in whichever file it lives) only when `replace` says so, else `context-taken`. `use`: also makes its current-context current.

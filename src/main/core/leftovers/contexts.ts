@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import type { KubeContext, KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
 import type { Leftover } from '#shared/contract/leftovers.ts'
 import { parseKubeconfig } from '../kubeconfig/document.ts'
-import { textOf } from '../kubeconfig/entries.ts'
+import { type Entries, textOf } from '../kubeconfig/entries.ts'
 import { isBusy } from './busy.ts'
 import { isThere } from './files.ts'
 import { minikubeLabel, minikubeNameLabel, type LeftoversDeps, type Round } from './types.ts'
@@ -34,10 +34,50 @@ export async function contextLeftovers({ kubeconfig, homeDir }: Deps, round: Rou
       return (await isGone(dirname(certificate), homeDir)) ? [item(context, snapshot, 'minikube', profile)] : []
     }),
   )
+  return [...found.flat(), ...(await unusedEntries(snapshot, names, round))]
+}
+
+/** kind's own clusters and users that no context names, as `kubectl config delete-context` leaves them; told by the cluster's loopback address, or by the name beside one. */
+async function unusedEntries(snapshot: KubeconfigSnapshot, names: ReadonlySet<string>, round: Round): Promise<Leftover[]> {
+  const used = (list: 'clusters' | 'users', name: string) =>
+    snapshot.contexts.some((context) => (list === 'clusters' ? context.cluster : context.user) === name)
+  const files = await documentsOf(snapshot)
+  const found = await Promise.all(
+    files.flatMap(({ path, entries }) =>
+      [...entries.clusters.values()].map(async ({ name, body }): Promise<Leftover[]> => {
+        const server = textOf(body, 'server')
+        const kind = kindOf({ cluster: name, server, local: true })
+        if (kind === null || used('clusters', name) || names.has(kind) || isBusy(round.around, kind) || (await answers(server))) return []
+        const lists = (['clusters', 'users'] as const).filter((list) => !used(list, name) && entries[list].has(name))
+        return lists.map((list) => entryItem(path, list, name, kind, server, snapshot))
+      }),
+    ),
+  )
   return found.flat()
 }
 
-function item(context: KubeContext, { files }: KubeconfigSnapshot, provider: 'kind' | 'minikube', cluster: string): Leftover {
+function entryItem(
+  path: string,
+  list: 'clusters' | 'users',
+  name: string,
+  cluster: string,
+  server: string,
+  snapshot: KubeconfigSnapshot,
+): Leftover {
+  return {
+    ...item({ file: path, name, cluster: name, user: name, server }, snapshot, 'kind', cluster),
+    id: ['entry', list, name, path, server].join('\n'),
+    kind: 'entry',
+    why: { code: 'entry-unused', facts: { cluster } },
+  }
+}
+
+function item(
+  context: Pick<KubeContext, 'file' | 'name' | 'cluster' | 'user' | 'server'>,
+  { files }: KubeconfigSnapshot,
+  provider: 'kind' | 'minikube',
+  cluster: string,
+): Leftover {
   const writable = files.find((file) => file.path === context.file)?.writable ?? false
   return {
     id: ['context', context.file, context.name, context.cluster, context.user, context.server ?? ''].join('\n'),
@@ -77,23 +117,32 @@ async function isGone(profile: string, homeDir: string): Promise<boolean> {
 /** Client certificate of each context's user, absolute. A file that cannot be read has none. */
 async function certificatesOf({ files, contexts }: KubeconfigSnapshot): Promise<Map<string, string>> {
   const users = new Map<string, string>()
-  for (const { path } of files) {
-    try {
-      for (const [name, { body }] of parseKubeconfig(await readFile(path, 'utf8'), path).entries.users) {
-        const certificate = textOf(body, 'client-certificate')
-        if (certificate !== '' && !users.has(name))
-          users.set(name, isAbsolute(certificate) ? certificate : resolve(dirname(path), certificate))
-      }
-    } catch {
-      // The snapshot says what is wrong with it.
+  for (const { path, entries } of await documentsOf({ files }))
+    for (const [name, { body }] of entries.users) {
+      const certificate = textOf(body, 'client-certificate')
+      if (certificate !== '' && !users.has(name))
+        users.set(name, isAbsolute(certificate) ? certificate : resolve(dirname(path), certificate))
     }
-  }
   return new Map(
     contexts.flatMap((context) => {
       const certificate = users.get(context.user)
       return certificate === undefined ? [] : [[keyOf(context), certificate]]
     }),
   )
+}
+
+/** The files that can be read; the snapshot says what is wrong with the others. */
+async function documentsOf({ files }: Pick<KubeconfigSnapshot, 'files'>): Promise<{ path: string; entries: Entries }[]> {
+  const read = await Promise.all(
+    files.map(async ({ path }) => {
+      try {
+        return [{ path, entries: parseKubeconfig(await readFile(path, 'utf8'), path).entries }]
+      } catch {
+        return []
+      }
+    }),
+  )
+  return read.flat()
 }
 
 const keyOf = (context: Pick<KubeContext, 'file' | 'name'>) => `${context.file}\n${context.name}`

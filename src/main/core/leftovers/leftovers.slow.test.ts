@@ -307,6 +307,42 @@ test.concurrent('a context is a leftover only where no engine of this machine ha
   expect(remote).toMatchObject({ state: 'failed', error: { code: 'engine-not-asked', facts: { endpoint: 'ssh://far.test' } } })
 })
 
+test.concurrent('entries that no context names go; one that a context names by then stays', async ({ ground }) => {
+  const server = 'https://127.0.0.1:1'
+  const config = (contexts: object[]) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        { name: 'kind-one', cluster: { server } },
+        { name: 'kind-two', cluster: { server } },
+        { name: 'kind-far', cluster: { server: 'https://far.test' } },
+        { name: 'mine', cluster: { server } },
+      ],
+      users: [
+        { name: 'kind-one', user: { token: 'x' } },
+        { name: 'kind-two', user: { token: 'x' } },
+        { name: 'mine', user: { token: 'x' } },
+      ],
+      contexts,
+    })
+  await writeFile(ground.kubeconfigPath, config([]))
+  const items = await ground.found()
+  expect(items.map((item) => `${item.kind} ${item.id.split('\n')[1]} ${item.name}`)).toEqual([
+    'entry clusters kind-one',
+    'entry users kind-one',
+    'entry clusters kind-two',
+    'entry users kind-two',
+  ])
+  await writeFile(ground.kubeconfigPath, config([{ name: 'again', context: { cluster: 'kind-two', user: 'kind-two' } }]))
+  expect(await ground.remove(items)).toMatchObject({ state: 'succeeded', result: { removed: '2' } })
+  const left = JSON.parse(await readFile(ground.kubeconfigPath, 'utf8')) as Record<'clusters' | 'users', { name: string }[]>
+  expect([left.clusters.map(({ name }) => name), left.users.map(({ name }) => name)]).toEqual([
+    ['kind-two', 'kind-far', 'mine'],
+    ['kind-two', 'mine'],
+  ])
+})
+
 test.concurrent('a profile on a disk that is not there is not gone, and a link is not followed', async ({ ground }) => {
   const outside = await ground.file('outside/precious')
   await ground.file('home/.minikube/profiles/good/config.json', healthy)

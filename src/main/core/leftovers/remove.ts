@@ -12,7 +12,7 @@ import type { LeftoversDeps, Searches } from './types.ts'
 export const removeKey = 'leftovers'
 
 /** In this order: a volume and a network are free only when their containers are gone. */
-const order: readonly Leftover['kind'][] = ['container', 'volume', 'network', 'context']
+const order: readonly Leftover['kind'][] = ['container', 'volume', 'network', 'context', 'entry']
 
 /** The job that removes leftovers, each only if a new look still finds the very same one, and then looks whether they are gone. `known`: for the words before that look. */
 export function removeJob(deps: LeftoversDeps, searches: Searches, ids: readonly string[], known: readonly Leftover[]): JobDefinition {
@@ -93,6 +93,15 @@ async function removeOne(deps: LeftoversDeps, item: Leftover, job: JobContext): 
     case 'context':
       if (item.path !== null) await deps.kubeconfig.remove({ file: item.path, name: item.name }, `remove leftover ${item.name}`)
       return
+    case 'entry': {
+      const [, list, name] = item.id.split('\n')
+      if (item.path !== null && name !== undefined)
+        await deps.kubeconfig.removeUnused(
+          { file: item.path, list: list === 'users' ? 'users' : 'clusters', name },
+          `remove leftover ${name}`,
+        )
+      return
+    }
     case 'profile':
     case 'certificates':
     case 'machine':
@@ -118,4 +127,4 @@ async function removePath(folder: string, path: string | null): Promise<void> {
 }
 
 const rank = (item: Leftover) => (order.includes(item.kind) ? order.indexOf(item.kind) : order.length)
-const wordsOf = (item: Leftover) => `${item.kind} ${item.path !== null && item.kind !== 'context' ? item.path : item.name}`
+const wordsOf = (item: Leftover) => `${item.kind} ${item.path !== null && item.source !== 'contexts' ? item.path : item.name}`

@@ -24,7 +24,7 @@ export type LeftoversDeps = {
   readonly exec: Exec
   readonly engines: Engines
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'binDir'>
-  readonly kubeconfig: Pick<Kubeconfig, 'paths' | 'snapshot' | 'remove'>
+  readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'remove' | 'removeUnused'>
   readonly jobs: Jobs
   readonly changes: Changes
   readonly dataDir: string

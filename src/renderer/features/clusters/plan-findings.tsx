@@ -6,7 +6,7 @@ import { useErrorWords } from '../shell/error-words.ts'
 
 /** What of the machine may disturb the cluster, with what follows and what to do; what stops it is said as a problem instead. */
 export function PlanFindings({ findings }: { readonly findings: readonly Finding[] }) {
-  const { t } = useTranslation('clusters')
+  const { t, i18n } = useTranslation('clusters')
   const words = useErrorWords()
   const id = useId()
   const warnings = findings.filter((finding) => finding.level === 'warning')
@@ -25,7 +25,7 @@ export function PlanFindings({ findings }: { readonly findings: readonly Finding
                 <State tone="warn">{title}</State>
                 {finding.sure === 'likely' ? <Badge tone="warn">{t('plan.likely')}</Badge> : null}
               </span>
-              <p className="fg-2 sm">{[cause, consequence, fix].filter(Boolean).join(' ')}</p>
+              <p className="fg-2 sm">{[cause, consequence, fix].filter(Boolean).join(i18n.language.startsWith('zh') ? '' : ' ')}</p>
             </li>
           )
         })}

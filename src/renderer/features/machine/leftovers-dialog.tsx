@@ -51,7 +51,7 @@ export function LeftoversDialog({ items, others, onClose }: LeftoversDialogProps
           <ul>
             <Item>{t('confirm.clusters')}</Item>
             <Item>{t('confirm.images')}</Item>
-            {items.some((item) => item.kind === 'context') ? <Item>{t('confirm.backup')}</Item> : null}
+            {items.some((item) => item.source === 'contexts') ? <Item>{t('confirm.backup')}</Item> : null}
             {others > 0 ? <Item>{t('confirm.others', { count: others })}</Item> : null}
           </ul>
         </section>
