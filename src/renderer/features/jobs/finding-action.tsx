@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Boxes, MonitorCog, Settings2 } from 'lucide-react'
+import { Boxes, Brush, MonitorCog, Settings2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Finding } from '#shared/contract/findings.ts'
 import { buttonClass, CopyButton, Icon } from '../../ui/index.ts'
@@ -7,8 +7,6 @@ import type { LucideIcon } from '../../ui/index.ts'
 
 /** What raises the limits until the next start of the system: https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files */
 const inotifyCommand = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512'
-/** Shows what takes the space; removes nothing. */
-const diskCommand = 'docker system df --verbose'
 
 /** The button that does what a finding proposes; nothing where the job itself has to be started again for it. */
 export function FindingAction({ finding }: { readonly finding: Pick<Finding, 'action'> }) {
@@ -21,11 +19,7 @@ export function FindingAction({ finding }: { readonly finding: Pick<Finding, 'ac
     case 'delete-cluster':
       return <To to="/clusters" icon={Boxes} words={t('finding.action.delete-cluster')} />
     case 'free-disk':
-      return (
-        <CopyButton size="normal" variant="plain" text={diskCommand}>
-          {t('finding.action.free-disk')}
-        </CopyButton>
-      )
+      return <To to="/machine" icon={Brush} words={t('finding.action.free-disk')} />
     case 'raise-inotify':
       return (
         <CopyButton size="normal" variant="plain" text={inotifyCommand}>
