@@ -53,17 +53,24 @@ export const killed: Rule = (evidence) =>
 
 /** Not a cause by itself: much else is slow then. */
 export const lowMemory: Rule = (evidence) => {
+  const limited = evidence.nodes.find((node) => node.memoryBytes !== null && node.memoryBytes < nodeMiB * mebibyte)
+  const limit = Math.round((limited?.memoryBytes ?? 0) / mebibyte)
   const available = evidence.host?.availableBytes
-  if (available == null) return []
-  const wanted = nodeMiB * Math.max(1, evidence.nodes.length)
-  const free = Math.round(available / mebibyte)
+  const free = available == null ? null : Math.round(available / mebibyte)
   // The nodes that run have taken theirs already.
-  if (free >= Math.min(wanted, nodeMiB)) return []
+  const short = free !== null && free < nodeMiB
+  if (limited === undefined && !short) return []
   return [
     finding({
       cause: 'memory-low',
-      facts: { availableMiB: free, neededMiB: wanted },
-      evidence: [fact('host', '/proc/meminfo', `MemAvailable ${free} MiB`)],
+      facts: {
+        availableMiB: limited === undefined ? free : limit,
+        neededMiB: nodeMiB * (limited === undefined ? Math.max(1, evidence.nodes.length) : 1),
+      },
+      evidence: [
+        ...(limited === undefined ? [] : [fact('engine', limited.name, `memory limit ${limit} MiB`)]),
+        ...(short ? [fact('host', '/proc/meminfo', `MemAvailable ${free} MiB`)] : []),
+      ],
       sure: 'likely',
       level: 'warning',
       action: 'change-specification',
