@@ -307,6 +307,21 @@ test.concurrent('a context is a leftover only where no engine of this machine ha
   expect(remote).toMatchObject({ state: 'failed', error: { code: 'engine-not-asked', facts: { endpoint: 'ssh://far.test' } } })
 })
 
+test.concurrent('a profile in whichever folder of minikube that is known of keeps what is its own', async () => {
+  const ground = await createGround('/nowhere/else')
+  try {
+    const labels = minikubeLabels('good')
+    await ground.setEngine({
+      volumes: [volume('good', labels), volume('gone', minikubeLabels('gone'))],
+      networks: [network('good', { Labels: labels })],
+    })
+    await ground.file('home/.minikube/profiles/good/config.json', healthy)
+    expect(words(await ground.found())).toEqual(['volume gone: volume-unused'])
+  } finally {
+    await ground.dispose()
+  }
+})
+
 test.concurrent('entries that no context names go; one that a context names by then stays', async ({ ground }) => {
   const server = 'https://127.0.0.1:1'
   const config = (contexts: object[]) =>

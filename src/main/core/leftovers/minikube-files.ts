@@ -3,20 +3,23 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Leftover } from '#shared/contract/leftovers.ts'
 import { AppError } from '../error.ts'
+import { minikubeHome } from '../providers/minikube/home.ts'
 import { isAnyBusy, isBusy, isYoung, profilesOf } from './busy.ts'
 import { filesIn, foldersIn, isOurs, isThere, measure } from './files.ts'
-import { minikubeLabel, minikubeNameLabel, type Round, type Surroundings } from './types.ts'
+import { type LeftoversDeps, minikubeLabel, minikubeNameLabel, type Round, type Surroundings } from './types.ts'
 
-/** https://github.com/kubernetes/minikube/blob/master/pkg/minikube/localpath/localpath.go */
-export function minikubeHome(env: Readonly<Record<string, string | undefined>>, homeDir: string): string {
-  const home = env['MINIKUBE_HOME']
-  if (home === undefined || home === '') return join(homeDir, '.minikube')
-  return basename(home) === '.minikube' ? home : join(home, '.minikube')
+type Deps = Pick<LeftoversDeps, 'exec' | 'env' | 'homeDir'>
+
+/** minikube's folder as it is for the tools that Cove runs: the login shell may say another than what Cove was started with. */
+export async function homeOfTools({ exec, homeDir }: Deps): Promise<string> {
+  return minikubeHome(await exec.environment(), homeDir)
 }
 
-/** Names of all profiles, also damaged ones: nothing of theirs in the engine is a leftover. Throws `file-unreadable`. */
-export async function knownProfiles(home: string): Promise<ReadonlySet<string>> {
-  return new Set(await foldersIn(join(home, 'profiles')))
+/** Names of all profiles, also damaged ones, in every folder that is known of: nothing of theirs in the engine is a leftover. Throws `file-unreadable`. */
+export async function knownProfiles(deps: Deps): Promise<ReadonlySet<string>> {
+  const homes = [await homeOfTools(deps), minikubeHome(deps.env, deps.homeDir), join(deps.homeDir, '.minikube')]
+  const names = await Promise.all([...new Set(homes)].map((home) => foldersIn(join(home, 'profiles'))))
+  return new Set(names.flat())
 }
 
 /**

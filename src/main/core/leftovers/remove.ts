@@ -5,7 +5,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { checked } from './ask-engine.ts'
 import { isInside } from './files.ts'
-import { minikubeHome } from './minikube-files.ts'
+import { homeOfTools } from './minikube-files.ts'
 import { beginRound } from './search.ts'
 import type { LeftoversDeps, Searches } from './types.ts'
 
@@ -106,7 +106,7 @@ async function removeOne(deps: LeftoversDeps, item: Leftover, job: JobContext): 
     case 'certificates':
     case 'machine':
     case 'cache':
-      return removePath(minikubeHome(deps.env, deps.homeDir), item.path)
+      return removePath(await homeOfTools(deps), item.path)
     case 'job-folder':
     case 'spill':
     case 'export':

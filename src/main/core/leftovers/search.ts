@@ -3,7 +3,7 @@ import { askEngine, askSizes } from './ask-engine.ts'
 import { contextLeftovers } from './contexts.ts'
 import { containerLeftovers, networkLeftovers, volumeLeftovers } from './engine-rules.ts'
 import { findKindNames } from './kind-names.ts'
-import { cacheLeftovers, knownProfiles, minikubeHome, profileLeftovers } from './minikube-files.ts'
+import { cacheLeftovers, homeOfTools, knownProfiles, profileLeftovers } from './minikube-files.ts'
 import { ownLeftovers } from './own-files.ts'
 import type { LeftoversDeps, Round, Searches } from './types.ts'
 
@@ -23,18 +23,17 @@ export function beginRound(deps: LeftoversDeps): Round {
 export const sources: readonly LeftoverSource[] = leftoverSourceSchema.options
 
 export function createSearches(deps: LeftoversDeps): Searches {
-  const home = minikubeHome(deps.env, deps.homeDir)
   return {
     containers: async (round) =>
-      sized(deps, containerLeftovers(await round.things(), await knownProfiles(home), round.around), (item) =>
+      sized(deps, containerLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) =>
         item.id.slice('container:'.length).slice(0, 12),
       ),
     volumes: async (round) =>
-      sized(deps, volumeLeftovers(await round.things(), await knownProfiles(home), round.around), (item) => item.name),
-    networks: async (round) => networkLeftovers(await round.things(), await knownProfiles(home), round.around),
+      sized(deps, volumeLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) => item.name),
+    networks: async (round) => networkLeftovers(await round.things(), await knownProfiles(deps), round.around),
     contexts: (round) => contextLeftovers(deps, round),
-    minikube: (round) => profileLeftovers(home, round),
-    'minikube-cache': (round) => cacheLeftovers(home, round),
+    minikube: async (round) => profileLeftovers(await homeOfTools(deps), round),
+    'minikube-cache': async (round) => cacheLeftovers(await homeOfTools(deps), round),
     cove: (round) => ownLeftovers(deps, round),
   }
 }
