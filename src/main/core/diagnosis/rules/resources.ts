@@ -58,8 +58,8 @@ export const lowMemory: Rule = (evidence) => {
   const available = evidence.host?.availableBytes
   const free = available == null ? null : Math.round(available / mebibyte)
   // The nodes that run have taken theirs already.
-  const short = free !== null && free < nodeMiB
-  if (limited === undefined && !short) return []
+  const scarce = free !== null && free < nodeMiB
+  if (limited === undefined && !scarce) return []
   return [
     finding({
       cause: 'memory-low',
@@ -69,7 +69,7 @@ export const lowMemory: Rule = (evidence) => {
       },
       evidence: [
         ...(limited === undefined ? [] : [fact('engine', limited.name, `memory limit ${limit} MiB`)]),
-        ...(short ? [fact('host', '/proc/meminfo', `MemAvailable ${free} MiB`)] : []),
+        ...(scarce ? [fact('host', '/proc/meminfo', `MemAvailable ${free} MiB`)] : []),
       ],
       sure: 'likely',
       level: 'warning',
