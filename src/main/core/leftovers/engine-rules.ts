@@ -49,11 +49,22 @@ export function containerLeftovers({ containers }: EngineThings, profiles: Profi
     ),
     ...[...minikube].flatMap(([cluster, group]) => {
       const machines = group.map((one) => one.labels[minikubeNameLabel] ?? '')
-      const alive =
-        group.some((one) => one.labels[minikubeRoleLabel] !== 'worker') || machines.some((machine) => isKnown(machine, profiles))
+      const alive = mayHaveControlPlane(group) || machines.some((machine) => isKnown(machine, profiles))
       return alive || !doomed(group, cluster) ? [] : group.map((one) => item(one, 'minikube', cluster))
     }),
   ]
+}
+
+/**
+ * minikube leaves the role of its machines empty, and with several control planes any but the first may be one. A single machine that is not the first is
+ * none: it was a worker, or one of three control planes, which cannot go on alone.
+ */
+function mayHaveControlPlane(group: readonly ThingContainer[]): boolean {
+  if (group.every((one) => one.labels[minikubeRoleLabel] === 'worker')) return false
+  const [only] = group
+  return (
+    group.length > 1 || profilesOf(only?.labels[minikubeNameLabel] ?? '').length < 2 || only?.labels[minikubeRoleLabel] === 'control-plane'
+  )
 }
 
 /** Volumes that no container mounts: minikube's by their labels; kind's have no name and no label, so only those that Cove noted when it could not remove them. Pure. */

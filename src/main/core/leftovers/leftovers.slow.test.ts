@@ -43,6 +43,10 @@ const living = {
     container('shop-worker', kindLabels('shop', 'worker'), { Networks: 'kind' }),
     container('good', minikubeLabels('good', 'control-plane'), { Mounts: 'good', Networks: 'good' }),
     container('web', {}, { Mounts: 'ef'.repeat(32) }),
+    // Of another MINIKUBE_HOME, for all that can be told: one that is whole, and one with control planes left.
+    container('elsewhere', minikubeLabels('elsewhere')),
+    container('many-m02', minikubeLabels('many-m02')),
+    container('many-m03', minikubeLabels('many-m03')),
   ],
   volumes: [
     volume('cd'.repeat(32)),
@@ -90,7 +94,7 @@ async function litter(ground: Ground) {
       ...living.containers,
       container('old-worker', kindLabels('old', 'worker'), { Networks: 'kind' }),
       container('old-worker2', kindLabels('old', 'worker'), { Networks: 'kind' }),
-      container('gone-m02', minikubeLabels('gone-m02', 'worker')),
+      container('gone-m02', minikubeLabels('gone-m02')),
     ],
     volumes: [...living.volumes, volume(noted), volume('gone', minikubeLabels('gone'))],
     networks: [...living.networks, network('gone', { Labels: minikubeLabels('gone') })],
