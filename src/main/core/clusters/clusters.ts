@@ -39,8 +39,7 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     changed()
     void jobs.done(job.id).then(async ({ state, result }) => {
       changed()
-      if (state === 'succeeded') await after?.(result)
-      if (!disposed) await sources.refresh()
+      await Promise.all([state === 'succeeded' ? after?.(result) : null, disposed ? null : sources.refresh()])
     })
     return { jobId: job.id }
   }

@@ -66,6 +66,8 @@ export function Designer({
   const [chosen, setChosen] = useState(0)
   const [pane, setPane] = useState<'form' | 'yaml'>('form')
   const [naming, setNaming] = useState(false)
+  /** Saved from a living cluster, the cluster belongs to the new profile. */
+  const adopt = useMutation({ mutationFn: (link: { id: string; profileId: string; document: string }) => api.clusters.adopt(link) })
   useDraft(text, saved, profile)
 
   const errors = problems.filter((problem) => problem.severity === 'error')
@@ -101,6 +103,7 @@ export function Designer({
     problems,
     plan: plan.plan,
     planProblems: plan.problems,
+    findings,
     living: start.living?.name ?? null,
   }
 
@@ -235,6 +238,7 @@ export function Designer({
               </div>
             ) : null}
             {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={plan.retry} /> : null}
+            {adopt.error ? <ErrorNotice className="page-notice" error={adopt.error} /> : null}
             {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate()} /> : null}
             {(fails ? [] : others).map((problem) => (
               <ErrorNotice
@@ -286,6 +290,7 @@ export function Designer({
             setProfile({ id: one.id, name: one.name })
             setSaved(text)
             setNaming(false)
+            if (start.living !== null) adopt.mutate({ id: start.living.id, profileId: one.id, document: text })
           }}
         />
       ) : null}
