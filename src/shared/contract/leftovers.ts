@@ -24,7 +24,6 @@ export const leftoverKindSchema = z.enum([
   'export',
   'tool',
 ])
-export type LeftoverKind = z.infer<typeof leftoverKindSchema>
 
 export const leftoverSchema = z.object({
   /** Kind + name + creation identity: what is made again under the same name is another one. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -244,6 +245,18 @@ test.concurrent('what cannot be removed is named after looking, and the rest is 
   const job = await ground.remove(await ground.found())
   expect(job).toMatchObject({ state: 'failed', error: { code: 'left-behind', facts: { what: 'volume gone' } }, left: ['volume gone'] })
   expect((await ground.engine()).networks).toEqual([])
+})
+
+test.concurrent('a removal that is cancelled ends at once, and says what it left where it is', async ({ ground }) => {
+  await ground.setEngine({ networks: [network('kind')], volumes: [volume('gone', minikubeLabels('gone'))] })
+  const items = await ground.found()
+  await writeFile(join(ground.state, 'hold'), '')
+  const { jobId } = ground.leftovers.remove(items.map((item) => item.id))
+  expect(() => ground.leftovers.remove(items.map((item) => item.id))).toThrow('busy')
+  expect(ground.leftovers.snapshot().jobId).toBe(jobId)
+  await vi.waitUntil(() => existsSync(join(ground.state, 'at-remove')), { timeout: 30_000 })
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: ['volume gone', 'network kind'] })
+  expect(await ground.engine()).toMatchObject({ networks: [{ Name: 'kind' }], volumes: [{ Name: 'gone' }] })
 })
 
 test.concurrent('nothing of a cluster that a job works on, or that may still be made by somebody', async ({ ground }) => {
