@@ -344,6 +344,36 @@ test('a network whose pod does not run is told apart from none; before kubeadm i
   expect(diagnose(withPods('etcd-dev 1/1 Running 0 2m'))).toEqual([])
 })
 
+test('what was so before the work began, or is so no more, is no cause', () => {
+  const killed = recorded('node-killed')
+  expect(diagnose({ ...killed, engine: killed.engine && { ...killed.engine, events: [] } })).toEqual([])
+  const unknown = recorded('apiserver-flag')
+  const later = unknown.texts.flatMap((text) =>
+    text.name.endsWith('/kube-apiserver/3.log') ? [{ ...text, name: text.name.replace('3.log', '4.log'), text: 'up' }] : [],
+  )
+  expect(later).toHaveLength(1)
+  expect(diagnose({ ...unknown, texts: [...unknown.texts, ...later] })).toEqual([])
+})
+
+test('a node that cannot be started for its port was not killed', () => {
+  const error =
+    'driver failed programming external connectivity on endpoint dev-control-plane (a1): Bind for 127.0.0.1:80 failed: port is already allocated'
+  const stopped = node({ status: 'exited', exitCode: 128, error })
+  const events = [{ action: 'die', node: 'dev-control-plane', signal: null, exitCode: '128' }]
+  const found = diagnose({
+    ...noEvidence,
+    nodes: [stopped],
+    engine: { ...engine(), events },
+    texts: [{ source: 'engine', name: 'dev-control-plane', text: error }],
+  })
+  expect(found.map((one) => one.cause)).toEqual(['port-taken'])
+})
+
+test('a watch that the kernel has no room for is no full disk', () => {
+  const found = diagnose(said('E1126 "command failed" err="inotify_add_watch /etc: no space left on device"', {}, 'kubelet'))
+  expect(found.map((one) => one.cause)).toEqual(['inotify-limit'])
+})
+
 test('secrets in what a tool said do not reach the evidence', () => {
   const [found] = diagnose(said('ERROR: Bind for 127.0.0.1:80 failed: port is already allocated token=abcdef.0123456789abcdef'))
   expect(JSON.stringify(found)).not.toContain('0123456789abcdef')

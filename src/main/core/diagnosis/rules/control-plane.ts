@@ -19,6 +19,8 @@ function ends(
     .flatMap((hit) => {
       const [, component, run] = /\/([\w-]+)\/(\d+)\.log$/.exec(hit.text.name) ?? []
       if (component === undefined || !order.includes(component)) return []
+      // One that was started again since may have come up.
+      if (evidence.texts.some(({ name }) => isLaterRun(name, hit.text.name))) return []
       const line = linesOf(hit.text).findLast((one) => fatal.test(one)) ?? ''
       return [
         {
@@ -31,6 +33,13 @@ function ends(
       ]
     })
     .sort((a, b) => order.indexOf(a.component) - order.indexOf(b.component))
+}
+
+/** True for `…/kube-apiserver/4.log` after `…/kube-apiserver/3.log`. */
+function isLaterRun(name: string, than: string): boolean {
+  const [, place, run] = /^(.*\/)(\d+)\.log$/.exec(name) ?? []
+  const [, otherPlace, otherRun] = /^(.*\/)(\d+)\.log$/.exec(than) ?? []
+  return place !== undefined && place === otherPlace && Number(run) > Number(otherRun)
 }
 
 export const component: Rule = (evidence) => {

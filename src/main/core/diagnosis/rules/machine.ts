@@ -29,7 +29,7 @@ const denials: readonly { readonly module: string; readonly words: RegExp }[] = 
   {
     module: 'SELinux',
     words:
-      /avc:\s+denied\s+\{[^\n]*(?:container_t|runc|containerd|docker|kubelet)[^\n]*|open \/dev\/dma_heap: permission denied|(?:failed to set|error setting) [^\n]*(?:selinux|label)[^\n]*|selinux[^\n]*relabel[^\n]*failed[^\n]*/i,
+      /avc:\s+denied\s+\{[^\n]*(?:container_t|runc|containerd|docker|kubelet)[^\n]*|open \/dev\/dma_heap: permission denied|(?:failed to set|error setting)[^\n]*selinux[^\n]*|selinux[^\n]*relabel[^\n]*failed[^\n]*/i,
   },
 ]
 

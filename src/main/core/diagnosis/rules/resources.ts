@@ -38,7 +38,8 @@ export const killed: Rule = (evidence) =>
   evidence.nodes.flatMap((node) => {
     if (node.oomKilled || (node.status !== 'exited' && node.status !== 'dead') || node.exitCode === null) return []
     const events = (evidence.engine?.events ?? []).filter((event) => event.node === node.name)
-    if (events.some((event) => event.action === 'oom')) return []
+    // One that did not end since the work began was stopped before; one that could not be started says so itself.
+    if (node.error !== '' || !events.some((event) => event.action === 'die') || events.some((event) => event.action === 'oom')) return []
     const kill = events.find((event) => event.action === 'kill')
     const state = fact('engine', node.name, `${node.status}, exit code ${node.exitCode}`)
     return [

@@ -40,7 +40,7 @@ export const engineDisk: Rule = (evidence) => {
       evidence,
       ['kubelet'],
       /must evict pod\(s\) to reclaim[^\n]*ephemeral-storage|attempting to reclaim[^\n]*ephemeral-storage|no space left on device|NodeHasDiskPressure/,
-    )[0] ??
+    ).find((hit) => !inotifyWords.test(hit.line.text)) ??
     hits(evidence, ['node-journal', 'pod'], /no space left on device/i).find((hit) => !inotifyWords.test(hit.line.text))
   const full = evidence.nodes.find((node) => (node.inside?.diskUsed ?? 0) >= 0.95)
   if (said === undefined && full === undefined) return []

@@ -4,7 +4,7 @@ import { hits, nodeOf } from '../text.ts'
 /** crypto/x509: https://github.com/golang/go/blob/go1.24.3/src/crypto/x509/verify.go */
 const outOfTime = /certificate has expired or is not yet valid: current time (\S+) is (before|after) (\S+?)(?:["\\\s]|$)/
 /** Clocks are read through a command that takes its time. */
-const toleranceMs = 10_000
+const toleranceMs = 15_000
 
 export const clock: Rule = (evidence) => {
   const early = hits(evidence, ['command', 'kubelet', 'pod'], outOfTime).find(({ match }) => match[2] === 'before')
