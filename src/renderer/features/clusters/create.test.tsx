@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
@@ -55,9 +55,12 @@ test('what may disturb the cluster is said with what follows and what to do, and
   // One that stops the create is among the problems, where it is said once.
   expect(screen.queryByText(/\/nowhere/)).toBeNull()
   expect(screen.getByRole('button', { name: 'Create cluster' }).hasAttribute('disabled')).toBe(false)
+  world.findings = [{ ...warning('inotify-low', { instances: '128', watches: '8192', nodes: '4' }), action: 'raise-inotify' }]
   unmount()
   renderAt(<FirstCluster />, 'zh-CN')
   expect(await screen.findByText('本机的检查结果')).toBeTruthy()
+  // What helps is one press away.
+  expect(within(screen.getByRole('region', { name: '本机的检查结果' })).getByRole('button')).toBeTruthy()
 })
 
 const bad = [

@@ -2,6 +2,7 @@ import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Finding } from '#shared/contract/findings.ts'
 import { Badge, State } from '../../ui/index.ts'
+import { FindingAction } from '../jobs/finding-action.tsx'
 import { useErrorWords } from '../shell/error-words.ts'
 
 /** What of the machine may disturb the cluster, with what follows and what to do; what stops it is said as a problem instead. */
@@ -26,6 +27,9 @@ export function PlanFindings({ findings }: { readonly findings: readonly Finding
                 {finding.sure === 'likely' ? <Badge tone="warn">{t('plan.likely')}</Badge> : null}
               </span>
               <p className="fg-2 sm">{[cause, consequence, fix].filter(Boolean).join(i18n.language.startsWith('zh') ? '' : ' ')}</p>
+              <span className="plan-finding-act">
+                <FindingAction finding={finding} />
+              </span>
             </li>
           )
         })}
