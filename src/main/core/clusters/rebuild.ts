@@ -9,7 +9,7 @@ import { checkMachine } from './preflight/check.ts'
 import type { ProviderDeps, Ready } from './types.ts'
 
 /** What the old cluster itself holds stands in nobody's way. */
-const ownHolds = new Set(['name-taken', 'port-taken', 'disk-full'])
+const ownHolds = new Set(['name-taken', 'port-taken', 'disk-full', 'memory-low'])
 
 /**
  * Deletes a cluster and makes it again from `spec`, as one job: the machine is looked at before anything is removed, images that had been loaded are loaded again.
@@ -34,6 +34,7 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
       const problem = problems.find(({ code }) => !ownHolds.has(code))
       if (problem !== undefined) throw problem
       job.signal.throwIfAborted()
+      await job.remember({ deleting: 'yes' })
       // Half a cluster is no use to anybody: once begun, the delete goes to its end.
       await runDelete(deps, doomed, { ...job, signal: new AbortController().signal })
       gone = true

@@ -21,7 +21,12 @@ vi.setConfig({ testTimeout: 120_000 })
 const nothing = { containers: [], volumes: [], attached: [], tmp: [] }
 
 /** Lets another Cove work on the ground, kills it with -9 when its tool came to `place`, and starts anew on what it left. */
-async function killedAt(ground: Ground, place: string, what: 'create' | 'delete', whileDead: () => Promise<void> = async () => {}) {
+async function killedAt(
+  ground: Ground,
+  place: string,
+  what: 'create' | 'delete' | 'rebuild',
+  whileDead: () => Promise<void> = async () => {},
+) {
   await ground.set(`hold-${place}`)
   const cove = execa(process.execPath, [fileURLToPath(new URL('fixtures/cove.ts', import.meta.url)), ground.baseDir, what, 'dev'], {
     reject: false,
@@ -96,6 +101,23 @@ test.concurrent('killed while deleting, made again by hand since: the new one is
   })
   expect(job).toMatchObject({ state: 'interrupted', error: { code: 'not-found' } })
   expect(snapshot.clusters).toMatchObject([{ id: `kind:dev:${'e'.repeat(12)}` }])
+})
+
+test.concurrent('killed in a rebuild while the old one goes: it is deleted to the end, nothing else is begun', async ({ ground }) => {
+  await ground.create()
+  const { job, snapshot, contexts } = await killedAt(ground, 'delete', 'rebuild', () => ground.unset('hold-delete'))
+  expect(job).toMatchObject({ kind: 'cluster.rebuild', state: 'interrupted', left: [] })
+  expect(snapshot.clusters).toEqual([])
+  expect(contexts).toEqual([])
+  expect(await ground.remains()).toEqual(nothing)
+})
+
+test.concurrent('killed in a rebuild while the new one is made: the half is taken back', async ({ ground }) => {
+  await ground.create()
+  await ground.unset('at-start-control-plane')
+  const { job } = await killedAt(ground, 'start-control-plane', 'rebuild')
+  expect(job).toMatchObject({ kind: 'cluster.rebuild', state: 'interrupted', left: [] })
+  expect(await ground.remains()).toEqual(nothing)
 })
 
 const container = {

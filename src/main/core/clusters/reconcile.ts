@@ -63,5 +63,12 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
     return { state: left.size > 0 ? 'interrupted' : 'succeeded', left: [...left] }
   }
 
-  return { 'cluster.create': create, 'cluster.delete': remove }
+  /** As far as it came: nothing was removed yet, the old cluster is half gone, or the new one is half made. */
+  const rebuild: Reconcile = async (job, memory) => {
+    if (memory['nodes'] === 'yes') return create(job, memory)
+    if (memory['deleting'] !== 'yes') return { state: 'interrupted', left: [] }
+    return { state: 'interrupted', left: (await remove(job, memory)).left }
+  }
+
+  return { 'cluster.create': create, 'cluster.delete': remove, 'cluster.rebuild': rebuild }
 }
