@@ -35,8 +35,10 @@ export async function machineFindings(asked: Asked): Promise<Finding[]> {
     docker === null || engine?.rootless !== true ? null : undelegatedLimits(docker, exec),
     isHere ? missing(wish.mounts.filter((path) => path.startsWith('/'))) : [],
   ])
-  const nodes = clusters.flatMap((one) => one.nodes).filter((node) => node.state === 'running').length
-  const others = clusters.flatMap((one) => chosenSubnets(asked.madeFrom(one.id)).map((subnet) => ({ cluster: one.name, subnet })))
+  // One of that name is what a rebuild takes away first.
+  const rest = clusters.filter((one) => one.name !== spec.name)
+  const nodes = rest.flatMap((one) => one.nodes).filter((node) => node.state === 'running').length
+  const others = rest.flatMap((one) => chosenSubnets(asked.madeFrom(one.id)).map((subnet) => ({ cluster: one.name, subnet })))
   const kubectl = toolchain.snapshot().find((tool) => tool.name === 'kubectl')?.used?.version ?? null
   return preflightFindings({ wish, engine, native, host, kubectl, nodes, networks, others, missingMounts, undelegated })
 }
