@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { collectEvidence, type CollectOptions } from './collect.ts'
-import { parseRoutes } from './collect-host.ts'
 import { diagnose } from './diagnose.ts'
 import { createGround } from './fixtures/ground.ts'
 
@@ -91,10 +90,4 @@ test('an abort ends it at once', async () => {
   const evidence = await work
   expect(evidence.host).toBeNull()
   expect(evidence.silent.map((one) => one.reason)).toContain('stopped')
-})
-
-test('the kernel’s table of routes', () => {
-  const table =
-    'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\neth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\ntun0\t000010AC\t00000000\t0001\t0\t0\t0\t0000F0FF\t0\t0\t0\n'
-  expect(parseRoutes(table)).toEqual([{ subnet: '172.16.0.0/12', device: 'tun0' }])
 })

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { diagnose, rules } from './diagnose.ts'
 import { type Evidence, type EvidenceText, noEvidence } from './evidence.ts'
-import { overlap } from './subnets.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const recorded = (name: string) => JSON.parse(read(`fixtures/${name}.json`)) as Evidence
@@ -383,13 +382,6 @@ test('a very long line is cut around what matters', () => {
   const [found] = diagnose(said(`${'x'.repeat(9_000)} Bind for 127.0.0.1:80 failed: port is already allocated ${'y'.repeat(9_000)}`))
   expect(found?.evidence[0]?.text).toContain('port is already allocated')
   expect(found?.evidence[0]?.text.length).toBeLessThanOrEqual(502)
-})
-
-test('networks overlap where they share an address', () => {
-  expect(overlap('10.0.0.0/8', '10.244.0.0/16')).toBe(true)
-  expect(overlap('172.18.0.0/16', '172.17.0.0/16')).toBe(false)
-  expect(overlap('172.18.5.0/16', '172.18.0.0/30')).toBe(true)
-  expect(overlap('fc00::/64', '10.0.0.0/8')).toBe(false)
 })
 
 test('there are rules for it all, each named once', () => {

@@ -61,7 +61,7 @@ export type HostEvidence = {
   readonly memoryBytes: number | null
   readonly availableBytes: number | null
   readonly inotify: { readonly watches: number | null; readonly instances: number | null }
-  /** Without the default route. */
+  /** Of this system's table, without the default route. */
   readonly routes: readonly { readonly subnet: string; readonly device: string }[]
   readonly selinux: 'enforcing' | 'permissive' | 'off' | null
   readonly apparmor: boolean | null

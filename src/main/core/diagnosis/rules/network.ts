@@ -1,5 +1,5 @@
+import { subnetsOverlap } from '#shared/contract/document.ts'
 import type { Evidence } from '../evidence.ts'
-import { overlap } from '../subnets.ts'
 import { fact, finding, type Rule, short } from '../rule.ts'
 import { evidenceLine, hits, linesOf, nodeOf } from '../text.ts'
 
@@ -93,7 +93,7 @@ function overlapping({
   ]
   for (const route of host?.routes ?? []) {
     if (bridges.has(route.device) || /^(?:docker|br-|veth|cni|lo$)/.test(route.device)) continue
-    const clash = wanted.find((one) => overlap(one.subnet, route.subnet))
+    const clash = wanted.find((one) => subnetsOverlap(one.subnet, route.subnet))
     if (clash !== undefined) return { ...clash, other: route.subnet, device: route.device }
   }
   return null
