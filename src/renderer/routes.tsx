@@ -30,7 +30,7 @@ export type DesignerSearch = {
   readonly provider?: 'kind' | 'minikube'
   readonly focus?: 'version'
 }
-export type ClusterSearch = { readonly tab?: 'pods' | 'images' }
+export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'add-ons' }
 export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
@@ -58,7 +58,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
-    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images']),
+    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'add-ons']),
     component: ClusterPage,
   }),
   createRoute({

@@ -94,6 +94,9 @@ export function createRouter(services: Services): Router {
         await clusters.adopt(input.id, input.profileId, input.document)
         return {}
       }),
+      addOns: os.clusters.addOns.handler(({ input }) => clusters.addOns(input.id)),
+      setAddOn: os.clusters.setAddOn.handler(({ input }) => clusters.setAddOn(input.id, input.addOn, input.on)),
+      services: os.clusters.services.handler(({ input }) => clusters.services(input.id)),
       belongings: os.clusters.belongings.handler(({ input }) => clusters.belongings(input.id)),
       images: os.clusters.images.handler(({ input }) => clusters.images(input.id)),
       engineImages: os.clusters.engineImages.handler(() => services.engineImages()),

@@ -104,7 +104,7 @@ const allowed = new Set(
   `Cove Docker Desktop Engine Moby Podman OrbStack Rancher colima docker docker-users kind kubectl kubeadm kubelet minikube helm containerd kubeconfig
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
-  registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
+  tunnel profile LoadBalancer registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
   RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
   TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell root usr local bin mirror folder current-context default`.split(
     /\s+/,

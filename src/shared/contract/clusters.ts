@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { contextRef, epochMs, procedure, sourceState } from './base.ts'
+import { findingSchema } from './findings.ts'
 
 export const clusterStateSchema = z.enum(['running', 'stopped', 'paused', 'starting', 'partly-running', 'broken', 'unknown'])
 
@@ -121,6 +122,8 @@ export const createPlanSchema = z.object({
   commands: z.array(z.array(z.string())),
   /** What stands in the way, found before anything is changed; each is a reason the create would be refused. */
   problems: z.array(appErrorSchema),
+  /** What was found of the machine beyond that: a `warning` does not stop the create; a `problem` is among `problems` too. */
+  findings: z.array(findingSchema),
 })
 export type CreatePlan = z.infer<typeof createPlanSchema>
 
@@ -170,6 +173,13 @@ export const clusters = {
     .output(z.object({ provider: z.enum(['kind', 'minikube']), text: z.string(), seen: z.enum(['made-from', 'looked-at']) })),
   /** From now on the cluster belongs to this profile (null: to none). */
   adopt: procedure.input(byId.extend({ profileId: z.string().nullable(), document: z.string().max(200_000) })).output(z.object({})),
+  /** What the provider's tool can turn on and off in a cluster that runs; null: it has no such thing. */
+  addOns: procedure.input(byId).output(z.array(z.object({ name: z.string(), enabled: z.boolean() })).nullable()),
+  setAddOn: procedure.input(byId.extend({ addOn: z.string(), on: z.boolean() })).output(started),
+  /** Services and where this machine reaches them, as the provider's tool says it; null: it does not. */
+  services: procedure
+    .input(byId)
+    .output(z.array(z.object({ namespace: z.string(), name: z.string(), urls: z.array(z.string()) })).nullable()),
   /** What a delete removes. */
   belongings: procedure.input(byId).output(
     z.array(

@@ -3,6 +3,7 @@ import { AppError } from '../error.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import type { ProviderName } from '../providers/provider.ts'
 import { exportLogsJob, loadImageJob } from './actions.ts'
+import { addOnJob, servicesOf } from './add-ons.ts'
 import { createJob } from './create.ts'
 import { deleteJob } from './delete.ts'
 import { type LifeKind, lifeJob, nodeJob } from './life.ts'
@@ -135,12 +136,24 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const { image, controlPlanes, workers } = own.provider.readDocument(document, { name: cluster.name, image: null })
       await records.change(id, { profileId, document, image: image ?? '', controlPlanes, workers })
     },
+    addOns: async (id) => {
+      const { own, cluster } = await find(id)
+      const found = await own.provider.addOns?.(cluster.name)
+      return found === undefined ? null : [...found]
+    },
+    setAddOn: async (id, addOn, on) => {
+      const { own, cluster } = await find(id)
+      return begin(addOnJob(own, cluster, addOn, on))
+    },
+    services: async (id) => {
+      const { own, cluster } = await find(id)
+      return servicesOf(own, cluster)
+    },
     belongings: async (id) => {
       const { own, cluster } = await find(id)
       const seen = sources.known().find((one) => one.id === id)
-      const entry = own.provider.contextName(cluster.name)
       const { contexts } = await deps.kubeconfig.snapshot()
-      const mine = contexts.filter((context) => context.cluster === entry && context.local !== false)
+      const mine = contexts.filter((context) => own.provider.ownsContext(context, cluster.name))
       return [
         ...(seen === undefined ? [] : await own.provider.belongings(seen)),
         ...mine.map((context) => ({ kind: 'context' as const, name: context.name, sizeBytes: null })),

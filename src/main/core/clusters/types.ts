@@ -38,6 +38,11 @@ export type Clusters = {
   document(id: string): Promise<{ readonly provider: ProviderName; readonly text: string; readonly seen: 'made-from' | 'looked-at' }>
   /** Links it to a profile, from whose document it is rebuilt from now on. Throws `document-invalid`. */
   adopt(id: string, profileId: string | null, document: string): Promise<void>
+  /** Null: its provider has none. */
+  addOns(id: string): Promise<{ readonly name: string; readonly enabled: boolean }[] | null>
+  setAddOn(id: string, addOn: string, on: boolean): Promise<{ readonly jobId: string }>
+  /** Null: its provider does not say. */
+  services(id: string): Promise<{ namespace: string; name: string; urls: string[] }[] | null>
   /** What a delete removes. */
   belongings(id: string): Promise<{ kind: Belonging['kind'] | 'context'; name: string; sizeBytes: number | null }[]>
   /** What the nodes hold; each fails alone. */

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterNode, CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
+import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { AppError } from '../error.ts'
 
@@ -10,6 +11,9 @@ export type ProviderCluster = Pick<
   Cluster,
   'id' | 'name' | 'state' | 'reason' | 'version' | 'nodes' | 'createdAt' | 'server' | 'driver' | 'runtime'
 > & { readonly provider: ProviderName }
+
+/** What tells whose a context is. */
+export type ContextSigns = Pick<KubeContext, 'cluster' | 'local' | 'certificate'>
 
 export type ProviderStep = { readonly id: JobStepId; readonly usualMs: number }
 
@@ -60,6 +64,8 @@ export type Provider = {
   readonly label: string
   /** Name of the entry its tool writes into a kubeconfig. */
   contextName(name: string): string
+  /** True for a context that leads to a cluster of that name of this provider, by what its tool writes; also where the cluster is stopped or gone. Pure. */
+  ownsContext(context: ContextSigns, name: string): boolean
   /** Its tool's kubeconfig of a cluster being made. */
   kubeconfigFile(folder: string): string
   /** Why this name cannot be used (`name-*`), or null. `taken`: names in use. Pure. */
@@ -119,6 +125,11 @@ export type Provider = {
   heldImages(cluster: ProviderCluster, node: string): Promise<HeldImage[]>
   removeImage(target: ClusterTarget, image: string, run: ProviderRun): Promise<void>
   readonly life: Life
+  /** What its tool brings with it and can turn on and off, of a cluster that runs. Absent: it has no such thing. */
+  addOns?(name: string): Promise<readonly { readonly name: string; readonly enabled: boolean }[]>
+  setAddOn?(target: ClusterTarget, addOn: string, on: boolean, run: ProviderRun): Promise<void>
+  /** Services and where this machine reaches them. `folder`: of the caller alone. Absent: its tool does not say. */
+  services?(name: string, folder: string): Promise<readonly { readonly namespace: string; readonly name: string; readonly urls: readonly string[] }[]>
 }
 
 export type BelongingKind = 'container' | 'volume' | 'network' | 'file'

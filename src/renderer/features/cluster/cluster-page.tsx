@@ -10,10 +10,11 @@ import { clusterLook, useReason } from '../clusters/cluster-words.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
 import { useClusterActions } from '../clusters/use-cluster-actions.ts'
-import { useClusters } from '../clusters/use-clusters.ts'
+import { isForeign, useClusters } from '../clusters/use-clusters.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ClusterGone, nameInId } from './cluster-gone.tsx'
+import { AddOnsTab } from './add-ons-tab.tsx'
 import { JobStrip } from './job-strip.tsx'
 import { ImagesTab } from '../images/images-tab.tsx'
 import { Overview } from './overview.tsx'
@@ -93,7 +94,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
   const actions = useClusterActions()
   const reason = useReason()(cluster)
   const look = clusterLook[cluster.state]
-  const own = cluster.provider !== 'external'
+  const own = !isForeign(cluster)
   // What a provider of Cove's made: others' nodes cannot be looked into.
   const made = cluster.provider === 'kind' || cluster.provider === 'minikube'
   return (
@@ -153,6 +154,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
           { value: 'overview', label: t('one.overview') },
           { value: 'pods', label: 'Pods' },
           ...(made ? [{ value: 'images' as const, label: t('one.images') }] : []),
+          ...(cluster.provider === 'minikube' ? [{ value: 'add-ons' as const, label: t('addOn.title') }] : []),
         ]}
       >
         <TabPanel value="overview">
@@ -163,7 +165,12 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         </TabPanel>
         {made ? (
           <TabPanel value="images">
-            <ImagesTab cluster={cluster} onLoad={() => actions.askLoad(cluster)} />
+            <ImagesTab cluster={cluster} />
+          </TabPanel>
+        ) : null}
+        {cluster.provider === 'minikube' ? (
+          <TabPanel value="add-ons">
+            <AddOnsTab cluster={cluster} />
           </TabPanel>
         ) : null}
       </Tabs>

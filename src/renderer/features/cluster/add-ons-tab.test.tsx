@@ -1,0 +1,42 @@
+// @vitest-environment happy-dom
+import { screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { calls, cluster, world } from '../../fixtures/fake-api.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { AddOnsTab } from './add-ons-tab.tsx'
+
+vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+beforeEach(() => {
+  calls.length = 0
+  world.services = []
+})
+
+const made = (part = {}) => cluster({ id: 'minikube:lab:1', provider: 'minikube', name: 'lab', ...part })
+
+test('add-ons are turned on from the table, services say where they are reached', async () => {
+  world.addOns = [
+    { name: 'dashboard', enabled: true },
+    { name: 'ingress', enabled: false },
+  ]
+  world.services = [
+    { namespace: 'default', name: 'web', urls: ['http://192.168.49.2:30080'] },
+    { namespace: 'default', name: 'inner', urls: [] },
+  ]
+  renderAt(<AddOnsTab cluster={made()} />)
+  const table = await screen.findByRole('grid', { name: 'Add-ons' }).catch(() => screen.findByRole('table', { name: 'Add-ons' }))
+  expect(within(table).getByRole('row', { name: /dashboard/ }).textContent).toContain('On')
+  await userEvent.click(within(table).getByRole('button', { name: 'Turn on ingress' }))
+  await waitFor(() =>
+    expect(calls.find((call) => call.name === 'clusters.setAddOn')?.input).toEqual({ id: 'minikube:lab:1', addOn: 'ingress', on: true }),
+  )
+  expect(screen.getByText('http://192.168.49.2:30080')).toBeTruthy()
+  expect(screen.getByRole('row', { name: /inner/ }).textContent).toContain('inside the cluster only')
+})
+
+test('while a job works on the cluster nothing can be turned; a stopped one is told of and not asked', async () => {
+  world.addOns = [{ name: 'ingress', enabled: false }]
+  renderAt(<AddOnsTab cluster={made({ state: 'stopped' })} />)
+  expect(await screen.findByText('The cluster does not run')).toBeTruthy()
+  expect(calls.some((call) => call.name === 'clusters.addOns')).toBe(false)
+})

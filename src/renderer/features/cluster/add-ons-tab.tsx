@@ -1,0 +1,105 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Cluster } from '#shared/contract/clusters.ts'
+import { api, queryUtils } from '../../api/client.ts'
+import {
+  Button,
+  Cell,
+  CopyButton,
+  EmptyState,
+  FilterField,
+  fits,
+  Row,
+  Scroll,
+  SkeletonRows,
+  State,
+  Table,
+  Toolbar,
+  wordsOf,
+} from '../../ui/index.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+
+/** Add-ons of minikube, on and off, and the addresses where services are reached. */
+export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
+  const { t } = useTranslation('clusters')
+  const { t: common } = useTranslation('common')
+  const [filter, setFilter] = useState('')
+  const running = cluster.state === 'running'
+  const input = { id: cluster.id }
+  // A job that turns one on or off ends with another list; the key of the running job makes it be asked again.
+  const addOns = useQuery({ ...queryUtils.clusters.addOns.queryOptions({ input }), enabled: running && cluster.jobId === null })
+  const services = useQuery({ ...queryUtils.clusters.services.queryOptions({ input }), enabled: running && cluster.jobId === null })
+  const change = useMutation({
+    mutationFn: ({ addOn, on }: { addOn: string; on: boolean }) => api.clusters.setAddOn({ id: cluster.id, addOn, on }),
+  })
+  if (!running && addOns.data === undefined) return <EmptyState title={t('addOn.stopped')}>{t('addOn.stoppedText')}</EmptyState>
+  const words = wordsOf(filter)
+  const shown = (addOns.data ?? []).filter((one) => fits(one.name, words))
+  const columns = [
+    { key: 'name', label: common('name') },
+    { key: 'state', label: common('state') },
+    { key: 'actions', label: common('actions'), hideLabel: true },
+  ]
+  return (
+    <Scroll>
+      <Toolbar>
+        <FilterField value={filter} onValueChange={setFilter} label={t('addOn.filter')} />
+      </Toolbar>
+      {addOns.error ? <ErrorNotice className="page-notice" error={addOns.error} onRetry={() => void addOns.refetch()} /> : null}
+      {change.error ? <ErrorNotice className="page-notice" error={change.error} /> : null}
+      <Table label={t('addOn.title')} columns={columns} busy={addOns.isFetching}>
+        {addOns.isPending && !addOns.error ? <SkeletonRows columns={2} label={common('loading')} /> : null}
+        {shown.map(({ name, enabled }) => (
+          <Row key={name}>
+            <Cell className="mono">{name}</Cell>
+            <Cell>
+              <State tone={enabled ? 'ok' : 'idle'}>{t(enabled ? 'addOn.on' : 'addOn.off')}</State>
+            </Cell>
+            <Cell className="actions">
+              <Button
+                size="small"
+                disabled={cluster.jobId !== null || !running}
+                aria-label={t(enabled ? 'addOn.disableNamed' : 'addOn.enableNamed', { name })}
+                onClick={() => change.mutate({ addOn: name, on: !enabled })}
+              >
+                {t(enabled ? 'addOn.disable' : 'addOn.enable')}
+              </Button>
+            </Cell>
+          </Row>
+        ))}
+      </Table>
+      <div className="section-head">
+        <h2>{t('addOn.services')}</h2>
+      </div>
+      {services.error ? <ErrorNotice className="page-notice" error={services.error} onRetry={() => void services.refetch()} /> : null}
+      <Table
+        label={t('addOn.services')}
+        columns={[
+          { key: 'namespace', label: 'Namespace' },
+          { key: 'name', label: common('name') },
+          { key: 'address', label: t('addOn.address') },
+        ]}
+        busy={services.isFetching}
+      >
+        {services.isPending && !services.error ? <SkeletonRows columns={3} rows={2} label={common('loading')} /> : null}
+        {(services.data ?? []).map(({ namespace, name, urls }) => (
+          <Row key={`${namespace}/${name}`}>
+            <Cell className="mono">{namespace}</Cell>
+            <Cell className="mono">{name}</Cell>
+            <Cell className="line">
+              {urls.length === 0 ? <span className="fg-3">{t('addOn.inside')}</span> : null}
+              {urls.map((url) => (
+                <span key={url} className="line">
+                  <span className="mono">{url}</span>
+                  <CopyButton text={url} label={t('addOn.copy', { url })} />
+                </span>
+              ))}
+            </Cell>
+          </Row>
+        ))}
+      </Table>
+      <p className="hint page-notice">{t('addOn.tunnel', { name: cluster.name })}</p>
+    </Scroll>
+  )
+}
