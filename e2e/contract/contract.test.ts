@@ -180,7 +180,7 @@ describe.each(Object.entries(transports))('over %s', (_, open) => {
     await api.clusters.create({ name: 'shop' })
     expect(stub.calls.at(-1)).toEqual({
       name: 'clusters.create',
-      args: [{ name: 'shop', image: null, controlPlanes: 1, workers: 0, ports: [] }],
+      args: [{ name: 'shop', provider: 'kind', document: null, profileId: null, image: null, controlPlanes: 1, workers: 0, ports: [] }],
     })
   })
 

@@ -124,7 +124,7 @@ export function stubServices(): Stub {
       usage: stream('nodes.usage', (index) => ({ type: 'usage' as const, source: 'engine' as const, nodes: [], asOf: index })),
     },
     shells: {
-      open: stream('shells.open', (index) =>
+      open: stream('shell.open', (index) =>
         index === 0 ? { type: 'opened' as const, shellId: 's' } : { type: 'output' as const, data: '\u001b[1m你\r\n' },
       ),
       write: later('shells.write', () => undefined),
