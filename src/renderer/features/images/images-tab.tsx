@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleQuestionMark, PackagePlus } from 'lucide-react'
+import { CircleQuestionMark } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
@@ -13,7 +13,7 @@ import { RemoveImageDialog } from './remove-image-dialog.tsx'
 import './images.css'
 
 /** What the runtimes of the nodes hold. Each node answers alone; one that does not leaves its column unknown. */
-export function ImagesTab({ cluster, onLoad }: { readonly cluster: Cluster; readonly onLoad: () => void }) {
+export function ImagesTab({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useTranslation('images')
   const { t: common } = useTranslation('common')
   const format = useFormat()
@@ -42,9 +42,6 @@ export function ImagesTab({ cluster, onLoad }: { readonly cluster: Cluster; read
             {common('lookAgain')}
           </Button>
         ) : null}
-        <Button icon={PackagePlus} disabled={cluster.jobId !== null} onClick={onLoad}>
-          {t('load')}
-        </Button>
       </Toolbar>
       <Scroll>
         {images.error ? (

@@ -33,7 +33,7 @@ export function RemoveImageDialog({ cluster, row, rows, onClose }: RemoveImageDi
   )
   const using = podsWith(pods.data ?? [], row.ref)
   const named = using.slice(0, mostPods).map((pod) => `${pod.namespace}/${pod.name}`)
-  const others = rows.filter((one) => one !== row && one.ids.some((id) => row.ids.includes(id))).map((one) => one.ref)
+  const others = rows.filter((one) => one.ref !== row.ref && one.ids.some((id) => row.ids.includes(id))).map((one) => one.ref)
   const remove = useMutation({
     mutationFn: () => api.clusters.removeImage({ id: cluster.id, image: row.ref }),
     onSuccess: ({ jobId }) => {
@@ -56,7 +56,7 @@ export function RemoveImageDialog({ cluster, row, rows, onClose }: RemoveImageDi
         </>
       }
     >
-      <p>{t('remove.from', { count: row.on.length, nodes: format.list(row.on) })}</p>
+      <p className="remove-from">{t('remove.from', { count: row.on.length, nodes: format.list(row.on) })}</p>
       {using.length > 0 ? (
         <Callout tone="warn" title={t('remove.used', { count: using.length })}>
           <p className="mono break">

@@ -30,7 +30,9 @@ export function NodeOverview({
           <span className="fg-3">
             {usage.asOf === null || usage.source === null ? null : (
               <>
-                {t(`use.from.${usage.source}`)} <Age at={usage.asOf} ago />
+                {t(`use.from.${usage.source}`)}
+                {t('comma')}
+                <Age at={usage.asOf} ago />
               </>
             )}
           </span>

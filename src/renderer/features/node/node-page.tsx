@@ -10,6 +10,7 @@ import type { NodeSearch } from '../../routes.tsx'
 import { Age, buttonClass, EmptyState, Icon, Scroll, SkeletonRows, TabPanel, Table, Tabs } from '../../ui/index.ts'
 import { nameInId } from '../cluster/cluster-gone.tsx'
 import { NodeState } from '../cluster/node-state.tsx'
+import { useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
 import { useClusters } from '../clusters/use-clusters.ts'
 import { partsText } from '../logs/log-place.ts'
@@ -32,6 +33,7 @@ function OneNode({ id, name }: { readonly id: string; readonly name: string }) {
   const { t: common } = useTranslation('common')
   const { t: shell } = useTranslation('shell')
   const { list, refresh } = useClusters()
+  const engine = useEngine()
   const details = useQuery(queryUtils.nodes.details.queryOptions({ input: { id, node: name }, refetchInterval: 15_000, staleTime: 2_000 }))
   const cluster = list.data?.clusters.find((one) => one.id === id)
   const before = (
@@ -58,7 +60,7 @@ function OneNode({ id, name }: { readonly id: string; readonly name: string }) {
     <Page
       title={name}
       before={before}
-      status={list.data ? <SourceStatus sources={list.data.sources} engine={undefined} /> : null}
+      status={list.data ? <SourceStatus sources={list.data.sources} engine={engine} /> : null}
       statusEnd={look}
     >
       {gone ? (

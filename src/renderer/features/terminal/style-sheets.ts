@@ -1,31 +1,31 @@
+import type { Terminal } from '@xterm/xterm'
+
 /**
  * Lets xterm draw under the page's policy. It writes `<style>` elements and `style` attributes, which `style-src 'self'` refuses; what goes through the CSSOM passes:
- * https://www.w3.org/TR/CSP3/#directive-style-src. Seen with xterm 6.0.0.
+ * https://www.w3.org/TR/CSP3/#directive-style-src. For xterm 6.0.0, which has no setting for it.
  */
-
-/** For xterm's `documentOverride`: pieces of text that it makes can be given colours of their own. */
-export function styledDocument(): Document {
-  const createElement = (name: string): HTMLElement => {
-    if (name === 'style') return sheetElement()
-    const element = plainElement(name)
-    return name === 'span' ? Object.defineProperties(element, styleByProperty) : element
-  }
-  return new Proxy(document, {
-    get: (target, key) => {
-      if (key === 'createElement') return createElement
-      const value: unknown = Reflect.get(target, key, target)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
-}
-
-/** While `open` runs, style elements that are made anywhere in the page are sheets: xterm makes that of its scroll bar with the page's own document. */
-export function withSheets(open: () => void): void {
-  document.createElement = ((name: string) => (name === 'style' ? sheetElement() : plainElement(name))) as typeof document.createElement
+export function openUnderPolicy(xterm: Terminal, parent: HTMLElement): void {
+  const create = (name: string) => (name === 'style' ? sheetElement() : plainElement(name))
+  // xterm makes the style elements of its terminal here, and only here.
+  document.createElement = create as typeof document.createElement
   try {
-    open()
+    xterm.open(parent)
   } finally {
     Reflect.deleteProperty(document, 'createElement')
+  }
+  // Gives a piece of text a colour that is not one of the sixteen, or one that can be read on its ground.
+  const rows = (xterm as unknown as Inside)._core?._renderService?._renderer?.value?._rowFactory
+  if (rows?._addStyle)
+    rows._addStyle = (element, style) => {
+      element.style.cssText += style
+    }
+}
+
+type Inside = {
+  readonly _core?: {
+    readonly _renderService?: {
+      readonly _renderer?: { readonly value?: { readonly _rowFactory?: { _addStyle?: (element: HTMLElement, style: string) => void } } }
+    }
   }
 }
 
@@ -51,18 +51,4 @@ function sheetElement(): HTMLElement {
       },
     },
   })
-}
-
-const styleByProperty: PropertyDescriptorMap = {
-  setAttribute: {
-    value(this: HTMLElement, name: string, value: string) {
-      if (name === 'style') this.style.cssText = value
-      else Element.prototype.setAttribute.call(this, name, value)
-    },
-  },
-  getAttribute: {
-    value(this: HTMLElement, name: string) {
-      return name === 'style' ? this.style.cssText : Element.prototype.getAttribute.call(this, name)
-    },
-  },
 }

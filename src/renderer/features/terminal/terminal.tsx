@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { api } from '../../api/client.ts'
 import { onTheme, terminalFont, terminalTheme } from './look.ts'
 import { openShellLine } from './shell-line.ts'
-import { styledDocument, withSheets } from './style-sheets.ts'
+import { openUnderPolicy } from './style-sheets.ts'
 
 type TerminalProps = {
   readonly id: string
@@ -35,13 +35,12 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
       scrollback: 5000,
       screenReaderMode: true,
       minimumContrastRatio: 4.5,
-      documentOverride: styledDocument(),
       // What a program in a node prints is no reason to open anything.
       linkHandler: { activate: () => {} },
     })
     const fit = new FitAddon()
     xterm.loadAddon(fit)
-    withSheets(() => xterm.open(element))
+    openUnderPolicy(xterm, element)
     xterm.textarea?.setAttribute('aria-label', label)
     fit.fit()
     xterm.attachCustomKeyEventHandler((event) => keyIsForShell(event, xterm, () => heard.current.onLeave()))
@@ -69,7 +68,12 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
       xterm.dispose()
     }
   }, [id, node, label])
-  return <div ref={frame} className="terminal" />
+  // The inner one without a border or padding: what is fitted into it is its whole size.
+  return (
+    <div className="shell-screen">
+      <div ref={frame} className="shell-frame" />
+    </div>
+  )
 }
 
 /** False: the key is the page's. A terminal takes every key, Tab too, so one must lead out: https://www.w3.org/WAI/WCAG22/Understanding/no-keyboard-trap.html */
