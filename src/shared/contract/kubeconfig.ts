@@ -9,6 +9,8 @@ export const contextSchema = contextRef.extend({
   server: z.string().nullable(),
   /** By server address: loopback or a container network of this machine is local. Null: no server known. */
   local: z.boolean().nullable(),
+  /** Absolute path of the user's client certificate; absent where there is none or it stands in the kubeconfig itself. */
+  certificate: z.string().optional(),
   current: z.boolean(),
   /** Another file earlier in the list defines the same name, so kubectl never sees this one. */
   shadowed: z.boolean(),

@@ -57,7 +57,8 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     job.signal.throwIfAborted()
     await job.remember({ provider: provider.name, name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
     nodes = 'being-made'
-    job.enter('prepare-nodes')
+    const [first] = provider.steps(spec)
+    if (first !== undefined) job.enter(first.id)
     try {
       await provider.create(request, run, (step) => {
         if (step !== 'find-image') job.enter(step)

@@ -65,8 +65,7 @@ export async function deleteNodes({ provider }: ProviderDeps, cluster: Doomed, f
 
 /** Of a deleted cluster: containers, network attachments, contexts. Empty: nothing. */
 export async function whatIsLeft({ provider, kubeconfig }: ProviderDeps, name: string): Promise<string[]> {
-  const entry = provider.contextName(name)
   const { contexts } = await kubeconfig.snapshot()
-  const mine = contexts.filter((context) => context.cluster === entry && context.local !== false)
+  const mine = contexts.filter((context) => provider.ownsContext(context, name))
   return [...(await provider.left(name)), ...mine.map((context) => `context ${context.name}`)]
 }

@@ -22,6 +22,7 @@ const kind = (answer: ProviderSource['answer']): ProviderSource => ({
   source: 'engine',
   answer,
   contextName: (name) => `kind-${name}`,
+  ownsContext: ({ cluster: entry, local }, name) => entry === `kind-${name}` && local !== false,
 })
 const context = (name: string, server: string | null, over: Partial<KubeContext> = {}): KubeContext => ({
   file: '/k',
@@ -128,6 +129,7 @@ test('two providers may use one name: each has its own context, its own job and 
     source: 'minikube',
     answer: { state: 'ok', value: [{ ...cluster('dev', 5001), id: 'minikube:dev:1', provider: 'minikube' }], asOf: 1, error: null },
     contextName: (name) => name,
+    ownsContext: (one, name) => one.cluster === name,
   }
   const { clusters, sources } = joinSources(
     known([], [context('kind-dev', 'https://127.0.0.1:4001'), context('dev', 'https://127.0.0.1:5001')], {
@@ -147,12 +149,29 @@ test('two providers may use one name: each has its own context, its own job and 
   ])
 })
 
+test('a cluster without an address has the context that its provider knows as its own, though its address looks like another machine', () => {
+  const minikube: ProviderSource = {
+    provider: 'minikube',
+    source: 'minikube',
+    answer: { state: 'ok', value: [{ ...cluster('dev', null), id: 'minikube:dev:1', provider: 'minikube' }], asOf: 1, error: null },
+    contextName: (name) => name,
+    ownsContext: ({ certificate }, name) => certificate === `/m/profiles/${name}/client.crt`,
+  }
+  const own = context('dev', 'https://192.168.49.2:8443', { local: false, certificate: '/m/profiles/dev/client.crt' })
+  const { clusters } = joinSources(known([], [own, context('work', 'https://10.0.0.5:8443', { local: false })], { providers: [minikube] }))
+  expect(clusters.map((one) => [one.provider, one.name, one.context?.name])).toEqual([
+    ['minikube', 'dev', 'dev'],
+    ['external', 'work', 'work'],
+  ])
+})
+
 test('one provider that fails greys its own rows alone', () => {
   const minikube = {
     provider: 'minikube' as const,
     source: 'minikube',
     answer: { ...failed, value: null, asOf: null },
     contextName: (name: string) => name,
+    ownsContext: () => false,
   }
   const { clusters } = joinSources(
     known([], [], { providers: [kind({ state: 'ok', value: [cluster('dev', 4001)], asOf: 1, error: null }), minikube] }),

@@ -1,6 +1,6 @@
 import type { Cluster, ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { KubeconfigSnapshot, KubeContext } from '#shared/contract/kubeconfig.ts'
-import type { ProviderCluster, ProviderName } from '../providers/provider.ts'
+import type { ContextSigns, ProviderCluster, ProviderName } from '../providers/provider.ts'
 
 export type Source<T> = {
   readonly state: 'loading' | 'ok' | 'failed' | 'absent'
@@ -16,6 +16,7 @@ export type ProviderSource = {
   readonly source: string
   readonly answer: Source<readonly ProviderCluster[]>
   contextName(name: string): string
+  ownsContext(context: ContextSigns, name: string): boolean
 }
 
 export type Known = {
@@ -41,11 +42,12 @@ const doing: Readonly<Record<string, Cluster['state']>> = {
  */
 export function joinSources({ providers, kubeconfig, jobOf, profileOf }: Known): ClustersSnapshot {
   const contexts = kubeconfig.value?.contexts ?? []
-  const made = providers.flatMap(({ answer, provider, contextName }) => {
+  const made = providers.flatMap((source) => {
+    const { answer, provider } = source
     const stale = answer.state === 'failed' || answer.state === 'absent'
     return (answer.value ?? []).map((cluster): Cluster => {
       const job = jobOf(provider, cluster.name)
-      const context = contextOf(cluster, contextName(cluster.name), contexts)
+      const context = contextOf(cluster, source, contexts)
       const meanwhile = stale ? undefined : doing[job?.kind ?? '']
       return {
         ...cluster,
@@ -72,17 +74,17 @@ export function joinSources({ providers, kubeconfig, jobOf, profileOf }: Known):
 }
 
 /** The context that leads to a cluster of a provider: the provider's own entry and port, best the one kubectl would use. */
-function contextOf(cluster: ProviderCluster, entry: string, contexts: readonly KubeContext[]): KubeContext | null {
-  const leading = contexts.filter((context) => leadsTo(context, cluster, entry))
+function contextOf(cluster: ProviderCluster, source: ProviderSource, contexts: readonly KubeContext[]): KubeContext | null {
+  const entry = source.contextName(cluster.name)
+  const leading = contexts.filter((context) => leadsTo(context, cluster, source))
   const rank = (context: KubeContext) => (context.shadowed ? 4 : 0) + (context.name === entry ? 0 : 2) + (context.current ? 0 : 1)
   return leading.sort((a, b) => rank(a) - rank(b))[0] ?? null
 }
 
-function leadsTo(context: KubeContext, cluster: ProviderCluster, entry: string): boolean {
-  if (context.local === false) return false
+function leadsTo(context: KubeContext, cluster: ProviderCluster, { ownsContext }: ProviderSource): boolean {
   const published = portOf(cluster.server)
-  // A stopped node publishes nothing, so there only the name can tell.
-  return published === null ? context.cluster === entry : portOf(context.server) === published
+  // A stopped node publishes nothing, so there only what its tool wrote can tell.
+  return published === null ? ownsContext(context, cluster.name) : context.local !== false && portOf(context.server) === published
 }
 
 /** Clusters that only a kubeconfig knows, one for each server and not for each context. */
@@ -90,8 +92,7 @@ function otherClusters(contexts: readonly KubeContext[], providers: readonly Pro
   const engine = providers.find(({ provider }) => provider === 'kind')?.answer
   const groups = new Map<string, KubeContext[]>()
   for (const context of contexts) {
-    const led = ({ answer, contextName }: ProviderSource) =>
-      (answer.value ?? []).some((cluster) => leadsTo(context, cluster, contextName(cluster.name)))
+    const led = (source: ProviderSource) => (source.answer.value ?? []).some((cluster) => leadsTo(context, cluster, source))
     if (providers.some(led)) continue
     const kind = ofKind(context)
     // kind's own entry for a cluster that the engine says is gone: nothing is behind it. Contexts shows it; it is no cluster.

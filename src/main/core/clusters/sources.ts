@@ -44,6 +44,7 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
         source: provider.name === 'kind' ? 'engine' : provider.name,
         answer: live.known(),
         contextName: provider.contextName,
+        ownsContext: provider.ownsContext,
       })),
       kubeconfig: contexts.known(),
       jobOf: (provider, name) => jobs.running(clusterKey(provider, name)),

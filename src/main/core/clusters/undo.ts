@@ -46,8 +46,7 @@ export async function removeContexts(
   name: string,
   previous: ContextRef | null,
 ): Promise<string[]> {
-  const entry = provider.contextName(name)
-  const mine = async () => (await kubeconfig.snapshot()).contexts.filter((context) => context.cluster === entry && context.local !== false)
+  const mine = async () => (await kubeconfig.snapshot()).contexts.filter((context) => provider.ownsContext(context, name))
   for (const context of await mine()) await kubeconfig.remove({ file: context.file, name: context.name }, `delete ${name}`)
   if (previous !== null) {
     const { current, contexts } = await kubeconfig.snapshot()

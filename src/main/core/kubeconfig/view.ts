@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import type { KubeconfigSnapshot, KubeContext } from '#shared/contract/kubeconfig.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { textOf, type Entries, type ListName } from './entries.ts'
@@ -23,15 +24,14 @@ export function viewOf(files: readonly FileEntries[], interfaces: Interfaces): O
       const clusterBody = owner('clusters', cluster)?.entries?.clusters.get(cluster)?.body
       const server = clusterBody === undefined ? '' : textOf(clusterBody, 'server')
       const proxy = clusterBody === undefined ? '' : textOf(clusterBody, 'proxy-url')
+      const userFile = owner('users', user)
+      const userBody = userFile?.entries?.users.get(user)?.body
+      const certificate = userBody === undefined ? '' : textOf(userBody, 'client-certificate')
       const key = `${server} ${proxy}`
       if (!local.has(key)) local.set(key, isLocalServer(server, proxy, interfaces))
       const shadowed = owner('contexts', name)?.path !== path
       const missing =
-        clusterBody === undefined
-          ? { what: 'cluster', name: cluster }
-          : owner('users', user) === undefined
-            ? { what: 'user', name: user }
-            : null
+        clusterBody === undefined ? { what: 'cluster', name: cluster } : userFile === undefined ? { what: 'user', name: user } : null
       contexts.push({
         file: path,
         name,
@@ -40,6 +40,8 @@ export function viewOf(files: readonly FileEntries[], interfaces: Interfaces): O
         namespace: textOf(body, 'namespace') || null,
         server: server || null,
         local: local.get(key) ?? null,
+        // Relative ones are below the file they stand in: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#file-references
+        ...(certificate === '' || userFile === undefined ? {} : { certificate: resolve(dirname(userFile.path), certificate) }),
         current: !shadowed && current !== null && current.name === name,
         shadowed,
         problem: missing === null || unknown ? null : errorShape(new AppError('not-found', missing)),

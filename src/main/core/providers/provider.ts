@@ -129,7 +129,10 @@ export type Provider = {
   addOns?(name: string): Promise<readonly { readonly name: string; readonly enabled: boolean }[]>
   setAddOn?(target: ClusterTarget, addOn: string, on: boolean, run: ProviderRun): Promise<void>
   /** Services and where this machine reaches them. `folder`: of the caller alone. Absent: its tool does not say. */
-  services?(name: string, folder: string): Promise<readonly { readonly namespace: string; readonly name: string; readonly urls: readonly string[] }[]>
+  services?(
+    name: string,
+    folder: string,
+  ): Promise<readonly { readonly namespace: string; readonly name: string; readonly urls: readonly string[] }[]>
 }
 
 export type BelongingKind = 'container' | 'volume' | 'network' | 'file'

@@ -86,5 +86,9 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec): Promise<C
 /** A context of that name that leads to another machine would be replaced by the new cluster's: that name is in use too. */
 async function takenContexts({ provider, kubeconfig }: Pick<CheckDeps, 'provider' | 'kubeconfig'>, name: string): Promise<string[]> {
   const { contexts } = await kubeconfig.snapshot()
-  return contexts.some((context) => context.name === provider.contextName(name) && context.local === false) ? [name] : []
+  return contexts.some(
+    (context) => context.name === provider.contextName(name) && context.local === false && !provider.ownsContext(context, name),
+  )
+    ? [name]
+    : []
 }

@@ -87,6 +87,7 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     needsEngine: () => true,
     label: clusterLabel,
     contextName: (name) => `kind-${name}`,
+    ownsContext: ({ cluster, local }, name) => cluster === `kind-${name}` && local !== false,
     kubeconfigFile,
     checkName,
     proposeName: (taken) => proposeName(taken),

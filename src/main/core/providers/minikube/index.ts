@@ -25,6 +25,7 @@ import { bestVersion, packedVersions, preferredVersion, releaseVersions, version
 import { clusterLabel } from './inspect.ts'
 import { createLife } from './life.ts'
 import { createListing } from './list.ts'
+import { ownsContext } from './context.ts'
 import { checkName, propose } from './names.ts'
 import { type AddOn, parseAddOns, parseHeldImages, parseServices, parseVersions, type ServiceAddress } from './parse.ts'
 import { isUsable, machineName, readProfile } from './profiles.ts'
@@ -105,6 +106,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     needsEngine: (spec) => [null, undefined, '', 'docker'].includes(configOf(spec)?.driver),
     label: clusterLabel,
     contextName: (name) => name,
+    ownsContext,
     kubeconfigFile,
     checkName: (name, _controlPlanes, taken) => checkName(name, taken),
     proposeName: (taken) => propose(taken),
