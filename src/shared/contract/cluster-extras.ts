@@ -17,6 +17,8 @@ export const clusterExtrasSchema = z
     manifests: z.array(text.refine(isManifest, 'source')).nullish(),
     /** A registry on this machine, wired into every node: https://kind.sigs.k8s.io/docs/user/local-registry/ */
     registry: z.looseObject({ name: text.refine(isContainerName, 'registry').nullish(), port: port.nullish() }).nullish(),
+    /** Mirrors by registry, in the order in which they are tried: `docker.io: [https://mirror.example]`. Of kind's nodes; minikube's have a field of their own. */
+    mirrors: z.record(z.string().refine(isRegistry, 'registry-host'), z.array(text.refine(isUrl, 'address-url')).nullable()).nullish(),
   })
   .superRefine((extras, context) => {
     const fail = (message: string, path: (string | number)[]) => context.addIssue({ code: 'custom', message, path })
@@ -37,4 +39,13 @@ function isManifest(value: string): boolean {
 /** The engine's own rule. */
 function isContainerName(value: string): boolean {
   return /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value)
+}
+
+/** A host, perhaps with a port: it becomes the name of a folder in the nodes. */
+function isRegistry(value: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value)
+}
+
+function isUrl(value: string): boolean {
+  return /^https?:\/\/[a-z0-9][^\s"'\\]*$/i.test(value)
 }

@@ -79,6 +79,8 @@ export const problemReasons = [
   'place',
   'source',
   'registry',
+  'registry-host',
+  'address-url',
   'control-plane-missing',
   'control-planes-too-few-nodes',
   'duplicate-port',
@@ -120,6 +122,10 @@ function reasonOf(issue: z.core.$ZodIssue): Pick<DocumentIssue, 'reason' | 'expe
       return { reason: 'too-big', expected: String(issue.maximum) }
     case 'invalid_union': {
       const first = issue.errors.flat().find((one) => one.code === 'custom') ?? issue.errors.flat()[0]
+      return first === undefined ? { reason: 'other', expected: null } : reasonOf(first)
+    }
+    case 'invalid_key': {
+      const first = issue.issues[0]
       return first === undefined ? { reason: 'other', expected: null } : reasonOf(first)
     }
     default:

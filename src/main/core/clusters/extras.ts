@@ -6,6 +6,7 @@ import { readDocument } from '../document/read-document.ts'
 import { AppError } from '../error.ts'
 import type { JobContext } from '../jobs/types.ts'
 import type { ProviderRun, ProviderStep } from '../providers/provider.ts'
+import { mirrorsOf, setUpMirrors } from './mirrors.ts'
 import type { ProviderDeps } from './types.ts'
 
 /** https://kind.sigs.k8s.io/docs/user/local-registry/ */
@@ -21,7 +22,7 @@ export function extraSteps(spec: CreateSpec): readonly ProviderStep[] {
   const extras = extrasOf(spec)
   const { images, manifests, registry } = extras ?? {}
   return [
-    ...(registry ? [{ id: 'set-up-registry' as const, usualMs: 2_000 }] : []),
+    ...(registry || mirrorsOf(extras).length > 0 ? [{ id: 'set-up-registry' as const, usualMs: 2_000 }] : []),
     ...(images?.length ? [{ id: 'load-images' as const, usualMs: 3_000 * images.length }] : []),
     ...(manifests?.length ? [{ id: 'apply-manifests' as const, usualMs: 2_000 * manifests.length }] : []),
   ]
@@ -37,20 +38,17 @@ export async function addExtras(deps: ProviderDeps, { spec, file, context }: Pla
   const run = { jobId: job.id, signal: job.signal }
   const nodes = (await provider.list()).find((one) => one.name === spec.name)?.nodes ?? []
   const target = { name: spec.name, nodes, folder: dirname(file) }
-  if (extras.registry) {
-    const { name, port } = extras.registry
+  const mirrors = mirrorsOf(extras)
+  if (extras.registry || mirrors.length > 0) {
+    const { name, port } = extras.registry ?? {}
     const registry = { name: name ?? registryDefaults.name, port: port ?? registryDefaults.port }
     await job.step(
       'set-up-registry',
-      () =>
-        setUpRegistry(
-          deps,
-          registry,
-          nodes.filter((node) => node.role !== 'load-balancer').map((node) => node.name),
-          { file, context },
-          run,
-        ),
-      registry,
+      async () => {
+        if (extras.registry) await setUpRegistry(deps, registry, names, { file, context }, run)
+        await setUpMirrors(deps, mirrors, names, run)
+      },
+      extras.registry ? registry : {},
     )
   }
   const images = extras.images ?? []

@@ -101,6 +101,8 @@ test.each([
   ['mount: { source: /a, target: b }\n', 'place'],
   ['---\nkind: ClusterExtras\napiVersion: cove/v1alpha1\nmanifests: [http://example.test/a.yaml]\n', 'source'],
   ['---\nkind: ClusterExtras\napiVersion: cove/v1alpha1\nregistry: { name: "-x" }\n', 'registry'],
+  ['---\nkind: ClusterExtras\napiVersion: cove/v1alpha1\nmirrors: { docker.io: [mirror] }\n', 'address-url'],
+  ['---\nkind: ClusterExtras\napiVersion: cove/v1alpha1\nmirrors: { ../etc: ["https://a.example"] }\n', 'registry-host'],
 ])('of minikube and of extras: %j', (rest, reason) => {
   expect(failure(`kind: MinikubeCluster\napiVersion: cove/v1alpha1\n${rest}`)).toMatchObject({ reason })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandTexts } from './command-text.ts'
+import { commandTexts, extraCommands } from './command-text.ts'
 
 test("kind's command reads the document from its input", () => {
   const commands = [
@@ -14,4 +14,12 @@ test("kind's command reads the document from its input", () => {
 
 test("minikube's is whole as it is", () => {
   expect(commandTexts([['minikube', 'start', '--profile=one', '--cni=a b']], 'x').whole).toBe("minikube start --profile=one '--cni=a b'")
+})
+
+test('images and manifests of the document follow, in their order', () => {
+  const extras = { images: ['app:dev'], manifests: ['/a b.yaml'], registry: null, mirrors: [] }
+  expect(commandTexts([], '', extraCommands({ provider: 'kind', extras }, 'lab')).whole).toBe(
+    "kind load docker-image --name=lab -- app:dev\nkubectl apply --context=kind-lab '--filename=/a b.yaml'",
+  )
+  expect(extraCommands({ provider: 'minikube', extras }, 'one')[0]).toEqual(['minikube', 'image', 'load', '--profile=one', '--', 'app:dev'])
 })

@@ -23,7 +23,7 @@ import { PlanFindings } from '../clusters/plan-findings.tsx'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
-import { commandTexts } from './command-text.ts'
+import { commandTexts, extraCommands } from './command-text.ts'
 import { DesignContext, type Design } from './design-context.ts'
 import { nodePlaces } from './document/places.ts'
 import { parseText } from './document/text.ts'
@@ -96,7 +96,8 @@ export function Designer({
   const places = useMemo(() => nodePlaces(text), [text])
   const place = view.provider === 'kind' ? (places[Math.min(chosen, places.length - 1)] ?? null) : null
   const source = useMemo(() => sourceOf(text), [text])
-  const command = plan.plan === null || errors.length > 0 || !design.readable ? null : commandTexts(plan.plan.commands, source)
+  const command =
+    plan.plan === null || errors.length > 0 || !design.readable ? null : commandTexts(plan.plan.commands, source, extraCommands(view, name))
   const usual = plan.plan?.steps.reduce((sum, step) => sum + (step.usualMs ?? 0), 0) ?? 0
   const context: Design = {
     change: design.change,

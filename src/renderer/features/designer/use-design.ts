@@ -20,6 +20,9 @@ type State = {
   readonly history: History
   /** The text of the provider that is not shown. */
   readonly others: Readonly<Partial<Record<Provider, string>>>
+  /** Of the last text that could be read. */
+  readonly view: View
+  readonly readable: boolean
 }
 type Action =
   | { readonly type: 'change'; readonly change: Change; readonly key: string | null; readonly at: number }
@@ -32,20 +35,28 @@ function reduce(state: State, action: Action): State {
   const { history } = state
   switch (action.type) {
     case 'change':
-      return { ...state, history: step(history, applyChange(history.text, action.change), action.key, action.at) }
+      return seen(state, step(history, applyChange(history.text, action.change), action.key, action.at))
     case 'text':
-      return { ...state, history: step(history, action.text, action.key, action.at) }
+      return seen(state, step(history, action.text, action.key, action.at))
     case 'provider': {
       const now = providerIn(history.text)
       if (now === action.provider) return state
       const next = state.others[action.provider] ?? freshText(action.provider, viewOf(history.text)?.name || null)
-      return { history: step(history, next, null, action.at), others: { ...state.others, [now]: history.text } }
+      return { ...seen(state, step(history, next, null, action.at)), others: { ...state.others, [now]: history.text } }
     }
     case 'undo':
-      return { ...state, history: undo(history) }
+      return seen(state, undo(history))
     case 'redo':
-      return { ...state, history: redo(history) }
+      return seen(state, redo(history))
   }
+}
+
+/** With what the form shows of the new text; of one that cannot be read, what it showed before. */
+function seen(state: Pick<State, 'others'> & { readonly view: View | null }, history: History): State {
+  const read = viewOf(history.text)
+  const provider = providerIn(history.text)
+  const before = state.view?.provider === provider ? state.view : null
+  return { others: state.others, history, readable: read !== null, view: read ?? before ?? (viewOf(freshText(provider, null)) as View) }
 }
 
 export type DesignState = {
@@ -68,20 +79,16 @@ export type DesignState = {
 
 /** One text, its two views, and the way back. */
 export function useDesign(start: DesignStart): DesignState {
-  const [state, dispatch] = useReducer(reduce, start, ({ text }): State => ({ history: begin(text), others: {} }))
+  const [state, dispatch] = useReducer(reduce, start, ({ text }): State => seen({ others: {}, view: null }, begin(text)))
   const { text } = state.history
   const provider = providerIn(text)
-  const read = useMemo(() => viewOf(text), [text])
-  const last = useRef<View | null>(null)
-  if (read !== null) last.current = read
-  const view = read ?? (last.current?.provider === provider ? last.current : null) ?? (viewOf(freshText(provider, null)) as View)
   const problems = useMemo(() => problemsOf(text), [text])
   const at = () => performance.now()
   return {
     text,
     provider,
-    view,
-    readable: read !== null,
+    view: state.view,
+    readable: state.readable,
     problems,
     canUndo: state.history.past.length > 0,
     canRedo: state.history.future.length > 0,
@@ -105,7 +112,9 @@ export function useDraft(text: string, saved: string, profile: DesignStart['prof
     return () => clearTimeout(timer)
   }, [text, unsaved, profile])
   const latest = useRef({ text, unsaved, profile })
-  latest.current = { text, unsaved, profile }
+  useEffect(() => {
+    latest.current = { text, unsaved, profile }
+  })
   useEffect(
     () => () => {
       const { text: left, unsaved: is, profile: of } = latest.current

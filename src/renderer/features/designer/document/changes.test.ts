@@ -72,7 +72,7 @@ test('extras are a second document', () => {
     { type: 'add', which: 'extras', path: ['images'], value: 'busybox:1.36' },
     { type: 'value', which: 'extras', path: ['registry'], value: { port: 5001 } },
   )
-  expect(viewOf(text)?.extras).toEqual({ images: ['busybox:1.36'], manifests: [], registry: { name: '', port: '5001' } })
+  expect(viewOf(text)?.extras).toEqual({ images: ['busybox:1.36'], manifests: [], registry: { name: '', port: '5001' }, mirrors: [] })
   expect(
     after(
       text,

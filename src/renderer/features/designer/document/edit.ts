@@ -8,7 +8,7 @@ export type Which = 'cluster' | 'extras'
 /** Where a new field goes, if nothing else says so: as people write these documents. */
 const usual = `kind apiVersion name driver kubernetesVersion containerRuntime controlPlanes cpus memory diskSize cni networking featureGates
   runtimeConfig kubeadmConfigPatches kubeadmConfigPatchesJSON6902 containerdConfigPatches containerdConfigPatchesJSON6902 nodes addons mount ports
-  extraConfig images manifests registry`.split(/\s+/)
+  extraConfig images manifests registry mirrors`.split(/\s+/)
 const newExtras = 'kind: ClusterExtras\napiVersion: cove/v1alpha1\n'
 
 /**

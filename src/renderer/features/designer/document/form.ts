@@ -78,6 +78,8 @@ export type ExtrasView = {
   readonly images: readonly string[]
   readonly manifests: readonly string[]
   readonly registry: { readonly name: string; readonly port: string } | null
+  /** Each registry with its mirrors, `https://a.example, https://b.example`. */
+  readonly mirrors: readonly PairView[]
 }
 export type View = KindView | MinikubeView
 
@@ -191,6 +193,7 @@ function extrasOf(value: unknown): ExtrasView {
   return {
     images: list(extras['images']).map(text),
     manifests: list(extras['manifests']).map(text),
+    mirrors: Object.entries(record(extras['mirrors'])).map(([name, urls]) => [name, list(urls).map(text).join(', ')]),
     registry: registry === null ? null : { name: text(registry['name']), port: text(registry['port']) },
   }
 }

@@ -32,7 +32,9 @@ export function YamlEditor(props: YamlEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const latest = useRef(props)
-  latest.current = props
+  useEffect(() => {
+    latest.current = props
+  })
   const { text, problems, chosen, goTo, label, description, phrases } = props
 
   useEffect(() => {

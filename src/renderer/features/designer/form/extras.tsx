@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Checkbox, SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { View } from '../document/form.ts'
-import { Field, LineProblems, ListField, Row } from './fields.tsx'
+import { Field, LineProblems, ListField, PairsField, Row } from './fields.tsx'
 
 /** What Cove does once the cluster is there. It can be done to a living cluster as well. */
 export function Extras({ view }: { readonly view: View }) {
@@ -47,6 +47,17 @@ export function Extras({ view }: { readonly view: View }) {
               </span>
             )}
           </Row>
+        ) : null}
+        {view.provider === 'kind' ? (
+          <PairsField
+            label={t('extras.mirrors')}
+            which="extras"
+            path={['mirrors']}
+            pairs={extras.mirrors}
+            placeholder="docker.io=https://mirror.example"
+            hint={t('extras.mirrorsHint')}
+            read={(value) => value.split(/[\s,]+/).filter(Boolean)}
+          />
         ) : null}
         <ListField
           label={t('extras.images')}

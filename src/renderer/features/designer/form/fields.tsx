@@ -152,12 +152,16 @@ export function PairsField({
   path,
   pairs,
   placeholder,
+  which = 'cluster',
+  hint,
   read = (value) => value,
 }: {
   readonly label: string
   readonly path: Path
   readonly pairs: readonly PairView[]
   readonly placeholder: string
+  readonly which?: Which
+  readonly hint?: string
   readonly read?: (value: string) => unknown
 }) {
   const { t } = useTranslation('designer')
@@ -169,7 +173,7 @@ export function PairsField({
         <Chip
           key={name}
           removeLabel={t('remove', { what: name })}
-          onRemove={() => change({ type: 'value', path: [...path, name], value: undefined })}
+          onRemove={() => change({ type: 'value', which, path: [...path, name], value: undefined })}
         >
           <span className="mono cut">{`${name}=${value}`}</span>
         </Chip>
@@ -180,10 +184,11 @@ export function PairsField({
         onAdd={(text) => {
           const at = text.indexOf('=')
           const name = (at === -1 ? text : text.slice(0, at)).trim()
-          if (name !== '') change({ type: 'value', path: [...path, name], value: read(at === -1 ? '' : text.slice(at + 1).trim()) })
+          if (name !== '') change({ type: 'value', which, path: [...path, name], value: read(at === -1 ? '' : text.slice(at + 1).trim()) })
         }}
       />
-      {problemsAt(problems, path, 'cluster', true).map((problem) => (
+      {hint ? <p className="hint">{hint}</p> : null}
+      {problemsAt(problems, path, which, true).map((problem) => (
         <FieldError key={problem.from}>{`${String(problem.path[path.length] ?? '')} ${words(problem)}`}</FieldError>
       ))}
     </Row>
