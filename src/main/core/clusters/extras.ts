@@ -42,6 +42,7 @@ export async function addExtras(deps: ProviderDeps, { spec, file, context }: Pla
   if (extras.registry || mirrors.length > 0) {
     const { name, port } = extras.registry ?? {}
     const registry = { name: name ?? registryDefaults.name, port: port ?? registryDefaults.port }
+    const names = nodes.filter((node) => node.role !== 'load-balancer').map((node) => node.name)
     await job.step(
       'set-up-registry',
       async () => {
