@@ -56,5 +56,7 @@ export async function capacityOf(kubectl: Kubectl, ref: ContextRef, signal: Abor
 function isAbsent(error: unknown): boolean {
   if (!(error instanceof AppError)) return false
   const { tail, reason } = error.facts as { readonly tail?: string; readonly reason?: string }
-  return /could not find the requested resource|NotFound|ServiceUnavailable|currently unable to handle the request/i.test(tail ?? reason ?? '')
+  return /could not find the requested resource|NotFound|ServiceUnavailable|currently unable to handle the request/i.test(
+    tail ?? reason ?? '',
+  )
 }

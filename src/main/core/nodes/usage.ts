@@ -4,7 +4,7 @@ import { AppError, errorShape } from '../error.ts'
 /** Asks once. Throws AppError. */
 export type LookAtUse = (signal: AbortSignal) => Promise<Extract<UsageEvent, { type: 'usage' }>>
 
-/** Between two answers: asking costs the engine a look at every process group of the nodes. */
+/** Between two answers of the engine, which looks at every process group of the nodes for it. Others are asked a fourth as often: a metrics-server counts every 15 s, and what fails may be far away. */
 const usualPauseMs = 3_000
 
 type Watch = { last: UsageEvent | null; readonly readers: Set<() => void>; readonly stop: AbortController }
@@ -24,7 +24,7 @@ export function createUsage(look: (id: string) => LookAtUse, pauseMs = usualPaus
       if (signal.aborted) return
       watch.last = event
       for (const wake of watch.readers) wake()
-      await pause(pauseMs, signal)
+      await pause(event.type === 'usage' && event.source === 'engine' ? pauseMs : pauseMs * 4, signal)
     }
   }
 
