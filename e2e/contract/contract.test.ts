@@ -41,6 +41,7 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'clusters.belongings': { good: { id: 'x' }, bad: {}, field: 'id' },
   'clusters.images': { good: { id: 'x' }, bad: {}, field: 'id' },
   'clusters.engineImages': { good: undefined, bad: undefined },
+  'clusters.drivers': { good: undefined, bad: undefined },
   'clusters.removeImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
   'clusters.loadImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
   'clusters.exportLogs': { good: { id: 'x' }, bad: { id: 1 }, field: 'id' },

@@ -118,6 +118,7 @@ export function stubServices(): Stub {
       refresh: later('leftovers.refresh', () => noLeftovers),
       remove: answer('leftovers.remove', () => ({ jobId: 'j6' })),
     },
+    drivers: later('drivers', () => [{ name: 'docker', usable: true, problem: null, detail: null }]),
     engineImages: later('engineImages', () => [{ ref: 'web:1', id: 'sha256:1', sizeBytes: 1 }]),
     nodes: {
       details: later('nodes.details', () => nodeDetails),

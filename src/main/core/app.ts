@@ -116,6 +116,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     workloads,
     leftovers,
     engineImages: () => engineImages({ exec, engines }),
+    drivers: () => minikube.drivers(),
     nodes,
     shells,
     logs,

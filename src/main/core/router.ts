@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { implement, ORPCError, type Router as RouterOf } from '@orpc/server'
 import type { HostInfo } from '#shared/contract/host.ts'
-import type { EngineImageChoice } from '#shared/contract/clusters.ts'
+import type { Driver, EngineImageChoice } from '#shared/contract/clusters.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
 import type { Changes } from './changes.ts'
@@ -31,6 +31,7 @@ export type Services = {
   readonly leftovers: Pick<Leftovers, 'snapshot' | 'refresh' | 'remove'>
   /** Images of the engine that have a name. */
   engineImages(): Promise<EngineImageChoice[]>
+  drivers(): Promise<Driver[]>
   readonly nodes: Pick<Nodes, 'details' | 'usage'>
   readonly shells: Omit<Shells, 'dispose'>
   readonly logs: Omit<LogViews, 'dispose'>
@@ -100,6 +101,7 @@ export function createRouter(services: Services): Router {
       belongings: os.clusters.belongings.handler(({ input }) => clusters.belongings(input.id)),
       images: os.clusters.images.handler(({ input }) => clusters.images(input.id)),
       engineImages: os.clusters.engineImages.handler(() => services.engineImages()),
+      drivers: os.clusters.drivers.handler(() => services.drivers()),
       loadImage: os.clusters.loadImage.handler(({ input: { id, image, archive } }) => clusters.loadImage(id, imageSource(image, archive))),
       removeImage: os.clusters.removeImage.handler(({ input }) => clusters.removeImage(input.id, input.image)),
       exportLogs: os.clusters.exportLogs.handler(({ input }) => clusters.exportLogs(input.id, input.directory)),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { adviceIds } from '#core/engines/advice.ts'
 import { problemReasons } from '#shared/contract/document.ts'
-import { clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
+import { driverSchema, clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
 import { evidenceLineSchema } from '#shared/contract/findings.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
@@ -81,6 +81,7 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:nodeReady', apiNodeSchema.shape.ready.options],
   ['clusters:plan', planStepSchema.shape.id.options],
   ['clusters:advice', adviceIds],
+  ['designer:driver', driverSchema.shape.problem.unwrap().options],
   ['designer:problem', [...problemReasons, 'unknown-field']],
   ['shell:engine', engineSchema.shape.state.options],
   ['common:tool', toolNameSchema.options],

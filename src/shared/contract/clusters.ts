@@ -145,6 +145,27 @@ export type ClusterImages = z.infer<typeof clusterImagesSchema>
 export const engineImageSchema = z.object({ ref: z.string(), id: z.string(), sizeBytes: z.number() })
 export type EngineImageChoice = z.infer<typeof engineImageSchema>
 
+/** What minikube can run its nodes on. */
+export const driverSchema = z.object({
+  name: z.string(),
+  usable: z.boolean(),
+  /** `os`: not for this system; `program`: `detail` is not installed; `root`: not as root; `engine`: the engine does not answer. Null: usable. */
+  problem: z.enum(['os', 'program', 'root', 'needs-root', 'no-kvm', 'engine']).nullable(),
+  detail: z.string().nullable(),
+})
+
+export type Driver = z.infer<typeof driverSchema>
+
+/** A driver of minikube, and why this machine cannot use it. */
+export const minikubeDriverSchema = z.object({
+  name: z.string(),
+  usable: z.boolean(),
+  /** `os`: none for this system; `program`: `detail` is not installed; `root`: refuses to run as root; null: usable. */
+  problem: z.enum(['os', 'program', 'root', 'needs-root', 'no-kvm', 'engine']).nullable(),
+  detail: z.string().nullable(),
+})
+export type MinikubeDriver = z.infer<typeof minikubeDriverSchema>
+
 const byId = z.object({ id: z.string() })
 const started = z.object({ jobId: z.string() })
 
@@ -192,8 +213,12 @@ export const clusters = {
   ),
   /** What the runtimes of its nodes hold; each node fails alone. */
   images: procedure.input(byId).output(clusterImagesSchema),
+  /** Every driver that minikube has, the usual ones first. */
+  minikubeDrivers: procedure.output(z.array(minikubeDriverSchema)),
   /** Images of the engine that have a name, to choose from. */
   engineImages: procedure.output(z.array(engineImageSchema)),
+  /** Drivers of minikube: which this machine can use, and why not the others; the usual ones first. */
+  drivers: procedure.output(z.array(driverSchema)),
   /** Copies an image of the engine, or what a tar file (`docker save`) on the machine of Cove holds, into every node: one of the two is given. */
   loadImage: procedure
     .input(byId.extend({ image: z.string().nullable().default(null), archive: z.string().nullable().default(null) }))

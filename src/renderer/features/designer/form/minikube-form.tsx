@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Icon, SectionHead, Segmented, Select } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { MinikubeView } from '../document/form.ts'
+import { DriverField } from './driver-field.tsx'
 import { Extras } from './extras.tsx'
 import { Field, LineProblems, ListField, PairsField, Row } from './fields.tsx'
 import { Fixed } from './fixed.tsx'
@@ -68,7 +69,7 @@ export function MinikubeForm({ view, note }: { readonly view: MinikubeView; read
         <div className="design-part">
           <NameField name={view.name} />
           <ImageField label="Kubernetes" image={view.kubernetesVersion} problems onImage={(image) => change({ type: 'image', image })} />
-          <Field label={t('minikube.driver')} path={['driver']} value={view.driver} placeholder="docker" />
+          <DriverField driver={view.driver} />
           <Row label={t('minikube.runtime')} htmlFor={`${id}-runtime`}>
             <Select
               id={`${id}-runtime`}
