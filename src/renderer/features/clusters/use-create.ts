@@ -52,7 +52,7 @@ export function useCreate(start?: CreateSpecInput | null) {
   const isImage = (code: string) => imageCodes.includes(code)
   const ready = name !== null && (current ? problems.length === 0 : plan.data !== undefined && local.length === 0)
   const done = useRef(false)
-  const first = useRef(draft)
+  const [first] = useState(draft)
   return {
     draft,
     change: (part: Partial<CreateDraft>) => {
@@ -69,7 +69,7 @@ export function useCreate(start?: CreateSpecInput | null) {
     problems: of((code) => !isName(code) && !isPortCode(code) && !isImage(code)),
     ready,
     /** Something of it was changed by hand. */
-    touched: draft !== first.current,
+    touched: draft !== first,
     spec: (): CreateSpecInput => ({ ...parts(draft), name: name ?? '' }),
     submit: () => {
       // Two presses before the next paint are one create.
