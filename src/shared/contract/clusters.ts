@@ -156,16 +156,6 @@ export const driverSchema = z.object({
 
 export type Driver = z.infer<typeof driverSchema>
 
-/** A driver of minikube, and why this machine cannot use it. */
-export const minikubeDriverSchema = z.object({
-  name: z.string(),
-  usable: z.boolean(),
-  /** `os`: none for this system; `program`: `detail` is not installed; `root`: refuses to run as root; null: usable. */
-  problem: z.enum(['os', 'program', 'root', 'needs-root', 'no-kvm', 'engine']).nullable(),
-  detail: z.string().nullable(),
-})
-export type MinikubeDriver = z.infer<typeof minikubeDriverSchema>
-
 const byId = z.object({ id: z.string() })
 const started = z.object({ jobId: z.string() })
 
@@ -213,8 +203,6 @@ export const clusters = {
   ),
   /** What the runtimes of its nodes hold; each node fails alone. */
   images: procedure.input(byId).output(clusterImagesSchema),
-  /** Every driver that minikube has, the usual ones first. */
-  minikubeDrivers: procedure.output(z.array(minikubeDriverSchema)),
   /** Images of the engine that have a name, to choose from. */
   engineImages: procedure.output(z.array(engineImageSchema)),
   /** Drivers of minikube: which this machine can use, and why not the others; the usual ones first. */

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
@@ -20,7 +19,7 @@ import {
 } from './args.ts'
 import { documentText, minikubeConfigOf, readMinikubeDocument } from './document.ts'
 import { type Driver, driverGround, driversOf } from './drivers.ts'
-import { minikubeHome, profileFolder } from './home.ts'
+import { profileFolder } from './home.ts'
 import { bestVersion, packedVersions, preferredVersion, releaseVersions, versionImages } from './images.ts'
 import { clusterLabel } from './inspect.ts'
 import { createLife } from './life.ts'
@@ -240,6 +239,3 @@ function normal(image: string): string {
   const full = rest.length === 0 ? `docker.io/library/${image}` : /[.:]|^localhost$/.test(first) ? image : `docker.io/${image}`
   return /(?::[^/]+|@.+)$/.test(full) ? full : `${full}:latest`
 }
-
-/** Where minikube keeps everything, for those who look for what clusters left behind. */
-export const minikubeFolder = (env: Readonly<Record<string, string | undefined>>): string => minikubeHome(env, homedir())
