@@ -7,15 +7,19 @@ import { endOf } from '../support/jobs.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
-import { expect, type OpenCove, test } from '../support/test.ts'
+import { expect, type OpenCove, test as base } from '../support/test.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
-
-let machine: ScriptedMachine
-test.beforeEach(async () => {
-  machine = await makeScriptedMachine()
+// Before `openCove` in each test, so that Cove has ended when its home goes.
+const test = base.extend<{ scripted: ScriptedMachine }>({
+  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
+  // oxlint-disable-next-line no-empty-pattern
+  scripted: async ({}, use) => {
+    const machine = await makeScriptedMachine()
+    await use(machine)
+    await machine.remove()
+  },
 })
-test.afterEach(() => machine.remove())
+test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const editor = (page: Page) => page.getByRole('textbox', { name: /^(Document as YAML|YAML 文档)$/ })
 const text = (page: Page) =>
@@ -50,7 +54,11 @@ nodes:
   image: kindest/node:v1.33.7
 `
 
-test('form and text are two views of one document, with one undo, and the create runs that document', async ({ openCove, page }) => {
+test('form and text are two views of one document, with one undo, and the create runs that document', async ({
+  scripted: machine,
+  openCove,
+  page,
+}) => {
   const cove = await openCove(machine)
   // The editor, the YAML library and the schemas come with the page that needs them.
   const scripts = () => page.evaluate(() => performance.getEntriesByType('resource').filter((one) => one.name.includes('designer')).length)
@@ -105,7 +113,11 @@ test('form and text are two views of one document, with one undo, and the create
   })
 })
 
-test('errors stand on their line and beside their field, in both languages, and block the create', async ({ openCove, page }) => {
+test('errors stand on their line and beside their field, in both languages, and block the create', async ({
+  scripted: machine,
+  openCove,
+  page,
+}) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await paste(page, commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic').replace('name: lab', 'name: Lab'))
@@ -137,7 +149,7 @@ test('errors stand on their line and beside their field, in both languages, and 
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeEnabled()
 })
 
-test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ openCove, page }) => {
+test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ scripted: machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   const boxes = page.getByRole('group', { name: 'Nodes' })
@@ -161,7 +173,7 @@ test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ ope
   expect(await text(page)).toMatch(/^kind: Cluster/)
 })
 
-test('what was left unsaved is there again, and a fresh one is one press away', async ({ openCove, page }) => {
+test('what was left unsaved is there again, and a fresh one is one press away', async ({ scripted: machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('half-done')
@@ -175,7 +187,11 @@ test('what was left unsaved is there again, and a fresh one is one press away', 
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('dev')
 })
 
-test('a profile is saved, exported, imported, renamed, duplicated, opened with another version, deleted', async ({ openCove, page }) => {
+test('a profile is saved, exported, imported, renamed, duplicated, opened with another version, deleted', async ({
+  scripted: machine,
+  openCove,
+  page,
+}) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await paste(page, commented)
@@ -235,19 +251,43 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
   await expect(page.getByText('broken.yaml is not a profile as it stands')).toBeVisible()
 })
 
-test('settings that a living cluster keeps say so', async ({ openCove, page }) => {
+test('settings that a living cluster keeps say so', async ({ scripted: machine, openCove, page }) => {
   const cove = await openCove(machine)
   const { jobId } = await cove.api.clusters.create({ name: 'shop' })
   expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'succeeded' })
-  const cluster = (await cove.api.clusters.list()).clusters.find((one) => one.name === 'shop')
+  const cluster = (await cove.api.clusters.refresh()).clusters.find((one) => one.provider === 'kind' && one.name === 'shop')
   await goTo(page, cove.origin, `/clusters/new?cluster=${encodeURIComponent(cluster?.id ?? '')}`)
   await expect(page.getByText('The document of shop, which exists')).toBeVisible()
   await expect(page.getByRole('region', { name: 'Network' }).getByText('fixed for its life')).toBeVisible()
   await expect(page.getByRole('region', { name: 'Registry, images and add-ons' }).getByText('fixed for its life')).toHaveCount(0)
+
+  // Changed here, it is what a rebuild makes.
+  await page.getByRole('textbox', { name: 'Pod subnet' }).fill('10.77.0.0/16')
+  await page.getByRole('button', { name: 'Keep it for the rebuild of shop' }).click()
+  await expect(page.getByText('A rebuild of shop now makes this document.')).toBeVisible()
+  expect((await cove.api.clusters.document({ id: cluster?.id ?? '' })).text).toContain('10.77.0.0/16')
+})
+
+test('registry mirrors are written into every node', async ({ scripted: machine, openCove, page }) => {
+  const cove = await openCove(machine)
+  await openDesigner(page, cove)
+  await page.getByRole('textbox', { name: 'Add to Registry mirrors' }).fill('docker.io=https://mirror.example')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => text(page)).toContain('mirrors:\n  docker.io:\n    - https://mirror.example')
+  await page.getByRole('button', { name: 'Create dev' }).click()
+  await expect(page).toHaveURL(/#\/jobs\//)
+  const [job] = await cove.api.jobs.list({})
+  expect(await endOf(cove.api, job?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  const commands = (await cove.api.jobs.commands({ jobId: job?.id ?? '' })).map(({ argv }) => argv.slice(1).join(' '))
+  expect(commands).toContain('exec --interactive -- dev-control-plane cp /dev/stdin /etc/containerd/certs.d/docker.io/hosts.toml')
 })
 
 const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes and languages', async ({ openCove, page }) => {
+test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes and languages', async ({
+  scripted: machine,
+  openCove,
+  page,
+}) => {
   test.slow()
   const cove = await openCove(machine)
   await cove.api.profiles.save({ id: null, name: 'lab', document: commented })
@@ -261,6 +301,7 @@ test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes 
       for (const size of [
         { width: 1280, height: 800 },
         { width: 900, height: 600 },
+        { width: 640, height: 400 },
         { width: 320, height: 700 },
       ]) {
         await page.setViewportSize(size)

@@ -31,6 +31,7 @@ import { keepDraft } from './draft.ts'
 import { versionFieldId } from './form/image-field.tsx'
 import { KindForm } from './form/kind-form.tsx'
 import { MinikubeForm } from './form/minikube-form.tsx'
+import { LivingNotice } from './living-notice.tsx'
 import { SaveProfileDialog } from './save-profile-dialog.tsx'
 import { useDesign, useDraft, type DesignStart } from './use-design.ts'
 import { specOf, useDesignPlan } from './use-design-plan.ts'
@@ -229,9 +230,13 @@ export function Designer({
               </Callout>
             )}
             {start.living === null ? null : (
-              <Callout tone="info" className="page-notice" title={t('living.title', { name: start.living.name })}>
-                <p>{t('living.text', { name: start.living.name })}</p>
-              </Callout>
+              <LivingNotice
+                id={start.living.id}
+                name={start.living.name}
+                document={text}
+                profileId={profile?.id ?? null}
+                possible={errors.length === 0}
+              />
             )}
             {engine && fails ? (
               <div className="page-notice">
