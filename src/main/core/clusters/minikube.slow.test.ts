@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSpecSchema } from '#shared/contract/clusters.ts'
+import { type Ground, makeGround } from '../providers/minikube/fixtures/ground.ts'
+import { transcript } from '../providers/minikube/fixtures/transcripts.ts'
+
+const [config] = (JSON.parse(transcript('profile-list.json')) as { valid: { Config: object }[] }).valid.map(({ Config }) => Config) as [
+  object,
+]
+const live = { config }
+const works = [
+  { command: 'start', file: 'start.jsonl', live },
+  { command: 'stop', file: 'stop.jsonl', live },
+  { command: 'delete', file: 'delete.jsonl', live },
+  { command: 'config defaults', stdout: '["v1.34.4","v1.33.1"]' },
+]
+const mine = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
+
+let at: Ground
+let kubeconfig: string
+beforeEach(async () => {
+  at = await makeGround({ tools: ['docker', 'kubectl', 'minikube'] })
+  kubeconfig = join(at.home, '.kube', 'config')
+  await mkdir(join(at.home, '.kube'))
+  await writeFile(kubeconfig, mine)
+  await at.replay(...works)
+})
+afterEach(() => at.dispose())
+
+const spec = createSpecSchema.parse({ name: 'one', provider: 'minikube' })
+const ended = async (job: Promise<{ jobId: string }>) => at.jobs.done((await job).jobId)
+const found = async () => (await at.clusters.refresh()).clusters.find((each) => each.name === 'one' && each.provider === 'minikube')
+const remains = async () => [
+  ...(await readdir(at.profiles).catch(() => [])),
+  ...(await readdir(join(at.home, '.minikube', 'machines')).catch(() => [])),
+  ...(await readdir(join(at.home, 'engine', 'containers')).catch(() => [])),
+  ...(await readdir(join(at.home, 'data', 'tmp')).catch(() => [])).filter((name) => name !== 'job'),
+]
+
+test('made, stopped, started and deleted: its steps are those that were announced, its context stays its own while its network is down, and goes with it', async () => {
+  const made = await ended(at.clusters.create(spec))
+  expect(made).toMatchObject({ state: 'succeeded', error: null, result: { context: 'one', file: kubeconfig } })
+  expect(made.steps.filter(({ state }) => state !== 'done' && state !== 'skipped')).toEqual([])
+  expect(made.steps.map(({ id }) => id)).not.toContain('prepare-nodes')
+  const cluster = await found()
+  const id = cluster?.id ?? ''
+  // 192.168.49.2 is in no network of this machine, as after a stop.
+  expect((await at.kubeconfig.snapshot()).contexts.find(({ name }) => name === 'one')).toMatchObject({ local: false })
+  expect(cluster).toMatchObject({ state: 'running', context: { name: 'one' }, currentContext: true, server: 'https://192.168.49.2:8443' })
+  expect((await at.clusters.belongings(id)).filter(({ kind }) => kind === 'context').map(({ name }) => name)).toEqual(['one'])
+
+  expect(await ended(at.clusters.stop(id))).toMatchObject({ state: 'succeeded' })
+  expect(await found()).toMatchObject({ id, state: 'stopped', context: { name: 'one' } })
+  expect(await ended(at.clusters.start(id))).toMatchObject({ state: 'succeeded' })
+  expect(await found()).toMatchObject({ id, state: 'running', context: { name: 'one' } })
+
+  expect(await ended(at.clusters.delete(id))).toMatchObject({ state: 'succeeded', error: null })
+  expect(await found()).toBeUndefined()
+  expect(await remains()).toEqual([])
+  const text = await readFile(kubeconfig, 'utf8')
+  expect(text).toContain('# mine')
+  expect(text).not.toContain('one:')
+  expect((await at.kubeconfig.snapshot()).contexts.map(({ name }) => name)).toEqual(['mine'])
+})
+
+test('a create that fails or is cancelled leaves neither machine nor profile nor context', async () => {
+  await at.replay({ command: 'start', file: 'start-no-image.jsonl', exitCode: 48, live }, ...works)
+  expect(await ended(at.clusters.create(spec))).toMatchObject({ state: 'failed', error: { code: 'base-image-missing' }, left: [] })
+  expect(await remains()).toEqual([])
+  await at.replay({ command: 'start', file: 'start-again.jsonl', hang: true, live }, ...works)
+  const { jobId } = await at.clusters.create(spec)
+  while ((await at.calls('start')).length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(await at.jobs.cancel(jobId)).toBeDefined()
+  expect(await at.jobs.done(jobId)).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await remains()).toEqual([])
+  expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
+})
+
+test("somebody else's context of that name on another machine makes the name taken", async () => {
+  await writeFile(
+    kubeconfig,
+    'apiVersion: v1\nkind: Config\nclusters: [{name: one, cluster: {server: "https://10.1.2.3:6443"}}]\nusers: [{name: one, user: {}}]\ncontexts: [{name: one, context: {cluster: one, user: one}}]\n',
+  )
+  expect((await at.clusters.plan(spec)).problems.map(({ code }) => code)).toContain('name-taken')
+})
