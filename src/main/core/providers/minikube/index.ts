@@ -156,7 +156,8 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       const ours = config === null || config.Driver === '' || config.Driver === 'docker'
       if (ours) await engines.require()
       await remains.calm(name, run).catch(() => undefined)
-      const program = await toolchain.resolve('minikube').catch(() => null)
+      // Only minikube can remove the machines of other drivers, and it finds them by these files.
+      const program = ours ? await toolchain.resolve('minikube').catch(() => null) : await toolchain.resolve('minikube')
       if (program !== null && (config !== null || (await remains.find(name)).length > 0)) {
         const work = { cluster: name, driver: config?.Driver ?? null, kubeconfig: kubeconfigFile(folder), program: program.path }
         // What it cannot do is done by hand below where that is possible: then what is left says it.

@@ -338,6 +338,26 @@ test('a remove takes folders away where minikube itself is gone', async () => {
   }
 })
 
+test('a machine of another driver is removed by minikube alone, also without an engine, and its files stay where minikube is gone or fails', async () => {
+  const machine = () => mkdir(join(at.home, '.minikube', 'machines', 'one'), { recursive: true })
+  await at.profile('one', { ...one, Driver: 'kvm2' }, null)
+  await machine()
+  await at.engineDown()
+  await at.replay({ command: 'delete', stdout: 'panic: nil', exitCode: 2 })
+  await expect(at.provider.remove('one', at.folder, 0, at.run)).rejects.toMatchObject({ code: 'command-failed' })
+  expect(await readdir(at.profiles)).toEqual(['one'])
+  await at.replay({ command: 'delete', file: 'delete.jsonl' })
+  expect(await at.provider.remove('one', at.folder, 0, at.run)).toEqual([])
+  expect((await at.calls('delete')).at(-1)?.args).toEqual(['delete', '--profile=one', '--output=json'])
+  expect(await readdir(at.profiles)).toEqual([])
+
+  await at.profile('one', { ...one, Driver: 'kvm2' }, null)
+  await rm(at.program)
+  await at.toolchain.refresh()
+  await expect(at.provider.remove('one', at.folder, 0, at.run)).rejects.toMatchObject({ code: 'tool-absent' })
+  expect(await readdir(at.profiles)).toEqual(['one'])
+})
+
 test('the version that is set for minikube comes first, then those whose images are here', async () => {
   await at.replay({ command: 'config defaults', stdout: '["v1.33.1","v1.33.0-rc.1","v1.32.5","v1.31.9"]' })
   const cache = join(at.home, '.minikube', 'cache', 'preloaded-tarball')

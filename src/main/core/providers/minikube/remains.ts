@@ -81,19 +81,40 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
     ]
   }
 
+  const engineThere = () =>
+    engines.require().then(
+      () => true,
+      () => false,
+    )
+
+  async function sweepEngine(name: string, network: string | null, settleMs: number, run: ProviderRun): Promise<void> {
+    const begun = performance.now()
+    for (let seen = begun; performance.now() - begun < 20_000; ) {
+      const ids = (await containers(name)).map((one) => one.id)
+      if (ids.length > 0) {
+        await docker(['rm', '--force', '--volumes', '--', ...ids], run)
+        seen = performance.now()
+      } else if (performance.now() - seen >= settleMs) break
+      else await sleep(Math.min(300, settleMs))
+    }
+    const volumes = await labelled('volume', name)
+    if (volumes.length > 0) await docker(['volume', 'rm', '--', ...volumes], run)
+    const networks = await labelled('network', name)
+    // A network of another name is only minikube's where it has its label, and the engine keeps one that somebody else uses.
+    if (network !== null) {
+      const all = (await docker(['network', 'ls', `--filter=label=${clusterLabel}=true`, '--format={{.Name}}'])).split('\n')
+      if (all.includes(network) && !networks.includes(network)) networks.push(network)
+    }
+    for (const one of networks) await docker(['network', 'rm', '--', one], run)
+  }
+
   return {
     calm: async (name, run) => {
       const nodes = (await containers(name)).filter((one) => one.state === 'running')
       if (nodes.length === 0) return
       await calmNodes({ exec, engines }, { label: clusterLabel, ids: nodes.map((one) => one.id), stop: stopScript }, run)
     },
-    find: async (name) => {
-      const there = await engines.require().then(
-        () => true,
-        () => false,
-      )
-      return [...(there ? await inEngine(name) : []), ...(await folders(name))]
-    },
+    find: async (name) => [...((await engineThere()) ? await inEngine(name) : []), ...(await folders(name))],
     removeMachine: async (machine, run) => {
       const ids = (await engines.containers(clusterLabel))
         .filter((one) => (one.labels[machineLabel] ?? one.name) === machine)
@@ -105,26 +126,10 @@ export function createRemains({ exec, engines }: { exec: Exec; engines: Engines 
       if (volumes.length > 0) await docker(['volume', 'rm', '--', ...volumes], run)
     },
     sweep: async (name, network, settleMs, run) => {
-      const begun = performance.now()
-      for (let seen = begun; performance.now() - begun < 20_000; ) {
-        const ids = (await containers(name)).map((one) => one.id)
-        if (ids.length > 0) {
-          await docker(['rm', '--force', '--volumes', '--', ...ids], run)
-          seen = performance.now()
-        } else if (performance.now() - seen >= settleMs) break
-        else await sleep(Math.min(300, settleMs))
-      }
-      const volumes = await labelled('volume', name)
-      if (volumes.length > 0) await docker(['volume', 'rm', '--', ...volumes], run)
-      const networks = await labelled('network', name)
-      // A network of another name is only minikube's where it has its label, and the engine keeps one that somebody else uses.
-      if (network !== null) {
-        const all = (await docker(['network', 'ls', `--filter=label=${clusterLabel}=true`, '--format={{.Name}}'])).split('\n')
-        if (all.includes(network) && !networks.includes(network)) networks.push(network)
-      }
-      for (const one of networks) await docker(['network', 'rm', '--', one], run)
+      const there = await engineThere()
+      if (there) await sweepEngine(name, network, settleMs, run)
       for (const { name: path } of await folders(name)) await rm(path, { recursive: true, force: true })
-      return [...(await inEngine(name)), ...(await folders(name))]
+      return [...(there ? await inEngine(name) : []), ...(await folders(name))]
     },
   }
 }
