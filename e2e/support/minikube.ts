@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { type Machine, makeMachine } from './cove.ts'
+import { programsOf, test as base } from './test.ts'
+
+export { expect } from './test.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const cache = process.env['COVE_KIT_CACHE'] ?? join(homedir(), '.cache', 'cove-real-cluster')
+
+type Fixtures = {
+  /** Variables under which `minikube start` works here without knowing any flag. Skips the test by name where there is no real minikube. */
+  minikubeVariables: Record<string, string>
+  /** A machine with an engine, minikube and kubectl. */
+  minikubeMachine: Machine
+}
+
+export const test = base.extend<Fixtures>({
+  minikubeVariables: async ({ ground }, use, info) => {
+    const missing =
+      ground.kind !== 'kit'
+        ? 'the kit'
+        : existsSync(join(cache, 'bin/minikube'))
+          ? null
+          : 'e2e/real-cluster/minikube/up, which builds for a quarter of an hour'
+    info.skip(missing !== null, `needs a real minikube: ${missing}`)
+    const { stdout } = await execa('bash', ['-c', 'eval "$("$0")" && env -0', join(root, 'e2e/real-cluster/minikube/up')], {
+      stdin: 'ignore',
+    })
+    const all = stdout.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
+    await use(Object.fromEntries(all.filter(([name]) => name.startsWith('MINIKUBE_'))))
+  },
+  minikubeMachine: async ({ ground, minikubeVariables }, use) => {
+    const machine = await makeMachine({
+      programs: await programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, ['minikube', 'kubectl']),
+      env: minikubeVariables,
+    })
+    await use(machine)
+    await machine.remove()
+  },
+})
+
+/** What the engine and a machine's home hold that a minikube cluster may leave, by name. */
+export async function minikubeState(machine: Machine) {
+  const lines = async (...args: string[]) => (await execa('docker', args)).stdout.split('\n').filter(Boolean).sort()
+  const folder = join(machine.home, '.minikube')
+  return {
+    containers: await lines('ps', '--all', '--format={{.Names}}'),
+    volumes: await lines('volume', 'ls', '--format={{.Name}}'),
+    networks: await lines('network', 'ls', '--format={{.Name}}'),
+    profiles: await readdir(join(folder, 'profiles')).catch(() => []),
+    // Beside the machines lie the keys that all of them share.
+    machines: (await readdir(join(folder, 'machines')).catch(() => [])).filter((name) => !name.endsWith('.pem')),
+  }
+}
+
+/** Removes what bears this name, whatever made it; for the end of a test. */
+export async function removeMinikube(name: string): Promise<void> {
+  const label = (what: string) => [`--filter=label=name.minikube.sigs.k8s.io=${what}`]
+  for (const machine of [name, `${name}-m02`]) {
+    const ids = (await execa('docker', ['ps', '--all', '--quiet', ...label(machine)])).stdout.split('\n').filter(Boolean)
+    if (ids.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...ids], { reject: false })
+    for (const kind of ['volume', 'network']) {
+      const names = (await execa('docker', [kind, 'ls', ...label(machine), '--format={{.Name}}'])).stdout.split('\n').filter(Boolean)
+      if (names.length > 0) await execa('docker', [kind, 'rm', ...names], { reject: false })
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { type CoveClient, connect } from '../support/client.ts'
+import { filesBelow, startCove } from '../support/cove.ts'
+import { succeeds, untilStep } from '../support/jobs.ts'
+import { expect, minikubeState, removeMinikube, test } from '../support/minikube.ts'
+
+const name = 'cove-mk'
+const mine = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
+
+test.afterEach(() => removeMinikube(name))
+
+type Api = CoveClient['api']
+const find = async (api: Api) => {
+  const cluster = (await api.clusters.refresh()).clusters.find((each) => each.name === name && each.provider === 'minikube')
+  if (!cluster) throw new Error(`no cluster ${name}`)
+  return cluster
+}
+
+test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk and deleted, and nothing is left', async ({
+  ground,
+  minikubeMachine: machine,
+}) => {
+  test.setTimeout(420_000)
+  await mkdir(join(machine.home, '.kube'))
+  const kubeconfig = join(machine.home, '.kube/config')
+  await writeFile(kubeconfig, mine)
+  const before = await minikubeState(machine)
+  const cove = await startCove(machine)
+  const { api, close } = await connect(cove)
+  const kubectl = async (...args: string[]) =>
+    (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
+  try {
+    expect((await api.clusters.refresh()).sources.find((each) => each.source === 'minikube')).toMatchObject({ state: 'ok', value: 0 })
+    // Looking for clusters makes no minikube home.
+    expect(await filesBelow(join(machine.home, '.minikube')).catch(() => [])).toEqual([])
+
+    const document =
+      'kind: MinikubeCluster\napiVersion: cove/v1alpha1\ndriver: docker\ncontainerRuntime: containerd\ncpus: 2\nmemory: 3000mb\n'
+    const plan = await api.clusters.plan({ name, provider: 'minikube', document })
+    expect(plan.problems).toEqual([])
+    expect(plan.commands.at(-1)).toEqual(
+      expect.arrayContaining(['--driver=docker', '--memory=3000mb', '--kubernetes-version=v1.34.4', '--nodes=1']),
+    )
+    const made = await succeeds(api, api.clusters.create({ name, provider: 'minikube', document }))
+    expect(made.steps.filter((step) => step.state !== 'done' && step.state !== 'skipped')).toEqual([])
+    const running = await find(api)
+    expect(running).toMatchObject({
+      state: 'running',
+      driver: 'docker',
+      runtime: 'containerd',
+      version: 'v1.34.4',
+      context: { name },
+      currentContext: true,
+    })
+    const { id } = running
+    expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${name}`)
+    expect(await readFile(kubeconfig, 'utf8')).toContain('# mine')
+
+    await succeeds(api, api.clusters.stop({ id }))
+    // The context stays with a cluster that is stopped, and leads to it again afterwards.
+    expect(await find(api)).toMatchObject({ id, state: 'stopped', context: { name } })
+    await succeeds(api, api.clusters.start({ id }))
+    expect(await find(api)).toMatchObject({ id, state: 'running', context: { name } })
+    await succeeds(api, api.clusters.pause({ id }))
+    expect(await find(api)).toMatchObject({ id, state: 'paused', nodes: [{ state: 'paused' }] })
+    await succeeds(api, api.clusters.unpause({ id }))
+    await succeeds(api, api.clusters.addNode({ id, role: 'worker' }))
+    expect((await find(api)).nodes.map((node) => [node.name, node.role, node.state])).toEqual([
+      [name, 'control-plane', 'running'],
+      [`${name}-m02`, 'worker', 'running'],
+    ])
+    await succeeds(api, api.clusters.loadImage({ id, image: ground.sampleImage }))
+    const held = await api.clusters.images({ id })
+    expect(JSON.stringify(held)).toContain(ground.sampleImage ?? '')
+    await succeeds(api, api.clusters.removeNode({ id, node: `${name}-m02` }))
+    expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${name}`)
+
+    expect((await api.clusters.belongings({ id })).map((one) => one.kind).sort()).toEqual([
+      'container',
+      'context',
+      'file',
+      'file',
+      'network',
+      'volume',
+    ])
+    await succeeds(api, api.clusters.delete({ id }))
+    expect((await api.clusters.refresh()).clusters.filter((each) => each.name === name)).toEqual([])
+    expect(await minikubeState(machine)).toEqual(before)
+    expect(await readFile(kubeconfig, 'utf8')).not.toContain(name)
+    expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
+  } finally {
+    close()
+    await cove.stop()
+  }
+})
+
+for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wait-nodes'] as const)
+  test(`a real minikube: cancel at ${step} leaves no container, volume, network, profile or context`, async ({
+    minikubeMachine: machine,
+  }) => {
+    test.setTimeout(240_000)
+    await mkdir(join(machine.home, '.kube'))
+    const kubeconfig = join(machine.home, '.kube/config')
+    await writeFile(kubeconfig, mine)
+    const before = await minikubeState(machine)
+    const cove = await startCove(machine)
+    const { api, close } = await connect(cove)
+    try {
+      const { jobId } = await api.clusters.create({ name, provider: 'minikube' })
+      await untilStep(api, jobId, step)
+      await api.jobs.cancel({ id: jobId })
+      expect(await api.jobs.get({ id: jobId })).toMatchObject({ state: 'cancelled', left: [], error: null })
+      expect(await minikubeState(machine)).toEqual(before)
+      expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
+      expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
+      expect((await api.jobs.commands({ jobId })).filter((command) => command.state === 'running')).toEqual([])
+    } finally {
+      close()
+      await cove.stop()
+    }
+  })
