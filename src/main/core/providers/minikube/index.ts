@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
@@ -174,10 +176,22 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       const { name, folder, nodes } = target
       const archive = 'archive' in from ? from.archive : join(folder, 'image.tar')
       progress.progress('load-image', null)
+      // minikube exits with 0 for a file that is not there, too.
+      if ('archive' in from)
+        await access(archive, constants.R_OK).catch((cause: unknown) => {
+          throw new AppError('file-unreadable', { file: archive, reason: String((cause as NodeJS.ErrnoException).code) }, { cause })
+        })
       if ('image' in from) {
         const { docker } = await engines.require()
         // Through a file: what minikube takes from the engine by name it keeps a copy of in its cache for ever.
-        await exec.check({ file: docker, args: ['save', `--output=${archive}`, '--', from.image], jobId: run.jobId, signal: run.signal })
+        const args = ['save', `--output=${archive}`, '--', from.image]
+        await exec.check({ file: docker, args, jobId: run.jobId, signal: run.signal }).catch((error: unknown) => {
+          const tail =
+            error instanceof AppError && error.code === 'command-failed' ? String((error as AppError<'command-failed'>).facts.tail) : ''
+          throw /no such image|reference does not exist/i.test(tail)
+            ? new AppError('image-not-found', { image: from.image }, { cause: error })
+            : error
+        })
       }
       await runner.work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
       if (!('image' in from)) return

@@ -358,6 +358,24 @@ test('a machine of another driver is removed by minikube alone, also without an 
   expect(await readdir(at.profiles)).toEqual(['one'])
 })
 
+test('an image that the engine does not have, or a file that is not there, is not asked of minikube', async () => {
+  await writeFile(
+    at.program.replace(/minikube$/, 'docker'),
+    '#!/bin/sh\ncase "$1" in save) echo "Error response from daemon: reference does not exist" >&2; exit 1;; esac\nexec "$COVE_FAKE_NODE" "$COVE_FAKE_TOOLS" docker "$@"\n',
+  )
+  const load = at.provider.loadImage({ name: 'one', nodes: [], folder: at.folder }, { image: 'none:1' }, at.run, {
+    enter: () => {},
+    progress: () => {},
+  })
+  await expect(load).rejects.toMatchObject({ code: 'image-not-found', facts: { image: 'none:1' } })
+  const missing = at.provider.loadImage({ name: 'one', nodes: [], folder: at.folder }, { archive: join(at.home, 'no.tar') }, at.run, {
+    enter: () => {},
+    progress: () => {},
+  })
+  await expect(missing).rejects.toMatchObject({ code: 'file-unreadable', facts: { reason: 'ENOENT' } })
+  expect(await at.calls('image')).toEqual([])
+})
+
 test('the version that is set for minikube comes first, then those whose images are here', async () => {
   await at.replay({ command: 'config defaults', stdout: '["v1.33.1","v1.33.0-rc.1","v1.32.5","v1.31.9"]' })
   const cache = join(at.home, '.minikube', 'cache', 'preloaded-tarball')
