@@ -168,6 +168,7 @@ test.describe('the nodes of a cluster', () => {
     await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
     const terminal = page.locator('.xterm-rows')
     await expect(terminal).toContainText(`root@${worker}`, { timeout: 20_000 })
+    await page.locator('.xterm-screen').click()
     await page.keyboard.type("echo $((40+2)) $(printf '\\344\\275\\240\\345\\245\\275'); stty size\n")
     await expect(terminal).toContainText('42 你好')
     const first = await sizeIn(terminal)
@@ -201,6 +202,7 @@ test.describe('the nodes of a cluster', () => {
 
     await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
     await expect(terminal).toContainText(`root@${worker}`, { timeout: 20_000 })
+    await page.locator('.xterm-screen').click()
     await page.keyboard.type('exit 3\n')
     await expect(page.getByText('Shell ended with exit code 3')).toBeVisible()
     await page.getByRole('button', { name: 'Open a new shell' }).click()

@@ -59,7 +59,8 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
     const sizes = new ResizeObserver(() => element.clientWidth > 0 && fit.fit())
     sizes.observe(element)
     const unfollow = onTheme(() => (xterm.options.theme = terminalTheme()))
-    xterm.focus()
+    // Not out of the hands of who walks the tabs by keyboard, and a terminal keeps the keys.
+    if (document.activeElement?.matches(':focus-visible') !== true) xterm.focus()
     return () => {
       over = true
       unfollow()
