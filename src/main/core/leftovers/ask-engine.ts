@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../error.ts'
 import type { Engines } from '../engines/types.ts'
 import type { CommandResult, CommandSpec, Exec } from '../exec/types.ts'
@@ -44,8 +45,13 @@ export async function askSizes({ exec, engines }: Deps): Promise<ReadonlyMap<str
   try {
     const { docker } = await engines.require()
     const args = ['system', 'df', '--verbose', '--format={{json .}}']
-    const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: sizesLimitMs })
-    return result.exitCode === 0 ? parseSizes(result.stdout) : new Map()
+    for (const end = performance.now() + sizesLimitMs; performance.now() < end; await sleep(500)) {
+      const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: sizesLimitMs })
+      if (result.exitCode === 0) return parseSizes(result.stdout)
+      // The engine counts for one at a time: https://github.com/moby/moby/blob/20.10/daemon/disk_usage.go
+      if (!/already running/.test(result.stderr)) break
+    }
+    return new Map()
   } catch {
     return new Map()
   }

@@ -16,6 +16,7 @@ export function beginRound(deps: LeftoversDeps): Round {
   return {
     around: { jobs: jobs.list(mostJobs), now: Date.now(), graceMs },
     things,
+    sizes: once(() => askSizes(deps)),
     kindNames: once(async () => findKindNames(deps, await things())),
   }
 }
@@ -25,11 +26,11 @@ export const sources: readonly LeftoverSource[] = leftoverSourceSchema.options
 export function createSearches(deps: LeftoversDeps): Searches {
   return {
     containers: async (round) =>
-      sized(deps, containerLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) =>
+      sized(round, containerLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) =>
         item.id.slice('container:'.length).slice(0, 12),
       ),
     volumes: async (round) =>
-      sized(deps, volumeLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) => item.name),
+      sized(round, volumeLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) => item.name),
     networks: async (round) => networkLeftovers(await round.things(), await knownProfiles(deps), round.around),
     contexts: (round) => contextLeftovers(deps, round),
     minikube: async (round) => profileLeftovers(await homeOfTools(deps), round),
@@ -39,9 +40,9 @@ export function createSearches(deps: LeftoversDeps): Searches {
 }
 
 /** The engine is only asked to count where there is something to count. */
-async function sized(deps: LeftoversDeps, items: Leftover[], keyOf: (item: Leftover) => string): Promise<Leftover[]> {
+async function sized(round: Round, items: Leftover[], keyOf: (item: Leftover) => string): Promise<Leftover[]> {
   if (items.length === 0) return items
-  const sizes = await askSizes(deps)
+  const sizes = await round.sizes()
   return items.map((item) => ({ ...item, sizeBytes: sizes.get(keyOf(item)) ?? null }))
 }
 

@@ -48,6 +48,8 @@ export type Search = (round: Round) => Promise<Leftover[]>
 export type Round = {
   readonly around: Surroundings
   things(): Promise<EngineThings>
+  /** Bytes of containers (by the first twelve digits of their id) and volumes (by name), as far as the engine counts them in time. */
+  sizes(): Promise<ReadonlyMap<string, number>>
   /** Names of kind's clusters in every engine of this machine. Throws where one does not answer. */
   kindNames(): Promise<ReadonlySet<string>>
 }
