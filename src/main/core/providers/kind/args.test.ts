@@ -28,7 +28,7 @@ test('no argument that comes from data can be an option', () => {
         const end = args.indexOf('--')
         for (const arg of end === -1 ? args : args.slice(0, end)) {
           if (arg.startsWith('-')) expect(arg).toMatch(/^--(?:name|image|kubeconfig|config|retain)=/)
-          else expect(['create', 'delete', 'load', 'export', 'cluster', 'docker-image', 'logs']).toContain(arg)
+          else expect(['create', 'delete', 'kubeconfig', 'export', 'cluster', 'docker-image', 'logs']).toContain(arg)
         }
       }
     }),
