@@ -1,0 +1,85 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { execa } from 'execa'
+import { nodesOf, removeCluster } from '../support/engine.ts'
+import { endOf, succeeds } from '../support/jobs.ts'
+import { goTo } from '../support/places.ts'
+import { expect, test } from '../support/test.ts'
+
+const name = 'cove-designed'
+test.afterEach(() => removeCluster(name))
+
+test('three nodes with every field of the network changed in the designer come up as designed; the profile is saved, taken out and in again', async ({
+  ground,
+  machine,
+  openCove,
+  page,
+}) => {
+  test.setTimeout(300_000)
+  const cove = await openCove(machine)
+  const { api } = cove
+  const port = await freePort()
+  await goTo(page, cove.origin, '/clusters/new')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  for (let worker = 0; worker < 2; worker++) {
+    await page.getByRole('button', { name: 'Add node' }).click()
+    await page.getByRole('menuitem', { name: 'worker' }).click()
+  }
+  await page.getByRole('textbox', { name: 'Add to Labels' }).fill('zone=b')
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'Pod subnet' }).fill('10.61.0.0/16')
+  await page.getByRole('textbox', { name: 'Service subnet' }).fill('10.97.0.0/16')
+  await page.getByRole('group', { name: 'kube-proxy' }).getByRole('button', { name: 'nftables' }).click()
+  await page.getByRole('textbox', { name: 'API address' }).fill('127.0.0.2')
+  await page.getByRole('textbox', { name: 'API port' }).fill(String(port))
+  await page.getByRole('textbox', { name: 'Add to DNS search' }).fill('corp.example')
+  await page.keyboard.press('Enter')
+
+  await page.getByRole('button', { name: 'Save profile' }).click()
+  await page.getByRole('menuitem', { name: 'Save as a new profile…' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('lab')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('from profile lab')).toBeVisible()
+  await page.getByRole('button', { name: `Create ${name}` }).click()
+  await expect(page).toHaveURL(/#\/jobs\//)
+  const [job] = await api.jobs.list({})
+  expect(await endOf(api, job?.id ?? '')).toMatchObject({ state: 'succeeded' })
+
+  const kubectl = async (...args: string[]) =>
+    (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
+  expect((await nodesOf(name)).sort()).toEqual([`${name}-control-plane`, `${name}-worker`, `${name}-worker2`])
+  expect(
+    (await kubectl('get', 'nodes', '--output=jsonpath={.items[*].spec.podCIDR}')).split(' ').every((one) => one.startsWith('10.61.')),
+  ).toBe(true)
+  expect(await kubectl('get', 'nodes', '--selector=zone=b', '--output=name')).toBe(`node/${name}-worker2`)
+  expect(await kubectl('get', 'service', 'kubernetes', '--output=jsonpath={.spec.clusterIP}')).toBe('10.97.0.1')
+  expect(await kubectl('--namespace=kube-system', 'get', 'configmap', 'kube-proxy', '--output=yaml')).toContain('mode: nftables')
+  expect(await kubectl('config', 'view', '--minify', '--output=jsonpath={.clusters[0].cluster.server}')).toBe(`https://127.0.0.2:${port}`)
+  expect((await execa('docker', ['exec', `${name}-worker`, 'cat', '/etc/resolv.conf'])).stdout).toContain('corp.example')
+  const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
+  expect(cluster).toMatchObject({ profileId: (await api.profiles.list()).profiles[0]?.id, state: 'running' })
+
+  // Another cluster on its networks is warned of, with whose they are.
+  const { findings } = await api.clusters.plan({
+    name: 'other',
+    document: 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: {podSubnet: 172.18.0.0/16}\n',
+  })
+  expect(findings.map((finding) => finding.cause)).toContain('subnet-overlap')
+
+  // What the profile says survives a way out and in.
+  const [saved] = (await api.profiles.list()).profiles
+  const { document } = await api.profiles.get({ id: saved?.id ?? '' })
+  await api.profiles.remove({ id: saved?.id ?? '' })
+  const again = await api.profiles.import({ name: 'lab again', document })
+  expect((await api.profiles.get({ id: again.id })).document).toBe(document)
+  await succeeds(api, api.clusters.delete({ id: cluster?.id ?? '' }))
+  expect(await nodesOf(name)).toEqual([])
+  expect(ground.kind).not.toBe('none')
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.2')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
