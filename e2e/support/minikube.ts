@@ -43,9 +43,14 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-/** What the engine and a machine's home hold that a minikube cluster may leave, by name. */
+/** What the engine and a machine's home hold of minikube, by name. Other clusters of the same engine come and go meanwhile. */
 export async function minikubeState(machine: Machine) {
-  const lines = async (...args: string[]) => (await execa('docker', args)).stdout.split('\n').filter(Boolean).sort()
+  const names = async (...args: string[]) => (await execa('docker', args)).stdout.split('\n').filter(Boolean)
+  const lines = async (...args: string[]) => {
+    const labelled = await names(...args, '--filter=label=created_by.minikube.sigs.k8s.io')
+    const named = (await names(...args)).filter((name) => name.startsWith('cove-mk'))
+    return [...new Set([...labelled, ...named])].sort()
+  }
   const folder = join(machine.home, '.minikube')
   return {
     containers: await lines('ps', '--all', '--format={{.Names}}'),
