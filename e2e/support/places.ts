@@ -29,6 +29,20 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'designer',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/clusters/new')
+      await expect(page.locator('.cm-line').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'profiles',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/clusters/profiles')
+      await expect(page.locator('main').getByRole('heading', { level: 2 })).toBeVisible()
+    },
+  },
+  {
     name: 'delete',
     open: async (page, world) => {
       await clusters(page, world)

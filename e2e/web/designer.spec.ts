@@ -162,6 +162,10 @@ test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ scr
   await expect(boxes.getByRole('button', { name: /^worker/ })).toBeFocused()
   await expect(boxes.getByRole('status')).toHaveText('Moved to place 1 of 2')
 
+  // And with the pointer.
+  await boxes.getByRole('button', { name: /^control-plane/ }).dragTo(boxes.getByRole('button', { name: /^worker/ }))
+  await expect.poll(() => text(page)).toContain('- role: control-plane\n  - role: worker')
+
   await editor(page).focus()
   await page.keyboard.press('Control+Home')
   await page.keyboard.press('Tab')
@@ -249,6 +253,26 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
   await goTo(page, cove.origin, '/clusters/profiles')
   await page.reload()
   await expect(page.getByText('broken.yaml is not a profile as it stands')).toBeVisible()
+})
+
+test('a create that failed goes back into the designer with the document, one that began leaves no draft', async ({
+  scripted: machine,
+  openCove,
+  page,
+}) => {
+  const cove = await openCove(machine)
+  await machine.set('fail-start-control-plane', 'ERROR: failed to create cluster: something odd')
+  await openDesigner(page, cove)
+  await paste(page, commented.replace('futureField: [1, 2]\n', ''))
+  await page.getByRole('button', { name: 'Create lab' }).click()
+  const [job] = await cove.api.jobs.list({})
+  expect(await endOf(cove.api, job?.id ?? '')).toMatchObject({ state: 'failed' })
+  await goTo(page, cove.origin, '/clusters/new')
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('dev')
+  await goTo(page, cove.origin, `/jobs/${job?.id}`)
+  await page.getByRole('button', { name: 'Change and try again' }).click()
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('lab')
+  await expect.poll(() => text(page)).toContain('# Cilium does it')
 })
 
 test('settings that a living cluster keeps say so', async ({ scripted: machine, openCove, page }) => {

@@ -27,7 +27,6 @@ import { commandTexts, extraCommands } from './command-text.ts'
 import { DesignContext, type Design } from './design-context.ts'
 import { nodePlaces } from './document/places.ts'
 import { parseText } from './document/text.ts'
-import { keepDraft } from './draft.ts'
 import { versionFieldId } from './form/image-field.tsx'
 import { KindForm } from './form/kind-form.tsx'
 import { MinikubeForm } from './form/minikube-form.tsx'
@@ -69,7 +68,7 @@ export function Designer({
   const [naming, setNaming] = useState(false)
   /** Saved from a living cluster, the cluster belongs to the new profile. */
   const adopt = useMutation({ mutationFn: (link: { id: string; profileId: string; document: string }) => api.clusters.adopt(link) })
-  useDraft(text, saved, profile)
+  const forget = useDraft(text, saved, profile)
 
   const errors = problems.filter((problem) => problem.severity === 'error')
   const others = plan.problems.filter((problem) => !besideFields.test(problem.code))
@@ -89,8 +88,7 @@ export function Designer({
   })
   const create = () => {
     if (!ready) return
-    keepDraft(null)
-    setSaved(text)
+    forget()
     startCreate({ ...specOf(design, changed ? null : (profile?.id ?? null)), name }, plan.plan)
   }
 
@@ -217,8 +215,7 @@ export function Designer({
                   <Button
                     size="small"
                     onClick={() => {
-                      keepDraft(null)
-                      setSaved(text)
+                      forget()
                       onAfresh()
                     }}
                   >

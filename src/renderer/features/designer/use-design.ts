@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import { applyChange, type Change } from './document/changes.ts'
 import { providerIn, type View, viewOf } from './document/form.ts'
 import { type DocumentProblem, problemsOf, type Provider } from './document/problems.ts'
-import { keepDraft } from './draft.ts'
+import { type Draft, keepDraft } from './draft.ts'
 import { begin, change as step, type History, redo, undo } from './history.ts'
 import { freshText } from './start-text.ts'
 
@@ -101,25 +101,26 @@ export function useDesign(start: DesignStart): DesignState {
   }
 }
 
-/** What is unsaved is kept while it is typed, so that a closed window has it too. */
-export function useDraft(text: string, saved: string, profile: DesignStart['profile']) {
+/** What is unsaved is kept while it is typed, so that a closed window has it too. The way to let it go is what is returned. */
+export function useDraft(text: string, saved: string, profile: DesignStart['profile']): () => void {
   const unsaved = text !== saved
+  const latest = useRef<Draft | null>(null)
+  const gone = useRef(false)
   useEffect(() => {
-    const timer = setTimeout(
-      () => keepDraft(unsaved ? { text, profileId: profile?.id ?? null, profileName: profile?.name ?? null, at: Date.now() } : null),
-      300,
-    )
+    latest.current = unsaved ? { text, profileId: profile?.id ?? null, profileName: profile?.name ?? null, at: Date.now() } : null
+    const timer = setTimeout(() => {
+      if (!gone.current) keepDraft(latest.current)
+    }, 300)
     return () => clearTimeout(timer)
   }, [text, unsaved, profile])
-  const latest = useRef({ text, unsaved, profile })
-  useEffect(() => {
-    latest.current = { text, unsaved, profile }
-  })
   useEffect(
     () => () => {
-      const { text: left, unsaved: is, profile: of } = latest.current
-      if (is) keepDraft({ text: left, profileId: of?.id ?? null, profileName: of?.name ?? null, at: Date.now() })
+      if (!gone.current) keepDraft(latest.current)
     },
     [],
   )
+  return useCallback(() => {
+    gone.current = true
+    keepDraft(null)
+  }, [])
 }

@@ -36,8 +36,8 @@ async function start(search: DesignSearch, afresh: boolean): Promise<DesignStart
   }
   const handed = takeOver()
   if (handed !== null) {
-    const text = textOfSpec(handed)
-    return { ...plain, text, saved: text }
+    // Entered by hand elsewhere and saved nowhere.
+    return { ...plain, text: textOfSpec(handed), saved: '' }
   }
   const draft = afresh ? null : readDraft()
   if (draft !== null && (search.provider === undefined || search.provider === providerIn(draft.text))) {

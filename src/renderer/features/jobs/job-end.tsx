@@ -8,6 +8,7 @@ import type { Job } from '#shared/contract/jobs.ts'
 import { api } from '../../api/client.ts'
 import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
+import { handOver } from '../designer/draft.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { FindingPanel, MoreFindings } from './finding-panel.tsx'
 import { useThing } from './job-words.ts'
@@ -151,6 +152,12 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
   if (job.kind !== 'cluster.create') return null
   const spec = specOf(job)
   const fixed = withFix(spec, job)
+  const edit = () => {
+    // What was designed is changed where it was designed: the short form would lose it.
+    if (!spec.document) return setEditing(true)
+    handOver(spec)
+    return void navigate({ to: '/clusters/new' })
+  }
   return (
     <>
       {fixed ? (
@@ -161,7 +168,7 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
       <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
         {common('retry')}
       </Button>
-      <Button variant="quiet" onClick={() => setEditing(true)}>
+      <Button variant="quiet" onClick={edit}>
         {job.findings[0]?.action === 'choose-version' ? t('retry.version') : t('retry.edit')}
       </Button>
       {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}

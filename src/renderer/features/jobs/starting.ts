@@ -25,7 +25,7 @@ export function beginStarting(spec: CreateSpecInput, plan: CreatePlan | null): s
     id,
     kind: 'cluster.create',
     subject: spec.name,
-    facts: { provider: 'kind', image: spec.image ?? null, nodes: (spec.controlPlanes ?? 1) + (spec.workers ?? 0) },
+    facts: { provider: spec.provider ?? 'kind', image: spec.image ?? null, nodes: (spec.controlPlanes ?? 1) + (spec.workers ?? 0) },
     state: 'running',
     steps: stepsOf(spec, plan),
     startedAt: Date.now(),
@@ -73,10 +73,7 @@ function put(job: Job) {
 
 function stepsOf(spec: CreateSpecInput, plan: CreatePlan | null): JobStep[] {
   const planned = new Set(plan?.steps.map((step) => step.id))
-  const ids: (JobStepId | false)[] = [
-    'check-machine',
-    planned.has('download-kubectl') && 'download-kubectl',
-    planned.has('download-tool') && (spec.provider === 'minikube' ? 'download-minikube' : 'download-kind'),
+  const kindSteps: (JobStepId | false)[] = [
     'find-image',
     planned.has('pull-image') && 'pull-image',
     'prepare-nodes',
@@ -87,6 +84,13 @@ function stepsOf(spec: CreateSpecInput, plan: CreatePlan | null): JobStep[] {
     'install-storage',
     (spec.controlPlanes ?? 1) > 1 && 'join-control-planes',
     (spec.workers ?? 0) > 0 && 'join-workers',
+  ]
+  const minikubeSteps: JobStepId[] = ['start-machine', 'create-machine', 'prepare-kubernetes', 'boot-control-plane', 'enable-add-ons']
+  const ids: (JobStepId | false)[] = [
+    'check-machine',
+    planned.has('download-kubectl') && 'download-kubectl',
+    planned.has('download-tool') && (spec.provider === 'minikube' ? 'download-minikube' : 'download-kind'),
+    ...(spec.provider === 'minikube' ? minikubeSteps : kindSteps),
     'wait-nodes',
     'wait-dns',
     'add-context',

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Boxes, History, MonitorCog, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
+import { BookMarked, Boxes, History, MonitorCog, PencilRuler, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Entry } from './entry.ts'
 import { useBothLanguages } from './use-both-languages.ts'
@@ -16,6 +16,7 @@ const pages = [
 /** Each page, and what is begun on one. */
 export function usePageEntries(): readonly Entry[] {
   const { t: shell } = useTranslation('shell')
+  const { t: profiles } = useTranslation('profiles')
   const { t } = useTranslation('palette')
   const both = useBothLanguages()
   const navigate = useNavigate()
@@ -40,6 +41,25 @@ export function usePageEntries(): readonly Entry[] {
       keywords: both('palette:create'),
       does: 'go',
       run: () => void navigate({ to: '/clusters', search: { create: true } }),
+    },
+    {
+      id: 'do:design',
+      group: 'do',
+      icon: PencilRuler,
+      name: t('design'),
+      note: t('designNote'),
+      keywords: both('palette:design'),
+      does: 'go',
+      run: () => void navigate({ to: '/clusters/new' }),
+    },
+    {
+      id: 'page:profiles',
+      group: 'pages',
+      icon: BookMarked,
+      name: profiles('title'),
+      keywords: both('profiles:title'),
+      does: 'go',
+      run: () => void navigate({ to: '/clusters/profiles' }),
     },
   ]
 }
