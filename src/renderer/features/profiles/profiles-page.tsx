@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Download, FileUp, PencilRuler, Plus } from 'lucide-react'
+import { FileUp, PencilRuler } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '#shared/contract/profiles.ts'
@@ -48,12 +48,16 @@ export function ProfilesPage() {
       <Toolbar>
         <span className="fg-3 profiles-lead">{t('lead')}</span>
         <span className="grow" />
-        <Button icon={FileUp} busy={actions.importing} onClick={pick}>
-          {t('import')}
-        </Button>
-        <Button variant="primary" icon={PencilRuler} onClick={() => void navigate({ to: '/clusters/new' })}>
-          {t('design')}
-        </Button>
+        {profiles.length === 0 ? null : (
+          <>
+            <Button icon={FileUp} busy={actions.importing} onClick={pick}>
+              {t('import')}
+            </Button>
+            <Button variant="primary" icon={PencilRuler} onClick={() => void navigate({ to: '/clusters/new' })}>
+              {t('design')}
+            </Button>
+          </>
+        )}
         <input
           ref={picker}
           type="file"
@@ -96,10 +100,10 @@ export function ProfilesPage() {
               title={t('empty.title')}
               actions={
                 <>
-                  <Button variant="primary" icon={Plus} onClick={() => void navigate({ to: '/clusters/new' })}>
+                  <Button variant="primary" icon={PencilRuler} onClick={() => void navigate({ to: '/clusters/new' })}>
                     {t('design')}
                   </Button>
-                  <Button icon={Download} onClick={pick}>
+                  <Button icon={FileUp} busy={actions.importing} onClick={pick}>
                     {t('import')}
                   </Button>
                 </>

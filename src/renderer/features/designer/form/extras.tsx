@@ -10,8 +10,8 @@ export function Extras({ view }: { readonly view: View }) {
   const { change } = useDesignContext()
   const { extras } = view
   return (
-    <section aria-label={t('extras.title')}>
-      <SectionHead title={t('extras.title')} note={t('extras.note')} />
+    <section aria-label={t(view.provider === 'kind' ? 'extras.title' : 'extras.imagesTitle')}>
+      <SectionHead title={t(view.provider === 'kind' ? 'extras.title' : 'extras.imagesTitle')} note={t('extras.note')} />
       <div className="design-part">
         {view.provider === 'kind' ? (
           <Row label={t('extras.registry')} top>
