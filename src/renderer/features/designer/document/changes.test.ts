@@ -82,14 +82,6 @@ test('extras are a second document', () => {
   ).toBe(head)
 })
 
-test('a label is renamed with its value', () => {
-  const text = `${head}nodes:\n  - labels:\n      a: "1" # one\n      b: "2"\n`
-  expect(kind(after(text, { type: 'rename', path: ['nodes', 0, 'labels'], from: 'a', to: 'c' })).nodes[0]?.labels).toEqual([
-    ['b', '2'],
-    ['c', '1'],
-  ])
-})
-
 test('a text that cannot be read has no form and stays', () => {
   expect(viewOf('a: [')).toBeNull()
   expect(viewOf('kind: Pod\n')).toBeNull()

@@ -1,6 +1,6 @@
 import { editText, type Which } from './edit.ts'
 import { type KindView, type NodeView, type View, viewOf } from './form.ts'
-import { type Edit, getIn, isRecord, type Path } from './plain.ts'
+import { type Edit, isRecord, type Path } from './plain.ts'
 import { type Taint, taintEdits } from './taints.ts'
 import { parseText, plainOf } from './text.ts'
 
@@ -18,7 +18,6 @@ export type Change =
   /** `undefined` removes it. */
   | { readonly type: 'value'; readonly which?: Which; readonly path: Path; readonly value: unknown }
   | { readonly type: 'add'; readonly which?: Which; readonly path: Path; readonly value: unknown }
-  | { readonly type: 'rename'; readonly path: Path; readonly from: string; readonly to: string }
   | { readonly type: 'add-node'; readonly role: NodeView['role'] }
   | { readonly type: 'copy-node'; readonly index: number }
   | { readonly type: 'remove-node'; readonly index: number }
@@ -44,8 +43,6 @@ function editsOf(change: Change, view: View, text: string): Edit[] {
       return [{ do: 'set', path: change.path, value: change.value }]
     case 'add':
       return [{ do: 'insert', path: change.path, index: Number.MAX_SAFE_INTEGER, value: change.value }]
-    case 'rename':
-      return renameEdits(text, change.path, change.from, change.to)
     case 'add-node':
       return view.provider === 'kind'
         ? [{ do: 'insert', path: ['nodes'], index: placeFor(view, change.role), value: newNode(view, change.role) }]
@@ -110,16 +107,6 @@ function nodesIn(text: string): readonly unknown[] {
   const value = plainValue(text)
   const nodes = value['nodes']
   return Array.isArray(nodes) ? (nodes as unknown[]) : []
-}
-
-/** The value stays, at the end of the map. */
-function renameEdits(text: string, path: Path, from: string, to: string): Edit[] {
-  const value = getIn(plainValue(text), [...path, from])
-  if (from === to || to === '') return []
-  return [
-    { do: 'set', path: [...path, to], value },
-    { do: 'set', path: [...path, from], value: undefined },
-  ]
 }
 
 function plainValue(text: string): Record<string, unknown> {
