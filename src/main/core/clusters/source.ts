@@ -20,7 +20,7 @@ export function createSource<T>(read: () => Promise<T>, changed: () => void): Li
       known = { state: 'ok', value: await read(), asOf: Date.now(), error: null }
     } catch (error) {
       if (!(error instanceof AppError)) console.error('a source of the cluster list failed on a bug:', error)
-      const absent = error instanceof AppError && error.code === 'engine-absent'
+      const absent = error instanceof AppError && (error.code === 'engine-absent' || error.code === 'tool-absent')
       known = { ...known, state: absent ? 'absent' : 'failed', error: errorShape(error) }
     }
     if (JSON.stringify([known.state, known.value, known.error]) !== before) changed()
