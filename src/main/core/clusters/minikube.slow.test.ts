@@ -45,9 +45,9 @@ test('made, stopped, started and deleted: its steps are those that were announce
   expect(made.steps.map(({ id }) => id)).not.toContain('prepare-nodes')
   const cluster = await found()
   const id = cluster?.id ?? ''
-  // 192.168.49.2 is in no network of this machine, as after a stop.
+  // 198.51.100.2 is in no network of any machine (RFC 5737), as that of a cluster after a stop.
   expect((await at.kubeconfig.snapshot()).contexts.find(({ name }) => name === 'one')).toMatchObject({ local: false })
-  expect(cluster).toMatchObject({ state: 'running', context: { name: 'one' }, currentContext: true, server: 'https://192.168.49.2:8443' })
+  expect(cluster).toMatchObject({ state: 'running', context: { name: 'one' }, currentContext: true, server: 'https://198.51.100.2:8443' })
   expect((await at.clusters.belongings(id)).filter(({ kind }) => kind === 'context').map(({ name }) => name)).toEqual(['one'])
 
   expect(await ended(at.clusters.stop(id))).toMatchObject({ state: 'succeeded' })
