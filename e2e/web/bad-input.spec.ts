@@ -101,7 +101,10 @@ test('an image that does not exist', async ({ machine, openCove, page }) => {
   await writeKubeconfig(machine)
   const cove = await openCove(machine)
   // Where no registry can be reached, that is the reason.
-  await refused(cove, page, { spec: { name, image: 'localhost:1/kindest/node:v1.34.0' }, code: ['image-not-found', 'image-pull-failed', 'registry-unreachable'] })
+  await refused(cove, page, {
+    spec: { name, image: 'localhost:1/kindest/node:v1.34.0' },
+    code: ['image-not-found', 'image-pull-failed', 'registry-unreachable'],
+  })
   await expect(cove.api.clusters.create({ name, image: 'Not An Image' })).rejects.toMatchObject({ data: { code: 'image-invalid' } })
   expect(await readFile(fileOf(machine), 'utf8')).toBe(kubeconfig)
 })
