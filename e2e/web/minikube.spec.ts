@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { type CoveClient, connect } from '../support/client.ts'
 import { filesBelow, startCove } from '../support/cove.ts'
-import { succeeds, untilStep } from '../support/jobs.ts'
+import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { expect, minikubeState, removeMinikube, test } from '../support/minikube.ts'
 
 const name = 'cove-mk'
@@ -66,6 +66,12 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     await succeeds(api, api.clusters.pause({ id }))
     expect(await find(api)).toMatchObject({ id, state: 'paused', nodes: [{ state: 'paused' }] })
     await succeeds(api, api.clusters.unpause({ id }))
+    // A node whose making is cancelled is taken away again, and the cluster runs on.
+    const adding = await api.clusters.addNode({ id, role: 'worker' })
+    await expect.poll(async () => (await find(api)).nodes.length, { timeout: 60_000 }).toBe(2)
+    await api.jobs.cancel({ id: adding.jobId })
+    expect(await endOf(api, adding.jobId)).toMatchObject({ state: 'cancelled', left: [] })
+    expect(await find(api)).toMatchObject({ id, state: 'running', nodes: [{ name }] })
     await succeeds(api, api.clusters.addNode({ id, role: 'worker' }))
     expect((await find(api)).nodes.map((node) => [node.name, node.role, node.state])).toEqual([
       [name, 'control-plane', 'running'],
