@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Result>> = {
   B10: async () => (await import('./b10-scroll-and-search.ts')).scrollAndSearch(),
   B11: async () => (await import('./b11-no-loss.ts')).noLoss(),
   B13: async () => (await import('./b13-whole-history.ts')).wholeHistory(),
+  ROUNDS: async () => (await import('./rounds.ts')).createDeleteRounds(),
   B14: async () => (await import('./b14-many-streams.ts')).manyStreams(),
 }
 

@@ -20,12 +20,15 @@ export function watchFiles(files: readonly string[], onMaybe: () => void): () =>
   let closed = false
   let settle: NodeJS.Timeout | undefined
   let poll: NodeJS.Timeout | undefined
+  let targets: readonly string[] = []
+  let marks = ''
 
   const look = (): void => {
     if (settle !== undefined || closed) return
     settle = setTimeout(() => {
       settle = undefined
       if (!closed) {
+        marks = marksOf(targets)
         onMaybe()
         void arm()
       }
@@ -35,14 +38,17 @@ export function watchFiles(files: readonly string[], onMaybe: () => void): () =>
 
   const arm = async (): Promise<void> => {
     const found = new Map<string, Set<string>>()
+    const all: string[] = []
     for (const file of files) {
       for (const target of new Set([file, await realpathOf(file)])) {
+        all.push(target)
         const { folder, name } = nearestExisting(target)
         found.set(folder, (found.get(folder) ?? new Set()).add(name))
       }
     }
     if (closed) return
     wanted = found
+    targets = all
     for (const [folder, { watcher, inode }] of watchers) {
       // A folder that was removed and made again is another one: its old watcher stays silent.
       if (wanted.has(folder) && inodeOf(folder) === inode) continue
@@ -64,7 +70,8 @@ export function watchFiles(files: readonly string[], onMaybe: () => void): () =>
       }
     }
     clearInterval(poll)
-    poll = setInterval(look, blind ? fastPollMs : pollMs)
+    // A look reads and compares all files; most of the time nothing of them has changed.
+    poll = setInterval(() => (aged(targets) || marksOf(targets) !== marks) && look(), blind ? fastPollMs : pollMs)
     poll.unref()
   }
 
@@ -101,6 +108,23 @@ export function watchFiles(files: readonly string[], onMaybe: () => void): () =>
     watchers.clear()
   }
 }
+
+/** What changes with any change of these files, or of the links that lead to them. */
+function marksOf(targets: readonly string[]): string {
+  return targets
+    .map((target) => {
+      try {
+        const now = statSync(target, { bigint: true, throwIfNoEntry: false })
+        return now === undefined ? '-' : `${now.dev}:${now.ino}:${now.size}:${now.mtimeNs}:${now.ctimeNs}`
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code
+      }
+    })
+    .join('|')
+}
+
+/** A lock grows old without any event. */
+const aged = (targets: readonly string[]): boolean => targets.some((target) => existsSync(`${target}.lock`))
 
 function inodeOf(folder: string): bigint | null {
   return statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino ?? null
