@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parse } from 'yaml'
@@ -7,6 +7,7 @@ import { endOf } from '../support/jobs.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
+import { savedText } from '../support/saved-text.ts'
 import { expect, type OpenCove, test as base } from '../support/test.ts'
 
 // Before `openCove` in each test, so that Cove has ended when its home goes.
@@ -213,9 +214,9 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
     await page.getByRole('menuitem', { name: item }).click()
   }
 
-  const [download] = await Promise.all([page.waitForEvent('download'), act('Cilium 实验', 'Export as a file')])
-  const file = await download.path()
-  const exported = await readFile(file, 'utf8')
+  const exported = await savedText(page, () => act('Cilium 实验', 'Export as a file'))
+  const file = join(machine.home, 'exported.yaml')
+  await writeFile(file, exported)
   expect(exported).toBe(`# Cove profile: Cilium 实验\n${commented}`)
   await act('Cilium 实验', 'Duplicate')
   await expect(row('Cilium 实验 2')).toBeVisible()

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
 import type { Job } from '../../src/shared/contract/jobs.ts'
 import type { CoveClient } from '../support/client.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
+import { savedText } from '../support/saved-text.ts'
 import { expect, test } from '../support/test.ts'
 
 const name = 'cove-cause'
@@ -78,8 +78,7 @@ test('a node that is killed in the middle of a create is the cause, seen before 
   await page.getByRole('button', { name: 'Collect a report…' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('region', { name: 'Text of the report' })).toContainText('node-killed')
-  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save as a file' }).click()])
-  const text = await readFile(await download.path(), 'utf8')
+  const text = await savedText(page, () => dialog.getByRole('button', { name: 'Save as a file' }).click())
   expect(text).toContain('create cluster')
   expect(text).toContain(`${name}-control-plane`)
   expect(text).not.toContain(machine.home)

@@ -16,6 +16,7 @@ import { type LogAddress, logRow, logScroll, logText, openLogs, podPart } from '
 import { scenes } from '../support/log-scenes.ts'
 import { numbersOnPage, searchFor } from '../support/log-steps.ts'
 import { overflowOf } from '../support/overflow.ts'
+import { savedText } from '../support/saved-text.ts'
 import { expect, programsOf, test } from '../support/test.ts'
 
 // The page of logs over a scripted API, whose lines and states are known. The real kubectl reads it.
@@ -181,26 +182,15 @@ test.describe('the page of logs', () => {
   test('what is shown is saved as text and as JSON lines', async () => {
     await stage.show('shop', { filter: 'i:refused' })
     await expect(page.getByText(/30 of 302 lines/)).toBeVisible()
-    // What is saved is read where the page makes it: the file of a download belongs to the browser, which may have put it away by the time it is read.
-    await page.evaluate(() => {
-      const make = URL.createObjectURL.bind(URL)
-      URL.createObjectURL = (blob) => {
-        Object.assign(window, { saved: blob })
-        return make(blob)
-      }
-    })
-    const save = async () => {
-      await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
-      return { text: await page.evaluate(() => (window as unknown as { saved: Blob }).saved.text()) }
-    }
+    const save = () => savedText(page, () => page.getByRole('button', { name: 'Save', exact: true }).click())
     await page.getByRole('button', { name: 'Save lines to a file' }).click()
     const text = await save()
-    expect(text.text.trim().split('\n')).toHaveLength(30)
-    expect(text.text).toContain('"n":300')
+    expect(text.trim().split('\n')).toHaveLength(30)
+    expect(text).toContain('"n":300')
     await page.getByRole('button', { name: 'Save lines to a file' }).click()
     await page.getByRole('dialog').getByText('JSON lines').click()
     const json = await save()
-    const lines = json.text
+    const lines = json
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { time: string; source: string; text: string })

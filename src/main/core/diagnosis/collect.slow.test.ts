@@ -65,6 +65,14 @@ test('without nodes, without an engine and without docker there is still what th
   expect(broken.silent.map((one) => one.source)).toEqual(expect.arrayContaining(['nodes', 'engine']))
 })
 
+test('a node that was told to end is looked at again once the engine has seen it end', async () => {
+  const { evidence, ground } = await collect('node-killed', { COVE_LATE: 'yes' })
+  expect(evidence.nodes).toMatchObject([{ status: 'exited', exitCode: 137 }])
+  expect(diagnose(evidence)[0]).toMatchObject({ cause: 'node-killed', facts: { exitCode: 137 } })
+  expect(evidence.texts.filter((text) => text.source === 'command')).toHaveLength(1)
+  expect((await ground.calls()).filter((call) => call.startsWith('inspect'))).toHaveLength(2)
+})
+
 test('a flood is cut to its end', async () => {
   const { evidence } = await collect('kubelet-flag', { COVE_FLOOD: 'logs' })
   const log = evidence.texts.find((text) => text.source === 'node-journal')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exec } from '../exec/types.ts'
 import type { ProviderName } from '../providers/provider.ts'
 import { readEngine } from './collect-engine.ts'
@@ -9,6 +10,7 @@ import { lastBytes } from './text.ts'
 /** Ms for each source, and for all of them together: a failure is told no later than that. */
 const usualLimits = { sourceMs: 10_000, totalMs: 20_000 }
 const commandBytes = 200_000
+const endingMs = 1_500
 
 export type CollectOptions = {
   readonly exec: Exec
@@ -73,27 +75,41 @@ export async function collectEvidence(options: CollectOptions): Promise<Evidence
       return fallback
     }
   }
-  const texts: EvidenceText[] = []
   const { command = null } = options
-  if (command !== null)
-    texts.push({ source: 'command', name: command.argv[0]?.split('/').pop() ?? '', text: lastBytes(command.text, commandBytes) })
-  const [nodes, engine, host] = await Promise.all([
-    docker === null || options.nodes.length === 0 ? [] : note('nodes', () => readNodes(options.nodes, ask, note, texts), []),
-    docker === null ? null : note('engine', () => readEngine(options.nodes, options.since ?? Date.now() - 600_000, ask, note, texts), null),
-    options.local ? note('host', () => readHost(), null) : null,
-  ])
+  const look = async () => {
+    const texts: EvidenceText[] = []
+    if (command !== null)
+      texts.push({ source: 'command', name: command.argv[0]?.split('/').pop() ?? '', text: lastBytes(command.text, commandBytes) })
+    const [nodes, engine, host] = await Promise.all([
+      docker === null || options.nodes.length === 0 ? [] : note('nodes', () => readNodes(options.nodes, ask, note, texts), []),
+      docker === null
+        ? null
+        : note('engine', () => readEngine(options.nodes, options.since ?? Date.now() - 600_000, ask, note, texts), null),
+      options.local ? note('host', () => readHost(), null) : null,
+    ])
+    return { nodes, engine, host, texts }
+  }
+  let seen = await look()
+  // A tool in a node that is killed fails before the engine has seen the node end.
+  if (ending(seen) && !stop.aborted) {
+    await sleep(endingMs, undefined, { signal: stop }).catch(() => {})
+    seen = await look()
+  }
   return {
     provider: options.provider,
     cluster: options.cluster,
     image: options.image,
     subnets: options.subnets ?? [],
     command: command === null ? null : { argv: command.argv, exitCode: command.exitCode, signal: command.signal },
-    nodes,
-    engine,
-    host,
-    texts,
+    ...seen,
     silent,
   }
+}
+
+/** A node was told to end and the engine still shows it running. */
+function ending({ nodes, engine }: Pick<Evidence, 'nodes' | 'engine'>): boolean {
+  const told = new Set((engine?.events ?? []).filter(({ action }) => action === 'kill' || action === 'die').map(({ node }) => node))
+  return nodes.some((node) => node.status === 'running' && told.has(node.name))
 }
 
 /** Runs one source; what it throws is noted and the fallback stands for it. */
