@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // ELECTRON_OVERRIDE_DIST_PATH: requiring `electron` in plain Node would start a blocking download (github.com/electron/electron npm/index.js).
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
+    // Many tests wait for small programs: with one worker for each core the cores stand idle half of the time.
+    maxWorkers: availableParallelism() + 1,
     hookTimeout: 60_000,
     server: { deps: { inline: ['electron-store'] } },
   },
