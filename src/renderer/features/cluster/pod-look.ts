@@ -11,3 +11,15 @@ export const podLook: Record<Pod['health'], { readonly tone: Tone; readonly icon
   bad: { tone: 'bad', icon: CircleX },
   unknown: { tone: 'idle', icon: CircleQuestionMark },
 }
+
+/** What a filter of pods looks in, wherever pods are listed. */
+export const podText = (pod: Pod): string =>
+  [
+    pod.name,
+    pod.namespace,
+    pod.node ?? '',
+    pod.status,
+    pod.owner ?? '',
+    ...pod.containers.map((one) => one.name),
+    ...Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`),
+  ].join('\n')

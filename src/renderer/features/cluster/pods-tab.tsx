@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
-import type { Pod } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Age, Button, Checkbox, CopyButton, EmptyState, FilterField, Scroll, Select, State, Toolbar } from '../../ui/index.ts'
-import { ErrorNotice } from '../shell/error-notice.tsx'
-import { PodTable } from './pod-table.tsx'
+import { Age, Button, Checkbox, CopyButton, EmptyState, FilterField, fits, Select, State, Toolbar, wordsOf } from '../../ui/index.ts'
+import { PodList } from './pod-list.tsx'
+import { podText } from './pod-look.ts'
 import { usePods } from './use-pods.ts'
 
 const all = '*'
@@ -16,7 +14,6 @@ const all = '*'
 export function PodsTab({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useTranslation('clusters')
   const { context } = cluster
-  const navigate = useNavigate()
   const [namespace, setNamespace] = useState(all)
   const [filter, setFilter] = useState('')
   const [grouped, setGrouped] = useState(true)
@@ -28,20 +25,15 @@ export function PodsTab({ cluster }: { readonly cluster: Cluster }) {
       staleTime: 10_000,
     }),
   )
-  const { pods, asOf, error } = usePods(context, namespace === all ? null : namespace, attempt)
+  const view = usePods(context, namespace === all ? null : namespace, attempt)
+  const { pods, asOf, error } = view
   if (!context) return <EmptyState title={t('pods.noContext')}>{t('pods.noContextText')}</EmptyState>
-  const shown = (pods ?? []).filter((pod) => fits(pod, filter))
+  const words = wordsOf(filter)
+  const shown = (pods ?? []).filter((pod) => fits(podText(pod), words))
   const known = [
     ...new Set([...(namespaces.data ?? []), ...(pods ?? []).map((pod) => pod.namespace), ...(namespace === all ? [] : [namespace])]),
   ].sort()
   const command = `kubectl --context ${context.name} get pods ${namespace === all ? '--all-namespaces' : `--namespace ${namespace}`} --watch`
-  const open = (pod: Pod) => {
-    const container = pod.containers.find((one) => one.kind === 'container')?.name
-    void navigate({
-      to: '/logs',
-      search: { context: context.name, file: context.file, namespace: pod.namespace, pod: pod.name, ...(container ? { container } : {}) },
-    })
-  }
   return (
     <>
       <Toolbar>
@@ -61,39 +53,20 @@ export function PodsTab({ cluster }: { readonly cluster: Cluster }) {
           {t('pods.byWorkload')}
         </Checkbox>
       </Toolbar>
-      <Scroll>
-        {error ? (
-          <ErrorNotice
-            className="page-notice"
-            tone="warn"
-            error={error}
-            consequence={
-              pods && asOf !== null ? (
-                <>
-                  {t('pods.stale')} <Age at={asOf} ago />
-                </>
-              ) : null
-            }
-            onRetry={() => setAttempt(attempt + 1)}
-          />
-        ) : null}
-        {pods === null && error ? null : (
-          <PodTable
-            pods={shown}
-            loading={pods === null}
-            grouped={grouped}
-            namespaced={namespace === all}
-            old={error !== null}
-            onOpen={open}
-          />
-        )}
-        {pods !== null && shown.length === 0 ? (
+      <PodList
+        context={context}
+        view={view}
+        shown={shown}
+        grouped={grouped}
+        namespaced={namespace === all}
+        empty={
           <EmptyState
             title={filter === '' ? t('pods.none') : t('pods.noMatch', { filter })}
             actions={filter === '' ? null : <Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>}
           />
-        ) : null}
-      </Scroll>
+        }
+        onRetry={() => setAttempt(attempt + 1)}
+      />
       <div className="pods-foot">
         {pods === null ? null : error ? (
           <State tone="warn">{t('pods.notLive')}</State>
@@ -108,21 +81,4 @@ export function PodsTab({ cluster }: { readonly cluster: Cluster }) {
       </div>
     </>
   )
-}
-
-function fits(pod: Pod, filter: string): boolean {
-  const text = [
-    pod.name,
-    pod.namespace,
-    pod.node ?? '',
-    pod.status,
-    pod.owner ?? '',
-    ...Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`),
-  ]
-    .join('\n')
-    .toLowerCase()
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { Layers } from 'lucide-react'
 import { Age, Button, buttonClass, EmptyState, FilterField, fits, Scroll, Toolbar, wordsOf } from '../../ui/index.ts'
+import { podText } from '../cluster/pod-look.ts'
 import { PodTable } from '../cluster/pod-table.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { allNamespaces } from './log-place.ts'
@@ -47,7 +48,7 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
       </EmptyState>
     )
   const words = wordsOf(filter)
-  const shown = (view.pods ?? []).filter((pod) => fits(textOf(pod), words))
+  const shown = (view.pods ?? []).filter((pod) => fits(podText(pod), words))
   const all = namespace === allNamespaces
   const workloads = workloadsOf(shown)
   return (
@@ -129,5 +130,3 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
     </>
   )
 }
-
-const textOf = (pod: Pod) => [pod.name, pod.namespace, pod.status, pod.owner ?? '', ...pod.containers.map((one) => one.name)].join('\n')
