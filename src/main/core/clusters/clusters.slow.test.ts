@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test as base, expect, vi } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
 import { createGround, type Ground, until } from './fixtures/ground.ts'
+import { specOf } from './fixtures/spec.ts'
 
 // Each test has its own engine, home and services, so they can wait side by side.
 const test = base.extend<{ ground: Ground }>({
@@ -70,16 +71,7 @@ test.concurrent('a create goes through its steps, ends with a context that is cu
 
 test.concurrent('while it is made the list says so, and the first answer does not wait for a silent tool', async ({ ground }) => {
   await ground.set('hold-version')
-  const { jobId } = await ground.clusters.create({
-    name: 'dev',
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  })
+  const { jobId } = await ground.clusters.create(specOf())
   expect(ground.jobs.get(jobId)?.steps[0]).toMatchObject({ id: 'check-machine' })
   expect(ground.jobs.get(jobId)?.state).toBe('running')
   await ground.unset('hold-version')
@@ -107,16 +99,7 @@ test.concurrent.for([
   await writeFile(ground.kubeconfigPath, before)
   await ground.set(`hold-${place}`)
   const image = place === 'pull' ? 'kindest/node:v1.33.4' : null
-  const { jobId } = await ground.clusters.create({
-    name: 'dev',
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image,
-    controlPlanes: 1,
-    workers: 1,
-    ports: [],
-  })
+  const { jobId } = await ground.clusters.create(specOf({ image, workers: 1 }))
   await ground.reached(place)
   const cancelled = ground.jobs.cancel(jobId)
   if (place === 'version') await ground.unset('hold-version')
@@ -167,16 +150,7 @@ test.concurrent('a tool that is killed in the middle: failed with its signal, no
 
 test.concurrent('an engine that stops in the middle is the one cause that is named', async ({ ground }) => {
   await ground.set('hold-install-cni')
-  const { jobId } = await ground.clusters.create({
-    name: 'dev',
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  })
+  const { jobId } = await ground.clusters.create(specOf())
   await ground.reached('install-cni')
   await ground.set('down')
   await ground.set('fail-install-cni', 'ERROR: failed to create cluster: something broke')
@@ -194,16 +168,7 @@ test.concurrent('a name that is taken is refused, and its cluster is not touched
 })
 
 test.concurrent('bad names and images are refused before there is a job', async ({ ground }) => {
-  const spec = {
-    name: 'dev',
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  }
+  const spec = specOf()
   await expect(ground.clusters.create({ ...spec, name: '-x' })).rejects.toMatchObject({ code: 'name-leading-dash' })
   await expect(ground.clusters.create({ ...spec, name: 'Dev' })).rejects.toMatchObject({ code: 'name-upper-case' })
   await expect(ground.clusters.create({ ...spec, image: '--help' })).rejects.toMatchObject({ code: 'image-invalid' })
@@ -258,16 +223,7 @@ test.concurrent('an engine that is stopped, and a kubeconfig that is damaged, ar
 
 test.concurrent('a double click is one create; a delete meanwhile is refused', async ({ ground }) => {
   await ground.set('hold-install-cni')
-  const spec = {
-    name: 'dev',
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  }
+  const spec = specOf()
   const [one, two] = await Promise.all([ground.clusters.create(spec), ground.clusters.create(spec)])
   expect(two.jobId).toBe(one.jobId)
   await ground.reached('install-cni')
@@ -358,16 +314,7 @@ test.concurrent('nothing changed, nothing told', async ({ ground }) => {
 })
 
 test.concurrent('a plan proposes a free name, says what it will do, and changes nothing', async ({ ground }) => {
-  const wish = {
-    name: null,
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  }
+  const wish = { ...specOf(), name: null }
   const plan = await ground.clusters.plan(wish)
   expect(plan).toMatchObject({ spec: { name: 'dev' }, image: 'kindest/node:v1.34.4', problems: [] })
   expect(plan.steps.map((step) => step.id)).toEqual(['use-image', 'create', 'wait', 'context'])
@@ -384,16 +331,7 @@ test.concurrent('a plan without an engine or tools still says what would be done
   await rm(join(ground.baseDir, 'bin', 'kind'))
   await rm(join(ground.baseDir, 'bin', 'kubectl'))
   await ground.set('down')
-  const plan = await ground.clusters.plan({
-    name: null,
-    provider: 'kind' as const,
-    document: null,
-    profileId: null,
-    image: null,
-    controlPlanes: 1,
-    workers: 0,
-    ports: [],
-  })
+  const plan = await ground.clusters.plan({ ...specOf(), name: null })
   expect(plan.steps.map((step) => step.id)).toEqual(['download-kubectl', 'download-tool', 'pull-image', 'create', 'wait', 'context'])
   expect(plan.problems).toMatchObject([{ code: 'engine-stopped' }])
 })

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Age, Button, Checkbox, CopyButton, EmptyState, FilterField, fits, Select, State, Toolbar, wordsOf } from '../../ui/index.ts'
+import { Button, Checkbox, CopyButton, EmptyState, FilterField, fits, Select, State, Toolbar, wordsOf } from '../../ui/index.ts'
 import { PodList } from './pod-list.tsx'
 import { podText } from './pod-look.ts'
 import { usePods } from './use-pods.ts'
@@ -26,7 +26,7 @@ export function PodsTab({ cluster }: { readonly cluster: Cluster }) {
     }),
   )
   const view = usePods(context, namespace === all ? null : namespace, attempt)
-  const { pods, asOf, error } = view
+  const { pods, error } = view
   if (!context) return <EmptyState title={t('pods.noContext')}>{t('pods.noContextText')}</EmptyState>
   const words = wordsOf(filter)
   const shown = (pods ?? []).filter((pod) => fits(podText(pod), words))

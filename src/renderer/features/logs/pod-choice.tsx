@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pod } from '#shared/contract/workloads.ts'
 import { Layers } from 'lucide-react'
 import { Age, Button, buttonClass, EmptyState, FilterField, fits, Scroll, Toolbar, wordsOf } from '../../ui/index.ts'
 import { podText } from '../cluster/pod-look.ts'

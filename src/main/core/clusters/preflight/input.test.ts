@@ -2,17 +2,9 @@ import { expect, test } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { checkName } from '../../providers/kind/names.ts'
 import { inputProblems, isImageReference } from './input.ts'
+import { specOf } from '../fixtures/spec.ts'
 
-const spec: CreateSpec = {
-  name: 'dev',
-  provider: 'kind' as const,
-  document: null,
-  profileId: null,
-  image: null,
-  controlPlanes: 1,
-  workers: 0,
-  ports: [],
-}
+const spec: CreateSpec = specOf()
 const port = (hostPort: number, over = {}) => ({
   hostPort,
   containerPort: 80,

@@ -1,6 +1,7 @@
 import { test as base, expect, vi } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { createGround, type Ground } from '../fixtures/ground.ts'
+import { specOf } from '../fixtures/spec.ts'
 
 const test = base.extend<{ ground: Ground }>({
   // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
@@ -15,16 +16,7 @@ const test = base.extend<{ ground: Ground }>({
 })
 vi.setConfig({ testTimeout: 60_000 })
 
-const spec: CreateSpec = {
-  name: 'dev',
-  provider: 'kind',
-  document: null,
-  profileId: null,
-  image: null,
-  controlPlanes: 1,
-  workers: 0,
-  ports: [],
-}
+const spec: CreateSpec = specOf()
 const causes = (findings: readonly { level: string; cause: string }[]) => findings.map(({ level, cause }) => `${level} ${cause}`)
 
 test.concurrent('a plan says what may disturb the cluster, and can still be carried out', async ({ ground }) => {

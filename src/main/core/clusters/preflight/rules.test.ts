@@ -2,17 +2,9 @@ import { expect, test } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { type Ground, preflightFindings } from './rules.ts'
 import { chosenSubnets, wishOf } from './wish.ts'
+import { specOf } from '../fixtures/spec.ts'
 
-const spec: CreateSpec = {
-  name: 'dev',
-  provider: 'kind',
-  document: null,
-  profileId: null,
-  image: null,
-  controlPlanes: 1,
-  workers: 0,
-  ports: [],
-}
+const spec: CreateSpec = specOf()
 const ground: Ground = {
   wish: wishOf(spec, 'v1.34.4'),
   engine: { cpus: 8, memoryBytes: 16e9, cgroupVersion: '2', rootless: false },
