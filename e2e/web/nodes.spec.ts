@@ -102,15 +102,17 @@ test.describe('the nodes of a cluster', () => {
     await expect(dialog.getByRole('textbox')).toHaveValue(image)
     await shot('load')
     await dialog.getByRole('button', { name: 'Load image', exact: true }).click()
-    await expect(page).toHaveURL(/#\/jobs\//)
+    await page.waitForURL(/#\/jobs\//)
+    const seen: unknown[] = []
+    const loading = /#\/jobs\/([^?/]+)/.exec(page.url())?.[1] ?? ''
+    expect(await endOf(client.api, loading, (job) => seen.push(job.steps[0]?.facts))).toMatchObject({ state: 'succeeded' })
+    expect(seen).toContainEqual(expect.objectContaining({ node: expect.stringContaining(name), nodes: 2 }))
+    expect(seen.at(-1)).toMatchObject({ done: 2, nodes: 2, held: 0 })
     await expect(page.getByRole('listitem').filter({ hasText: 'on 2 of 2 nodes' })).toBeVisible({ timeout: 60_000 })
     expect(await held()).toEqual([true, true])
 
     // Again: both hold it already, so nothing is copied.
-    const seen: unknown[] = []
-    const again = await endOf(client.api, (await client.api.clusters.loadImage({ id, image })).jobId, (job) =>
-      seen.push(job.steps[0]?.facts),
-    )
+    const again = await endOf(client.api, (await client.api.clusters.loadImage({ id, image })).jobId)
     expect(again).toMatchObject({ state: 'succeeded' })
     expect(again.steps[0]?.facts).toMatchObject({ done: 2, nodes: 2, held: 2 })
     expect((await client.api.jobs.commands({ jobId: again.id })).some(({ argv }) => argv.includes('save'))).toBe(false)
@@ -171,14 +173,18 @@ test.describe('the nodes of a cluster', () => {
     await page.locator('.xterm-screen').click()
     await page.keyboard.type("echo $((40+2)) $(printf '\\344\\275\\240\\345\\245\\275'); stty size\n")
     await expect(terminal).toContainText('42 你好')
-    const first = await sizeIn(terminal)
+    let first: number[] = []
+    await expect.poll(async () => (first = await sizeIn(terminal))).toHaveLength(2)
     await page.setViewportSize({ width: 900, height: 600 })
-    await page.waitForTimeout(600)
-    await page.keyboard.type('clear; stty size\n')
-    await expect.poll(() => sizeIn(terminal)).not.toEqual(first)
-    const [rows = 0, cols = 0] = await sizeIn(terminal)
-    expect(rows).toBeLessThan(first[0] ?? 0)
-    expect(cols).toBeLessThan(first[1] ?? 0)
+    // The node is told a little later: asked until it knows.
+    await expect(async () => {
+      await page.keyboard.type('clear; stty size\n')
+      const smaller = async () => {
+        const now = await sizeIn(terminal)
+        return now.length === 2 && now.every((each, at) => each < (first[at] ?? 0))
+      }
+      await expect.poll(smaller, { timeout: 2_000 }).toBe(true)
+    }).toPass({ timeout: 20_000 })
     await page.setViewportSize({ width: 1280, height: 800 })
 
     // The shell lives on while another part of the page is looked at, and Tab belongs to it while it has the focus.
@@ -195,7 +201,8 @@ test.describe('the nodes of a cluster', () => {
     expect(await faults()).toEqual({})
     await shot('shell')
 
-    // Left: what was started in it ends too.
+    // Left: what was started in it ends too, and not before.
+    expect(await inNode('pgrep', '-f', 'sleep 4321')).not.toBe('')
     await page.getByRole('link', { name, exact: true }).click()
     await expect.poll(() => inNode('pgrep', '-fa', 'sleep 4321|script -q|bash -l'), { timeout: 15_000 }).toBe('')
     await expect.poll(async () => (await execa('pgrep', ['-f', `exec --interactive.*COVE_SHELL`], { reject: false })).stdout).toBe('')
@@ -215,9 +222,9 @@ test.describe('the nodes of a cluster', () => {
   })
 })
 
-/** What `stty size` printed last. */
+/** What `stty size` printed last: rows and columns, or nothing yet. */
 async function sizeIn(terminal: ReturnType<Page['locator']>): Promise<number[]> {
   const text = (await terminal.innerText()).split('\n').map((line) => line.trim())
-  const found = text.filter((line) => /^\d+ \d+$/.test(line)).at(-1) ?? ''
-  return found.split(' ').map(Number)
+  const found = text.filter((line) => /^\d+ \d+$/.test(line)).at(-1)
+  return found === undefined ? [] : found.split(' ').map(Number)
 }

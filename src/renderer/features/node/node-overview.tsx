@@ -19,7 +19,8 @@ export function NodeOverview({
   readonly details: NodeDetails
 }) {
   const { t } = useTranslation('nodes')
-  const usage = useUsage(cluster.id, details.shell || details.api.value !== null)
+  const asked = details.shell || details.api.value !== null
+  const usage = useUsage(cluster.id, asked)
   const mine = usage.nodes.get(name)
   const { api, container } = details
   return (
@@ -44,7 +45,7 @@ export function NodeOverview({
               <div key={what}>
                 <dt>{t(`use.${what}`)}</dt>
                 <dd>
-                  {mine || usage.asOf !== null ? (
+                  {mine || usage.asOf !== null || !asked ? (
                     <UseMeter what={what} usage={mine} old={usage.error !== null} />
                   ) : (
                     <span className="fg-3">{t('use.asking')}</span>

@@ -17,7 +17,7 @@ export function usageAfter(view: UsageView, event: UsageEvent): UsageView {
   return { nodes: new Map(event.nodes.map((one) => [one.node, one])), source: event.source, asOf: event.asOf, error: null }
 }
 
-/** Use of CPU and memory of a cluster's nodes, asked for only while the window is seen. Whoever shows another cluster is another component. */
+/** Use of CPU and memory of a cluster's nodes, asked for only while the window is seen; nothing is known of it while nobody asks. Whoever shows another cluster is another component. */
 export function useUsage(id: string, wanted: boolean): UsageView {
   const [view, setView] = useState(none)
   const seen = useSeen()
@@ -31,7 +31,11 @@ export function useUsage(id: string, wanted: boolean): UsageView {
     ).catch((error: unknown) => {
       if (!stop.signal.aborted) setView((before) => ({ ...before, error }))
     })
-    return () => stop.abort()
+    return () => {
+      stop.abort()
+      // Numbers that nobody renews must not pass for those of now.
+      setView(none)
+    }
   }, [id, wanted, seen])
   return view
 }

@@ -72,6 +72,26 @@ test('what is typed before the shell is open comes when it is, and what is typed
   expect(await line.ended).toEqual({ exitCode: 7 })
 })
 
+test('a size that comes before the shell is told when it is open, and when it prints first: only then has it a terminal in the node', async () => {
+  const { api, told, push, settle } = core()
+  const line = openShellLine(where, async () => {}, api)
+  let opened = false
+  void line.opened.then(() => (opened = true))
+  line.resize({ rows: 10, cols: 40 })
+  line.resize({ rows: 12, cols: 50 })
+  await settle()
+  expect([opened, told]).toEqual([false, []])
+  push({ type: 'opened', shellId: 's' })
+  await settle()
+  const resized = ['resize', { shellId: 's', rows: 12, cols: 50 }]
+  expect([opened, told]).toEqual([true, [resized]])
+  push({ type: 'output', data: '$ ' })
+  push({ type: 'output', data: 'ls' })
+  await settle()
+  expect(told).toEqual([resized, resized])
+  line.close()
+})
+
 test('a large paste goes in pieces', async () => {
   const { api, told, push, settle } = core()
   const line = openShellLine(where, async () => {}, api)

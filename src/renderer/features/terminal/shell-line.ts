@@ -5,6 +5,8 @@ export type ShellSize = { readonly rows: number; readonly cols: number }
 export type ShellApi = Pick<Api['shell'], 'open' | 'write' | 'resize' | 'taken' | 'close'>
 
 export type ShellLine = {
+  /** Resolves when the shell is there; never where it is refused. */
+  readonly opened: Promise<void>
   /** Resolves with the end of the shell; rejects with why it could not be opened or was lost. */
   readonly ended: Promise<{ readonly exitCode: number | null }>
   type(data: string): void
@@ -30,6 +32,7 @@ export function openShellLine(
   let sending = false
   let size: ShellSize | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
+  const opened = Promise.withResolvers<void>()
   // What fails here fails the stream too, which says why.
   const quiet = () => undefined
 
@@ -44,13 +47,24 @@ export function openShellLine(
     sending = false
   }
 
+  function tellSize() {
+    clearTimeout(timer)
+    if (shellId !== null && size !== null) void api.resize({ shellId, ...size }).catch(quiet)
+  }
+
   async function follow(): Promise<{ exitCode: number | null }> {
     let untold = 0
+    let silent = true
     for await (const event of (await api.open(where, { signal: stop.signal })) as AsyncIterable<ShellEvent>) {
       if (event.type === 'opened') {
         shellId = event.shellId
+        opened.resolve()
+        tellSize()
         void send()
       } else if (event.type === 'output') {
+        // Its terminal in the node may have come after the size was told: with what it prints first it is there.
+        if (silent) tellSize()
+        silent = false
         await show(event.data)
         untold += event.data.length
         if (untold < tellEvery || shellId === null) continue
@@ -62,6 +76,7 @@ export function openShellLine(
   }
 
   return {
+    opened: opened.promise,
     ended: follow().finally(() => clearTimeout(timer)),
     type: (data) => {
       typed += data
@@ -70,9 +85,7 @@ export function openShellLine(
     resize: (next) => {
       size = next
       clearTimeout(timer)
-      timer = setTimeout(() => {
-        if (shellId !== null && size !== null) void api.resize({ shellId, ...size }).catch(quiet)
-      }, resizeEveryMs)
+      timer = setTimeout(tellSize, resizeEveryMs)
     },
     close: () => {
       if (shellId !== null) void api.close({ shellId }).catch(quiet)

@@ -13,7 +13,7 @@ type End = { readonly exitCode: number | null } | { readonly error: unknown }
 type ShellTabProps = {
   readonly cluster: Cluster
   readonly node: string
-  /** The node takes a shell now. */
+  /** The node takes a shell now. Asked before the first shell only: one that is open outlives a pause of its node. */
   readonly able: boolean
 }
 
@@ -21,14 +21,18 @@ type ShellTabProps = {
 export function ShellTab({ cluster, node, able }: ShellTabProps) {
   const { t } = useTranslation('nodes')
   const [attempt, setAttempt] = useState(0)
+  const [opened, setOpened] = useState(false)
   const [end, setEnd] = useState<End | null>(null)
+  const [wasAble, setWasAble] = useState(able)
+  if (able && !wasAble) setWasAble(true)
   const open = useRef<HTMLDivElement>(null)
   const again = () => {
+    setOpened(false)
     setEnd(null)
     setAttempt(attempt + 1)
   }
   const leave = () => open.current?.closest('.tabs-root')?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus()
-  if (!able && end === null && attempt === 0) return <EmptyState title={t('shell.notRunning')}>{t('shell.notRunningText')}</EmptyState>
+  if (!wasAble) return <EmptyState title={t('shell.notRunning')}>{t('shell.notRunningText')}</EmptyState>
   const error = end !== null && 'error' in end ? end.error : null
   const exit = end !== null && 'exitCode' in end ? end : null
   return (
@@ -36,24 +40,28 @@ export function ShellTab({ cluster, node, able }: ShellTabProps) {
       {error === null ? null : (
         <ErrorNotice className="page-notice" error={error} actions={<Button onClick={again}>{t('shell.again')}</Button>} />
       )}
-      <Suspense
-        fallback={
-          <p className="page-notice">
-            <State tone="info" busy>
-              {t('shell.opening')}
-            </State>
-          </p>
-        }
-      >
-        <Terminal key={attempt} id={cluster.id} node={node} label={t('shell.label', { node })} onEnd={setEnd} onLeave={leave} />
+      <Suspense fallback={<div className="shell-screen" />}>
+        <Terminal
+          key={attempt}
+          id={cluster.id}
+          node={node}
+          label={t('shell.label', { node })}
+          onOpen={() => setOpened(true)}
+          onEnd={setEnd}
+          onLeave={leave}
+        />
       </Suspense>
       <div className="shell-foot">
-        {end === null ? (
+        {end !== null ? (
+          <State tone="idle">{exit === null || exit.exitCode === null ? t('shell.over') : t('shell.ended', { code: exit.exitCode })}</State>
+        ) : opened ? (
           <State tone="ok" icon={SquareTerminal}>
             {t('shell.open')}
           </State>
         ) : (
-          <State tone="idle">{exit === null || exit.exitCode === null ? t('shell.over') : t('shell.ended', { code: exit.exitCode })}</State>
+          <State tone="info" busy>
+            {t('shell.opening')}
+          </State>
         )}
         <span className="fg-3 cut shell-keys">
           <Kbd>Ctrl+Shift+L</Kbd> {t('shell.leave')}

@@ -11,6 +11,8 @@ type TerminalProps = {
   readonly id: string
   readonly node: string
   readonly label: string
+  /** The shell is there. */
+  readonly onOpen: () => void
   /** The shell ended by itself (`exitCode`) or was lost (`error`). */
   readonly onEnd: (end: { readonly exitCode: number | null } | { readonly error: unknown }) => void
   /** The key that leaves the terminal was pressed. */
@@ -18,11 +20,12 @@ type TerminalProps = {
 }
 
 /** A terminal on a shell in a node: opened when shown first, ended when it goes. */
-export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
+export function Terminal({ id, node, label, onOpen, onEnd, onLeave }: TerminalProps) {
   const frame = useRef<HTMLDivElement>(null)
-  const heard = useRef({ onEnd, onLeave })
+  const shown = useRef<Xterm>(null)
+  const heard = useRef({ onOpen, onEnd, onLeave })
   useEffect(() => {
-    heard.current = { onEnd, onLeave }
+    heard.current = { onOpen, onEnd, onLeave }
   })
   useEffect(() => {
     const element = frame.current
@@ -41,7 +44,7 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
     const fit = new FitAddon()
     xterm.loadAddon(fit)
     openUnderPolicy(xterm, element)
-    xterm.textarea?.setAttribute('aria-label', label)
+    shown.current = xterm
     fit.fit()
     xterm.attachCustomKeyEventHandler((event) => keyIsForShell(event, xterm, () => heard.current.onLeave()))
     const line = openShellLine(
@@ -51,6 +54,7 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
     )
     xterm.onData(line.type)
     xterm.onResize(({ rows, cols }) => line.resize({ rows, cols }))
+    void line.opened.then(() => !over && heard.current.onOpen())
     line.ended.then(
       (end) => !over && heard.current.onEnd(end),
       (error: unknown) => !over && heard.current.onEnd({ error }),
@@ -68,6 +72,10 @@ export function Terminal({ id, node, label, onEnd, onLeave }: TerminalProps) {
       line.close()
       xterm.dispose()
     }
+  }, [id, node])
+  // Its own: words of another language must not end the shell.
+  useEffect(() => {
+    shown.current?.textarea?.setAttribute('aria-label', label)
   }, [id, node, label])
   // The inner one without a border or padding: what is fitted into it is its whole size.
   return (
