@@ -346,3 +346,42 @@ test.concurrent('an image is loaded, one that is not there is named; logs are ga
   const job = await ground.jobs.done((await ground.clusters.exportLogs(clusterId, null)).jobId)
   expect(await readFile(join(job.result?.directory ?? '', 'kind-version.txt'), 'utf8')).toBe('0.33.0')
 })
+
+test.concurrent('a rebuild removes nothing before all that the new cluster needs is here', async ({ ground }) => {
+  const { clusterId = '' } = (await ground.create()).result ?? {}
+  await ground.set('fail-pull', 'Error response from daemon: manifest for kindest/node:v9.9.9 not found: manifest unknown')
+  const { jobId } = await ground.clusters.rebuild(clusterId, 'kindest/node:v9.9.9')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', left: [], error: { code: 'image-not-found' } })
+  expect((await ground.clusters.refresh()).clusters).toMatchObject([{ id: clusterId, state: 'running' }])
+  expect(await ground.calls('kind', 'delete')).toEqual([])
+})
+
+test.concurrent('rebuilt: another cluster of the same spec, and an image that cannot be loaded again does not take it away', async ({
+  ground,
+}) => {
+  const { clusterId = '' } = (await ground.create({ workers: 1 })).result ?? {}
+  await ground.set('images', 'kindest/node:v1.34.4\nshop:1\n')
+  await ground.jobs.done((await ground.clusters.loadImage(clusterId, { image: 'shop:1' })).jobId)
+  await ground.set('images', 'kindest/node:v1.34.4\n')
+  const job = await ground.jobs.done((await ground.clusters.rebuild(clusterId, null)).jobId)
+  expect(job).toMatchObject({ state: 'succeeded' })
+  expect(job.steps.find((step) => step.id === 'load-images')).toMatchObject({ state: 'done', facts: { missing: 'shop:1' } })
+  const { clusters } = await ground.clusters.refresh()
+  expect(clusters).toMatchObject([{ name: 'dev', state: 'running' }])
+  expect(clusters[0]?.id).not.toBe(clusterId)
+  expect(clusters[0]?.nodes).toHaveLength(2)
+})
+
+test.concurrent('who joins a create that runs has not changed what the cluster was made from', async ({ ground }) => {
+  const document = (label: string) =>
+    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane, labels: {made: ${label}}}]\n`
+  await ground.set('hold-install-cni')
+  const first = await ground.clusters.create(specOf({ document: document('first') }))
+  await ground.reached('install-cni')
+  expect(await ground.clusters.create(specOf({ document: document('second') }))).toEqual(first)
+  await ground.unset('hold-install-cni')
+  const { clusterId = '' } = (await ground.jobs.done(first.jobId)).result ?? {}
+  await vi.waitFor(async () => expect((await ground.clusters.document(clusterId)).text).toContain('first'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect((await ground.clusters.document(clusterId)).text).toContain('first')
+})

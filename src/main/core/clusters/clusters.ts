@@ -36,11 +36,14 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
 
   /** Starts a job and lets the list follow it: at once, and when it has ended. */
   function begin(definition: JobDefinition, after?: (result: Readonly<Record<string, string>> | null) => Promise<void>): { jobId: string } {
+    const running = jobs.running(definition.key)?.id
     const job = jobs.start(definition)
+    // Who joins a job that runs already has not changed what it does.
+    const own = job.id !== running
     changed()
     void jobs.done(job.id).then(async ({ state, result }) => {
       changed()
-      await Promise.all([state === 'succeeded' ? after?.(result) : null, disposed ? null : sources.refresh()])
+      await Promise.all([own && state === 'succeeded' ? after?.(result) : null, disposed ? null : sources.refresh()])
     })
     return { jobId: job.id }
   }
@@ -99,7 +102,7 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     },
     delete: async (id) => {
       const { own, cluster } = await find(id)
-      const doomed = { name: cluster.name, containers: cluster.nodes.map((node) => node.containerId) }
+      const doomed = { id, name: cluster.name, containers: cluster.nodes.map((node) => node.containerId) }
       return begin(deleteJob(own, doomed), () => records.forget(id))
     },
     start: (id) => life(id, 'start'),
@@ -134,7 +137,8 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     adopt: async (id, profileId, document) => {
       const { own, cluster } = await find(id)
       const { image, controlPlanes, workers } = own.provider.readDocument(document, { name: cluster.name, image: null })
-      await records.change(id, { profileId, document, image: image ?? '', controlPlanes, workers })
+      const made = { document, image: image ?? '', controlPlanes, workers }
+      await records.change(id, profileId === undefined ? made : { ...made, profileId })
     },
     addOns: async (id) => {
       const { own, cluster } = await find(id)
@@ -187,7 +191,7 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const { own, cluster } = await find(id)
       return begin(exportLogsJob(own, cluster.name, directory))
     },
-    reconcileHandlers: reconcileHandlers(deps),
+    reconcileHandlers: reconcileHandlers(deps, { made: (spec, clusterId) => kept(spec)({ clusterId }), gone: records.forget }),
     watch: () => sources.start(),
     dispose: () => {
       disposed = true

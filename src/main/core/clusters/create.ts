@@ -10,7 +10,7 @@ import type { ToolName } from '#shared/contract/toolchain.ts'
 import { explainCreate } from './explain.ts'
 import { addExtras, extrasOf, extraSteps } from './extras.ts'
 import { holdsImage, pullImage } from './image.ts'
-import { checkMachine } from './preflight/check.ts'
+import { checkMachine, type Leaving } from './preflight/check.ts'
 import { type ClustersDeps, clusterKey, downloadStep, type ProviderDeps, type Ready } from './types.ts'
 import { type Made, undoCreate } from './undo.ts'
 import { unlessAborted } from './wait.ts'
@@ -21,6 +21,25 @@ import { waitForNodes, waitSteps } from './wait-cluster.ts'
  * A create that fails or is cancelled, in whatever step, leaves nothing: also where the cluster itself came up and only the last steps failed.
  */
 export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): JobDefinition {
+  const { definition, prepare, make } = createParts(deps, ready, spec)
+  return { ...definition, run: async (job) => make(job, await prepare(job)) }
+}
+
+type Prepared = { readonly image: string; readonly program: string; readonly taken: readonly string[] }
+
+/** A create in its two parts: `prepare` looks at the machine and fetches what is missing, `make` makes the cluster. What undoes both is in `definition`. */
+export function createParts(
+  deps: ProviderDeps,
+  ready: Ready,
+  spec: CreateSpec,
+  leaving: Leaving | null = null,
+): {
+  readonly definition: Omit<JobDefinition, 'run'>
+  readonly prepare: (job: JobContext) => Promise<Prepared>
+  readonly make: (job: JobContext, prepared: Prepared) => Promise<Readonly<Record<string, string>>>
+  /** How many of the steps are those of `prepare`. */
+  readonly prepareCount: number
+} {
   const { provider, toolchain, kubeconfig, exec, engines, dataDir } = deps
   const { name } = spec
   const context = provider.contextName(name)
@@ -29,17 +48,17 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
   let merged = false
   let previous: ContextRef | null = null
   let chosen = spec.image
-  const steps = stepsOf(deps, spec)
+  const before = prepareSteps(deps, spec)
+  const steps = [...before, ...makeSteps(deps, spec)]
   /** Only what was announced can be skipped before people's eyes. */
   const skip = (job: JobContext, id: JobStepId) => {
     if (steps.some((step) => step.id === id)) job.skip(id)
   }
 
-  async function run(job: JobContext) {
-    const folder = folderOf(dataDir, job.id)
+  async function prepare(job: JobContext): Promise<Prepared> {
     const run = { jobId: job.id, signal: job.signal }
     const machine = await job.step('check-machine', async () => {
-      const checked = await unlessAborted(checkMachine(deps, spec), job.signal)
+      const checked = await unlessAborted(checkMachine(deps, spec, leaving), job.signal)
       if (checked.problems[0] !== undefined) throw checked.problems[0]
       return checked
     })
@@ -48,12 +67,17 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
     if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image))
+    return { image, program, taken: machine.taken }
+  }
 
+  async function make(job: JobContext, { image, program, taken }: Prepared) {
+    const folder = folderOf(dataDir, job.id)
+    const run = { jobId: job.id, signal: job.signal }
     await makeFolder(folder)
     const request: CreateRequest = { spec, image, folder, program }
     // A pull takes minutes: somebody may have taken the name since.
     if ((await provider.left(name)).length > 0)
-      throw new AppError('name-taken', { name, suggestion: provider.proposeName([...machine.taken, name]) })
+      throw new AppError('name-taken', { name, suggestion: provider.proposeName([...taken, name]) })
     job.signal.throwIfAborted()
     await job.remember({ provider: provider.name, name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
     nodes = 'being-made'
@@ -80,6 +104,8 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     if (network) await wait()
     await addExtras(deps, { spec, file, context }, job)
     if (!network && waits(spec, network)) await wait()
+    // From here on a Cove that was killed only has to add the context.
+    await job.remember({ ready: 'yes' })
     job.enter('add-context')
     previous = (await kubeconfig.snapshot()).current
     await job.remember({ context: 'yes', previousFile: previous?.file ?? '', previousName: previous?.name ?? '' })
@@ -130,24 +156,30 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
     return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
   }
 
-  return {
-    kind: 'cluster.create',
+  const definition = {
+    kind: 'cluster.create' as const,
     subject: name,
     facts: { provider: provider.name, image: spec.image, nodes: spec.controlPlanes + spec.workers },
     key: clusterKey(provider.name, name),
     join: true,
     steps,
     undo: [...provider.nodeNames(spec), `context ${context}`],
-    memory: { provider: provider.name, name, nodes: 'no', count: String(spec.controlPlanes + spec.workers) },
+    memory: {
+      provider: provider.name,
+      name,
+      nodes: 'no',
+      count: String(spec.controlPlanes + spec.workers),
+      spec: JSON.stringify(spec),
+    },
     explain: explainCreate(deps, spec, () => chosen),
-    run,
-    cleanUp: (job) =>
+    cleanUp: (job: JobContext) =>
       undoCreate(
         deps,
         { name, folder: folderOf(dataDir, job.id), nodes, context: merged, previous },
         { jobId: job.id, signal: job.signal },
       ),
   }
+  return { definition, prepare, make, prepareCount: before.length }
 }
 
 /** A cluster without a network is only waited for where something brings one. */
@@ -180,9 +212,8 @@ export async function addContext(
 }
 
 /** Known before any tool was asked, so that the first step shows at once. A tool that was seen needs no download; one not seen yet may be skipped later. */
-function stepsOf({ provider, toolchain }: ProviderDeps, spec: CreateSpec): JobDefinition['steps'] {
+function prepareSteps({ provider, toolchain }: ProviderDeps, spec: CreateSpec): JobDefinition['steps'] {
   const { tool } = provider
-  const network = provider.bringsNetwork(spec)
   const tools = toolchain.snapshot()
   const missing = (name: ToolName) => tools.find((tool) => tool.name === name)?.state !== 'found'
   const known = provider.knownImages()
@@ -193,6 +224,12 @@ function stepsOf({ provider, toolchain }: ProviderDeps, spec: CreateSpec): JobDe
     ...(missing(tool) ? [{ id: downloadStep(tool), usualMs: 5_000 }] : []),
     ...(provider.nodeImages ? [{ id: 'find-image' as const, usualMs: 50 }] : []),
     ...(provider.nodeImages && !held ? [{ id: 'pull-image' as const, usualMs: 60_000 }] : []),
+  ]
+}
+
+function makeSteps({ provider }: ProviderDeps, spec: CreateSpec): JobDefinition['steps'] {
+  const network = provider.bringsNetwork(spec)
+  return [
     ...provider.steps(spec),
     ...(network ? waitSteps.slice(1) : []),
     ...extraSteps(spec),

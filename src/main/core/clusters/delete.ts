@@ -7,7 +7,7 @@ import { type ProviderDeps, clusterKey } from './types.ts'
 import { removeContexts } from './undo.ts'
 
 /** A cluster by its name and the ids of its containers. */
-export type Doomed = { readonly name: string; readonly containers: readonly string[] }
+export type Doomed = { readonly name: string; readonly containers: readonly string[]; readonly id?: string }
 
 export const deleteSteps: JobDefinition['steps'] = [
   { id: 'delete-nodes', usualMs: 3_000 },
@@ -28,7 +28,7 @@ export function deleteJob(deps: ProviderDeps, cluster: Doomed): JobDefinition {
     // Half a cluster is no use to anybody: once begun, a delete goes to its end.
     cancellable: false,
     steps: deleteSteps,
-    memory: { provider: provider.name, name, containers: containers.join(' ') },
+    memory: { provider: provider.name, name, containers: containers.join(' '), ...(cluster.id === undefined ? {} : { id: cluster.id }) },
     run: async (job) => {
       await runDelete(deps, cluster, job)
       return null

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises'
 import type { Cluster, ClusterImages } from '#shared/contract/clusters.ts'
 import { AppError, errorShape } from '../error.ts'
+import { folderOf, makeFolder } from './create.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import { fullName } from '../providers/kind/load-image.ts'
 import type { ProviderCluster } from '../providers/provider.ts'
@@ -29,8 +31,14 @@ export function removeImageJob({ provider, dataDir }: ProviderDeps, cluster: Clu
     key: clusterKey(provider.name, cluster.name),
     steps: [{ id: 'remove-image', usualMs: 1_000 }],
     run: async (job) => {
-      const target = { name: cluster.name, nodes: cluster.nodes, folder: dataDir }
-      await job.step('remove-image', () => provider.removeImage(target, image, { jobId: job.id, signal: job.signal }), { image })
+      const folder = folderOf(dataDir, job.id)
+      await makeFolder(folder)
+      try {
+        const target = { name: cluster.name, nodes: cluster.nodes, folder }
+        await job.step('remove-image', () => provider.removeImage(target, image, { jobId: job.id, signal: job.signal }), { image })
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
       return null
     },
   }

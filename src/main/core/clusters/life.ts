@@ -93,6 +93,9 @@ export function nodeJob(
   if ('remove' in change && !nodes.some((node) => node.name === change.remove))
     throw new AppError('not-found', { what: 'node', name: change.remove })
   const step = 'add' in change ? 'add-node' : 'remove-node'
+  const present = async () => (await provider.list()).find((one) => one.name === name)?.nodes ?? []
+  /** Nodes there were when this one began to be made; null: it did not begin. */
+  let before: ReadonlySet<string> | null = null
   return {
     kind: 'add' in change ? 'cluster.add-node' : 'cluster.remove-node',
     subject: name,
@@ -104,6 +107,7 @@ export function nodeJob(
       const line = { jobId: job.id, signal: job.signal }
       const own = { name, nodes, folder: folderOf(dataDir, job.id) }
       await makeFolder(own.folder)
+      before = new Set((await present()).map((node) => node.name))
       try {
         const since = Date.now()
         await job.step(step, () =>
@@ -121,9 +125,9 @@ export function nodeJob(
     },
     cleanUp: async (job) => {
       if (!('add' in change)) return []
-      const before = new Set(nodes.map((node) => node.name))
-      const extra = async () =>
-        ((await provider.list()).find((one) => one.name === name)?.nodes ?? []).filter((node) => !before.has(node.name))
+      const known = before
+      if (known === null) return []
+      const extra = async () => (await present()).filter((node) => !known.has(node.name))
       const folder = folderOf(dataDir, job.id)
       await makeFolder(folder)
       try {

@@ -2,53 +2,50 @@ import { rm } from 'node:fs/promises'
 import type { Cluster, CreateSpec } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
-import { unlessAborted } from './wait.ts'
-import { createJob, folderOf, makeFolder } from './create.ts'
-import { deleteSteps, runDelete } from './delete.ts'
-import { checkMachine } from './preflight/check.ts'
+import { createParts, folderOf, makeFolder } from './create.ts'
+import { deleteSteps, runDelete, whatIsLeft } from './delete.ts'
 import type { ProviderDeps, Ready } from './types.ts'
 
-/** What the old cluster itself holds stands in nobody's way. */
-const ownHolds = new Set(['name-taken', 'port-taken', 'disk-full', 'memory-low'])
-
 /**
- * Deletes a cluster and makes it again from `spec`, as one job: the machine is looked at before anything is removed, images that had been loaded are loaded again.
- * Cancelled after the delete it leaves neither the old nor a half of the new one.
+ * Deletes a cluster and makes it again from `spec`, as one job. All that a create needs is looked at and fetched before anything is removed; images that
+ * had been loaded are loaded again. Cancelled after the delete it leaves neither the old nor a half of the new one.
  */
 export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, spec: CreateSpec, loaded: readonly string[]): JobDefinition {
-  const create = createJob(deps, ready, spec)
+  const { definition: create, prepare, make, prepareCount } = createParts(deps, ready, spec, cluster)
   const doomed = { name: cluster.name, containers: cluster.nodes.map((node) => node.containerId) }
-  let gone = false
+  let old: 'there' | 'going' | 'gone' = 'there'
   return {
     ...create,
     kind: 'cluster.rebuild',
     join: false,
     steps: [
+      ...create.steps.slice(0, prepareCount),
       ...deleteSteps,
-      ...create.steps,
+      ...create.steps.slice(prepareCount),
       ...(loaded.length > 0 ? [{ id: 'load-images' as const, usualMs: 3_000 * loaded.length }] : []),
     ],
     memory: { ...create.memory, containers: doomed.containers.join(' ') },
     run: async (job) => {
-      const { problems } = await unlessAborted(checkMachine(deps, spec), job.signal)
-      const problem = problems.find(({ code }) => !ownHolds.has(code))
-      if (problem !== undefined) throw problem
+      const prepared = await prepare(job)
       job.signal.throwIfAborted()
       await job.remember({ deleting: 'yes' })
+      old = 'going'
       // Half a cluster is no use to anybody: once begun, the delete goes to its end.
       await runDelete(deps, doomed, { ...job, signal: new AbortController().signal })
-      gone = true
+      old = 'gone'
       if (job.signal.aborted) throw new AppError('cancelled', {})
-      const result = await create.run(job)
+      const result = await make(job, prepared)
       await loadAgain(deps, spec.name, loaded, job)
       return result
     },
-    ...(create.explain === undefined ? {} : { explain: create.explain }),
-    cleanUp: async (job, why) => (gone ? ((await create.cleanUp?.(job, why)) ?? []) : []),
+    cleanUp: async (job, why) => {
+      if (old === 'gone') return (await create.cleanUp?.(job, why)) ?? []
+      return old === 'going' ? whatIsLeft(deps, cluster.name) : []
+    },
   }
 }
 
-/** Images that somebody had loaded before. One that the engine lost meanwhile is no reason to take the cluster away: the step says which. */
+/** Images that somebody had loaded before. One that cannot be had any more is no reason to take the cluster away: the step says which. */
 async function loadAgain(deps: ProviderDeps, name: string, loaded: readonly string[], job: JobContext): Promise<void> {
   if (loaded.length === 0) return
   const { provider, dataDir } = deps
@@ -63,7 +60,7 @@ async function loadAgain(deps: ProviderDeps, name: string, loaded: readonly stri
       await provider
         .loadImage({ name, nodes, folder }, { image }, { jobId: job.id, signal: job.signal }, { enter: () => {}, progress: () => {} })
         .catch((error: unknown) => {
-          if (!(error instanceof AppError) || error.code !== 'image-not-found') throw error
+          if (!(error instanceof AppError) || error.code === 'cancelled') throw error
           missing.push(image)
         })
     }

@@ -1,4 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
+import { createSpecSchema, type CreateSpec } from '#shared/contract/clusters.ts'
+import { extrasOf } from './extras.ts'
 import type { JobKind, Reconcile } from '../jobs/types.ts'
 import { addContext, folderOf } from './create.ts'
 import { deleteNodes, whatIsLeft } from './delete.ts'
@@ -6,11 +8,23 @@ import type { Provider } from '../providers/provider.ts'
 import type { ClustersDeps, ProviderDeps } from './types.ts'
 import { removeContexts, undoCreate } from './undo.ts'
 
+/** Whoever keeps how clusters were made. */
+type Told = { made(spec: CreateSpec, clusterId: string): Promise<void>; gone(clusterId: string): Promise<void> }
+
+/** The spec of a create, as its journal holds it; null in journals of before. */
+function specIn(memory: Readonly<Record<string, string>>): CreateSpec | null {
+  try {
+    return createSpecSchema.parse(JSON.parse(memory['spec'] ?? ''))
+  } catch {
+    return null
+  }
+}
+
 /**
  * Ends jobs that a killed Cove left. A create whose provider had finished (its kubeconfig is written last) is finished: context added, `succeeded`;
  * every other is taken back and `interrupted`. A delete is finished. The jobs service has ended what still ran.
  */
-export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, Reconcile>> {
+export function reconcileHandlers(deps: ClustersDeps, told: Told): Partial<Record<JobKind, Reconcile>> {
   const { dataDir } = deps
   /** Journals of a Cove that knew one provider say none. */
   const of = (memory: Readonly<Record<string, string>>): ProviderDeps => ({
@@ -27,12 +41,16 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
     const run = { jobId: job.id, signal: new AbortController().signal }
     const nodes = memory['nodes'] === 'yes'
     const file = provider.kubeconfigFile(folder)
-    if (nodes && job.state !== 'cancelling' && (await stat(file).catch(() => null)) !== null) {
+    const spec = specIn(memory)
+    // What Cove does around the tool cannot be taken up in the middle.
+    const complete = memory['ready'] === 'yes' || spec === null || (extrasOf(spec) === null && provider.bringsNetwork(spec))
+    if (nodes && complete && job.state !== 'cancelling' && (await stat(file).catch(() => null)) !== null) {
       const cluster = (await provider.list()).find((one) => one.name === name)
       const count = cluster?.nodes.filter((node) => node.role !== 'load-balancer').length
       if (cluster?.state === 'running' && String(count) === memory['count']) {
         const written = await addContext(own, name, file)
         await rm(folder, { recursive: true, force: true })
+        if (spec !== null) await told.made(spec, cluster.id)
         return { state: 'succeeded', left: [], result: { clusterId: cluster.id, context: provider.contextName(name), file: written } }
       }
     }
@@ -60,6 +78,7 @@ export function reconcileHandlers(deps: ClustersDeps): Partial<Record<JobKind, R
       await rm(folder, { recursive: true, force: true })
     }
     for (const one of await whatIsLeft(own, cluster.name)) left.add(one)
+    if (left.size === 0 && memory['id'] !== undefined) await told.gone(memory['id'])
     return { state: left.size > 0 ? 'interrupted' : 'succeeded', left: [...left] }
   }
 

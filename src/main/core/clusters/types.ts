@@ -36,8 +36,8 @@ export type Clusters = {
   rebuild(id: string, image: string | null): Promise<{ readonly jobId: string }>
   /** The YAML it was made or adopted with, else what can be seen of it. */
   document(id: string): Promise<{ readonly provider: ProviderName; readonly text: string; readonly seen: 'made-from' | 'looked-at' }>
-  /** Links it to a profile, from whose document it is rebuilt from now on. Throws `document-invalid`. */
-  adopt(id: string, profileId: string | null, document: string): Promise<void>
+  /** It is rebuilt from this document from now on. `profileId`: the profile it belongs to; undefined: as before. Throws `document-invalid`. */
+  adopt(id: string, profileId: string | null | undefined, document: string): Promise<void>
   /** Null: its provider has none. */
   addOns(id: string): Promise<{ readonly name: string; readonly enabled: boolean }[] | null>
   setAddOn(id: string, addOn: string, on: boolean): Promise<{ readonly jobId: string }>

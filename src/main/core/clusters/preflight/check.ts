@@ -23,8 +23,11 @@ export type Checked = {
 
 export type CheckDeps = Pick<ProviderDeps, 'provider' | 'engines' | 'toolchain' | 'kubeconfig' | 'exec' | 'madeFrom'>
 
+/** A cluster that will be gone before the create begins: what it holds is free then. */
+export type Leaving = { readonly id: string; readonly nodes: readonly { readonly name: string }[] }
+
 /** Looks at everything a create needs, all at once; changes nothing and asks no network. Never throws an AppError: what is wrong is in `problems`. */
-export async function checkMachine(deps: CheckDeps, spec: CreateSpec): Promise<Checked> {
+export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: Leaving | null = null): Promise<Checked> {
   const { provider, engines, kubeconfig, exec } = deps
   const problems: AppError[] = inputProblems(spec, provider)
   const note = <T>(work: Promise<T>, fallback: T): Promise<T> =>
@@ -39,19 +42,20 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec): Promise<C
   const needed = provider.needsEngine(spec)
   const engine = needed ? await note(engines.require(), null) : null
   const local = engine !== null && (engine.engine.endpoint === null || /^(?:unix|npipe):/.test(engine.engine.endpoint))
-  const [clusters, images, ports, disk] = await Promise.all([
+  const [listed, images, ports, disk] = await Promise.all([
     engine === null && needed ? [] : note(provider.list(), []),
     engine === null && needed ? provider.knownImages() : note(provider.images(), [...provider.knownImages()]),
     engine === null || !local ? [] : note(portProblems(spec.ports, engine.docker, exec), []),
     engine === null ? null : note(diskProblem(engine.docker, engine.engine.endpoint, exec), null),
     writable,
   ])
+  const clusters = listed.filter((cluster) => cluster.id !== leaving?.id)
   const cgroupVersion = engine?.engine.cgroupVersion ?? null
   const image = spec.image === null ? provider.bestImage(images, cgroupVersion) : await wished(spec.image, images)
   const taken = [...clusters.map((cluster) => cluster.name), ...(await remote)]
   const name = provider.checkName(spec.name, spec.controlPlanes, taken)
   if (name?.code === 'name-taken') problems.push(name)
-  problems.push(...ports)
+  problems.push(...ports.filter((port) => !leaving?.nodes.some((node) => isHeldBy(port, node.name))))
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   if (disk !== null) problems.push(disk)
@@ -82,6 +86,12 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec): Promise<C
     return { ref, version: provider.versionOf(ref) ?? '', local: mine !== undefined, sizeBytes: mine?.sizeBytes ?? null }
   }
 }
+
+/** `container dev-control-plane`, as `portProblems` names a holder. */
+const isHeldBy = (port: AppError, node: string): boolean =>
+  String(port.facts['holder' as never] ?? '')
+    .split(/\s+/)
+    .includes(node)
 
 /** A context of that name that leads to another machine would be replaced by the new cluster's: that name is in use too. */
 async function takenContexts({ provider, kubeconfig }: Pick<CheckDeps, 'provider' | 'kubeconfig'>, name: string): Promise<string[]> {
