@@ -182,8 +182,10 @@ export const clusters = {
   document: procedure
     .input(byId)
     .output(z.object({ provider: z.enum(['kind', 'minikube']), text: z.string(), seen: z.enum(['made-from', 'looked-at']) })),
-  /** From now on the cluster belongs to this profile (null: to none). */
-  adopt: procedure.input(byId.extend({ profileId: z.string().nullable(), document: z.string().max(200_000) })).output(z.object({})),
+  /** From now on the cluster is rebuilt from this document and belongs to this profile (null: to none; omitted: to the one it did). */
+  adopt: procedure
+    .input(byId.extend({ profileId: z.string().nullable().optional(), document: z.string().max(200_000) }))
+    .output(z.object({})),
   /** What the provider's tool can turn on and off in a cluster that runs; null: it has no such thing. */
   addOns: procedure.input(byId).output(z.array(z.object({ name: z.string(), enabled: z.boolean() })).nullable()),
   setAddOn: procedure.input(byId.extend({ addOn: z.string(), on: z.boolean() })).output(started),

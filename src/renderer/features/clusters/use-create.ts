@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { queryUtils } from '../../api/client.ts'
+import { useSettled } from '../../ui/use-settled.ts'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { useEngine } from './engine-problem.tsx'
 
@@ -51,7 +52,6 @@ export function useCreate(start?: CreateSpecInput | null) {
   const isPortCode = (code: string) => portCodes.includes(code)
   const isImage = (code: string) => imageCodes.includes(code)
   const ready = name !== null && (current ? problems.length === 0 : plan.data !== undefined && local.length === 0)
-  const done = useRef(false)
   const [first] = useState(draft)
   return {
     draft,
@@ -72,9 +72,7 @@ export function useCreate(start?: CreateSpecInput | null) {
     touched: draft !== first,
     spec: (): CreateSpecInput => ({ ...parts(draft), name: name ?? '' }),
     submit: () => {
-      // Two presses before the next paint are one create.
-      if (!ready || name === null || done.current) return
-      done.current = true
+      if (!ready || name === null) return
       startCreate({ ...parts(draft), name }, plan.data ?? null)
     },
   }
@@ -98,16 +96,6 @@ function fromSpec(spec: CreateSpecInput): CreateDraft {
 }
 
 const isPort = (text: string) => /^\d{1,5}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 65_535
-
-/** The value once it has not changed for `ms`; the first at once. */
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}
 
 /** Bytes a create would fetch and the time it usually takes; null where not all is known. */
 export function planTotals(plan: CreatePlan): { readonly usualMs: number | null; readonly bytes: number } {

@@ -68,7 +68,7 @@ export function Designer({
   const [naming, setNaming] = useState(false)
   /** Saved from a living cluster, the cluster belongs to the new profile. */
   const adopt = useMutation({ mutationFn: (link: { id: string; profileId: string; document: string }) => api.clusters.adopt(link) })
-  const forget = useDraft(text, saved, profile)
+  const forget = useDraft(start, text, saved, profile)
 
   const errors = problems.filter((problem) => problem.severity === 'error')
   const others = plan.problems.filter((problem) => !besideFields.test(problem.code))
@@ -80,9 +80,10 @@ export function Designer({
   const changed = text !== saved
 
   const save = useMutation({
-    mutationFn: () => api.profiles.save({ id: profile?.id ?? null, name: profile?.name ?? name, document: text }),
-    onSuccess: () => {
-      setSaved(text)
+    mutationFn: (document: string) => api.profiles.save({ id: profile?.id ?? null, name: profile?.name ?? name, document }),
+    onSuccess: (_, document) => {
+      // What was typed meanwhile is not in it.
+      setSaved(document)
       void queryClient.invalidateQueries({ queryKey: queryUtils.profiles.key() })
     },
   })
@@ -117,6 +118,8 @@ export function Designer({
       if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('[role="dialog"]')) return
       const key = event.key.toLowerCase()
       if (event.defaultPrevented || (key !== 'z' && key !== 'y')) return
+      // What is typed here is in no document yet, so only the field itself can take it back.
+      if (event.target instanceof HTMLInputElement && event.target.value !== '' && event.target.closest('.design-add')) return
       event.preventDefault()
       if (key === 'y' || event.shiftKey) redo()
       else undo()
@@ -150,6 +153,7 @@ export function Designer({
             warnings={problems.length - errors.length + findings.length}
             checked={plan.checked}
             checking={plan.checking}
+            onLookAgain={plan.retry}
           />
         }
         statusEnd={t('status.typed')}
@@ -191,7 +195,7 @@ export function Designer({
                       id: 'save',
                       label: t('profile.saveAs', { name: profile.name }),
                       disabled: !changed || errors.length > 0,
-                      onSelect: () => save.mutate(),
+                      onSelect: () => save.mutate(text),
                     },
                   ]),
               { id: 'new', label: t('profile.saveNew'), disabled: errors.length > 0, onSelect: () => setNaming(true) },
@@ -231,8 +235,8 @@ export function Designer({
                 id={start.living.id}
                 name={start.living.name}
                 document={text}
-                profileId={profile?.id ?? null}
                 possible={errors.length === 0}
+                onKept={setSaved}
               />
             )}
             {engine && fails ? (
@@ -242,7 +246,7 @@ export function Designer({
             ) : null}
             {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={plan.retry} /> : null}
             {adopt.error ? <ErrorNotice className="page-notice" error={adopt.error} /> : null}
-            {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate()} /> : null}
+            {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate(text)} /> : null}
             {(fails ? [] : others).map((problem) => (
               <ErrorNotice
                 key={`${problem.code}:${JSON.stringify(problem.facts)}`}
@@ -307,18 +311,29 @@ function Status({
   warnings,
   checked,
   checking,
+  onLookAgain,
 }: {
   readonly errors: number
   readonly found: number
   readonly warnings: number
   readonly checked: boolean
   readonly checking: boolean
+  readonly onLookAgain: () => void
 }) {
   const { t } = useTranslation('designer')
+  const { t: common } = useTranslation('common')
   return (
     <>
       {errors > 0 ? <StatusItem tone="bad">{t('status.errors', { count: errors })}</StatusItem> : null}
-      {found > 0 ? <StatusItem tone="bad">{t('status.found', { count: found })}</StatusItem> : null}
+      {/* What stands in the way can go without a change here: a port becomes free, a name too. */}
+      {found > 0 ? (
+        <StatusItem tone="bad">
+          {t('status.found', { count: found })}
+          <Button size="small" variant="quiet" onClick={onLookAgain}>
+            {common('lookAgain')}
+          </Button>
+        </StatusItem>
+      ) : null}
       {warnings > 0 ? <StatusItem tone="warn">{t('status.warnings', { count: warnings })}</StatusItem> : null}
       {checking ? (
         <StatusItem tone="idle" busy>

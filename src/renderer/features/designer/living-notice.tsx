@@ -10,18 +10,22 @@ export function LivingNotice({
   id,
   name,
   document,
-  profileId,
   possible,
+  onKept,
 }: {
   readonly id: string
   readonly name: string
   readonly document: string
-  readonly profileId: string | null
   /** False: the document has errors. */
   readonly possible: boolean
+  readonly onKept: (document: string) => void
 }) {
   const { t } = useTranslation('designer')
-  const adopt = useMutation({ mutationFn: (text: string) => api.clusters.adopt({ id, profileId, document: text }) })
+  const adopt = useMutation({
+    // Whose profile the cluster is, it stays.
+    mutationFn: (text: string) => api.clusters.adopt({ id, document: text }),
+    onSuccess: (_, text) => onKept(text),
+  })
   const kept = adopt.isSuccess && adopt.variables === document
   return (
     <>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
+import { useSettled } from '../../ui/use-settled.ts'
 import type { DesignState } from './use-design.ts'
 
 /** What core is asked and told: the document itself; the rest is said too, for those who show it before core answers. */
@@ -29,6 +29,9 @@ export function useDesignPlan(design: DesignState, profileId: string | null) {
       input: specOf(design, profileId),
       enabled: good && current,
       placeholderData: keepPreviousData,
+      // A verdict is of the moment: the port that was taken may be free when the same text comes again.
+      staleTime: 0,
+      gcTime: 0,
     }),
   )
   const fits = plan.data !== undefined && plan.data.spec.provider === design.provider
@@ -41,13 +44,4 @@ export function useDesignPlan(design: DesignState, profileId: string | null) {
     error: good ? plan.error : null,
     retry: () => void plan.refetch(),
   }
-}
-
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

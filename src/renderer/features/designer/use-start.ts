@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { providerIn } from './document/form.ts'
-import { readDraft, takeOver } from './draft.ts'
+import { type DraftPlace, readDraft, takeOver } from './draft.ts'
 import { freshText, textOfSpec } from './start-text.ts'
 import type { DesignStart } from './use-design.ts'
 
@@ -16,30 +16,35 @@ export type DesignSearch = {
 export function useStart(search: DesignSearch, round: number) {
   return useQuery({
     queryKey: ['designer-start', search, round],
-    queryFn: () => start(search, round > 0),
+    queryFn: () => startOf(search, round > 0),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
 }
 
-async function start(search: DesignSearch, afresh: boolean): Promise<DesignStart> {
-  const plain = { profile: null, living: null, draftAt: null }
+/** `afresh`: what was left unsaved is not wanted. */
+export async function startOf(search: DesignSearch, afresh: boolean): Promise<DesignStart> {
+  const plain = { place: '' as const, profile: null, living: null, draftAt: null }
+  const begin = (place: DraftPlace, saved: string) => {
+    const draft = afresh ? null : readDraft(place)
+    return { ...plain, place, text: draft?.text ?? saved, saved, draftAt: draft?.at ?? null }
+  }
   if (search.profile !== undefined) {
     const { id, name, document } = await api.profiles.get({ id: search.profile })
-    return { ...plain, text: document, saved: document, profile: { id, name } }
+    return { ...begin(`profile:${id}`, document), profile: { id, name } }
   }
   if (search.cluster !== undefined) {
     const { text } = await api.clusters.document({ id: search.cluster })
     const { clusters } = await api.clusters.list()
     const name = clusters.find((cluster) => cluster.id === search.cluster)?.name ?? ''
-    return { ...plain, text, saved: text, living: { id: search.cluster, name } }
+    return { ...begin(`cluster:${search.cluster}`, text), living: { id: search.cluster, name } }
   }
   const handed = takeOver()
   if (handed !== null) {
     // Entered by hand elsewhere and saved nowhere.
     return { ...plain, text: textOfSpec(handed), saved: '' }
   }
-  const draft = afresh ? null : readDraft()
+  const draft = afresh ? null : readDraft('')
   if (draft !== null && (search.provider === undefined || search.provider === providerIn(draft.text))) {
     const profile = draft.profileId === null ? null : { id: draft.profileId, name: draft.profileName ?? draft.profileId }
     const saved =

@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
 import type { CreatePlan, CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { api, appError } from '../../api/client.ts'
@@ -11,13 +11,17 @@ import { beginStarting, refused, started } from './starting.ts'
 /** Starts a create and shows its job in the same moment; the page takes the job's own name as soon as core has given it one. */
 export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | null) => void {
   const router = useRouter()
+  const busy = useRef(false)
   return useCallback(
     (spec, plan) => {
+      // Two presses before the next page is painted are one create.
+      if (busy.current) return
+      busy.current = true
       const id = beginStarting(spec, plan)
       rememberSpec(id, spec)
       void router.navigate({ to: '/jobs/$id', params: { id } })
       const shown = painted()
-      api.clusters.create(spec).then(
+      const settled = api.clusters.create(spec).then(
         async ({ jobId }) => {
           // The answer can be here before the first step is on the screen, and must not be in its way.
           await shown
@@ -29,6 +33,9 @@ export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | nul
         },
         (error: unknown) => refused(id, toShape(error) as AppErrorShape, appError(error) ? [] : null),
       )
+      void Promise.all([shown, settled]).finally(() => {
+        busy.current = false
+      })
     },
     [router],
   )

@@ -48,7 +48,7 @@ export function KindForm({
           />
         </div>
       </section>
-      <NodeDetail key={at} view={view} index={at} onChoose={onChoose} />
+      <NodeDetail view={view} index={at} onChoose={onChoose} />
       <Network view={view} />
       <Extras view={view} />
       <section aria-label={t('advanced.title')}>

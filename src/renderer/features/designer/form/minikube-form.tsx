@@ -54,8 +54,10 @@ export function MinikubeForm({ view, note }: { readonly view: MinikubeView; read
               label={t('minikube.controlPlanes')}
               value={String(planes)}
               onValueChange={(value) => {
-                change({ type: 'value', path: ['controlPlanes'], value: value === '3' ? 3 : undefined })
-                if (value === '3' && nodes < 3) change({ type: 'value', path: ['nodes'], value: 3 })
+                // One press, one step back.
+                const key = `planes ${value}`
+                change({ type: 'value', path: ['controlPlanes'], value: value === '3' ? 3 : undefined }, key)
+                if (value === '3' && nodes < 3) change({ type: 'value', path: ['nodes'], value: 3 }, key)
               }}
               options={['1', '3'].map((value) => ({ value, label: value }))}
             />

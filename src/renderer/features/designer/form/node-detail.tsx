@@ -61,7 +61,8 @@ export function NodeDetail({
           }}
         />
       </SectionHead>
-      <div className="design-part">
+      {/* Another node, other fields: what is half typed in one is not carried into the next. The buttons above stay, and with them the focus. */}
+      <div key={index} className="design-part">
         <Row label={t('node.role')}>
           <Segmented
             label={t('node.role')}
