@@ -63,7 +63,6 @@ export const stepSchema = z.object({
     'stop-nodes',
     'start-nodes',
     'check-addresses',
-    'heal-addresses',
     'pause-nodes',
     'unpause-nodes',
     'wait-api',

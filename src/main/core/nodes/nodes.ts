@@ -65,7 +65,17 @@ export function createNodes(deps: NodesDeps): Nodes {
       if (rounds++ % 20 === 0) metrics = 'ask'
       if (context !== null && metrics === 'ask') {
         const limits = () =>
-          (capacity ??= capacityOf(kubectl, context, signal).finally(() => setTimeout(() => (capacity = null), 60_000).unref()))
+          (capacity ??= capacityOf(kubectl, context, signal).then(
+            (found) => {
+              setTimeout(() => (capacity = null), 60_000).unref()
+              return found
+            },
+            (error: unknown) => {
+              // No answer is none to keep.
+              capacity = null
+              throw error
+            },
+          ))
         const failed = (error: unknown) => {
           if (cluster.nodes.some(isUp)) return null
           throw error

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../error.ts'
 import type { Engines } from '../../engines/types.ts'
-import type { Exec } from '../../exec/types.ts'
+import type { CommandResult, Exec } from '../../exec/types.ts'
 import type { ClusterTarget, ProviderRun } from '../provider.ts'
 
 type Node = ClusterTarget['nodes'][number]
@@ -16,16 +17,27 @@ export type Network = { readonly subnet: string; readonly gateway: string; reado
 
 /** Keeps nodes at the addresses they had. Members of an etcd know each other by address, so several control planes cannot start at others. */
 export function createAddresses({ exec, engines }: { exec: Exec; engines: Engines }) {
-  async function docker(args: readonly string[], run: ProviderRun): Promise<string> {
+  async function docker(args: readonly string[], run: ProviderRun): Promise<CommandResult> {
     const { docker: file } = await engines.require()
     const result = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: 60_000 })
     if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
-    return result.exitCode === 0 ? result.stdout : ''
+    return result
+  }
+
+  /** A container asked for just before the end is made all the same: it is removed until it has not come for a second. */
+  async function letGo(placeholders: readonly string[], run: ProviderRun): Promise<void> {
+    if (placeholders.length === 0) return
+    const { docker: file } = await engines.require()
+    for (let round = 0; round < 4; round++) {
+      if (round > 0) await sleep(350)
+      await exec.run({ file, args: ['rm', '--force', '--', ...placeholders], jobId: run.jobId, timeoutMs: 30_000, quiet: round > 0 })
+      if (!run.signal.aborted) return
+    }
   }
 
   const network = async (run: ProviderRun): Promise<Network | null> => {
-    const text = await docker(['network', 'inspect', '--format={{json .}}', '--', networkName], run)
-    return text === '' ? null : parseNetwork(text)
+    const { exitCode, stdout } = await docker(['network', 'inspect', '--format={{json .}}', '--', networkName], run)
+    return exitCode === 0 ? parseNetwork(stdout) : null
   }
 
   return {
@@ -35,7 +47,8 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
       for (const node of nodes) {
         if (node.role === 'load-balancer') continue
         // A file of a container that does not run comes as an archive of one file, which is text all the same.
-        const address = addressIn(await docker(['container', 'cp', `${node.containerId}:${flagsFile}`, '-'], run))
+        const { stdout } = await docker(['container', 'cp', `${node.containerId}:${flagsFile}`, '-'], run)
+        const address = addressIn(stdout)
         if (address !== null) found.set(node.containerId, address)
       }
       return found
@@ -77,17 +90,24 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
             else {
               const name = `cove-address-${randomUUID().slice(0, 8)}`
               placeholders.push(name)
-              const limits = ['--detach', '--rm', `--name=${name}`, `--network=${networkName}`, '--entrypoint=sleep']
-              await docker(['run', ...limits, '--', image, '600'], run)
+              const limits = ['--detach', '--rm', '--pull=never', `--name=${name}`, `--network=${networkName}`, '--entrypoint=sleep']
+              const held = await docker(['run', ...limits, '--', image, '600'], run)
+              if (held.exitCode !== 0)
+                throw (
+                  engines.explain(held.stderr) ??
+                  new AppError(
+                    'command-failed',
+                    { command: held.argv.join(' '), exitCode: held.exitCode, signal: held.signal, tail: held.stderr.slice(-2000) },
+                    { commandId: held.id },
+                  )
+                )
             }
           }
           await startOne(node)
         }
         for (const node of loose) await startOne(node)
       } finally {
-        const { docker: file } = await engines.require()
-        if (placeholders.length > 0)
-          await exec.run({ file, args: ['rm', '--force', '--', ...placeholders], jobId: run.jobId, timeoutMs: 30_000 })
+        await letGo(placeholders, run)
       }
     },
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../error.ts'
 import type { Engines } from '../../engines/types.ts'
 import type { Exec } from '../../exec/types.ts'
@@ -16,6 +17,8 @@ const stopSeconds = 10
  */
 export function createLife({ exec, engines }: { exec: Exec; engines: Engines }): Life {
   const addresses = createAddresses({ exec, engines })
+  /** When each container was last told to stop, by its id. */
+  const toldToStop = new Map<string, number>()
 
   async function docker(args: readonly string[], run: ProviderRun): Promise<string> {
     const { docker: file } = await engines.require()
@@ -51,17 +54,55 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
     const now = await states(target)
     const waiting = target.nodes.filter((node) => now.get(node.containerId) === from)
     let count = 0
-    for (const role of order)
-      await Promise.all(
+    for (const role of order) {
+      const all = await Promise.allSettled(
         waiting
           .filter((node) => node.role === role)
           .map(async (node) => {
             const limit = command === 'stop' ? [`--time=${stopSeconds}`] : []
+            if (command === 'stop') toldToStop.set(node.containerId, performance.now())
             await docker(['container', command, ...limit, '--', node.containerId], run)
             count += 1
             done(count / waiting.length, node.name)
           }),
       )
+      // None is still at work when the first failure is told.
+      const failed = all.find((one) => one.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+    }
+  }
+
+  /** The engine stops a node that it was told to stop, also when who told it is gone meanwhile. */
+  async function stopped(target: ClusterTarget): Promise<Map<string, string>> {
+    const open = (now: Map<string, string>) =>
+      target.nodes.some(({ containerId }) => {
+        const since = toldToStop.get(containerId)
+        return since !== undefined && now.get(containerId) === 'running' && performance.now() - since < (stopSeconds + 5) * 1000
+      })
+    let now = await states(target)
+    for (; open(now); now = await states(target)) await sleep(500)
+    for (const { containerId } of target.nodes) toldToStop.delete(containerId)
+    return now
+  }
+
+  /** Starts nodes, each at the address it had where control planes are several. Returns those of all nodes that have another one now, for people. */
+  async function startNodes(
+    target: ClusterTarget,
+    nodes: readonly Node[],
+    run: ProviderRun,
+    started: (node: Node) => void,
+  ): Promise<readonly string[]> {
+    const former = await addresses.former(target.nodes, run)
+    // With one control plane the node image itself puts a new address where the old one was.
+    const exact = target.nodes.filter((node) => node.role === 'control-plane').length > 1
+    const image = (await containersOf(target.name)).find((one) => target.nodes.some((node) => node.containerId === one.id))?.image ?? ''
+    await addresses.start(nodes, former, { exact, image }, run, async (node) => {
+      await docker(['container', 'start', '--', node.containerId], run)
+      started(node)
+    })
+    const moved = await addresses.moved(target.nodes, former, run)
+    if (exact && moved.length > 0) throw new AppError('node-address-changed', { nodes: moved.join(', ') })
+    return moved
   }
 
   const down: readonly Node['role'][] = ['worker', 'control-plane', 'load-balancer']
@@ -87,34 +128,27 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
       progress.enter('check-addresses')
       await each('unpause', target, 'paused', up, run, () => {})
       const now = await states(target)
-      const former = await addresses.former(target.nodes, run)
-      const stopped = target.nodes.filter((node) => now.get(node.containerId) !== 'running')
-      progress.enter('start-nodes', { nodes: stopped.length })
+      const waiting = target.nodes.filter((node) => now.get(node.containerId) !== 'running')
+      progress.enter('start-nodes', { nodes: waiting.length })
       let count = 0
-      // With one control plane the node image itself puts a new address where the old one was.
-      const exact = target.nodes.filter((node) => node.role === 'control-plane').length > 1
-      const image = (await containersOf(target.name)).find((one) => target.nodes.some((node) => node.containerId === one.id))?.image ?? ''
-      await addresses.start(stopped, former, { exact, image }, run, async (node) => {
-        await docker(['container', 'start', '--', node.containerId], run)
+      return startNodes(target, waiting, run, (node) => {
         count += 1
-        progress.progress('start-nodes', count / stopped.length, { node: node.name })
+        progress.progress('start-nodes', count / waiting.length, { node: node.name })
       })
-      progress.enter('heal-addresses')
-      const moved = await addresses.moved(target.nodes, former, run)
-      if (exact && moved.length > 0) throw new AppError('node-address-changed', { nodes: moved.join(', ') })
-      return moved
     },
     restore: async (target, run) => {
-      const now = await states(target)
+      const now = await stopped(target)
+      const is = (node: Node) => now.get(node.containerId)
+      const ran = (node: Node) => node.state === 'running' || node.state === 'paused'
       for (const node of target.nodes) {
-        const is = now.get(node.containerId)
-        if (is === node.state) continue
-        if (is === 'paused') await docker(['container', 'unpause', '--', node.containerId], run)
-        if (node.state === 'exited') await docker(['container', 'stop', `--time=${stopSeconds}`, '--', node.containerId], run)
-        if ((node.state === 'running' || node.state === 'paused') && is !== 'running' && is !== 'paused')
-          await docker(['container', 'start', '--', node.containerId], run)
-        if (node.state === 'paused') await docker(['container', 'pause', '--', node.containerId], run)
+        if (is(node) === 'paused' && node.state !== 'paused') await docker(['container', 'unpause', '--', node.containerId], run)
+        if (node.state === 'exited' && is(node) !== 'exited')
+          await docker(['container', 'stop', `--time=${stopSeconds}`, '--', node.containerId], run)
       }
+      const down = target.nodes.filter((node) => ran(node) && is(node) !== 'running' && is(node) !== 'paused')
+      if (down.length > 0) await startNodes(target, down, run, () => {})
+      for (const node of target.nodes)
+        if (node.state === 'paused' && is(node) !== 'paused') await docker(['container', 'pause', '--', node.containerId], run)
       const after = await states(target)
       return target.nodes.flatMap((node) => {
         const is = after.get(node.containerId)
@@ -135,6 +169,5 @@ function stepsOf(what: 'start' | 'stop' | 'pause' | 'unpause', nodes: number): r
   return [
     { id: 'check-addresses', usualMs: 200 },
     { id: 'start-nodes', usualMs: 700 * nodes },
-    { id: 'heal-addresses', usualMs: 300 },
   ]
 }

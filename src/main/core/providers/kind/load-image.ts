@@ -70,7 +70,9 @@ export async function loadImage(
       sent(1)
       return { node, result }
     })
-    await pour(source, imports, sent)
+    let open = imports.length
+    for (const result of results) result.catch(() => {}).finally(() => open--)
+    await pour(source, imports, sent, () => run.signal.aborted || open === 0)
     const all = await Promise.all(results)
     ended = all.every(({ result }) => result.exitCode !== null && !result.cancelled)
     if (run.signal.aborted) throw new AppError('cancelled', {})
@@ -87,11 +89,13 @@ export async function loadImage(
 }
 
 /** Each chunk to every node; the slowest sets the pace. */
-async function pour(source: Source, imports: readonly Import[], sent: (fraction: number) => void): Promise<void> {
+/** `over`: nobody takes any more. */
+async function pour(source: Source, imports: readonly Import[], sent: (fraction: number) => void, over: () => boolean): Promise<void> {
   let bytes = 0
   let said = 0
   try {
     for await (const chunk of source.bytes) {
+      if (over()) return
       await Promise.all(imports.map(({ session }) => session.write(chunk)))
       bytes += chunk.length
       const fraction = Math.min(1, bytes / Math.max(1, source.total))

@@ -27,7 +27,17 @@ export type LifeDeps = {
 export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps): Life {
   const work = ({ name, folder }: ClusterTarget) => ({ cluster: name, kubeconfig: kubeconfigFile(folder) })
 
+  /** minikube makes a new cluster of a name it does not know. Throws `not-found` where the target is no more, or another cluster has its name. */
+  async function mustBe({ name, nodes }: ClusterTarget): Promise<void> {
+    const now = await find(name)
+    const ids = new Set(now?.nodes.map((node) => node.containerId))
+    const strange = nodes.some((node) => node.containerId !== '' && !ids.has(node.containerId))
+    const profile = await readProfile(await runner.home(), name)
+    if (now === undefined || strange || profile?.config == null) throw new AppError('not-found', { what: 'cluster', name })
+  }
+
   async function start(target: ClusterTarget, run: ProviderRun, progress: Progress | null): Promise<readonly string[]> {
+    await mustBe(target)
     const next = createStepReader()
     await runner.work(startArgs(target.name), { ...work(target), read: (event) => enter(next(event), progress) }, run)
     // minikube gives nodes their addresses back itself.

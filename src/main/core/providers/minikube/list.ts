@@ -25,12 +25,13 @@ export function createListing({ runner, engines, toolchain }: { runner: Runner; 
   async function list(): Promise<ProviderCluster[]> {
     const home = await runner.home()
     const profiles = await readProfiles(home)
+    // Without minikube and without its folder a container of its own could only be a leftover, which are looked for elsewhere.
+    if (profiles.length === 0) await mustBeThere(home)
     const containers = await engines.containers(clusterLabel).catch((error: unknown) => {
       // Without the engine nothing true can be said of its machines; where there are none it is not missed.
       if (profiles.some((profile) => profile.config?.Driver === 'docker') || !(error instanceof AppError)) throw error
       return []
     })
-    if (profiles.length === 0 && containers.length === 0) await mustBeThere(home)
     const now = Date.now()
     const open = profiles.filter((profile) => needsStatus(profile, containers, now))
     const statuses = new Map(
@@ -96,9 +97,12 @@ export function createListing({ runner, engines, toolchain }: { runner: Runner; 
       listeners.add(own)
       let stop = () => {}
       let stopped = false
-      void runner.home().then((home) => {
-        if (!stopped) stop = watchProfiles(home, own)
-      })
+      runner
+        .home()
+        .then((home) => {
+          if (!stopped) stop = watchProfiles(home, own)
+        })
+        .catch((error: unknown) => console.error('the profiles of minikube cannot be watched:', error))
       return () => {
         stopped = true
         stop()

@@ -78,8 +78,7 @@ function foldersToWatch(profiles: string): Map<string, string | null> {
   const folders = new Map<string, string | null>()
   if (inodeOf(profiles) !== null) {
     folders.set(profiles, null)
-    for (const entry of readdirSync(profiles, { withFileTypes: true }))
-      if (entry.isDirectory()) folders.set(join(profiles, entry.name), null)
+    for (const name of foldersIn(profiles)) folders.set(join(profiles, name), null)
     return folders
   }
   let [folder, name] = [dirname(profiles), basename(profiles)]
@@ -88,6 +87,19 @@ function foldersToWatch(profiles: string): Map<string, string | null> {
 }
 
 function inodeOf(folder: string): bigint | null {
-  const found = statSync(folder, { bigint: true, throwIfNoEntry: false })
-  return found?.isDirectory() === true ? found.ino : null
+  try {
+    const found = statSync(folder, { bigint: true, throwIfNoEntry: false })
+    return found?.isDirectory() === true ? found.ino : null
+  } catch {
+    // After `sudo minikube` it may be closed to everybody else: then there is nothing to be seen in it.
+    return null
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  } catch {
+    return []
+  }
 }
