@@ -4,6 +4,7 @@ import { registryDefaults } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { readDocument } from '../document/read-document.ts'
 import { AppError } from '../error.ts'
+import { holdsImage, pullImage } from './image.ts'
 import type { JobContext } from '../jobs/types.ts'
 import type { ProviderRun, ProviderStep } from '../providers/provider.ts'
 import { mirrorsOf, setUpMirrors } from './mirrors.ts'
@@ -99,7 +100,17 @@ async function apply(
     )
 }
 
-/** One registry for all clusters of this engine: it stays when they go, as their images do. */
+/** Whether port bindings, as docker has them, lead `port` of this machine to 5000 of the container. Pure. */
+export function publishes(bindings: string, port: number): boolean {
+  try {
+    const all = JSON.parse(bindings) as Record<string, { HostPort?: string }[] | null> | null
+    return (all?.['5000/tcp'] ?? []).some(({ HostPort }) => HostPort === String(port))
+  } catch {
+    return false
+  }
+}
+
+/** One registry for all clusters of this engine: it stays when they go, also when the create that made it fails, as images do that were pulled for it. */
 async function setUpRegistry(
   deps: ProviderDeps,
   registry: { name: string; port: number },
@@ -125,11 +136,26 @@ async function setUpRegistry(
     if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
     throw new AppError('registry-failed', { name: registry.name, reason: result.stderr.trim().slice(0, 500) }, { commandId: result.id })
   }
-  const state = await ask(['container', 'inspect', '--format={{.State.Running}}', '--', registry.name])
+  const format = '--format={{.State.Running}} {{json .HostConfig.PortBindings}}'
+  const state = await ask(['container', 'inspect', format, '--', registry.name])
   if (state.exitCode !== 0) {
+    if (!(await holdsImage(docker, registryImage, deps.exec, run))) await pullImage(deps, docker, registryImage, run, () => {})
     const publish = `--publish=127.0.0.1:${registry.port}:5000`
-    await must(['run', '--detach', '--restart=always', publish, `--name=${registry.name}`, '--', registryImage])
-  } else if (state.stdout.trim() !== 'true') await must(['start', '--', registry.name])
+    try {
+      await must(['run', '--detach', '--restart=always', '--pull=never', publish, `--name=${registry.name}`, '--', registryImage])
+    } catch (error) {
+      // One that could not be started stays as made, and would be taken for the registry the next time.
+      await deps.exec.run({ file: docker, args: ['rm', '--force', '--', registry.name], jobId: run.jobId, timeoutMs: 30_000 })
+      throw error
+    }
+  } else {
+    const [running = '', ...bindings] = state.stdout.trim().split(' ')
+    if (!publishes(bindings.join(' '), registry.port)) {
+      const reason = `a container of that name is there and does not publish port 5000 as ${registry.port}`
+      throw new AppError('registry-failed', { name: registry.name, reason })
+    }
+    if (running !== 'true') await must(['start', '--', registry.name])
+  }
   const joined = (
     await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])
   ).split(/\s+/)

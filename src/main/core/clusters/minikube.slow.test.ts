@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSpecSchema } from '#shared/contract/clusters.ts'
@@ -83,4 +83,16 @@ test("somebody else's context of that name on another machine makes the name tak
     'apiVersion: v1\nkind: Config\nclusters: [{name: one, cluster: {server: "https://10.1.2.3:6443"}}]\nusers: [{name: one, user: {}}]\ncontexts: [{name: one, context: {cluster: one, user: one}}]\n',
   )
   expect((await at.clusters.plan(spec)).problems.map(({ code }) => code)).toContain('name-taken')
+})
+
+test('a cluster that is no more is not started: minikube would make a new one of its name', async () => {
+  await ended(at.clusters.create(spec))
+  const id = (await found())?.id ?? ''
+  await ended(at.clusters.stop(id))
+  // Between the press and the job somebody deletes it.
+  const starting = at.clusters.start(id)
+  await rm(join(at.profiles, 'one'), { recursive: true })
+  await rm(join(at.home, 'engine', 'containers'), { recursive: true, force: true })
+  expect(await ended(starting)).toMatchObject({ state: 'failed', error: { code: 'not-found' } })
+  expect(await readdir(at.profiles)).toEqual([])
 })
