@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { screen, waitFor, within } from '@testing-library/react'
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { useState } from 'react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { calls, cluster, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { AddOnsTab } from './add-ons-tab.tsx'
@@ -11,6 +12,8 @@ beforeEach(() => {
   calls.length = 0
   world.services = []
 })
+
+afterEach(cleanup)
 
 const made = (part = {}) => cluster({ id: 'minikube:lab:1', provider: 'minikube', name: 'lab', ...part })
 
@@ -34,8 +37,30 @@ test('add-ons are turned on from the table, services say where they are reached'
   expect(screen.getByRole('row', { name: /inner/ }).textContent).toContain('inside the cluster only')
 })
 
-test('while a job works on the cluster nothing can be turned; a stopped one is told of and not asked', async () => {
+function Working() {
+  const [jobId, setJobId] = useState<string | null>(null)
+  return (
+    <>
+      <button type="button" onClick={() => setJobId('job-15')}>
+        begin
+      </button>
+      <AddOnsTab cluster={made({ jobId })} />
+    </>
+  )
+}
+
+test('while a job works on the cluster nothing can be turned', async () => {
   world.addOns = [{ name: 'ingress', enabled: false }]
+  renderAt(<Working />)
+  const button = await screen.findByRole('button', { name: 'Turn on ingress' })
+  expect((button as HTMLButtonElement).disabled).toBe(false)
+  await userEvent.click(screen.getByRole('button', { name: 'begin' }))
+  expect((button as HTMLButtonElement).disabled).toBe(true)
+  await userEvent.click(button)
+  expect(calls.some((call) => call.name === 'clusters.setAddOn')).toBe(false)
+})
+
+test('a stopped cluster is told of and not asked', async () => {
   renderAt(<AddOnsTab cluster={made({ state: 'stopped' })} />)
   expect(await screen.findByText('The cluster does not run')).toBeTruthy()
   expect(calls.some((call) => call.name === 'clusters.addOns')).toBe(false)

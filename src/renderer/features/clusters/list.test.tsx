@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { ORPCError } from '@orpc/client'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -24,9 +25,12 @@ beforeEach(() => {
   world.engine = engine()
   world.jobs = []
   world.problems = () => []
+  world.refusal = null
+  world.document = made
   world.clusters = { clusters: [], sources: [source('engine'), source('kubeconfig')] }
 })
 afterEach(cleanup)
+const made = world.document
 
 test('empty is what every source has said; what has not answered or fails is not', () => {
   const none = (...sources: ReturnType<typeof source>[]) => listState({ clusters: [], sources }, 0)
@@ -173,10 +177,56 @@ test('rebuild says what is lost and what comes back, takes another version, and 
   const dialog = await screen.findByRole('dialog', { name: 'Rebuild cluster shop?' })
   expect(within(dialog).getByText(/from the document it was made with/)).toBeTruthy()
   expect((within(dialog).getByRole('button', { name: 'Rebuild shop' }) as HTMLButtonElement).disabled).toBe(true)
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Kubernetes' }))
+  await userEvent.click(await screen.findByRole('option', { name: /^v1\.33\.1/ }))
   await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
   await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
   await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-14'))
-  expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: null })
+  expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: 'kindest/node:v1.33.1' })
+})
+
+test('a rebuild without another version is of the one there is; what it comes from is said only once it is known', async () => {
+  world.document = () => {
+    throw new ORPCError('CONFLICT', { data: stopped })
+  }
+  world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
+  renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Rebuild…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Rebuild cluster shop?' })
+  expect(await within(dialog).findByText('The container engine does not run')).toBeTruthy()
+  expect(within(dialog).queryByText(/from the document it was made with/)).toBeNull()
+  await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
+  await waitFor(() => expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: null }))
+})
+
+test('the versions that cannot be told say why', async () => {
+  world.problems = () => {
+    throw new ORPCError('CONFLICT', { data: stopped })
+  }
+  world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
+  renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Rebuild…' }))
+  expect(await within(await screen.findByRole('dialog')).findByText('The container engine does not run')).toBeTruthy()
+})
+
+test('an error of one action does not stand before that of the next', async () => {
+  const user = userEvent.setup()
+  world.clusters = { clusters: [cluster({ state: 'partly-running' })], sources: [source('engine', { value: 1 })] }
+  renderAt(<ClustersPage />)
+  const act = async (name: string | RegExp) => {
+    await user.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+    await user.click(await screen.findByRole('menuitem', { name }))
+  }
+  world.refusal = new ORPCError('CONFLICT', { data: problem('not-found', { what: 'cluster', name: 'shop' }) })
+  await act(/^Export/)
+  const first = (await screen.findByRole('alert')).textContent
+  world.refusal = new ORPCError('CONFLICT', { data: stopped })
+  await act('Start')
+  expect(await screen.findByText('The container engine does not run')).toBeTruthy()
+  expect(screen.getByRole('alert').textContent).not.toBe(first)
 })
 
 test('a context on another machine is switched to only after a question, one on this machine at once', async () => {

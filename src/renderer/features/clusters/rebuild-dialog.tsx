@@ -43,14 +43,14 @@ export function RebuildDialog({ cluster, onClose }: { readonly cluster: Cluster;
       goes={goes}
       staysTitle={t('rebuild.comes')}
       stays={[
-        t(document.data?.seen === 'looked-at' ? 'rebuild.lookedAt' : 'rebuild.madeFrom'),
+        ...(document.data ? [t(document.data.seen === 'looked-at' ? 'rebuild.lookedAt' : 'rebuild.madeFrom')] : []),
         t('rebuild.images'),
         t('rebuild.otherAddress'),
       ]}
       keep={t('delete.keep')}
       act={t('rebuild.do', { name: cluster.name })}
       busy={rebuild.isPending}
-      error={rebuild.error ?? document.error}
+      error={rebuild.error ?? document.error ?? plan.error}
       onConfirm={() => rebuild.mutate()}
       onClose={onClose}
     >

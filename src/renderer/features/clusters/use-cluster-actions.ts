@@ -50,6 +50,13 @@ export function useClusterActions() {
   })
   /** Its job is shown in the row; who wants its steps opens it there. */
   const life = useMutation({ mutationFn: ({ cluster, what }: { cluster: Cluster; what: Life }) => changeLife(cluster.id, what) })
+  /** What an earlier one ended with says nothing of the next. */
+  const begin = (act: () => void) => {
+    exportLogs.reset()
+    life.reset()
+    if (change.error) change.back()
+    act()
+  }
   const openLogs = (cluster: Cluster) =>
     void navigate({ to: '/logs', search: cluster.context ? { context: cluster.context.name, file: cluster.context.file } : {} })
   const open = (cluster: Cluster) => void navigate({ to: '/clusters/$id', params: { id: cluster.id } })
@@ -57,7 +64,14 @@ export function useClusterActions() {
     const own = !isForeign(cluster)
     const working = cluster.jobId !== null
     const act = (what: Life, icon: LucideIcon, possible: boolean): MenuItem | false =>
-      own && possible && { id: what, label: t(`menu.${what}`), icon, onSelect: () => life.mutate({ cluster, what }), disabled: working }
+      own &&
+      possible && {
+        id: what,
+        label: t(`menu.${what}`),
+        icon,
+        onSelect: () => begin(() => life.mutate({ cluster, what })),
+        disabled: working,
+      }
     const { state } = cluster
     const up = state === 'running' || state === 'partly-running'
     const list: (MenuItem | false)[] = [
@@ -67,7 +81,7 @@ export function useClusterActions() {
         id: 'use',
         label: t('menu.use'),
         icon: ArrowRightLeft,
-        onSelect: () => use(cluster),
+        onSelect: () => begin(() => use(cluster)),
         disabled: cluster.context === null || cluster.currentContext,
       },
       own && 'line',
@@ -99,7 +113,13 @@ export function useClusterActions() {
         onSelect: () => setDialog({ kind: 'load-image', cluster }),
         disabled: working || cluster.state !== 'running',
       },
-      own && { id: 'export', label: t('menu.export'), icon: FileDown, onSelect: () => exportLogs.mutate(cluster), disabled: working },
+      own && {
+        id: 'export',
+        label: t('menu.export'),
+        icon: FileDown,
+        onSelect: () => begin(() => exportLogs.mutate(cluster)),
+        disabled: working,
+      },
       own && 'line',
       own && {
         id: 'delete',

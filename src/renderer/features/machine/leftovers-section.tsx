@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LeftoversSnapshot } from '#shared/contract/leftovers.ts'
+import type { Leftover, LeftoversSnapshot } from '#shared/contract/leftovers.ts'
 import { Button, buttonClass, Checkbox, State, useFormat } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { LeftoversDialog } from './leftovers-dialog.tsx'
@@ -16,7 +16,8 @@ export function LeftoversSection() {
   const { t: common } = useTranslation('common')
   const format = useFormat()
   const { list, refresh } = useLeftovers()
-  const [asking, setAsking] = useState(false)
+  /** As they were when it was asked: a list that grows meanwhile does not grow under the pointer. Null: nothing is asked. */
+  const [asked, setAsked] = useState<readonly Leftover[] | null>(null)
   const snapshot = list.data ?? nothing
   const { items, sources, jobId } = snapshot
   const selection = useSelection(items)
@@ -51,7 +52,7 @@ export function LeftoversSection() {
           </>
         )}
         {items.length > 0 && jobId === null ? (
-          <Button size="small" icon={Trash2} disabled={selected.length === 0} onClick={() => setAsking(true)}>
+          <Button size="small" icon={Trash2} disabled={selected.length === 0} onClick={() => setAsked(selected)}>
             {selected.length === 0 ? t('remove') : t('removeSome', { count: selected.length, size: format.bytes(bytesOf(selected)) })}
           </Button>
         ) : null}
@@ -62,9 +63,13 @@ export function LeftoversSection() {
       {list.error ? <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} /> : null}
       {refresh.error ? <ErrorNotice className="page-notice" error={refresh.error} onRetry={() => refresh.mutate()} /> : null}
       {list.error && !list.data ? null : <LeftoversTable snapshot={snapshot} selection={selection} old={list.error !== null} />}
-      {asking && selected.length > 0 ? (
-        <LeftoversDialog items={selected} others={items.length - selected.length} onClose={() => setAsking(false)} />
-      ) : null}
+      {asked === null ? null : (
+        <LeftoversDialog
+          items={asked}
+          others={items.filter((item) => !asked.some((one) => one.id === item.id)).length}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </section>
   )
 }

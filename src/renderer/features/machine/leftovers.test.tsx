@@ -86,6 +86,18 @@ test('what is of no use is selected at first, the cache only by hand, and what C
   expect(removed()).toEqual([{ ids: ['old-worker', 'kicbase.tar'] }])
 })
 
+test('what is found while the question stands is not removed with the answer', async () => {
+  const user = userEvent.setup()
+  const { queries } = renderAt(<LeftoversSection />)
+  await user.click(await screen.findByRole('button', { name: 'Remove 1, 1.5 MB…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Remove 1 leftover?' }))
+  world.leftovers = { ...world.leftovers, items: [...world.leftovers.items, item('other-worker')] }
+  await queries.invalidateQueries()
+  expect(await dialog.findByText('3 leftovers that are not selected')).toBeTruthy()
+  await user.click(dialog.getByRole('button', { name: 'Remove 1 leftover, 1.5 MB' }))
+  expect(removed()).toEqual([{ ids: ['old-worker'] }])
+})
+
 test('opened, a row says why, what removing it does, and where it is', async () => {
   const user = userEvent.setup()
   renderAt(<LeftoversSection />)

@@ -26,6 +26,7 @@ export function NodeDetail({
   const name = nodeNames(view.nodes)[index] ?? ''
   const path = ['nodes', index] as const
   const move = (to: number) => {
+    if (to < 0 || to >= view.nodes.length) return
     change({ type: 'move-node', from: index, to })
     onChoose(to)
   }
@@ -33,12 +34,13 @@ export function NodeDetail({
     <section aria-label={name}>
       <SectionHead title={<span className="mono">{name}</span>} note={t('node.chosen')}>
         <Fixed />
-        <IconButton small icon={ArrowLeft} label={t('node.left')} disabled={index === 0} onClick={() => move(index - 1)} />
+        {/* A button that is disabled under the fingers loses the focus; these stay where they are and do nothing. */}
+        <IconButton small icon={ArrowLeft} label={t('node.left')} aria-disabled={index === 0} onClick={() => move(index - 1)} />
         <IconButton
           small
           icon={ArrowRight}
           label={t('node.right')}
-          disabled={index === view.nodes.length - 1}
+          aria-disabled={index === view.nodes.length - 1}
           onClick={() => move(index + 1)}
         />
         <IconButton
@@ -54,8 +56,9 @@ export function NodeDetail({
           small
           icon={Trash2}
           label={t('node.remove')}
-          disabled={view.nodes.length === 1}
+          aria-disabled={view.nodes.length === 1}
           onClick={() => {
+            if (view.nodes.length === 1) return
             change({ type: 'remove-node', index })
             onChoose(Math.max(0, index - 1))
           }}
