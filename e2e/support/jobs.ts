@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import type { Job, JobStep } from '../../src/shared/contract/jobs.ts'
 import type { CoveClient } from './client.ts'
 
@@ -26,6 +27,20 @@ export async function untilStep(api: Api, id: string, step: JobStep['id']): Prom
       throw new Error(`job ${id} ended ${event.job.state} before ${step}: ${JSON.stringify(event.job.error)}`)
   }
   throw new Error(`the stream of job ${id} ended before ${step}`)
+}
+
+/** The job whose page is shown. A create shows one before core has named its job, so that name is waited for. */
+export async function jobOfPage(page: Page): Promise<string> {
+  let id = ''
+  // By events, as the page goes on to the cluster by itself once the job is through.
+  await page.waitForURL(
+    ({ hash }) => {
+      id = /^#\/jobs\/(?!starting-)([^/?]+)/.exec(hash)?.[1] ?? ''
+      return id !== ''
+    },
+    { timeout: 30_000 },
+  )
+  return id
 }
 
 /** Ends a job well, or says why not. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parse } from 'yaml'
 import { violationsOf } from '../support/axe.ts'
-import { endOf } from '../support/jobs.ts'
+import { endOf, jobOfPage } from '../support/jobs.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
@@ -103,9 +103,8 @@ test('form and text are two views of one document, with one undo, and the create
   await expect(problems(page)).toContainText('Line 8futureField is not a field that Cove knows')
   await expect(page.getByText('kind create cluster --name=lab --config=-')).toBeVisible()
   await page.getByRole('button', { name: 'Create lab' }).click()
-  await expect(page).toHaveURL(/#\/jobs\//)
-  const [job] = await cove.api.jobs.list({})
-  expect(await endOf(cove.api, job?.id ?? '')).toMatchObject({ state: 'succeeded' })
+  const jobId = await jobOfPage(page)
+  expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'succeeded' })
   expect(parse(await machine.config())).toMatchObject({
     name: 'lab',
     networking: { kubeProxyMode: 'none', podSubnet: '10.60.0.0/16' },
@@ -268,11 +267,11 @@ test('a create that failed goes back into the designer with the document, one th
   await openDesigner(page, cove)
   await paste(page, commented.replace('futureField: [1, 2]\n', ''))
   await page.getByRole('button', { name: 'Create lab' }).click()
-  const [job] = await cove.api.jobs.list({})
-  expect(await endOf(cove.api, job?.id ?? '')).toMatchObject({ state: 'failed' })
+  const jobId = await jobOfPage(page)
+  expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'failed' })
   await goTo(page, cove.origin, '/clusters/new')
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('dev')
-  await goTo(page, cove.origin, `/jobs/${job?.id}`)
+  await goTo(page, cove.origin, `/jobs/${jobId}`)
   await page.getByRole('button', { name: 'Change and try again' }).click()
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('lab')
   await expect.poll(() => text(page)).toContain('# Cilium does it')
@@ -302,10 +301,9 @@ test('registry mirrors are written into every node', async ({ scripted: machine,
   await page.keyboard.press('Enter')
   await expect.poll(() => text(page)).toContain('mirrors:\n  docker.io:\n    - https://mirror.example')
   await page.getByRole('button', { name: 'Create dev' }).click()
-  await expect(page).toHaveURL(/#\/jobs\//)
-  const [job] = await cove.api.jobs.list({})
-  expect(await endOf(cove.api, job?.id ?? '')).toMatchObject({ state: 'succeeded' })
-  const commands = (await cove.api.jobs.commands({ jobId: job?.id ?? '' })).map(({ argv }) => argv.slice(1).join(' '))
+  const jobId = await jobOfPage(page)
+  expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'succeeded' })
+  const commands = (await cove.api.jobs.commands({ jobId })).map(({ argv }) => argv.slice(1).join(' '))
   expect(commands).toContain('exec --interactive -- dev-control-plane cp /dev/stdin /etc/containerd/certs.d/docker.io/hosts.toml')
 })
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import type { Leftover } from '../../src/shared/contract/leftovers.ts'
 import { nodesOf, removeCluster } from '../support/engine.ts'
-import { endOf } from '../support/jobs.ts'
+import { endOf, jobOfPage } from '../support/jobs.ts'
 import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -110,8 +110,7 @@ contexts: [{ name: kind-${gone}, context: { cluster: kind-${gone}, user: kind-${
   const dialog = page.getByRole('dialog', { name: 'Remove 5 leftovers?' })
   await expect(dialog).toContainText(`${old}-worker`)
   await dialog.getByRole('button', { name: /^Remove 5 leftovers, / }).click()
-  await expect(page).toHaveURL(/#\/jobs\//)
-  const job = await endOf(cove.api, new URL(page.url()).hash.split('/').at(-1) ?? '')
+  const job = await endOf(cove.api, await jobOfPage(page))
   expect(job).toMatchObject({ kind: 'leftovers.remove', state: 'succeeded', error: null, result: { removed: '5' } })
 
   // By what the engine, the files and kubectl say themselves.
