@@ -111,7 +111,7 @@ export function createParts(
     await job.remember({ context: 'yes', previousFile: previous?.file ?? '', previousName: previous?.name ?? '' })
     job.signal.throwIfAborted()
     merged = true
-    const written = await addContext(deps, name, file, job.signal)
+    const written = await addContext(deps, file, { reason: `create ${name}`, signal: job.signal })
     const cluster = (await provider.list()).find((one) => one.name === name)
     await rm(folder, { recursive: true, force: true })
     job.leave('add-context')
@@ -198,17 +198,13 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Merges the kubeconfig that the provider wrote into the user's and makes it current (`use`). Returns the file that holds it. */
+/** Merges the kubeconfig that the provider wrote into the user's. `use`: makes it current; `reason`: what its backup is called. Returns the file that holds it. */
 export async function addContext(
   { kubeconfig }: Pick<ClustersDeps, 'kubeconfig'>,
-  name: string,
   file: string,
-  signal?: AbortSignal,
-  use = true,
+  options: { readonly reason: string; readonly use?: boolean; readonly signal?: AbortSignal },
 ): Promise<string> {
-  const text = await readFile(file, 'utf8')
-  const options = { replace: true, use, reason: `create ${name}`, ...(signal === undefined ? {} : { signal }) }
-  return (await kubeconfig.merge(text, options)).file
+  return (await kubeconfig.merge(await readFile(file, 'utf8'), { replace: true, use: true, ...options })).file
 }
 
 /** Known before any tool was asked, so that the first step shows at once. A tool that was seen needs no download; one not seen yet may be skipped later. */

@@ -52,7 +52,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     if (!moved || cluster.context === null) return
     const { current } = await kubeconfig.snapshot()
     const use = current?.name === cluster.context.name && current.file === cluster.context.file
-    await addContext(deps, name, file, job.signal, use)
+    await addContext(deps, file, { reason: `${what} ${name}`, use, signal: job.signal })
   }
 
   return {

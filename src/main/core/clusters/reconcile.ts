@@ -48,7 +48,7 @@ export function reconcileHandlers(deps: ClustersDeps, told: Told): Partial<Recor
       const cluster = (await provider.list()).find((one) => one.name === name)
       const count = cluster?.nodes.filter((node) => node.role !== 'load-balancer').length
       if (cluster?.state === 'running' && String(count) === memory['count']) {
-        const written = await addContext(own, name, file)
+        const written = await addContext(own, file, { reason: `create ${name}` })
         await rm(folder, { recursive: true, force: true })
         if (spec !== null) await told.made(spec, cluster.id)
         return { state: 'succeeded', left: [], result: { clusterId: cluster.id, context: provider.contextName(name), file: written } }
