@@ -372,6 +372,17 @@ test.concurrent('rebuilt: another cluster of the same spec, and an image that ca
   expect(clusters[0]?.nodes).toHaveLength(2)
 })
 
+test.concurrent('a document adopted without a word of a profile leaves the cluster with the one it has', async ({ ground }) => {
+  const { clusterId = '' } = (await ground.create({ profileId: 'lab' })).result ?? {}
+  const profileOf = async () => (await ground.clusters.refresh()).clusters[0]?.profileId
+  await vi.waitFor(async () => expect(await profileOf()).toBe('lab'))
+  const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane, labels: {made: again}}]\n'
+  await ground.clusters.adopt(clusterId, undefined, document)
+  expect([await profileOf(), (await ground.clusters.document(clusterId)).text]).toEqual(['lab', document])
+  await ground.clusters.adopt(clusterId, null, document)
+  expect(await profileOf()).toBeNull()
+})
+
 test.concurrent('who joins a create that runs has not changed what the cluster was made from', async ({ ground }) => {
   const document = (label: string) =>
     `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane, labels: {made: ${label}}}]\n`
