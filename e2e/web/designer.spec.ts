@@ -214,8 +214,6 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
   }
 
   const exported = await savedText(page, () => act('Cilium 实验', 'Export as a file'))
-  const file = join(machine.home, 'exported.yaml')
-  await writeFile(file, exported)
   expect(exported).toBe(`# Cove profile: Cilium 实验\n${commented}`)
   await act('Cilium 实验', 'Duplicate')
   await expect(row('Cilium 实验 2')).toBeVisible()
@@ -226,10 +224,11 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import…' }).click()])
-  const bad = join(machine.home, 'bad.yaml')
-  await writeFile(bad, 'kind: Cluster\nnodes: [\n')
+  // By content: without a locale Chromium cannot open a path that is not ASCII.
+  const fileOf = (name: string, text: string) => ({ name, mimeType: 'application/yaml', buffer: Buffer.from(text) })
+  const files = [fileOf('exported.yaml', exported), fileOf('bad.yaml', 'kind: Cluster\nnodes: [\n')]
   expect(chooser.isMultiple()).toBe(true)
-  await page.locator('input[type=file]').setInputFiles([file, bad])
+  await page.locator('input[type=file]').setInputFiles(files)
   await expect(row('Cilium 实验')).toBeVisible()
   await expect(page.getByText('bad.yaml stays as it is.')).toBeVisible()
   await expect(page.getByText('The document is not valid').first()).toBeVisible()
