@@ -32,6 +32,19 @@ export async function removeCluster(cluster: string): Promise<void> {
   await execa('docker', ['rm', '-f', '-v', ...nodes])
 }
 
+/** Removes what minikube made under this name, whatever made it; for the end of a test. */
+export async function removeMinikube(name: string): Promise<void> {
+  const label = (what: string) => [`--filter=label=name.minikube.sigs.k8s.io=${what}`]
+  for (const machine of [name, `${name}-m02`]) {
+    const ids = (await execa('docker', ['ps', '--all', '--quiet', ...label(machine)])).stdout.split('\n').filter(Boolean)
+    if (ids.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...ids], { reject: false })
+    for (const kind of ['volume', 'network']) {
+      const names = (await execa('docker', [kind, 'ls', ...label(machine), '--format={{.Name}}'])).stdout.split('\n').filter(Boolean)
+      if (names.length > 0) await execa('docker', [kind, 'rm', ...names], { reject: false })
+    }
+  }
+}
+
 /** On cgroup v1 a process that is killed while its group is frozen stays, and its container with it: nothing but a thaw ends it. */
 async function thaw(nodes: readonly string[]): Promise<void> {
   for (const id of await lines('docker', ['inspect', '--format', '{{.Id}}', ...nodes])) {

@@ -3,13 +3,16 @@ import { prepareBrowser } from './browser.ts'
 import { startDisplay } from './display.ts'
 import { prepareElectron } from './electron.ts'
 import { prepareGround } from './ground.ts'
+import { sweep } from './sweep.ts'
 
 /** Prepares only what the chosen projects need. What it starts it ends in the function it returns. */
 export async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const chosen = process.argv.filter((each) => each.startsWith('--project')).join(' ')
   const wants = (name: string) => chosen === '' || chosen.includes(name)
   void config
-  await prepareGround()
+  const ground = await prepareGround()
+  // A single spec may run beside others' clusters; a whole run has the engine for itself.
+  if (process.env['COVE_WHOLE_RUN']) await sweep(ground)
   await prepareBrowser()
   if (!wants('electron')) return () => Promise.resolve()
   await prepareElectron()

@@ -73,7 +73,7 @@ async function cgroupVersion(): Promise<string> {
 const variable = 'COVE_TEST_GROUND'
 
 /** Chooses, prints and hands the ground to the test workers, which inherit this process's environment. */
-export async function prepareGround(): Promise<void> {
+export async function prepareGround(): Promise<Ground> {
   const ground = await chooseGround()
   process.env[variable] = JSON.stringify(ground)
   const words =
@@ -81,6 +81,7 @@ export async function prepareGround(): Promise<void> {
       ? `none: ${ground.reason}; real-cluster tests are skipped`
       : `${ground.kind}, ${ground.nodeImage}, cgroup v${ground.cgroup}`
   console.log(`cove: ground for real clusters: ${words}`)
+  return ground
 }
 
 export function ground(): Ground {

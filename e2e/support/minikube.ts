@@ -61,16 +61,3 @@ export async function minikubeState(machine: Machine) {
     machines: (await readdir(join(folder, 'machines')).catch(() => [])).filter((name) => !name.endsWith('.pem')),
   }
 }
-
-/** Removes what bears this name, whatever made it; for the end of a test. */
-export async function removeMinikube(name: string): Promise<void> {
-  const label = (what: string) => [`--filter=label=name.minikube.sigs.k8s.io=${what}`]
-  for (const machine of [name, `${name}-m02`]) {
-    const ids = (await execa('docker', ['ps', '--all', '--quiet', ...label(machine)])).stdout.split('\n').filter(Boolean)
-    if (ids.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...ids], { reject: false })
-    for (const kind of ['volume', 'network']) {
-      const names = (await execa('docker', [kind, 'ls', ...label(machine), '--format={{.Name}}'])).stdout.split('\n').filter(Boolean)
-      if (names.length > 0) await execa('docker', [kind, 'rm', ...names], { reject: false })
-    }
-  }
-}

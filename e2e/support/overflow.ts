@@ -16,7 +16,12 @@ export async function overflowOf(page: Page): Promise<string[]> {
       from === null || is(from) ? from : above(from.parentElement, is)
     const isForReadersOnly = (element: Element) =>
       getComputedStyle(element).clipPath !== 'none' || getComputedStyle(element).clip !== 'auto'
-    const shown = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && above(element, isForReadersOnly) === null
+    // A terminal cuts its lines by itself and fits its columns a moment later.
+    const isTerminal = (element: Element) => element.classList.contains('xterm')
+    const shown = (element: Element) =>
+      element.checkVisibility({ visibilityProperty: true }) &&
+      above(element, isForReadersOnly) === null &&
+      above(element, isTerminal) === null
 
     if ((document.scrollingElement?.scrollWidth ?? 0) > window.innerWidth)
       found.add(`document: ${document.scrollingElement?.scrollWidth} px`)

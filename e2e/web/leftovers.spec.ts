@@ -93,7 +93,7 @@ contexts: [{ name: kind-${gone}, context: { cluster: kind-${gone}, user: kind-${
   expect(worker?.sizeBytes).not.toBeNull()
 
   // By the page: everything of no use is selected, the cache is not, and what is not this test's is left alone.
-  await goTo(page, cove.origin, '/machine')
+  await goTo(page, cove.origin, '/machine?tab=leftovers')
   const section = page.getByRole('region', { name: 'Leftovers' })
   await section.getByRole('button', { name: 'Look again for leftovers' }).click()
   for (const name of [`container ${old}-worker`, `volume ${gone}`, `network ${gone}`, `context kind-${gone}`, 'profile folder cove-broken'])

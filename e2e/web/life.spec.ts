@@ -1,6 +1,7 @@
 import { execa } from 'execa'
 import { nodesOf, removeCluster } from '../support/engine.ts'
 import { endOf, jobOfPage, succeeds, untilStep } from '../support/jobs.ts'
+import { testLabel } from '../support/sweep.ts'
 import { expect, test } from '../support/test.ts'
 import type { CoveClient } from '../support/client.ts'
 
@@ -31,7 +32,15 @@ const addressOf = async (node: string) =>
 
 /** Takes the lowest address that is free, and says which. */
 async function takeAddress(image: string): Promise<string> {
-  const { stdout } = await execa('docker', ['run', '--detach', '--network=kind', '--entrypoint=sleep', image, '600'])
+  const { stdout } = await execa('docker', [
+    'run',
+    '--detach',
+    `--label=${testLabel}`,
+    '--network=kind',
+    '--entrypoint=sleep',
+    image,
+    '600',
+  ])
   holders.push(stdout.trim())
   return addressOf(stdout.trim())
 }
