@@ -31,6 +31,10 @@ export type DesignerSearch = {
   readonly focus?: 'version'
 }
 export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'add-ons' }
+/** `target`: what the tabs that work on one are about; none: this machine. */
+export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string }
+export type MachineTabId = (typeof machineTabIds)[number]
+const machineTabIds = ['tools', 'downloads', 'runtimes', 'checks', 'kubeadm', 'leftovers'] as const
 export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
@@ -75,7 +79,7 @@ const routes = [
     component: LogsPage,
   }),
   createRoute({ getParentRoute: () => root, path: '/contexts', component: ContextsPage }),
-  createRoute({ getParentRoute: () => root, path: '/machine', component: MachinePage }),
+  createRoute({ getParentRoute: () => root, path: '/machine', validateSearch: machineSearch, component: MachinePage }),
   createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
 ] as const
@@ -100,6 +104,14 @@ declare module '@tanstack/react-router' {
 function oneOf<T extends string>(tab: unknown, known: readonly T[]): { readonly tab?: T } {
   const found = known.find((one) => one === tab)
   return found === undefined ? {} : { tab: found }
+}
+
+function machineSearch(search: Record<string, unknown>): MachineSearch {
+  const { target } = search
+  return {
+    ...oneOf(search['tab'], machineTabIds),
+    ...(typeof target === 'string' && target !== '' ? { target } : {}),
+  }
 }
 
 function designerSearch(search: Record<string, unknown>): DesignerSearch {

@@ -19,7 +19,7 @@ export function FindingAction({ finding }: { readonly finding: Pick<Finding, 'ac
     case 'delete-cluster':
       return <To to="/clusters" icon={Boxes} words={t('finding.action.delete-cluster')} />
     case 'free-disk':
-      return <To to="/machine" icon={Brush} words={t('finding.action.free-disk')} />
+      return <To to="/machine" tab="leftovers" icon={Brush} words={t('finding.action.free-disk')} />
     case 'raise-inotify':
       return (
         <CopyButton size="normal" variant="plain" text={inotifyCommand}>
@@ -33,15 +33,17 @@ export function FindingAction({ finding }: { readonly finding: Pick<Finding, 'ac
 
 function To({
   to,
+  tab,
   icon,
   words,
 }: {
   readonly to: '/machine' | '/settings' | '/clusters'
+  readonly tab?: 'leftovers'
   readonly icon: LucideIcon
   readonly words: string
 }) {
   return (
-    <Link to={to} className={buttonClass('plain')}>
+    <Link to={to} search={tab ? { tab } : {}} className={buttonClass('plain')}>
       <Icon of={icon} />
       {words}
     </Link>

@@ -1,75 +1,43 @@
-import { RotateCw } from 'lucide-react'
-import { useState } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { ToolName } from '#shared/contract/toolchain.ts'
-import { Button, Scroll } from '../../ui/index.ts'
-import { ErrorNotice } from '../shell/error-notice.tsx'
+import type { MachineSearch, MachineTabId } from '../../routes.tsx'
+import { Scroll, TabPanel, Tabs } from '../../ui/index.ts'
 import { Page } from '../shell/page.tsx'
-import { DownloadDialog } from './download-dialog.tsx'
-import { EngineSection } from './engine-section.tsx'
-import { LeftoversSection } from './leftovers-section.tsx'
-import { MachineFacts } from './machine-facts.tsx'
 import { MachineStatus } from './machine-status.tsx'
-import { ToolTable } from './tool-table.tsx'
-import { useChoose, useDownload, useToolchain } from './use-toolchain.ts'
+import { machineTabs } from './tabs.ts'
+import { useToolchain } from './use-toolchain.ts'
 import './machine.css'
 
-/** Which tools and which container engine this machine has, and which of them Cove uses. */
+/** This machine, and others that can be reached from it: what is there, what is missing, what can be made right. */
 export function MachinePage() {
   const { t } = useTranslation('machine')
-  const { t: common } = useTranslation('common')
-  const { list, refresh } = useToolchain()
-  const download = useDownload()
-  const choose = useChoose()
-  const [asking, setAsking] = useState<ToolName | null>(null)
+  const navigate = useNavigate()
+  const search: MachineSearch = useSearch({ strict: false })
+  const { list } = useToolchain()
   const snapshot = list.data
-  const looking = refresh.isPending || (snapshot?.tools ?? []).some((tool) => tool.state === 'loading')
-  const asked = snapshot?.tools.find((tool) => tool.name === asking)
-  const begin = (tool: ToolName) => {
-    download.reset()
-    setAsking(tool)
-  }
+  const shown = machineTabs.find((tab) => tab.id === search.tab) ?? machineTabs[0]
+  const target = search.target ?? 'local'
+  const go = (next: MachineSearch) => void navigate({ to: '/machine', search: next, replace: true })
   return (
     <Page
       title={t('title')}
       status={snapshot ? <MachineStatus snapshot={snapshot} old={list.error !== null} /> : null}
       statusEnd={snapshot ? <span className="mono">{`${snapshot.os}/${snapshot.arch}`}</span> : null}
     >
-      <Scroll>
-        <div className="machine-head">
-          <h2>{t('tools')}</h2>
-          <span className="fg-3 cut">{t('toolsNote')}</span>
-          <span className="grow" />
-          <Button size="small" icon={RotateCw} busy={looking} onClick={() => refresh.mutate()}>
-            {common('lookAgain')}
-          </Button>
-        </div>
-        {list.error ? <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} /> : null}
-        {refresh.error ? <ErrorNotice className="page-notice" error={refresh.error} onRetry={() => refresh.mutate()} /> : null}
-        {choose.error ? <ErrorNotice className="page-notice" error={choose.error} /> : null}
-        {download.error && !asking ? <ErrorNotice className="page-notice" error={download.error} /> : null}
-        {list.error && !snapshot ? null : (
-          <ToolTable
-            tools={snapshot?.tools ?? null}
-            old={list.error !== null}
-            actions={{
-              download: (tool, version) => download.mutate({ tool, version }),
-              downloadOther: begin,
-              choose: (tool, path) => choose.mutate({ tool, path }),
-              starting: download.isPending ? download.variables.tool : null,
-              choosing: choose.isPending ? choose.variables : null,
-            }}
-          />
-        )}
-        {snapshot ? (
-          <div className="machine-below">
-            <EngineSection engine={snapshot.engine} old={list.error !== null} />
-            <MachineFacts snapshot={snapshot} />
-          </div>
-        ) : null}
-        <LeftoversSection />
-      </Scroll>
-      {asked ? <DownloadDialog tool={asked} binDir={snapshot?.binDir ?? ''} download={download} onClose={() => setAsking(null)} /> : null}
+      <Tabs<MachineTabId>
+        label={t('tabs')}
+        value={shown?.id ?? 'tools'}
+        onValueChange={(tab) => go({ ...(tab === machineTabs[0]?.id ? {} : { tab }), ...(search.target ? { target: search.target } : {}) })}
+        tabs={machineTabs.map((tab) => ({ value: tab.id, label: t(`tab.${tab.id}`) }))}
+      >
+        {machineTabs.map(({ id, Component }) => (
+          <TabPanel key={id} value={id}>
+            <Scroll>
+              <Component key={target} target={target} />
+            </Scroll>
+          </TabPanel>
+        ))}
+      </Tabs>
     </Page>
   )
 }
