@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { LogRowsRequest } from '#shared/contract/logs.ts'
 import { createFakeView, fakeRow } from './fixtures/fake-view.ts'
 import { createRowWindow } from './row-window.ts'
@@ -222,7 +222,21 @@ test('an answer with fewer rows than asked for is not asked for again and again'
   expect(asked).toBeLessThan(4)
 })
 
-test('a failed request is tried again with the next state, not before', async () => {
+test('a failed request is tried again by itself after a while, when no other state comes', async () => {
+  let asked = 0
+  const rows = createRowWindow({
+    fetch: async () => {
+      asked += 1
+      if (asked === 1) throw new Error('lost')
+      return { layout: 1, shown: 1, from: 0, rows: [fakeRow(0)] }
+    },
+  })
+  rows.state({ layout: 1, shown: 1, total: 1 })
+  await vi.waitFor(() => expect(rows.view().rows).toHaveLength(1), { timeout: 10_000 })
+  expect(asked).toBe(2)
+})
+
+test('a failed request is tried again with the next state, not at once', async () => {
   let asked = 0
   const rows = createRowWindow({
     fetch: async () => {

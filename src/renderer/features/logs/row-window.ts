@@ -13,6 +13,7 @@ export type Place = 'end' | { readonly at: number; readonly px: number }
 /** To the first row at or after a time. `exact`: the row with just that time may still be on its way, so for a while nothing else is taken for it. */
 type Jump = { readonly time: string; readonly centre: boolean; readonly exact: boolean; tried: number }
 const patienceMs = 15_000
+const againMs = 1000
 
 export type RowWindow = {
   readonly place: Place
@@ -117,12 +118,21 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
       if (mine !== generation) return
       take(answer, wish, asked)
     } catch {
-      // The state that comes next, or the next move, tries again.
-      if (mine === generation) failed = true
+      // The state that comes next, or the next move, tries again; after a while it does so by itself, as it may have been the last one.
+      if (mine === generation) {
+        failed = true
+        setTimeout(() => mine === generation && failed && again(), againMs)
+      }
     } finally {
       if (mine === generation) asking = false
     }
     changed()
+    void pump()
+  }
+
+  const again = () => {
+    last = ''
+    failed = false
     void pump()
   }
 

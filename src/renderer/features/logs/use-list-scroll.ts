@@ -12,8 +12,8 @@ const safeHeight = 10_000_000
  */
 export function useListScroll(scroller: RefObject<HTMLElement | null>, control: RowWindowControl, rows: RowWindow, tall: boolean) {
   const box = useRef<HTMLDivElement>(null)
-  /** Where the bar was set; what differs from it was done by hand. */
-  const expected = useRef({ top: 0, most: 0 })
+  /** Where the bar was set, and in a content of which height; what differs from it was done by hand. */
+  const expected = useRef<Expected>({ top: 0, most: 0, height: 0 })
   const all = Math.min(safeHeight, rows.shown * rowHeight)
 
   useEffect(() => {
@@ -59,25 +59,30 @@ export function useListScroll(scroller: RefObject<HTMLElement | null>, control: 
     }
     const top = Math.round(fraction * (element.scrollHeight - element.clientHeight))
     if (Math.abs(top - element.scrollTop) >= 1) element.scrollTo({ top })
-    expected.current = { top: element.scrollTop, most: element.scrollHeight - element.clientHeight }
+    expected.current = { top: element.scrollTop, most: element.scrollHeight - element.clientHeight, height: element.scrollHeight }
   }, [scroller, control, fraction, all])
 
   // The box in view is one window high already.
   return { box, space: `max(0px, ${all}px - 100%)` }
 }
 
+type Expected = { readonly top: number; readonly most: number; readonly height: number }
+
 /** Takes the rows to where the bar stands, if that is not where it was put. */
-function pulled(
-  element: HTMLElement,
-  expected: RefObject<{ readonly top: number; readonly most: number }>,
-  control: RowWindowControl,
-): boolean {
+function pulled(element: HTMLElement, expected: RefObject<Expected>, control: RowWindowControl): boolean {
   const most = element.scrollHeight - element.clientHeight
   const { scrollTop } = element
   if (most <= 0 || Math.abs(scrollTop - expected.current.top) < 1.5) return false
+  // A window that became taller moves the bar up to its new end, which rows that have come since leave behind: nobody pulled it.
+  const { top, height } = expected.current
+  const end = height - element.clientHeight
+  if (end < top && Math.abs(scrollTop - end) < 1.5) {
+    expected.current = { ...expected.current, top: scrollTop, most: end }
+    return false
+  }
   // Rows may have come since it was pulled to the end.
   const atEnd = scrollTop >= Math.min(most, expected.current.most || most) - 1
-  expected.current = { top: scrollTop, most }
+  expected.current = { top: scrollTop, most, height: element.scrollHeight }
   control.toFraction(atEnd ? 1 : scrollTop / most)
   return true
 }
