@@ -13,7 +13,7 @@ export type Place = 'end' | { readonly at: number; readonly px: number }
 /** To the first row at or after a time. `exact`: the row with just that time may still be on its way, so for a while nothing else is taken for it. */
 type Jump = { readonly time: string; readonly centre: boolean; readonly exact: boolean; tried: number }
 const patienceMs = 15_000
-const againMs = 1000
+const againMs = 500
 
 export type RowWindow = {
   readonly place: Place
