@@ -119,6 +119,20 @@ test('an engine that comes back is asked for its info again: it may have got oth
   expect((await calls()).filter((call) => call === 'info')).toHaveLength(2)
 })
 
+test('two labels asked for at one time are one process, each gets its own; asked later, it is asked anew', async () => {
+  await engines.containers('cove.test/engines')
+  await engines.containers('another')
+  const before = await calls()
+  const [ours, others] = await Promise.all([engines.containers('cove.test/engines'), engines.containers('another')])
+  expect(ours).toHaveLength(3)
+  expect(others).toEqual([])
+  expect((await calls()).slice(before.length)).toEqual(['ps'])
+  expect((await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n').at(-1)).not.toContain('--filter')
+  await sleep(20)
+  await engines.containers('cove.test/engines')
+  expect((await calls()).slice(before.length)).toEqual(['ps', 'ps'])
+})
+
 test('containers and images: one call, and one more for sizes; unreadable is not empty; a label is never an option', async () => {
   await copyFile(fixture('ps.jsonl'), join(folder, 'ps.out'))
   await copyFile(fixture('image-ls.jsonl'), join(folder, 'image-ls.out'))
