@@ -120,6 +120,7 @@ test('an engine that comes back is asked for its info again: it may have got oth
 })
 
 test('two labels asked for at one time are one process, each gets its own; asked later, it is asked anew', async () => {
+  await copyFile(fixture('ps.jsonl'), join(folder, 'ps.out'))
   await engines.containers('cove.test/engines')
   await engines.containers('another')
   const before = await calls()
