@@ -91,8 +91,8 @@ export default defineConfig({
       rules: restrict([electron, node, toCore, schemas, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
     },
     {
-      // Loaded when its page is opened, long after the first paint: it checks documents as they are typed.
-      files: ['src/renderer/features/designer/**'],
+      // Loaded when their pages are opened, long after the first paint: they check documents as they are typed.
+      files: ['src/renderer/features/{designer,document,kubeadm-config}/**'],
       rules: restrict([electron, node, toCore, spawning, { regex: '^(ws|conf)$', message: 'Not in a page.' }]),
     },
     {

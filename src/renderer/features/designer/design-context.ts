@@ -3,9 +3,7 @@ import type { CreatePlan } from '#shared/contract/clusters.ts'
 import type { Finding } from '#shared/contract/findings.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import type { Change } from './document/changes.ts'
-import type { Which } from './document/edit.ts'
-import type { Path } from './document/plain.ts'
-import type { DocumentProblem } from './document/problems.ts'
+import type { DocumentProblem } from '../document/problems.ts'
 
 /** What every part of the form needs. */
 export type Design = {
@@ -27,14 +25,4 @@ export function useDesignContext(): Design {
   const design = use(DesignContext)
   if (design === null) throw new Error('no design around this part')
   return design
-}
-
-/** Of that value or, `deep`, of anything in it. */
-export function problemsAt(problems: readonly DocumentProblem[], path: Path, which: Which = 'cluster', deep = false): DocumentProblem[] {
-  return problems.filter(
-    (one) =>
-      one.which === which &&
-      (deep ? one.path.length >= path.length : one.path.length === path.length) &&
-      path.every((part, index) => one.path[index] === part),
-  )
 }

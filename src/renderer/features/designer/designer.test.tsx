@@ -18,8 +18,8 @@ vi.mock('../shell/page.tsx', () => ({
   ),
 }))
 // The editor measures its text, which needs a browser.
-vi.mock('./yaml-pane.tsx', () => ({
-  YamlPane: ({ design }: { readonly design: { text: string } }) => <pre title="document">{design.text}</pre>,
+vi.mock('../document/yaml-pane.tsx', () => ({
+  YamlPane: ({ document }: { readonly document: { text: string } }) => <pre title="document">{document.text}</pre>,
 }))
 
 const text =

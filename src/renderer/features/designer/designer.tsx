@@ -24,6 +24,8 @@ import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { commandTexts, extraCommands } from './command-text.ts'
+import { DocumentContext, type DocumentForm } from '../document/document-context.ts'
+import { YamlPane } from '../document/yaml-pane.tsx'
 import { DesignContext, type Design } from './design-context.ts'
 import { nodePlaces } from './document/places.ts'
 import { parseText } from './document/text.ts'
@@ -34,7 +36,6 @@ import { LivingNotice } from './living-notice.tsx'
 import { SaveProfileDialog } from './save-profile-dialog.tsx'
 import { useDesign, useDraft, type DesignStart } from './use-design.ts'
 import { specOf, useDesignPlan } from './use-design-plan.ts'
-import { YamlPane } from './yaml-pane.tsx'
 import './designer.css'
 
 /** Codes that the form says beside a field; all others stand above it. */
@@ -108,6 +109,8 @@ export function Designer({
     living: start.living?.name ?? null,
   }
 
+  const form: DocumentForm = { which: 'cluster', change: design.change, problems }
+
   useEffect(() => {
     if (focus === 'version') document.getElementById(versionFieldId)?.focus()
   }, [focus])
@@ -143,151 +146,154 @@ export function Designer({
 
   return (
     <DesignContext value={context}>
-      <Page
-        title={t('title')}
-        before={<Link to="/clusters">{clusters('title')}</Link>}
-        status={
-          <Status
-            errors={errors.length}
-            found={plan.problems.length}
-            warnings={problems.length - errors.length + findings.length}
-            checked={plan.checked}
-            checking={plan.checking}
-            onLookAgain={plan.retry}
-          />
-        }
-        statusEnd={t('status.typed')}
-      >
-        <Toolbar className="design-bar">
-          <Segmented
-            label={t('provider')}
-            value={design.provider}
-            onValueChange={design.choose}
-            options={(['kind', 'minikube'] as const).map((value) => ({ value, label: value }))}
-          />
-          {profile === null ? null : <Badge>{t(changed ? 'profile.fromChanged' : 'profile.from', { name: profile.name })}</Badge>}
-          <span className="grow" />
-          <span className="design-switch">
+      <DocumentContext value={form}>
+        <Page
+          title={t('title')}
+          before={<Link to="/clusters">{clusters('title')}</Link>}
+          status={
+            <Status
+              errors={errors.length}
+              found={plan.problems.length}
+              warnings={problems.length - errors.length + findings.length}
+              checked={plan.checked}
+              checking={plan.checking}
+              onLookAgain={plan.retry}
+            />
+          }
+          statusEnd={t('status.typed')}
+        >
+          <Toolbar className="design-bar">
             <Segmented
-              label={t('show')}
-              value={pane}
-              onValueChange={setPane}
-              options={[
-                { value: 'form', label: t('form') },
-                { value: 'yaml', label: 'YAML' },
+              label={t('provider')}
+              value={design.provider}
+              onValueChange={design.choose}
+              options={(['kind', 'minikube'] as const).map((value) => ({ value, label: value }))}
+            />
+            {profile === null ? null : <Badge>{t(changed ? 'profile.fromChanged' : 'profile.from', { name: profile.name })}</Badge>}
+            <span className="grow" />
+            <span className="design-switch">
+              <Segmented
+                label={t('show')}
+                value={pane}
+                onValueChange={setPane}
+                options={[
+                  { value: 'form', label: t('form') },
+                  { value: 'yaml', label: 'YAML' },
+                ]}
+              />
+            </span>
+            <IconButton icon={Undo2} label={t('undo')} keys={modKey('Z')} disabled={!design.canUndo} onClick={undo} />
+            <IconButton icon={Redo2} label={t('redo')} keys={modKey('Shift+Z')} disabled={!design.canRedo} onClick={redo} />
+            <Menu
+              trigger={
+                <Button icon={Save} busy={save.isPending}>
+                  {t('profile.menu')}
+                  <ChevronDown size={14} aria-hidden />
+                </Button>
+              }
+              items={[
+                ...(profile === null
+                  ? []
+                  : [
+                      {
+                        id: 'save',
+                        label: t('profile.saveAs', { name: profile.name }),
+                        disabled: !changed || errors.length > 0,
+                        onSelect: () => save.mutate(text),
+                      },
+                    ]),
+                { id: 'new', label: t('profile.saveNew'), disabled: errors.length > 0, onSelect: () => setNaming(true) },
+                'line' as const,
+                { id: 'revert', label: t('revert'), disabled: !changed || saved === '', onSelect: () => design.replace(saved) },
+                { id: 'list', label: t('profile.all'), onSelect: () => void navigate({ to: '/clusters/profiles' }) },
               ]}
             />
-          </span>
-          <IconButton icon={Undo2} label={t('undo')} keys={modKey('Z')} disabled={!design.canUndo} onClick={undo} />
-          <IconButton icon={Redo2} label={t('redo')} keys={modKey('Shift+Z')} disabled={!design.canRedo} onClick={redo} />
-          <Menu
-            trigger={
-              <Button icon={Save} busy={save.isPending}>
-                {t('profile.menu')}
-                <ChevronDown size={14} aria-hidden />
-              </Button>
-            }
-            items={[
-              ...(profile === null
-                ? []
-                : [
-                    {
-                      id: 'save',
-                      label: t('profile.saveAs', { name: profile.name }),
-                      disabled: !changed || errors.length > 0,
-                      onSelect: () => save.mutate(text),
-                    },
-                  ]),
-              { id: 'new', label: t('profile.saveNew'), disabled: errors.length > 0, onSelect: () => setNaming(true) },
-              'line' as const,
-              { id: 'revert', label: t('revert'), disabled: !changed || saved === '', onSelect: () => design.replace(saved) },
-              { id: 'list', label: t('profile.all'), onSelect: () => void navigate({ to: '/clusters/profiles' }) },
-            ]}
-          />
-          <Button variant="primary" icon={Plus} disabled={!ready || fails} onClick={create}>
-            {name === '' ? t('create') : t('createNamed', { name })}
-          </Button>
-        </Toolbar>
-        <div className="design" data-pane={pane}>
-          <Scroll className="design-form" label={t('form')}>
-            {start.draftAt === null ? null : (
-              <Callout
-                tone="info"
-                className="page-notice"
-                title={t('draft.title')}
-                actions={
-                  <Button
-                    size="small"
-                    onClick={() => {
-                      forget()
-                      onAfresh()
-                    }}
-                  >
-                    {t('draft.afresh')}
-                  </Button>
-                }
-              >
-                <p>{t('draft.text')}</p>
-              </Callout>
-            )}
-            {start.living === null ? null : (
-              <LivingNotice
-                id={start.living.id}
-                name={start.living.name}
-                document={text}
-                possible={errors.length === 0}
-                onKept={setSaved}
-              />
-            )}
-            {engine && fails ? (
-              <div className="page-notice">
-                <EngineProblem engine={engine} />
-              </div>
-            ) : null}
-            {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={plan.retry} /> : null}
-            {adopt.error ? <ErrorNotice className="page-notice" error={adopt.error} /> : null}
-            {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate(text)} /> : null}
-            {(fails ? [] : others).map((problem) => (
-              <ErrorNotice
-                key={`${problem.code}:${JSON.stringify(problem.facts)}`}
-                className="page-notice"
-                error={problem}
-                onRetry={plan.retry}
-              />
-            ))}
-            <PlanFindings findings={findings.filter((finding) => finding.cause !== 'subnet-overlap')} />
-            {design.readable ? null : (
-              <Callout tone="warn" className="page-notice" title={t('unreadable.title')} alert>
-                <p>{t('unreadable.text')}</p>
-              </Callout>
-            )}
-            <fieldset className="design-set" disabled={!design.readable} aria-label={t('form')}>
-              {view.provider === 'kind' ? (
-                <KindForm view={view} chosen={chosen} note={summary} onChoose={setChosen} />
-              ) : (
-                <MinikubeForm view={view} note={summary} />
+            <Button variant="primary" icon={Plus} disabled={!ready || fails} onClick={create}>
+              {name === '' ? t('create') : t('createNamed', { name })}
+            </Button>
+          </Toolbar>
+          <div className="design" data-pane={pane}>
+            <Scroll className="design-form" label={t('form')}>
+              {start.draftAt === null ? null : (
+                <Callout
+                  tone="info"
+                  className="page-notice"
+                  title={t('draft.title')}
+                  actions={
+                    <Button
+                      size="small"
+                      onClick={() => {
+                        forget()
+                        onAfresh()
+                      }}
+                    >
+                      {t('draft.afresh')}
+                    </Button>
+                  }
+                >
+                  <p>{t('draft.text')}</p>
+                </Callout>
               )}
-            </fieldset>
-          </Scroll>
-          <YamlPane
-            design={design}
-            chosen={place}
-            onCursor={(offset) => {
-              const index = places.findIndex((one) => offset >= one.from && offset <= one.to)
-              if (index !== -1) setChosen(index)
-            }}
-          />
-        </div>
-        <div className="design-cmd">
-          <span className="prompt mono" aria-hidden>
-            $
-          </span>
-          <code className="mono cut" title={command?.whole}>
-            {command?.short ?? <span className="fg-3">{t('noCommand')}</span>}
-          </code>
-          {command === null ? null : <CopyButton text={command.whole} label={t('copyCommand')} />}
-        </div>
-      </Page>
+              {start.living === null ? null : (
+                <LivingNotice
+                  id={start.living.id}
+                  name={start.living.name}
+                  document={text}
+                  possible={errors.length === 0}
+                  onKept={setSaved}
+                />
+              )}
+              {engine && fails ? (
+                <div className="page-notice">
+                  <EngineProblem engine={engine} />
+                </div>
+              ) : null}
+              {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={plan.retry} /> : null}
+              {adopt.error ? <ErrorNotice className="page-notice" error={adopt.error} /> : null}
+              {save.error ? <ErrorNotice className="page-notice" error={save.error} onRetry={() => save.mutate(text)} /> : null}
+              {(fails ? [] : others).map((problem) => (
+                <ErrorNotice
+                  key={`${problem.code}:${JSON.stringify(problem.facts)}`}
+                  className="page-notice"
+                  error={problem}
+                  onRetry={plan.retry}
+                />
+              ))}
+              <PlanFindings findings={findings.filter((finding) => finding.cause !== 'subnet-overlap')} />
+              {design.readable ? null : (
+                <Callout tone="warn" className="page-notice" title={t('unreadable.title')} alert>
+                  <p>{t('unreadable.text')}</p>
+                </Callout>
+              )}
+              <fieldset className="design-set" disabled={!design.readable} aria-label={t('form')}>
+                {view.provider === 'kind' ? (
+                  <KindForm view={view} chosen={chosen} note={summary} onChoose={setChosen} />
+                ) : (
+                  <MinikubeForm view={view} note={summary} />
+                )}
+              </fieldset>
+            </Scroll>
+            <YamlPane
+              document={design}
+              name={view.name || design.provider}
+              chosen={place}
+              onCursor={(offset) => {
+                const index = places.findIndex((one) => offset >= one.from && offset <= one.to)
+                if (index !== -1) setChosen(index)
+              }}
+            />
+          </div>
+          <div className="design-cmd">
+            <span className="prompt mono" aria-hidden>
+              $
+            </span>
+            <code className="mono cut" title={command?.whole}>
+              {command?.short ?? <span className="fg-3">{t('noCommand')}</span>}
+            </code>
+            {command === null ? null : <CopyButton text={command.whole} label={t('copyCommand')} />}
+          </div>
+        </Page>
+      </DocumentContext>
       {naming ? (
         <SaveProfileDialog
           name={name}

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import { applyChange, type Change } from './document/changes.ts'
 import { providerIn, type View, viewOf } from './document/form.ts'
-import { type DocumentProblem, problemsOf, type Provider } from './document/problems.ts'
+import type { DocumentProblem } from '../document/problems.ts'
+import { problemsOf, type Provider } from './document/problems.ts'
 import { type Draft, type DraftPlace, keepDraft } from './draft.ts'
-import { begin, change as step, type History, redo, undo } from './history.ts'
+import { begin, change as step, type History, redo, undo } from '../document/history.ts'
 import { freshText } from './start-text.ts'
 
 export type DesignStart = {

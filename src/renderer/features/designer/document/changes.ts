@@ -1,23 +1,15 @@
 import { editText, type Which } from './edit.ts'
 import { type KindView, type NodeView, type View, viewOf } from './form.ts'
-import { type Edit, isRecord, type Path } from './plain.ts'
+import type { FieldChange } from '../../document/document-context.ts'
+import { fieldEdits } from '../../document/field-edits.ts'
+import { type Edit, isRecord } from '../../document/plain.ts'
+import { plainOf } from '../../document/text.ts'
 import { type Taint, taintEdits } from './taints.ts'
-import { parseText, plainOf } from './text.ts'
+import { parseText } from './text.ts'
 
 /** What a person can do in the form. Each is a pure function of the text; the text stays where it does not parse. */
 export type Change =
-  /** A field, as typed. Empty: it goes. */
-  | {
-      readonly type: 'field'
-      readonly which?: Which
-      readonly path: Path
-      readonly text: string
-      readonly as: 'text' | 'number' | 'number-or-text'
-    }
-  | { readonly type: 'flag'; readonly path: Path; readonly on: boolean }
-  /** `undefined` removes it. */
-  | { readonly type: 'value'; readonly which?: Which; readonly path: Path; readonly value: unknown }
-  | { readonly type: 'add'; readonly which?: Which; readonly path: Path; readonly value: unknown }
+  | FieldChange
   | { readonly type: 'add-node'; readonly role: NodeView['role'] }
   | { readonly type: 'copy-node'; readonly index: number }
   | { readonly type: 'remove-node'; readonly index: number }
@@ -28,7 +20,7 @@ export type Change =
 export function applyChange(text: string, change: Change): string {
   const view = viewOf(text)
   if (view === null) return text
-  const which = 'which' in change ? (change.which ?? 'cluster') : 'cluster'
+  const which: Which = 'which' in change && change.which === 'extras' ? 'extras' : 'cluster'
   const ready = which === 'cluster' && touchesNode(change) ? withNodes(text, view) : text
   return editText(ready, which, editsOf(change, viewOf(ready) ?? view, ready))
 }
@@ -36,13 +28,10 @@ export function applyChange(text: string, change: Change): string {
 function editsOf(change: Change, view: View, text: string): Edit[] {
   switch (change.type) {
     case 'field':
-      return [{ do: 'set', path: change.path, value: change.text.trim() === '' ? undefined : typed(change.text, change.as) }]
     case 'flag':
-      return [{ do: 'set', path: change.path, value: change.on ? true : undefined }]
     case 'value':
-      return [{ do: 'set', path: change.path, value: change.value }]
     case 'add':
-      return [{ do: 'insert', path: change.path, index: Number.MAX_SAFE_INTEGER, value: change.value }]
+      return fieldEdits(change)
     case 'add-node':
       return view.provider === 'kind'
         ? [{ do: 'insert', path: ['nodes'], index: placeFor(view, change.role), value: newNode(view, change.role) }]
@@ -61,12 +50,6 @@ function editsOf(change: Change, view: View, text: string): Edit[] {
       return node === undefined ? [] : taintEdits(change.index, node.role, node.patches, change.taints)
     }
   }
-}
-
-/** A number where it is one; anything else stays as typed, and the schema says what is wrong with it. */
-function typed(text: string, as: 'text' | 'number' | 'number-or-text'): string | number {
-  const trimmed = text.trim()
-  return as !== 'text' && /^-?(?:0|[1-9]\d{0,14})$/.test(trimmed) ? Number(trimmed) : trimmed
 }
 
 const touchesNode = (change: Change) =>

@@ -5,9 +5,10 @@ import { kindText } from '../fixtures/documents.ts'
 import { applyChange, type Change } from './changes.ts'
 import { editText } from './edit.ts'
 import { viewOf, type KindView } from './form.ts'
-import { type Edit, editPlain, getIn, isRecord } from './plain.ts'
+import { type Edit, editPlain, getIn, isRecord } from '../../document/plain.ts'
 import { problemsOf } from './problems.ts'
-import { commentsOf, parseText, plainOf } from './text.ts'
+import { commentsOf, plainOf } from '../../document/text.ts'
+import { parseText } from './text.ts'
 
 const set = (path: (string | number)[], value: unknown): Edit => ({ do: 'set', path, value })
 

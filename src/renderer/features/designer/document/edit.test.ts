@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { editText } from './edit.ts'
-import { type Edit, same } from './plain.ts'
+import { type Edit, same } from '../../document/plain.ts'
 
 const set = (path: (string | number)[], value: unknown): Edit => ({ do: 'set', path, value })
 const remove = (path: (string | number)[]): Edit => ({ do: 'set', path, value: undefined })

@@ -1,7 +1,9 @@
-import { isRecord } from './plain.ts'
+import type { PairView } from '../../document/fields.tsx'
+import { isRecord } from '../../document/plain.ts'
+import { plainOf } from '../../document/text.ts'
 import { providerOf, type Provider } from './problems.ts'
 import { readTaints, type Taint } from './taints.ts'
-import { parseText, plainOf } from './text.ts'
+import { parseText } from './text.ts'
 
 /** A document as the form shows it. Every value is text as it stands, also where it is wrong; nothing that is absent is invented. */
 export type PortView = {
@@ -16,7 +18,6 @@ export type MountView = {
   readonly readOnly: boolean
   readonly propagation: string
 }
-export type PairView = readonly [name: string, value: string]
 export type NodeView = {
   readonly role: 'control-plane' | 'worker'
   readonly image: string

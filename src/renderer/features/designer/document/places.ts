@@ -1,5 +1,6 @@
 import { isSeq, type Node } from 'yaml'
-import { dashesOf, endOf, nodeAt, parseText } from './text.ts'
+import { dashesOf, endOf, nodeAt } from '../../document/text.ts'
+import { parseText } from './text.ts'
 
 /** Where each node of kind's document stands in its text, in their order; empty where it cannot be read. Pure. */
 export function nodePlaces(text: string): { readonly from: number; readonly to: number }[] {

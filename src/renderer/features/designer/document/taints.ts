@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
 import { editText } from './edit.ts'
-import type { Edit } from './plain.ts'
-import { isRecord } from './plain.ts'
-import { parseText, plainOf } from './text.ts'
+import { type Edit, isRecord } from '../../document/plain.ts'
+import { plainOf } from '../../document/text.ts'
+import { parseText } from './text.ts'
 
 export type Taint = { readonly key: string; readonly value: string; readonly effect: string }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { queryUtils } from '../../../api/client.ts'
 import { Select } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
-import { Row } from './fields.tsx'
+import { Row } from '../../document/fields.tsx'
 
 const own = 'own'
 

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Checkbox, SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { View } from '../document/form.ts'
-import { Field, LineProblems, ListField, PairsField, Row } from './fields.tsx'
+import { Field, LineProblems, ListField, PairsField, Row } from '../../document/fields.tsx'
 
 /** What Cove does once the cluster is there. It can be done to a living cluster as well. */
 export function Extras({ view }: { readonly view: View }) {

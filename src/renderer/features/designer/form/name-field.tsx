@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, FieldError, Icon } from '../../../ui/index.ts'
 import { useErrorWords } from '../../shell/error-words.ts'
 import { useDesignContext } from '../design-context.ts'
-import { Field } from './fields.tsx'
+import { Field } from '../../document/fields.tsx'
 
 export function NameField({ name }: { readonly name: string }) {
   const { t } = useTranslation('designer')

@@ -5,7 +5,7 @@ import type { AppErrorShape } from '#shared/messages/error.ts'
 import { useErrorWords } from '../../shell/error-words.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { KindView } from '../document/form.ts'
-import { Field, ListField, Row } from './fields.tsx'
+import { Field, ListField, Row } from '../../document/fields.tsx'
 import { Fixed } from './fixed.tsx'
 import { PortProblem } from './port-problem.tsx'
 

@@ -4,7 +4,7 @@ import { Button, Checkbox, IconButton, SectionHead, Segmented, Select } from '..
 import { useDesignContext } from '../design-context.ts'
 import type { KindView, NodeView } from '../document/form.ts'
 import type { Taint } from '../document/taints.ts'
-import { Field, LineProblems, PairsField, Row, TextsField } from './fields.tsx'
+import { Field, LineProblems, PairsField, Row, TextsField } from '../../document/fields.tsx'
 import { ImageField } from './image-field.tsx'
 import { nodeNames } from './node-names.ts'
 import { PortProblem } from './port-problem.tsx'

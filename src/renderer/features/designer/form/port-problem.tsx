@@ -3,7 +3,7 @@ import { Button, FieldError } from '../../../ui/index.ts'
 import { useErrorWords } from '../../shell/error-words.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { PortView } from '../document/form.ts'
-import type { Path } from '../document/plain.ts'
+import type { Path } from '../../document/plain.ts'
 
 /** What the machine says against a port, beside it, with the next free one as a button. */
 export function PortProblem({

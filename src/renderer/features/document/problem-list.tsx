@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Icon, toneIcon } from '../../ui/index.ts'
-import type { DocumentProblem } from './document/problems.ts'
+import type { DocumentProblem } from './problems.ts'
 import { useProblemWords } from './problem-words.ts'
 
 /** What is wrong with the text, below it: each leads to its line. */

@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DocumentProblem } from './document/problems.ts'
+import type { DocumentProblem } from './problems.ts'
 
 /** One sentence for each problem of a document. */
 export function useProblemWords(): (problem: Pick<DocumentProblem, 'reason' | 'expected'>) => string {

@@ -3,31 +3,40 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton, IconButton, modKey } from '../../ui/index.ts'
 import { saveBlob } from '../logs/save-log.ts'
-import type { DesignState } from './use-design.ts'
 import { YamlEditor } from './editor/yaml-editor.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { useProblemWords } from './problem-words.ts'
+import type { DocumentProblem } from './problems.ts'
 
-/** The document as text. */
+/** A document as text. */
 export function YamlPane({
-  design,
-  chosen,
+  document,
+  name,
+  chosen = null,
   onCursor,
 }: {
-  readonly design: DesignState
-  readonly chosen: { readonly from: number; readonly to: number } | null
-  readonly onCursor: (offset: number) => void
+  readonly document: {
+    readonly text: string
+    readonly problems: readonly DocumentProblem[]
+    readonly type: (text: string) => void
+    readonly undo: () => void
+    readonly redo: () => void
+  }
+  /** Of its file, without the ending. */
+  readonly name: string
+  readonly chosen?: { readonly from: number; readonly to: number } | null
+  readonly onCursor?: (offset: number) => void
 }) {
   const { t } = useTranslation('designer')
   const words = useProblemWords()
   const [goTo, setGoTo] = useState<{ readonly offset: number } | null>(null)
-  const { problems, text, view, provider } = design
+  const { problems, text } = document
   const diagnostics = useMemo(
     () => problems.map((one) => ({ from: one.from, to: one.to, severity: one.severity, message: words(one) })),
     [problems, words],
   )
   const phrases = useMemo(() => ({ Diagnostics: t('editor.problems'), 'No diagnostics': t('editor.none'), close: t('editor.close') }), [t])
-  const file = `${(view.name || provider).replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.yaml`
+  const file = `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.yaml`
   return (
     <section className="design-yaml" aria-label="YAML">
       <div className="tabs">
@@ -51,10 +60,10 @@ export function YamlPane({
         chosen={chosen}
         goTo={goTo}
         phrases={phrases}
-        onType={design.type}
-        onUndo={design.undo}
-        onRedo={design.redo}
-        onCursor={onCursor}
+        onType={document.type}
+        onUndo={document.undo}
+        onRedo={document.redo}
+        onCursor={(offset) => onCursor?.(offset)}
       />
       <ProblemList problems={problems} onGo={(offset) => setGoTo({ offset })} />
       <p className="design-hint hint">{t('editor.hint', { undo: modKey('Z') })}</p>

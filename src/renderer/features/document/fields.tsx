@@ -2,12 +2,12 @@ import { Plus, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Chip, composing, FieldError, IconButton, TextInput } from '../../../ui/index.ts'
-import { problemsAt, useDesignContext } from '../design-context.ts'
-import type { Which } from '../document/edit.ts'
-import type { PairView } from '../document/form.ts'
-import type { Path } from '../document/plain.ts'
-import { useProblemWords } from '../problem-words.ts'
+import { Button, Chip, composing, FieldError, IconButton, TextInput } from '../../ui/index.ts'
+import { problemsAt, useDocumentForm } from './document-context.ts'
+import type { Path } from './plain.ts'
+import { useProblemWords } from './problem-words.ts'
+
+export type PairView = readonly [name: string, value: string]
 
 /** A label and what belongs to it. */
 export function Row({
@@ -33,7 +33,7 @@ export type FieldProps = {
   readonly label: string
   readonly path: Path
   readonly value: string
-  readonly which?: Which
+  readonly which?: string
   readonly as?: 'text' | 'number' | 'number-or-text'
   readonly placeholder?: string
   /** Without a label of its own beside it. */
@@ -59,7 +59,7 @@ function FieldInput({
   label,
   path,
   value,
-  which = 'cluster',
+  which: own,
   as = 'text',
   placeholder,
   bare,
@@ -67,7 +67,8 @@ function FieldInput({
   children,
   invalid,
 }: FieldProps & { readonly id: string }) {
-  const { change, problems } = useDesignContext()
+  const { change, problems, which: usual } = useDocumentForm()
+  const which = own ?? usual
   const words = useProblemWords()
   const [typed, setTyped] = useState<string | null>(null)
   const problem = problemsAt(problems, path, which)[0]
@@ -94,11 +95,12 @@ function FieldInput({
   )
 }
 
-const problemId = (which: Which, path: Path) => `design-problem-${which}-${path.join('-')}`
+const problemId = (which: string, path: Path) => `design-problem-${which}-${path.join('-')}`
 
 /** What is wrong in a line of bare fields, after them. */
-export function LineProblems({ path, which = 'cluster' }: { readonly path: Path; readonly which?: Which }) {
-  const { problems } = useDesignContext()
+export function LineProblems({ path, which: own }: { readonly path: Path; readonly which?: string }) {
+  const { problems, which: usual } = useDocumentForm()
+  const which = own ?? usual
   const words = useProblemWords()
   return problemsAt(problems, path, which, true).map((problem) => (
     <span key={`${problem.from}:${problem.reason}`} className="design-problem">
@@ -112,19 +114,20 @@ export function ListField({
   label,
   path,
   items,
-  which = 'cluster',
+  which: own,
   placeholder,
   hint,
 }: {
   readonly label: string
   readonly path: Path
   readonly items: readonly string[]
-  readonly which?: Which
+  readonly which?: string
   readonly placeholder: string
   readonly hint?: string
 }) {
   const { t } = useTranslation('designer')
-  const { change, problems } = useDesignContext()
+  const { change, problems, which: usual } = useDocumentForm()
+  const which = own ?? usual
   const words = useProblemWords()
   return (
     <Row label={label} top>
@@ -152,7 +155,7 @@ export function PairsField({
   path,
   pairs,
   placeholder,
-  which = 'cluster',
+  which: own,
   hint,
   read = (value) => value,
 }: {
@@ -160,12 +163,13 @@ export function PairsField({
   readonly path: Path
   readonly pairs: readonly PairView[]
   readonly placeholder: string
-  readonly which?: Which
+  readonly which?: string
   readonly hint?: string
   readonly read?: (value: string) => unknown
 }) {
   const { t } = useTranslation('designer')
-  const { change, problems } = useDesignContext()
+  const { change, problems, which: usual } = useDocumentForm()
+  const which = own ?? usual
   const words = useProblemWords()
   return (
     <Row label={label} top>
@@ -246,7 +250,7 @@ export function TextsField({
   readonly hint: string
 }) {
   const { t } = useTranslation('designer')
-  const { change } = useDesignContext()
+  const { change } = useDocumentForm()
   return (
     <Row label={label} top>
       {texts.map((text, index) => (
