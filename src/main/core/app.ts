@@ -32,6 +32,7 @@ import { createSettings } from './settings/settings.ts'
 import { createShells } from './shells/shells.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
 import { createProbe } from './workloads/reach.ts'
+import { createServerVersions } from './workloads/server-versions.ts'
 import { createWorkloads } from './workloads/workloads.ts'
 
 /** What only one host can do. */
@@ -78,17 +79,28 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const jobs = createJobs({ dataDir, exec, changes })
   const toolchain = createToolchain({ exec, jobs, settings, changes, dataDir, homeDir, env })
   const engines = createEngines({ exec, toolchain, env })
-  const probe = createProbe({ exec, toolchain, kubeconfig: () => kubeconfig })
+  const versions = createServerVersions({ changes, dataDir, clusters: () => clusters })
+  const probe = createProbe({ exec, toolchain, kubeconfig: () => kubeconfig, versions })
   const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })
   const kind = createKind({ exec, engines, toolchain, dataDir })
   const minikube = createMinikube({ exec, engines, toolchain, dataDir })
-  const workloads = createWorkloads({ exec, toolchain, kubeconfig })
-  const clusters = await createClusters({ providers: [kind, minikube], engines, toolchain, kubeconfig, jobs, exec, changes, dataDir })
+  const workloads = createWorkloads({ exec, toolchain, kubeconfig, versions })
+  const clusters = await createClusters({
+    providers: [kind, minikube],
+    engines,
+    toolchain,
+    kubeconfig,
+    jobs,
+    exec,
+    changes,
+    dataDir,
+    versions,
+  })
 
   const leftovers = createLeftovers({ exec, engines, toolchain, kubeconfig, jobs, changes, dataDir, homeDir, env })
 
   const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
-  const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir })
+  const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir, versions })
   const nodeFiles = createNodeFiles({ exec, engines })
   const localNodes = (context: ContextRef) => clusters.nodesOf(context)
   const spills = join(dataDir, 'tmp')
@@ -106,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     report,
   })
   const find = createFind(clusters)
-  const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find })
+  const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find, versions })
   const shells = createShells({ exec, engines, find })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
@@ -154,6 +166,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       nodes.dispose()
       await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose()])
       await jobs.dispose()
+      await versions.settled()
       await exec.dispose()
     },
   }

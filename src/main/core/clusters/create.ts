@@ -25,7 +25,7 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
   return { ...definition, run: async (job) => make(job, await prepare(job)) }
 }
 
-type Prepared = { readonly image: string; readonly program: string; readonly taken: readonly string[] }
+type Prepared = { readonly image: string; readonly version: string; readonly program: string; readonly taken: readonly string[] }
 
 /** A create in its two parts: `prepare` looks at the machine and fetches what is missing, `make` makes the cluster. What undoes both is in `definition`. */
 export function createParts(
@@ -67,10 +67,10 @@ export function createParts(
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
     if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image))
-    return { image, program, taken: machine.taken }
+    return { image, version: machine.image.version, program, taken: machine.taken }
   }
 
-  async function make(job: JobContext, { image, program, taken }: Prepared) {
+  async function make(job: JobContext, { image, version, program, taken }: Prepared) {
     const folder = folderOf(dataDir, job.id)
     const run = { jobId: job.id, signal: job.signal }
     await makeFolder(folder)
@@ -98,6 +98,7 @@ export function createParts(
     nodes = 'made'
     const file = provider.kubeconfigFile(folder)
     const nodeCount = spec.controlPlanes + spec.workers
+    deps.versions?.note({ file, name: context }, version)
     const wait = () => waitForNodes(ready, { name, file, context, nodes: nodeCount }, job)
     // Without a network no node becomes ready; a manifest may bring one.
     const network = provider.bringsNetwork(spec)
@@ -153,7 +154,13 @@ export function createParts(
       skip(job, step)
       return path
     }
-    return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
+    try {
+      return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
+    } catch (error) {
+      // A kubectl that is there and does not quite fit is better than none; the step says that it failed, and why.
+      if (plan.instead === null || !(error instanceof AppError) || !error.code.startsWith('download-')) throw error
+      return plan.instead
+    }
   }
 
   const definition = {

@@ -81,7 +81,9 @@ async function apply(
   run: ProviderRun,
   input?: string,
 ) {
-  const { path } = await deps.toolchain.ensure('kubectl', { jobId: run.jobId, signal: run.signal })
+  const kubernetes = (await deps.versions?.of({ file, name: context }))?.version ?? null
+  await deps.toolchain.ensure('kubectl', { jobId: run.jobId, signal: run.signal })
+  const { path } = await deps.toolchain.resolve('kubectl', { kubernetes })
   const target = [`--cache-dir=${join(dirname(file), 'cache')}`, `--kubeconfig=${file}`, `--context=${context}`]
   const result = await deps.exec.run({
     file: path,

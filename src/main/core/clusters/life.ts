@@ -48,6 +48,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     const moved = await fileThere(file)
     if (!moved) await provider.writeKubeconfig(own, line)
     const wanted = nodes.filter((node) => node.role !== 'load-balancer').length
+    deps.versions?.note({ file, name: provider.contextName(name) }, cluster.version)
     await waitForCluster(ready, { name, file, context: provider.contextName(name), nodes: wanted, since }, job)
     if (!moved || cluster.context === null) return
     const { current } = await kubeconfig.snapshot()
@@ -116,6 +117,7 @@ export function nodeJob(
         if ('add' in change) {
           const file = provider.kubeconfigFile(own.folder)
           if (!(await fileThere(file))) await provider.writeKubeconfig(own, line)
+          deps.versions?.note({ file, name: provider.contextName(name) }, cluster.version)
           await waitForCluster(ready, { name, file, context: provider.contextName(name), nodes: nodes.length + 1, since }, job)
         }
       } finally {

@@ -1,14 +1,13 @@
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../error.ts'
-import type { Exec } from '../exec/types.ts'
-import type { Toolchain } from '../toolchain/types.ts'
-import type { Ready } from './types.ts'
+import type { ClustersDeps, Ready } from './types.ts'
 
 /** Asks through kubectl; these are polls, so they are not kept in the journal. */
-export function createReady({ exec, toolchain }: { exec: Exec; toolchain: Toolchain }): Ready {
+export function createReady({ exec, toolchain, versions }: Pick<ClustersDeps, 'exec' | 'toolchain' | 'versions'>): Ready {
   async function ask(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
-    const { path } = await toolchain.resolve('kubectl')
+    const kubernetes = (await versions?.of({ file: kubeconfig, name: context }))?.version ?? null
+    const { path } = await toolchain.resolve('kubectl', { kubernetes })
     // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
     const target = [
       `--cache-dir=${join(dirname(kubeconfig), 'cache')}`,

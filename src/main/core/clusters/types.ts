@@ -9,6 +9,7 @@ import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { Belonging, Provider, ProviderName } from '../providers/provider.ts'
 import type { Toolchain } from '../toolchain/types.ts'
+import type { ServerVersions } from '../workloads/server-versions.ts'
 import type { ImageSource } from './actions.ts'
 
 export type PlanSpec = Omit<CreateSpec, 'name'> & { readonly name: string | null }
@@ -85,6 +86,8 @@ export type ClustersDeps = {
   readonly exec: Exec
   readonly changes: Changes
   readonly dataDir: string
+  /** Told which Kubernetes the kubeconfig of a job leads to. Left out: the usual kubectl asks. */
+  readonly versions?: Pick<ServerVersions, 'of' | 'note'>
 }
 
 /** What works on the clusters of one provider. */

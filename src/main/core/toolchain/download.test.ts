@@ -99,6 +99,7 @@ test('nothing is fetched where a usable copy is there, and the plan says so with
     url: `${publisher.base}/${kubectlPath}`,
     digestFrom: `${publisher.base}/${kubectlPath}.sha256`,
     bytes: null,
+    instead: null,
   })
   await putProgram(join(bin, 'kubectl'), toolScript('kubectl', 'v1.33.0'))
   expect(await toolchain.plan('kubectl')).toBeNull()

@@ -36,7 +36,7 @@ export type Supply = {
   /** Version that a download without a wish takes; null where none is published for this machine. */
   wanted(name: ToolName): string | null
   /** Throws `download-no-build` and `bad-input` for what can never be fetched. Asks nobody. */
-  plan(name: ToolName, wish: string | null): DownloadPlan
+  plan(name: ToolName, wish: string | null): Omit<DownloadPlan, 'instead'>
   /** Fetches, or joins the fetch under way, and returns the version. */
   fetch(name: ToolName, wish: string | null, options: FetchOptions): Promise<string>
   /** The same as a job. `done` is called before the job says so. */

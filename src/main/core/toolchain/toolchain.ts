@@ -8,12 +8,14 @@ import type { SettingsStore } from '../settings/types.ts'
 import { choose as chooseCopy, type ToolCopy } from './choice.ts'
 import { askOne } from './detect.ts'
 import { type Machine, machineOf, machineSigns } from './machine.ts'
+import { identify } from './file-identity.ts'
 import { createOwnCopies } from './own-copies.ts'
 import { type Pins, pins as shippedPins } from './pins.ts'
 import { createProber } from './probe.ts'
 import { createSupply } from './supply.ts'
 import { createSurvey } from './survey.ts'
-import type { ResolvedTool, Toolchain } from './types.ts'
+import { pickFor, releaseOf } from './skew.ts'
+import type { DownloadPlan, ResolvedTool, ResolveOptions, Toolchain } from './types.ts'
 
 export type ToolchainDeps = {
   readonly exec: Exec
@@ -61,12 +63,29 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
     return { name, ...survey.describe(name), downloadable: wanted !== null, wanted, jobId: jobs.running(`tool:${name}`)?.id ?? null }
   }
 
-  async function resolve(name: ToolName): Promise<ResolvedTool> {
+  async function resolve(name: ToolName, { kubernetes = null }: ResolveOptions = {}): Promise<ResolvedTool> {
     const copies = await survey.current(name)
-    const { used } = chooseCopy(copies)
-    if (!used) throw refusal(name, copies)
-    if (own.isOwn(used.path)) await own.verify(name, used.path)
-    return { name, path: used.path, version: used.version, origin: used.origin }
+    const picked = pickFor(copies, kubernetes)
+    if (!picked) throw refusal(name, copies)
+    const { copy } = picked
+    // What is taken for its version is not what the survey looks after.
+    if (picked.reason === 'other' && (await identify(copy.path)) === null) {
+      await survey.lookAgain(name)
+      return resolve(name, { kubernetes })
+    }
+    if (own.isOwn(copy.path)) await own.verify(name, copy.path)
+    return { name, path: copy.path, version: copy.version, origin: copy.origin }
+  }
+
+  /** Null: nothing needs to be fetched, or nothing can. A kubectl is fetched also beside others, where none fits. */
+  async function needed(name: ToolName, version: string | null): Promise<DownloadPlan | null> {
+    const copies = await survey.current(name)
+    if (copies.some(({ problem }) => problem?.code === 'tool-changed') && chooseCopy(copies).used === null) return null
+    if (supply.wanted(name) === null) return null
+    const kubernetes = name === 'kubectl' ? releaseOf(version) : version
+    const picked = pickFor(copies, name === 'kubectl' ? kubernetes : null)
+    if (picked && picked.reason !== 'none') return null
+    return { ...supply.plan(name, kubernetes), instead: picked?.copy.path ?? null }
   }
 
   return {
@@ -84,21 +103,15 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
     },
     resolve,
     ensure: async (name, { version, signal, progress } = {}) => {
-      try {
-        return await resolve(name)
-      } catch (error) {
-        // A tool that was tampered with is not quietly replaced: a person asks for that.
-        if (!(error instanceof AppError) || error.code === 'tool-changed' || supply.wanted(name) === null) throw error
-      }
-      await supply.fetch(name, version ?? null, { signal: signal ?? new AbortController().signal, progress })
+      const kubernetes = name === 'kubectl' ? (version ?? null) : null
+      // A tool that was tampered with is not quietly replaced: a person asks for that.
+      const plan = await needed(name, version ?? null)
+      if (plan === null) return resolve(name, { kubernetes })
+      await supply.fetch(name, plan.version, { signal: signal ?? new AbortController().signal, progress })
       await survey.lookAgain(name)
-      return resolve(name)
+      return resolve(name, { kubernetes })
     },
-    plan: async (name, version) => {
-      const copies = await survey.current(name)
-      const settled = chooseCopy(copies).used !== null || copies.some(({ problem }) => problem?.code === 'tool-changed')
-      return settled || supply.wanted(name) === null ? null : supply.plan(name, version ?? null)
-    },
+    plan: (name, version) => needed(name, version ?? null),
     startDownload: async (name, version) => {
       const definition = supply.job(name, version, async () => {
         await survey.lookAgain(name)

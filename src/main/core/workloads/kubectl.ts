@@ -7,12 +7,15 @@ import type { ApiErrorContext } from './api-errors.ts'
 import { kubectlError } from './api-errors.ts'
 import { connect } from './connection.ts'
 import type { ConnectionSource } from './connection.ts'
+import type { ServerVersions } from './server-versions.ts'
 
 export type KubectlDeps = {
   readonly exec: Pick<Exec, 'run' | 'lines'>
   readonly toolchain: Pick<Toolchain, 'resolve'>
   /** Null: each context is led to by its own file alone. */
   readonly kubeconfig: ConnectionSource | null
+  /** Which Kubernetes a context leads to, so that a kubectl is taken that fits it. Left out: the usual one for all. */
+  readonly versions?: Pick<ServerVersions, 'of'>
 }
 
 export type KubectlCall = {
@@ -37,10 +40,10 @@ type GetOptions = { readonly signal?: AbortSignal | undefined; readonly timeoutS
 /** A list of 5,000 pods is about 60 MB. */
 const maxListBytes = 256 * 1024 * 1024
 
-export function createKubectl({ exec, toolchain, kubeconfig }: KubectlDeps): Kubectl {
+export function createKubectl({ exec, toolchain, kubeconfig, versions }: KubectlDeps): Kubectl {
   const call: Kubectl['call'] = async (ref, args, options = {}) => {
     const connection = await connect(kubeconfig, ref)
-    const { path } = await toolchain.resolve('kubectl')
+    const { path } = await toolchain.resolve('kubectl', { kubernetes: (await versions?.of(ref))?.version ?? null })
     const about = { context: ref, server: connection.server }
     // After the verb and before the rest, which may hold a `--`.
     const [verb = '', ...rest] = args

@@ -7,8 +7,10 @@ import type { ConnectionSource } from './connection.ts'
 import { createKubectl } from './kubectl.ts'
 import type { Kubectl, KubectlDeps } from './kubectl.ts'
 import { versionPath } from './paths.ts'
+import type { ServerVersions } from './server-versions.ts'
 
-export type ProbeDeps = Omit<KubectlDeps, 'kubeconfig'> & {
+export type ProbeDeps = Omit<KubectlDeps, 'kubeconfig' | 'versions'> & {
+  readonly versions?: Pick<ServerVersions, 'of' | 'note'>
   /** Called at each probe, not before: kubeconfig is made with the probe, so it is not there yet. Left out: only the context's own file is read. */
   readonly kubeconfig?: () => ConnectionSource
 }
@@ -18,15 +20,20 @@ const atOnce = 4
 const limitSeconds = 5
 
 /** Asks the API server of a context for its version, with a limit of 5 s. Never throws. Two who ask for one context share the answer. */
-export function createProbe({ exec, toolchain, kubeconfig }: ProbeDeps): (ref: ContextRef) => Promise<Reach> {
+export function createProbe({ exec, toolchain, kubeconfig, versions }: ProbeDeps): (ref: ContextRef) => Promise<Reach> {
   const queue = new PQueue({ concurrency: atOnce })
   const running = new Map<string, Promise<Reach>>()
   return (ref) => {
     const key = JSON.stringify([ref.file, ref.name])
     const known = running.get(key)
     if (known) return known
-    const kubectl = () => createKubectl({ exec, toolchain, kubeconfig: kubeconfig?.() ?? null })
-    const asked = queue.add(() => probe(kubectl(), ref)).finally(() => running.delete(key))
+    const kubectl = () => createKubectl({ exec, toolchain, kubeconfig: kubeconfig?.() ?? null, ...(versions ? { versions } : {}) })
+    const ask = async () => {
+      const reach = await probe(kubectl(), ref)
+      versions?.note(ref, reach.version, { keep: true })
+      return reach
+    }
+    const asked = queue.add(ask).finally(() => running.delete(key))
     running.set(key, asked)
     return asked
   }

@@ -18,8 +18,8 @@ const nodeList = rawListSchema(rawNodeSchema)
 const podList = rawListSchema(rawPodSchema)
 
 /** What runs in a cluster, through kubectl. Its commands are quiet: in the journal of this session, without a spool that would grow with a watch. */
-export function createWorkloads({ exec, toolchain, kubeconfig, pace = usualPace }: WorkloadsDeps): Workloads {
-  const kubectl = createKubectl({ exec, toolchain, kubeconfig })
+export function createWorkloads({ exec, pace = usualPace, ...deps }: WorkloadsDeps): Workloads {
+  const kubectl = createKubectl({ exec, ...deps })
   const watches = new Map<string, PodsWatch>()
 
   const watchOf = ({ file, name, namespace }: PodQuery) => {

@@ -6,6 +6,7 @@ import { AppError } from '../../error.ts'
 import type { Exec } from '../../exec/types.ts'
 import type { ProviderCluster } from '../../providers/provider.ts'
 import type { Toolchain } from '../../toolchain/types.ts'
+import { pickFor } from '../../toolchain/skew.ts'
 import { missing, readHost } from './host.ts'
 import { preflightFindings } from './rules.ts'
 import { chosenSubnets, wishOf } from './wish.ts'
@@ -39,7 +40,9 @@ export async function machineFindings(asked: Asked): Promise<Finding[]> {
   const rest = clusters.filter((one) => one.name !== spec.name)
   const nodes = rest.flatMap((one) => one.nodes).filter((node) => node.state === 'running').length
   const others = rest.flatMap((one) => chosenSubnets(asked.madeFrom(one.id)).map((subnet) => ({ cluster: one.name, subnet })))
-  const kubectl = toolchain.snapshot().find((tool) => tool.name === 'kubectl')?.used?.version ?? null
+  const tool = toolchain.snapshot().find(({ name }) => name === 'kubectl')
+  const picked = pickFor(tool?.copies ?? [], version)
+  const kubectl = picked?.reason === 'none' && tool?.downloadable ? null : (picked?.copy.version ?? null)
   return preflightFindings({ wish, engine, native, host, kubectl, nodes, networks, others, missingMounts, undelegated })
 }
 

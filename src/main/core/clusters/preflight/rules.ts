@@ -2,6 +2,7 @@ import type { EvidenceLine, Finding, FindingAction } from '#shared/contract/find
 import { subnetsOverlap } from '#shared/contract/document.ts'
 import type { Engine } from '#shared/contract/toolchain.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
+import { fits } from '../../toolchain/skew.ts'
 import type { Host } from './host.ts'
 import type { Wish } from './wish.ts'
 
@@ -12,7 +13,7 @@ export type Ground = {
   /** The engine's containers run right on this machine, not in a virtual machine or elsewhere: what the host lacks, they lack. */
   readonly native: boolean
   readonly host: Host
-  /** Version of the kubectl in use; null: none is there yet, and a fitting one will be downloaded. */
+  /** Version of the kubectl that will be used; null: a fitting one will be downloaded. */
   readonly kubectl: string | null
   /** Nodes that run in the engine already. */
   readonly nodes: number
@@ -119,8 +120,7 @@ const subnets: Rule = ({ wish, host, networks, others }) => {
 
 /** One minor version apart is supported: https://kubernetes.io/releases/version-skew-policy/#kubectl */
 const skew: Rule = ({ wish, kubectl }) => {
-  const [mine, theirs] = [minorOf(kubectl), minorOf(wish.version)]
-  if (mine === null || theirs === null || Math.abs(mine - theirs) <= 1) return []
+  if (fits(kubectl, wish.version) !== false) return []
   return [
     finding(
       'warning',
@@ -197,8 +197,3 @@ function finding(
 }
 
 const line = (source: EvidenceLine['source'], name: string, text: string): EvidenceLine => ({ source, name, text: text.slice(0, 500) })
-
-function minorOf(version: string | null): number | null {
-  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1]
-  return minor === undefined ? null : Number(minor)
-}
