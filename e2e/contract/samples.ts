@@ -6,6 +6,8 @@ import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { NodeDetails } from '../../src/shared/contract/nodes.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
+import type { HostPlan } from '../../src/shared/contract/host-changes.ts'
+import type { Target, TargetLook } from '../../src/shared/contract/targets.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
 
 // One value of each shape, enough to travel.
@@ -25,6 +27,34 @@ export const cluster: Cluster = {
   currentContext: true,
   server: 'https://127.0.0.1:6443',
   jobId: null,
+}
+export const target: Target = { id: 'local', kind: 'local', name: 'box', clusterId: null, state: 'up', error: null }
+export const targetLook: TargetLook = {
+  os: 'linux',
+  arch: 'amd64',
+  system: 'Debian GNU/Linux 12 (bookworm)',
+  distribution: ['debian'],
+  user: 'root',
+  root: 'direct',
+}
+export const hostPlan: HostPlan = {
+  id: 'p1',
+  target: 'local',
+  purpose: 'fix',
+  facts: {},
+  steps: [
+    {
+      id: 'sysctl',
+      facts: {},
+      actions: [{ kind: 'file', path: '/etc/sysctl.d/k8s.conf', before: null, after: 'net.ipv4.ip_forward = 1\n', mode: null }],
+      root: true,
+      link: null,
+      done: false,
+    },
+  ],
+  warnings: [],
+  root: 'direct',
+  script: '#!/bin/sh\n',
 }
 export const snapshotOfClusters: ClustersSnapshot = {
   clusters: [cluster],

@@ -14,6 +14,9 @@ import {
   engine,
   profile,
   settingsState,
+  hostPlan,
+  target,
+  targetLook,
 } from './samples.ts'
 
 export type Call = { readonly name: string; readonly args: readonly unknown[] }
@@ -204,6 +207,18 @@ export function stubServices(): Stub {
       rename: later('profiles.rename', () => profile),
       remove: later('profiles.remove', () => ({ removed: true })),
       import: later('profiles.import', () => profile),
+    },
+    targets: {
+      list: later('targets.list', () => [target]),
+      get: later('targets.get', () => ({ look: async () => targetLook })),
+      addSsh: later('targets.addSsh', () => target),
+      removeSsh: later('targets.removeSsh', () => undefined),
+    },
+    hostChanges: {
+      plan: answer('hostChanges.plan', () => hostPlan),
+      apply: later('hostChanges.apply', () => ({ jobId: 'j20' })),
+      records: later('hostChanges.records', () => []),
+      undo: later('hostChanges.undo', () => ({ jobId: 'j21' })),
     },
     settings: { state: answer('settings.state', () => settingsState), set: answer('settings.set', () => settingsState) },
     report: (error, procedure) => reported.push({ error, procedure }),

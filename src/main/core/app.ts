@@ -8,6 +8,7 @@ import { makeDataDir } from './data-dir.ts'
 import { jobReport } from './diagnosis/report.ts'
 import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
+import { createHostChanges } from './host-changes/host-changes.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createLeftovers } from './leftovers/leftovers.ts'
@@ -30,6 +31,7 @@ import { createChannelServer, type ServeChannel } from './serve-channel.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
 import { createShells } from './shells/shells.ts'
+import { createTargets } from './targets/targets.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
 import { createProbe } from './workloads/reach.ts'
 import { createServerVersions } from './workloads/server-versions.ts'
@@ -120,6 +122,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const find = createFind(clusters)
   const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find, versions })
   const shells = createShells({ exec, engines, find })
+  const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
+  const hostChanges = createHostChanges({ targets, jobs, changes, dataDir })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
@@ -140,6 +144,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     engines,
     kubeconfig,
     profiles: createProfiles({ dataDir, changes }),
+    targets,
+    hostChanges,
     settings,
     report,
   })
@@ -155,7 +161,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       toolchain.snapshot()
       unwatch = kubeconfig.watch()
       clusters.watch()
-      jobs.reconcile(clusters.reconcileHandlers).catch((error: unknown) => report(error, 'reconcile'))
+      jobs
+        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers })
+        .catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))
     },
     dispose: async () => {
@@ -166,6 +174,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       nodes.dispose()
       await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose()])
       await jobs.dispose()
+      await targets.dispose()
       await versions.settled()
       await exec.dispose()
     },

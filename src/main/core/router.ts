@@ -3,12 +3,14 @@ import { implement, ORPCError, type Router as RouterOf } from '@orpc/server'
 import type { HostInfo } from '#shared/contract/host.ts'
 import type { Driver, EngineImageChoice } from '#shared/contract/clusters.ts'
 import { contract } from '#shared/contract/index.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
 import type { Changes } from './changes.ts'
 import type { Clusters } from './clusters/types.ts'
 import type { Engines } from './engines/types.ts'
 import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
+import type { HostChanges } from './host-changes/types.ts'
 import type { Jobs } from './jobs/types.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
@@ -17,6 +19,7 @@ import type { Nodes } from './nodes/nodes.ts'
 import type { ProfileStore } from './profiles/profiles.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Shells } from './shells/shells.ts'
+import type { Target, Targets } from './targets/types.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
 import type { Workloads } from './workloads/types.ts'
@@ -42,6 +45,13 @@ export type Services = {
   readonly engines: Pick<Engines, 'known' | 'status'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
   readonly profiles: ProfileStore
+  readonly targets: {
+    list: Targets['list']
+    addSsh: Targets['addSsh']
+    removeSsh: Targets['removeSsh']
+    get(id: TargetId): Promise<Pick<Target, 'look'>>
+  }
+  readonly hostChanges: Omit<HostChanges, 'offer'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -51,6 +61,7 @@ export type Services = {
 export function createRouter(services: Services): Router {
   const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
     services
+  const { targets, hostChanges } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -204,6 +215,21 @@ export function createRouter(services: Services): Router {
       rename: os.profiles.rename.handler(({ input }) => profiles.rename(input.id, input.name)),
       remove: os.profiles.remove.handler(({ input }) => profiles.remove(input.id)),
       import: os.profiles.import.handler(({ input }) => profiles.import(input)),
+    },
+    targets: {
+      list: os.targets.list.handler(() => targets.list()),
+      look: os.targets.look.handler(async ({ input }) => (await targets.get(input.target)).look()),
+      addSsh: os.targets.addSsh.handler(({ input }) => targets.addSsh(input.destination)),
+      removeSsh: os.targets.removeSsh.handler(async ({ input }) => {
+        await targets.removeSsh(input.target)
+        return null
+      }),
+    },
+    hostChanges: {
+      plan: os.hostChanges.plan.handler(({ input }) => hostChanges.plan(input.planId)),
+      apply: os.hostChanges.apply.handler(({ input }) => hostChanges.apply(input.planId)),
+      records: os.hostChanges.records.handler(({ input }) => hostChanges.records(input.target)),
+      undo: os.hostChanges.undo.handler(({ input }) => hostChanges.undo(input.recordId)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

@@ -12,6 +12,8 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   commands: [queryUtils.jobs.commands.key()],
   leftovers: [queryUtils.leftovers.key()],
   profiles: [queryUtils.profiles.key()],
+  targets: [queryUtils.targets.key()],
+  'host-changes': [queryUtils.hostChanges.records.key()],
 }
 
 /** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */

@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
-import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import type { Contract } from '#shared/contract/index.ts'
 import { createConnection } from './connection.ts'
 import { iterateOver } from './iterate.ts'
@@ -20,7 +20,7 @@ export const connection = createConnection(inElectron ? openPort : () => openSoc
 export const api: Api = createORPCClient(connection.link)
 
 /** `queryUtils.clusters.list.queryOptions()` and so on, for TanStack Query. */
-export const queryUtils = createTanstackQueryUtils(api)
+export const queryUtils: RouterUtils<Api> = createTanstackQueryUtils(api)
 
 /** `iterate((signal) => api.jobs.watch({ id }, { signal }), onEvent, signal)`: reads a stream, again after each lost connection. */
 export const iterate = <T>(start: (signal: AbortSignal) => Promise<AsyncIterable<T>>, onEvent: (event: T) => void, signal: AbortSignal) =>

@@ -14,7 +14,10 @@ export const hostActionSchema = z.discriminatedUnion('kind', [
     after: z.string().nullable(),
     mode: z.number().int().nullable(),
   }),
-  /** `undo` null: nothing undoes it. `check`: exits with 0 when it has worked. */
+  /**
+   * `undo` null: nothing undoes it; empty: it needs none; the same as `argv` (a restart, a reload): run again after all else is put back.
+   * `check`: exits with 0 when it has worked; tried for five seconds.
+   */
   z.object({
     kind: z.literal('command'),
     argv: z.array(z.string()).min(1),

@@ -3,7 +3,18 @@ import { z } from 'zod'
 import { procedure } from './base.ts'
 
 /** What changed, so that whoever shows it asks again. */
-export const topicSchema = z.enum(['clusters', 'jobs', 'toolchain', 'kubeconfig', 'settings', 'commands', 'leftovers', 'profiles'])
+export const topicSchema = z.enum([
+  'clusters',
+  'jobs',
+  'toolchain',
+  'kubeconfig',
+  'settings',
+  'commands',
+  'leftovers',
+  'profiles',
+  'targets',
+  'host-changes',
+])
 export type Topic = z.infer<typeof topicSchema>
 
 export const hostInfoSchema = z.object({

@@ -1,5 +1,6 @@
 import { clusters } from './clusters.ts'
 import { host } from './host.ts'
+import { hostChanges } from './host-changes.ts'
 import { jobs } from './jobs.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { leftovers } from './leftovers.ts'
@@ -7,9 +8,40 @@ import { logs } from './logs.ts'
 import { nodes, shell } from './nodes.ts'
 import { profiles } from './profiles.ts'
 import { settings } from './settings.ts'
+import { targets } from './targets.ts'
 import { toolchain } from './toolchain.ts'
 import { workloads } from './workloads.ts'
 
-/** Everything the renderer and core say to each other. */
-export const contract = { clusters, jobs, toolchain, kubeconfig, workloads, leftovers, nodes, shell, logs, profiles, settings, host }
-export type Contract = typeof contract
+/** Everything the renderer and core say to each other. By name, as what the compiler would write out of it in full is longer than it allows (TS7056). */
+export type Contract = {
+  readonly clusters: typeof clusters
+  readonly jobs: typeof jobs
+  readonly toolchain: typeof toolchain
+  readonly kubeconfig: typeof kubeconfig
+  readonly workloads: typeof workloads
+  readonly leftovers: typeof leftovers
+  readonly nodes: typeof nodes
+  readonly shell: typeof shell
+  readonly logs: typeof logs
+  readonly profiles: typeof profiles
+  readonly settings: typeof settings
+  readonly host: typeof host
+  readonly targets: typeof targets
+  readonly hostChanges: typeof hostChanges
+}
+export const contract: Contract = {
+  clusters,
+  jobs,
+  toolchain,
+  kubeconfig,
+  workloads,
+  leftovers,
+  nodes,
+  shell,
+  logs,
+  profiles,
+  settings,
+  host,
+  targets,
+  hostChanges,
+}

@@ -21,6 +21,8 @@ export const jobKindSchema = z.enum([
   'cluster.export-logs',
   'leftovers.remove',
   'tool.download',
+  'host.apply',
+  'host.undo',
 ])
 export const jobStateSchema = z.enum(['running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'interrupted'])
 export type JobState = z.infer<typeof jobStateSchema>
@@ -77,6 +79,9 @@ export const stepSchema = z.object({
     'load-image',
     'export-logs',
     'download',
+    'check-host',
+    'apply-changes',
+    'undo-changes',
     'find-cause',
     'clean-up',
   ]),

@@ -13,7 +13,11 @@ export type PlanProposal = {
   readonly warnings?: HostPlan['warnings']
 }
 
-/** Plans, their application, what was applied, and its undo. One job at a time on one target (key `host:<target>`). */
+/**
+ * What is undone or rolled back is so in reverse order, but a command whose `undo` is its own argv (a restart, a reload) comes last of all, when
+ * the files that it makes effective are back; a command that stays without effect has `undo: []`.
+ *
+ * Plans, their application, what was applied, and its undo. One job at a time on one target (key `host:<target>`). */
 export type HostChanges = {
   /** Kept until it is applied or Cove ends; the newest 50. */
   offer(proposal: PlanProposal): Promise<HostPlan>

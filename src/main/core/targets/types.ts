@@ -23,7 +23,8 @@ export type Target = {
   readonly kind: TargetEntry['kind']
   readonly name: string
   /**
-   * As `exec.run`: resolves for everything that ended. An aborted signal or the time limit also ends what runs on the other side.
+   * As `exec.run`: resolves for everything that ended, with exit code 127 for a program that is not there. Variables: LC_ALL=C, a PATH with the
+   * sbin folders. An aborted signal or the time limit also ends what runs on the other side, before this resolves.
    * Throws `ssh-*`, `engine-*`, `container-not-running` where the target itself could not be reached, `host-root-needed`.
    */
   run(command: TargetCommand): Promise<CommandResult>

@@ -1,0 +1,61 @@
+import type { JobDefinition } from '../jobs/types.ts'
+import type { Machine } from '../targets/machine.ts'
+import { keyOf } from './apply-job.ts'
+import { changed } from './files.ts'
+import type { Records, StoredRecord } from './records.ts'
+import { inEffect, nameOf, takeBack } from './take-back.ts'
+
+/** Throws `host-file-changed` where a file is neither as the record left it nor as it was before. */
+export async function verifyRecord(machine: Machine, record: StoredRecord, signal?: AbortSignal): Promise<void> {
+  const seen = new Set<string>()
+  for (const { step, action } of inEffect(record).reverse()) {
+    // Of several changes of one file the last one tells how it was left.
+    if (action.kind !== 'file' || seen.has(action.path)) continue
+    seen.add(action.path)
+    const is = await machine.readFile(action.path, { root: step.root, ...(signal === undefined ? {} : { signal }) })
+    if (is !== action.after && is !== action.before) throw changed(machine, action.path)
+  }
+}
+
+/** Puts back what a record changed. Ended in the middle, the record says what is still in effect and can be undone again. */
+export function undoJob(
+  { records, machine, changed: told }: { readonly records: Records; readonly machine: Machine; changed(): void },
+  record: StoredRecord,
+): JobDefinition {
+  return {
+    kind: 'host.undo',
+    subject: machine.name,
+    facts: { target: record.target, purpose: record.purpose },
+    key: keyOf(record.target),
+    steps: [
+      { id: 'check-host', usualMs: 500 },
+      { id: 'undo-changes', usualMs: 5000 },
+    ],
+    memory: { recordId: record.id },
+    run: async (job) => {
+      await job.step('check-host', () => verifyRecord(machine, record, job.signal))
+      const all = inEffect(record).length
+      await job.step('undo-changes', async () => {
+        const save = async () => {
+          const part = all - inEffect(record).length
+          job.progress('undo-changes', all === 0 ? null : part / all, { part, all })
+          await records.save(record)
+        }
+        record.state = 'partial'
+        await save()
+        const { left, error } = await takeBack({ target: machine, record, jobId: job.id, save, accepted: true, signal: job.signal })
+        if (left.length > 0) throw error
+      })
+      record.state = 'undone'
+      record.undoneAt = Date.now()
+      await records.save(record)
+      told()
+      return { recordId: record.id }
+    },
+    cleanUp: async (job) => {
+      await machine.endJob(job.id)
+      told()
+      return inEffect(record).map(({ action }) => nameOf(action))
+    },
+  }
+}

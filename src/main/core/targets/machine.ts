@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import type { RootWay, TargetLook } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
+import { commandText } from '../exec/command-text.ts'
+import type { CommandResult, CommandSpec, CommandStream, Exec } from '../exec/types.ts'
+import { createFiles } from './files.ts'
+import { parseLook } from './parse-look.ts'
+import { endScript, lookScript } from './scripts.ts'
+import type { Transport } from './transport.ts'
+import type { Target, TargetCommand } from './types.ts'
+
+const keptMs = 60_000
+/** Plain and English, as for tools on this machine. */
+const plain = { LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' }
+
+export type Machine = Target & {
+  /** Ends what a job's commands left running there. True: nothing of it runs any more. Never throws. */
+  endJob(jobId: string): Promise<boolean>
+}
+
+/** A target over its transport: marks, root, files, and what it is. */
+export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Transport): Machine {
+  const { id, kind, name } = transport
+  let seen: { readonly at: number; readonly look: Promise<TargetLook> } | null = null
+
+  async function ask(): Promise<TargetLook> {
+    if (transport.known !== null) return transport.known
+    // Not as root, and without the question how one becomes that.
+    const result = await run({ argv: ['sh', '-c', lookScript], quiet: true, timeoutMs: 20_000 })
+    const look = parseLook(result.stdout, transport.display)
+    if (look !== null) return transport.root === null ? look : { ...look, root: transport.root }
+    if (result.timedOut) throw new AppError('command-timeout', { command: name, seconds: 20 }, { commandId: result.id })
+    const reason = result.stderr.trim().slice(-400) || `exit code ${result.exitCode}`
+    throw new AppError('command-output-unreadable', { command: `uname (${name})`, reason }, { commandId: result.id })
+  }
+
+  function look(): Promise<TargetLook> {
+    if (seen !== null && performance.now() - seen.at < keptMs) return seen.look
+    const asked = { at: performance.now(), look: ask() }
+    seen = asked
+    // Nothing was learned: the next one asks again.
+    asked.look.catch(() => {
+      if (seen === asked) seen = null
+    })
+    return asked.look
+  }
+
+  const rootWay = async (): Promise<RootWay> => transport.root ?? (await look()).root
+
+  /** What is run on this machine, and how what it started is ended. */
+  async function prepare(command: TargetCommand): Promise<{ readonly spec: CommandSpec; readonly way: RootWay; readonly mark: string }> {
+    await transport.ready(command.signal)
+    const way = command.root === true ? await rootWay() : 'direct'
+    if (way === 'none') throw await rootNeeded()
+    const [mark, jobMark] = [`COVE_RUN=${randomUUID()}`, command.jobId === undefined ? null : `COVE_JOB=${command.jobId}`]
+    const env = { ...plain, ...command.env, ...variable(mark), ...(jobMark === null ? {} : variable(jobMark)) }
+    const { argv, root, input, env: _, ...rest } = command
+    const inner = elevated(way, argv, env)
+    const wrapped = await transport.wrap({ ...inner, input: input !== undefined, root: root === true })
+    const signals = rest.signal === undefined ? {} : { signal: rest.signal }
+    return { spec: { ...rest, ...signals, ...wrapped, ...(input === undefined ? {} : { input }), killGraceMs: 1000 }, way, mark }
+  }
+
+  async function rootNeeded(): Promise<AppError> {
+    const user = await look().then(
+      (known) => known.user,
+      () => null,
+    )
+    return new AppError('host-root-needed', { target: name, user })
+  }
+
+  /** Ends what was left running when its client was ended here, and says why it did not come to the command. */
+  async function settled(result: CommandResult, { way, mark }: { readonly way: RootWay; readonly mark: string }): Promise<CommandResult> {
+    if (result.cancelled || result.timedOut) {
+      if (transport.leavesRunning || way !== 'direct') await end(mark, way)
+      return result
+    }
+    const error = transport.unreachable(result)
+    if (error !== null) throw error
+    if (isRefused(way, result)) throw await rootNeeded()
+    return result
+  }
+
+  async function end(mark: string, way: RootWay): Promise<boolean> {
+    // A window that asks for a password once more would come out of the blue.
+    if (way === 'pkexec' || way === 'none') return false
+    try {
+      const inner = elevated(way, ['sh', '-c', endScript, 'sh', mark], {})
+      const spec = await transport.wrap({ ...inner, input: false, root: way === 'direct' && transport.root === 'direct' })
+      return (await exec.run({ ...spec, quiet: true, timeoutMs: 20_000, killGraceMs: 500 })).exitCode === 0
+    } catch {
+      return false // What cannot be reached cannot be ended either.
+    }
+  }
+
+  async function run(command: TargetCommand): Promise<CommandResult> {
+    const prepared = await prepare(command)
+    return settled(await exec.run(prepared.spec), prepared)
+  }
+
+  async function check(command: TargetCommand): Promise<CommandResult> {
+    const result = await run(command)
+    const { exitCode, signal, id: commandId } = result
+    if (result.cancelled) throw new AppError('cancelled', {}, { commandId })
+    const text = commandText(command.argv)
+    if (result.timedOut) throw new AppError('command-timeout', { command: text, seconds: (command.timeoutMs ?? 0) / 1000 }, { commandId })
+    if (exitCode === 0) return result
+    const tail = [result.stdout, result.stderr]
+      .flatMap((said) => said.trimEnd().split('\n').slice(-20))
+      .join('\n')
+      .trim()
+      .slice(-4000)
+    throw new AppError('command-failed', { command: text, exitCode, signal, tail }, { commandId })
+  }
+
+  async function lines(command: TargetCommand): Promise<CommandStream> {
+    const prepared = await prepare(command)
+    const stream = exec.lines(prepared.spec)
+    const result = stream.result.then((ended) => settled(ended, prepared))
+    // Whoever reads only the lines hears of a failure there.
+    result.catch(() => undefined)
+    return {
+      id: stream.id,
+      get pid() {
+        return stream.pid
+      },
+      result,
+      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+    }
+  }
+
+  return {
+    id,
+    kind,
+    name,
+    run,
+    check,
+    lines,
+    ...createFiles({ run, posix: transport.known?.os !== 'windows', name }),
+    argv: async ({ argv, root }) => {
+      const way = root === true ? await rootWay() : 'direct'
+      // Where nothing leads to root, who copies it is asked by sudo.
+      return transport.shown(way === 'direct' ? argv : [way === 'pkexec' ? 'pkexec' : 'sudo', ...argv])
+    },
+    look,
+    rootWay,
+    endJob: async (jobId) => {
+      const way = await rootWay().catch(() => null)
+      return way !== null && (await end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way))
+    },
+  }
+}
+
+/** `env` behind sudo and pkexec, which keep no variables. The mark is then not in their own environment: what they started is ended, and they end with it. */
+function elevated(way: RootWay, argv: readonly string[], env: Readonly<Record<string, string>>) {
+  if (way !== 'sudo' && way !== 'pkexec') return { argv, env }
+  const pairs = Object.entries(env).map(([key, value]) => `${key}=${value}`)
+  return { argv: [...(way === 'sudo' ? ['sudo', '-n', '--'] : ['pkexec']), 'env', ...pairs, ...argv], env: {} }
+}
+
+/** What sudo (https://www.sudo.ws/docs/man/sudo.man/) and pkexec (https://www.freedesktop.org/software/polkit/docs/latest/pkexec.1.html) say where they do not let one. */
+function isRefused(way: RootWay, { exitCode, stderr }: CommandResult): boolean {
+  if (way === 'sudo')
+    return (
+      exitCode === 1 && /^sudo: (?:a password is required|a terminal is required|no tty present|\S+ is not in the sudoers)/m.test(stderr)
+    )
+  return way === 'pkexec' && (exitCode === 126 || exitCode === 127) && /^Error executing command as another user: /m.test(stderr)
+}
+
+function variable(pair: string): Record<string, string> {
+  const [name = '', value = ''] = pair.split('=')
+  return { [name]: value }
+}
