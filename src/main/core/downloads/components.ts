@@ -1,0 +1,96 @@
+import { type Component, componentSchema, type ReleaseBuild } from '#shared/contract/downloads.ts'
+
+/** Where a file of a release lies below the publisher's address (no leading slash). */
+export type ReleaseFile = {
+  readonly component: Component
+  readonly kind: 'program' | 'archive'
+  readonly path: string
+  readonly fileName: string
+  /** A file with the digest in hex, nothing else. */
+  readonly digestPath: string
+  /** Of cosign without a key; null: none was published. */
+  readonly signature: { readonly signaturePath: string; readonly certificatePath: string } | null
+}
+
+/** The oldest minor whose table Cove knows. */
+export const oldestMinor = 26
+
+type Platforms = Readonly<Record<string, readonly string[]>>
+
+const servers: Platforms = { linux: ['amd64', 'arm64', 'ppc64le', 's390x'] }
+/** Download tables of the CHANGELOGs: https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.37.md#downloads-for-v1370 */
+const groups = {
+  client: {
+    linux: ['386', 'amd64', 'arm', 'arm64', 'ppc64le', 's390x'],
+    darwin: ['amd64', 'arm64'],
+    windows: ['386', 'amd64', 'arm64'],
+  },
+  node: { ...servers, windows: ['amd64'] },
+  server: servers,
+} satisfies Record<string, Platforms>
+type Group = keyof typeof groups
+
+/** `kube::golang::server_targets` and `node_targets`: https://github.com/kubernetes/kubernetes/blob/master/hack/lib/golang.sh */
+const programs: Readonly<Partial<Record<Component, Group>>> = {
+  kubectl: 'client',
+  'kubectl-convert': 'client',
+  kubeadm: 'node',
+  kubelet: 'node',
+  'kube-proxy': 'node',
+  'kube-apiserver': 'server',
+  'kube-controller-manager': 'server',
+  'kube-scheduler': 'server',
+}
+const archives: Readonly<Partial<Record<Component, Group>>> = {
+  'client-archive': 'client',
+  'node-archive': 'node',
+  'server-archive': 'server',
+}
+
+/** `34` of `v1.34.4`. */
+export function minorOf(version: string): number {
+  return Number(version.split('.')[1])
+}
+
+/** The published file of a component; null where there is none. Nothing is known of versions before 1.26. Pure. */
+export function releaseFile(component: Component, { version, os, arch }: ReleaseBuild): ReleaseFile | null {
+  const minor = minorOf(version)
+  if (minor < oldestMinor) return null
+  const program = programs[component]
+  if (program !== undefined) {
+    if (!hasBuild(program, minor, os, arch)) return null
+    const fileName = os === 'windows' ? `${component}.exe` : component
+    return fileAt(component, 'program', `release/${version}/bin/${os}/${arch}/${fileName}`)
+  }
+  if (component === 'source-archive') return fileAt(component, 'archive', `${version}/kubernetes-src.tar.gz`)
+  const archive = archives[component] as Group
+  return hasBuild(archive, minor, os, arch) ? fileAt(component, 'archive', `${version}/kubernetes-${archive}-${os}-${arch}.tar.gz`) : null
+}
+
+/** Every component: what there is of it, and which of them is not there. Pure. */
+export function releaseFiles(build: ReleaseBuild): { readonly files: ReleaseFile[]; readonly missing: Component[] } {
+  const all = componentSchema.options.map((component) => ({ component, file: releaseFile(component, build) }))
+  return {
+    files: all.flatMap(({ file }) => (file === null ? [] : [file])),
+    missing: all.flatMap(({ component, file }) => (file === null ? [component] : [])),
+  }
+}
+
+function hasBuild(group: Group, minor: number, os: string, arch: string): boolean {
+  const platforms: Platforms = groups[group]
+  // 1.26 was the last with servers and nodes for 32-bit ARM.
+  if (group !== 'client' && os === 'linux' && arch === 'arm') return minor <= 26
+  return platforms[os]?.includes(arch) ?? false
+}
+
+/** Everything is signed since 1.26: https://kubernetes.io/docs/tasks/administer-cluster/verify-signed-artifacts/ */
+function fileAt(component: Component, kind: ReleaseFile['kind'], path: string): ReleaseFile {
+  return {
+    component,
+    kind,
+    path,
+    fileName: path.split('/').pop() as string,
+    digestPath: `${path}.sha256`,
+    signature: { signaturePath: `${path}.sig`, certificatePath: `${path}.cert` },
+  }
+}
