@@ -62,6 +62,7 @@ function Succeeded({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
   const clusterId = job.result?.['clusterId']
   const directory = job.result?.['directory']
+  const target = job.facts['target']
   return (
     <div className="why">
       <Callout
@@ -73,6 +74,10 @@ function Succeeded({ job }: { readonly job: Job }) {
             <Link to="/clusters/$id" params={{ id: clusterId }} className={buttonClass('primary')}>
               <Icon of={Box} />
               {t('openCluster')}
+            </Link>
+          ) : typeof target === 'string' ? (
+            <Link to="/machine" search={{ tab: 'checks', ...(target === 'local' ? {} : { target }) }} className={buttonClass('plain')}>
+              {t('toTarget', { name: job.subject })}
             </Link>
           ) : (
             <Link to="/clusters" className={buttonClass('plain')}>

@@ -64,6 +64,8 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
       if (held > 0) parts.push(t('note.held', { count: held }))
       if (down > 0) parts.push(t('note.down', { count: down }))
     }
+    if ((step.id === 'apply-changes' || step.id === 'undo-changes') && typeof facts['part'] === 'number' && step.state !== 'done')
+      parts.push(t('note.of', { part: facts['part'], all: facts['all'] }))
     if (step.state === 'pending' && !isRunning(job) && step === job.steps.find((one) => one.state === 'pending'))
       parts.push(t('note.notReached'))
     return { name, note: parts.join(t('comma')) }

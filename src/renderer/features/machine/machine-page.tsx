@@ -2,7 +2,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { MachineSearch, MachineTabId } from '../../routes.tsx'
 import { Scroll, TabPanel, Tabs } from '../../ui/index.ts'
+import { HostRecords } from '../host-changes/host-records.tsx'
 import { Page } from '../shell/page.tsx'
+import { TargetFrame } from '../targets/target-frame.tsx'
 import { MachineStatus } from './machine-status.tsx'
 import { machineTabs } from './tabs.ts'
 import { useToolchain } from './use-toolchain.ts'
@@ -30,11 +32,21 @@ export function MachinePage() {
         onValueChange={(tab) => go({ ...(tab === machineTabs[0]?.id ? {} : { tab }), ...(search.target ? { target: search.target } : {}) })}
         tabs={machineTabs.map((tab) => ({ value: tab.id, label: t(`tab.${tab.id}`) }))}
       >
-        {machineTabs.map(({ id, Component }) => (
+        {machineTabs.map(({ id, Component, onTarget }) => (
           <TabPanel key={id} value={id}>
-            <Scroll>
-              <Component key={target} target={target} />
-            </Scroll>
+            {onTarget ? (
+              <TargetFrame
+                id={target}
+                onChoose={(next) => go({ tab: id, ...(next === 'local' ? {} : { target: next }) })}
+                below={<HostRecords key={`changes of ${target}`} target={target} />}
+              >
+                <Component key={target} target={target} />
+              </TargetFrame>
+            ) : (
+              <Scroll>
+                <Component target="local" />
+              </Scroll>
+            )}
           </TabPanel>
         ))}
       </Tabs>

@@ -115,6 +115,18 @@ test('a page is found by its name in the other language', async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe('/settings'))
 })
 
+test('a tab of this machine is found by its name in either language', async () => {
+  for (const language of ['en', 'zh-CN'] as const) {
+    localStorage.clear()
+    const { router, input } = await openPalette(language)
+    await userEvent.type(input, 'leftov')
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(router.state.location.pathname).toBe('/machine'))
+    expect(router.state.location.search).toEqual({ tab: 'leftovers' })
+    cleanup()
+  }
+})
+
 test('opens a cluster, its log, its page for deleting; creates one with the dialog open', async () => {
   for (const [query, path, search] of [
     ['shop', '/clusters/kind:shop:1', {}],

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { BookMarked, Boxes, History, MonitorCog, PencilRuler, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { machineTabs } from '../machine/tabs.ts'
 import type { Entry } from './entry.ts'
 import { useBothLanguages } from './use-both-languages.ts'
 
@@ -17,6 +18,7 @@ const pages = [
 export function usePageEntries(): readonly Entry[] {
   const { t: shell } = useTranslation('shell')
   const { t: profiles } = useTranslation('profiles')
+  const { t: machine } = useTranslation('machine')
   const { t } = useTranslation('palette')
   const both = useBothLanguages()
   const navigate = useNavigate()
@@ -52,6 +54,18 @@ export function usePageEntries(): readonly Entry[] {
       does: 'go',
       run: () => void navigate({ to: '/clusters/new' }),
     },
+    ...machineTabs.map(
+      ({ id }): Entry => ({
+        id: `page:machine:${id}`,
+        group: 'pages',
+        icon: MonitorCog,
+        name: machine(`tab.${id}`),
+        note: shell('nav.machine'),
+        keywords: both(`machine:tab.${id}`),
+        does: 'go',
+        run: () => void navigate({ to: '/machine', search: { tab: id } }),
+      }),
+    ),
     {
       id: 'page:profiles',
       group: 'pages',
