@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Result>> = {
   B9: async () => (await import('./b9-idle.ts')).idle(),
   B10: async () => (await import('./b10-scroll-and-search.ts')).scrollAndSearch(),
   B11: async () => (await import('./b11-no-loss.ts')).noLoss(),
+  B12: async () => (await import('./b12-contexts.ts')).contexts(),
   B13: async () => (await import('./b13-whole-history.ts')).wholeHistory(),
   ROUNDS: async () => (await import('./rounds.ts')).createDeleteRounds(),
   B14: async () => (await import('./b14-many-streams.ts')).manyStreams(),

@@ -7,6 +7,7 @@ import { ContextRow } from './context-row.tsx'
 import { byFile, contextId, isUnreadable } from './context-state.ts'
 import type { KubeFile } from './context-state.ts'
 import { useShortPath } from './context-words.ts'
+import { RowsWhenSeen } from './rows-when-seen.tsx'
 import type { ContextActions } from './use-context-actions.ts'
 
 type ContextTableProps = {
@@ -36,16 +37,22 @@ export function ContextTable({ snapshot, shown, filtered, actions }: ContextTabl
     contexts: contexts.filter((context) => visible.has(context)),
   }))
   return (
-    <Table label={t('title')} columns={columns} className="contexts-table" busy={!snapshot}>
+    <Table
+      label={t('title')}
+      columns={columns}
+      className="contexts-table"
+      busy={!snapshot}
+      {...(snapshot ? { rowCount: shown.length + groups.length + 1 } : {})}
+    >
       {snapshot ? (
         groups
           .filter((group) => !filtered || group.contexts.length > 0)
           .map(({ file, contexts }) => (
             <Fragment key={file.path}>
               <FileRow file={file} columns={columns.length} />
-              {contexts.map((context) => (
-                <ContextRow key={contextId(context)} context={context} snapshot={snapshot} actions={actions} />
-              ))}
+              <RowsWhenSeen rows={contexts} total={shown.length} keyOf={contextId}>
+                {(context) => <ContextRow key={contextId(context)} context={context} snapshot={snapshot} actions={actions} />}
+              </RowsWhenSeen>
             </Fragment>
           ))
       ) : (
