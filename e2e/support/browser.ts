@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { execa } from 'execa'
 import { chromium } from '@playwright/test'
+import { canInstall, install } from './apt.ts'
 
 const known = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser']
 
@@ -14,18 +15,8 @@ async function chromiumPath(): Promise<string> {
   const here = [process.env['COVE_TEST_CHROMIUM'], ...known, chromium.executablePath()].find((path) => path && existsSync(path))
   const fonts = existsSync('/usr/share/fonts/truetype/wqy') || existsSync('/usr/share/fonts/opentype/noto')
   if (here && (fonts || process.getuid?.() !== 0)) return here
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    const apt = (...args: string[]) =>
-      execa('apt-get', ['-o', 'DPkg::Lock::Timeout=600', '-qqy', ...args], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { DEBIAN_FRONTEND: 'noninteractive' },
-        reject: false,
-      })
-    const packages = ['--no-install-recommends', ...(here ? [] : ['chromium']), 'fonts-wqy-microhei']
-    if ((await apt('install', ...packages)).exitCode !== 0) {
-      await apt('update')
-      await apt('install', ...packages)
-    }
+  if (canInstall()) {
+    await install(...(here ? [] : ['chromium']), 'fonts-wqy-microhei')
     const installed = here ?? known.find((path) => existsSync(path))
     if (installed) return installed
   }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import type { FullConfig } from '@playwright/test'
+import { canInstall, install } from './apt.ts'
 import { prepareBrowser } from './browser.ts'
 import { startDisplay } from './display.ts'
 import { prepareElectron } from './electron.ts'
@@ -14,6 +16,8 @@ export async function globalSetup(config: FullConfig): Promise<() => Promise<voi
   // A single spec may run beside others' clusters; a whole run has the engine for itself.
   if (process.env['COVE_WHOLE_RUN']) await sweep(ground)
   await prepareBrowser()
+  // Before any machine of a test is made of what the system has.
+  if (!existsSync('/usr/bin/ssh') && canInstall()) await install('openssh-client')
   if (!wants('electron')) return () => Promise.resolve()
   await prepareElectron()
   return startDisplay()

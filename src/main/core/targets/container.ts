@@ -17,7 +17,7 @@ export function containerTransport(engines: Pick<Engines, 'require' | 'explain'>
       return { file: docker, args: ['exec', ...flags, '--', name, 'env', ...argv] }
     },
     shown: (argv) => ['docker', 'exec', name, ...argv],
-    unreachable: (result) => containerError(engines, name, result),
+    unreachable: async (result) => containerError(engines, name, result),
     leavesRunning: true,
     display: false,
     known: null,

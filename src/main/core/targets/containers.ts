@@ -1,35 +1,46 @@
 import { z } from 'zod'
 import { AppError } from '../error.ts'
 import type { Engines } from '../engines/types.ts'
-import type { Exec } from '../exec/types.ts'
+import type { CommandResult, Exec } from '../exec/types.ts'
 
-const rowSchema = z.object({ Names: z.string(), Command: z.string() })
+const rowSchema = z.object({
+  Name: z.string(),
+  Path: z.string(),
+  Args: z.array(z.string()).nullable(),
+  Config: z.object({ StopSignal: z.string().nullish() }),
+})
 
 /** Names of running containers whose first program is an init: machines, not programs. Throws `engine-*`. */
 export async function initContainers(exec: Pick<Exec, 'run'>, engines: Pick<Engines, 'require' | 'explain'>): Promise<string[]> {
   const { docker } = await engines.require()
-  const args = ['ps', '--no-trunc', '--filter=status=running', '--format={"Names":{{json .Names}},"Command":{{json .Command}}}']
-  const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: 10_000 })
-  if (result.exitCode === 0) return parseInits(result.stdout)
-  const known = engines.explain(result.stderr)
-  throw new AppError(known?.code ?? 'engine-unknown', known?.facts ?? { reason: result.stderr.trim().slice(-400) }, {
-    commandId: result.id,
-  })
+  const ask = (args: string[]) => exec.run({ file: docker, args, quiet: true, timeoutMs: 10_000 })
+  const listed = await ask(['ps', '--quiet', '--no-trunc', '--filter=status=running'])
+  if (listed.exitCode !== 0) throw why(engines, listed)
+  const ids = listed.stdout.split('\n').filter((id) => /^[0-9a-f]{12,}$/.test(id))
+  if (ids.length === 0) return []
+  const fields = '{"Name":{{json .Name}},"Path":{{json .Path}},"Args":{{json .Args}},"Config":{"StopSignal":{{json .Config.StopSignal}}}}'
+  // One that ended meanwhile makes exit code 1; the others are told all the same.
+  return parseInits((await ask(['container', 'inspect', `--format=${fields}`, '--', ...ids])).stdout)
 }
 
-/** Of lines of `docker ps --no-trunc`, the containers that run `…/systemd` or `…/init`, themselves or through an entrypoint as kind's node image does. Pure. */
+/**
+ * Of lines of `docker inspect`, the containers that run an init, themselves or through an entrypoint, or say that they end as systemd does
+ * (`STOPSIGNAL SIGRTMIN+3`, https://systemd.io/CONTAINER_INTERFACE/; kind's and minikube's node images do). Pure.
+ */
 export function parseInits(stdout: string): string[] {
   return stdout.split('\n').flatMap((line) => {
     const row = line.trim() === '' ? null : rowSchema.safeParse(jsonOf(line)).data
     if (!row) return []
-    // With links a container has several names: `web,other/alias`.
-    const name = row.Names.split(',').find((one) => !one.includes('/')) ?? row.Names
-    const words = row.Command.replace(/^"(.*)"$/s, '$1')
-      .trim()
-      .split(/\s+/)
-    const isInit = words.slice(0, 2).some((word) => /^(?:\/\S*\/)?(?:systemd|init)$/.test(word))
-    return isInit ? [name] : []
+    const programs = [row.Path, ...(row.Args ?? []).slice(0, 1)]
+    const isInit =
+      /^(?:SIG)?RTMIN\+3$/.test(row.Config.StopSignal ?? '') || programs.some((path) => /^(?:\/\S*\/)?(?:systemd|init)$/.test(path))
+    return isInit ? [row.Name.replace(/^\//, '')] : []
   })
+}
+
+function why(engines: Pick<Engines, 'explain'>, { stderr, id }: CommandResult): AppError {
+  const known = engines.explain(stderr)
+  return new AppError(known?.code ?? 'engine-unknown', known?.facts ?? { reason: stderr.trim().slice(-400) }, { commandId: id })
 }
 
 function jsonOf(text: string): unknown {

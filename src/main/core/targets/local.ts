@@ -26,7 +26,7 @@ export function localTransport(
       return { file: 'env', args: [file, ...args], env: { PATH: path, ...more } }
     },
     shown: (argv) => argv,
-    unreachable: () => null,
+    unreachable: async () => null,
     leavesRunning: false,
     display: system === 'linux' && Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']),
     known: windows ? windowsLook() : null,

@@ -75,7 +75,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
       if (transport.leavesRunning || way !== 'direct') await end(mark, way)
       return result
     }
-    const error = transport.unreachable(result)
+    const error = await transport.unreachable(result)
     if (error !== null) throw error
     if (isRefused(way, result)) throw await rootNeeded()
     return result

@@ -8,6 +8,9 @@ import { containerTransport } from './container.ts'
 import { initContainers } from './containers.ts'
 import { localTransport } from './local.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { sshTransport } from './ssh.ts'
+import { createSshConnection, createSshSockets, type SshConnection } from './ssh-connection.ts'
+import { createSshHosts } from './ssh-hosts.ts'
 import type { Transport } from './transport.ts'
 import type { Targets } from './types.ts'
 
@@ -22,9 +25,14 @@ export type TargetsDeps = {
 
 /** The machines that can be worked on: this one, nodes and other containers with an init, ssh hosts that were named. */
 export function createTargets(deps: TargetsDeps): Targets & { machine(id: TargetId): Promise<Machine> } {
-  const { exec, engines, clusters, env } = deps
+  const { exec, engines, clusters, changes, dataDir, env } = deps
   const machines = new Map<TargetId, Machine>()
   const local = localTransport(exec, env)
+  const hosts = createSshHosts(dataDir)
+  const sockets = createSshSockets()
+  const connections = new Map<string, SshConnection>()
+  /** How it went when an ssh host was last reached for; `null`: well. */
+  const reached = new Map<string, AppError | null>()
   /** Containers that were listed; a name that was not is never handed to `docker exec`. */
   let known = new Set<string>()
 
@@ -52,7 +60,50 @@ export function createTargets(deps: TargetsDeps): Targets & { machine(id: Target
       if (!known.has(name)) await containers()
       if (known.has(name)) return containerTransport(engines, name)
     }
-    throw new AppError('not-found', { what: 'target', name: name ?? id })
+    const destination = /^ssh:(.*)$/.exec(id)?.[1]
+    if (destination !== undefined && (await hosts.list()).includes(destination)) return remote(destination)
+    throw new AppError('not-found', { what: 'target', name: name ?? destination ?? id })
+  }
+
+  function remote(destination: string): Transport {
+    const connection = connections.get(destination) ?? createSshConnection(exec, sockets, destination)
+    connections.set(destination, connection)
+    const transport = sshTransport(connection, destination)
+    const note = (error: AppError | null) => {
+      const before = reached.get(destination)
+      reached.set(destination, error)
+      if (before?.code !== error?.code || before === undefined) changes.emit('targets')
+    }
+    return {
+      ...transport,
+      ready: async (signal) => {
+        try {
+          await transport.ready(signal)
+          if (reached.get(destination) !== null) note(null)
+        } catch (error) {
+          if (error instanceof AppError && error.code.startsWith('ssh-')) note(error)
+          throw error
+        }
+      },
+      unreachable: async (result) => {
+        const error = await transport.unreachable(result)
+        if (error !== null) note(error)
+        return error
+      },
+    }
+  }
+
+  const sshEntry = (destination: string) => {
+    const error = reached.get(destination)
+    return entry('ssh', destination, error === undefined ? 'unknown' : error === null ? 'up' : 'down', null, error ?? null)
+  }
+
+  async function forget(id: TargetId, destination: string): Promise<void> {
+    machines.delete(id)
+    reached.delete(destination)
+    const connection = connections.get(destination)
+    connections.delete(destination)
+    await connection?.close()
   }
 
   async function machine(id: TargetId): Promise<Machine> {
@@ -65,14 +116,28 @@ export function createTargets(deps: TargetsDeps): Targets & { machine(id: Target
   }
 
   return {
-    list: async () => [entry('local', local.name, 'up', null), ...(await containers())],
+    list: async () => {
+      const [inContainers, destinations] = await Promise.all([containers(), hosts.list()])
+      return [entry('local', local.name, 'up', null), ...inContainers, ...destinations.map(sshEntry)]
+    },
     get: machine,
     machine,
-    addSsh: async (destination) => {
-      throw new AppError('ssh-destination-invalid', { destination })
+    addSsh: async (text) => {
+      const destination = await hosts.add(text)
+      changes.emit('targets')
+      return sshEntry(destination)
     },
-    removeSsh: async () => {},
-    dispose: async () => {},
+    removeSsh: async (id) => {
+      const destination = /^ssh:(.*)$/.exec(id)?.[1]
+      if (destination === undefined) throw new AppError('not-found', { what: 'target', name: id })
+      await hosts.remove(destination)
+      await forget(id, destination)
+      changes.emit('targets')
+    },
+    dispose: async () => {
+      await Promise.all([...connections.values()].map((connection) => connection.close()))
+      await sockets.remove()
+    },
   }
 }
 

@@ -21,7 +21,7 @@ export type Transport = Pick<Target, 'id' | 'kind' | 'name'> & {
   /** For people: without what only Cove needs. */
   shown(argv: readonly string[]): readonly string[]
   /** Why it did not come to running the command at all, or not to its end; null: what was said is the command's own. */
-  unreachable(result: CommandResult): AppError | null
+  unreachable(result: CommandResult): Promise<AppError | null>
   /** A client that is killed leaves what it started on the other side. */
   readonly leavesRunning: boolean
   /** A window of the system could ask for a password. */

@@ -1,0 +1,131 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { made } from './cleanup.ts'
+import type { Ground } from './ground.ts'
+import { testLabel } from './sweep.ts'
+
+const hostImage = resolve(import.meta.dirname, '../real-cluster/host/up')
+const network = 'kind'
+
+export type BareHost = {
+  /** Container and host name, begins with `cove-host-`. */
+  readonly name: string
+  /** Target id of it as a container. */
+  readonly target: string
+  readonly address: string
+  /** Runs a command in it as root, without Cove. Throws where it does not end with 0. */
+  run(...argv: string[]): Promise<string>
+  /** How it is reached through ssh; null where that was not asked for. */
+  readonly ssh: SshAccess | null
+  /** Removes it and what was made for it. */
+  end(): Promise<void>
+}
+
+export type SshAccess = {
+  /** An `ssh` for `makeMachine({ programs: { ssh } })`: the system's, with this test's configuration, as that reads the home of the account and not HOME. */
+  readonly program: string
+  /** Host of that configuration, which logs in as root. Target id: `ssh:DESTINATION`. */
+  readonly destination: string
+  /** The configuration, to be added to. */
+  readonly config: string
+  readonly knownHosts: string
+  /** The line of the known hosts that is right. */
+  readonly hostKey: string
+  /** Lets the test's key in as this user too, who is made where there is none. `sudo`: without a password. */
+  allow(user: string, options: { readonly sudo: boolean }): Promise<void>
+}
+
+/**
+ * A machine without a cluster, from the kit's node image (see e2e/real-cluster/README.md): systemd, containerd, kubeadm, and with `ssh` also
+ * openssh-server and sudo. Resolves when systemd has started everything.
+ */
+export async function startBareHost(
+  ground: Exclude<Ground, { kind: 'none' }>,
+  options: { name: string; ssh?: boolean },
+): Promise<BareHost> {
+  const { name, ssh = false } = options
+  if (!/^cove-host-[a-z0-9-]+$/.test(name)) throw new Error(`${name}: tests' hosts are named cove-host-…`)
+  const run = async (...argv: string[]) => (await docker('exec', name, ...argv)).stdout
+  return made(async (onEnd) => {
+    onEnd(await needNetwork())
+    await docker('rm', '--force', '--volumes', name)
+    onEnd(() => docker('rm', '--force', '--volumes', name))
+    const machine = ['--privileged', '--cgroupns=private', '--tmpfs=/tmp', '--tmpfs=/run', '--volume=/var']
+    const image = ssh ? (await execa(hostImage, { stdin: 'ignore', stderr: 'inherit' })).stdout : ground.nodeImage
+    const named = [`--hostname=${name}`, `--name=${name}`, `--network=${network}`, `--label=${testLabel}`]
+    await docker('run', '--detach', ...machine, ...named, image)
+    await systemIsUp(name)
+    const address = (await docker('inspect', '--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name)).stdout
+    return { name, target: `container:${name}`, address, run, ssh: ssh ? await openSsh(name, address, onEnd) : null }
+  })
+}
+
+/** The network that kind's nodes have; made, and then removed, where no cluster has made it. */
+async function needNetwork(): Promise<() => unknown> {
+  if ((await docker('network', 'ls', '--quiet', `--filter=name=^${network}$`)).stdout !== '') return () => undefined
+  await docker('network', 'create', '--driver=bridge', '--opt=com.docker.network.bridge.enable_ip_masquerade=true', network)
+  // It stays where somebody has joined it since.
+  return () => execa('docker', ['network', 'rm', network], { reject: false })
+}
+
+async function systemIsUp(name: string): Promise<void> {
+  let said = ''
+  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((next) => setTimeout(next, 200))) {
+    // `degraded`: a unit failed, as the kubelet does without a cluster.
+    const { stdout, stderr } = await execa('docker', ['exec', name, 'systemctl', 'is-system-running', '--wait'], { reject: false })
+    said = stdout || stderr
+    if (/^(?:running|degraded)$/.test(stdout)) return
+  }
+  const { all } = await execa('docker', ['logs', '--tail=20', name], { all: true, reject: false })
+  throw new Error(`systemd of ${name} did not come up: ${said}\n${all}`)
+}
+
+async function openSsh(name: string, address: string, onEnd: (undo: () => unknown) => void): Promise<SshAccess> {
+  const folder = await mkdtemp(join(tmpdir(), 'cove ssh '))
+  onEnd(() => rm(folder, { recursive: true, force: true }))
+  const [key, config, knownHosts, program] = ['id_ed25519', 'config', 'known_hosts', 'ssh'].map((file) => join(folder, file)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'cove-test', '-f', key])
+  const allow = async (user: string, sudo: boolean) => {
+    // Constant text; what is data comes as `$1`, `$2`.
+    const script =
+      'umask 077; id "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$1"; cd ~root; [ "$1" = root ] || cd "/home/$1"; mkdir -p .ssh; cat > .ssh/authorized_keys; chown -R "$1" .ssh; if [ "$2" = yes ]; then echo "$1 ALL=(ALL) NOPASSWD: ALL" > "/etc/sudoers.d/$1"; fi'
+    await execa('docker', ['exec', '--interactive', name, 'sh', '-ec', script, 'sh', user, sudo ? 'yes' : 'no'], {
+      inputFile: `${key}.pub`,
+    })
+  }
+  await allow('root', false)
+  await docker('exec', name, 'sh', '-ec', 'ssh-keygen -A >/dev/null; systemctl start ssh')
+  const hostKey = (await docker('exec', name, 'cat', '/etc/ssh/ssh_host_ed25519_key.pub')).stdout.split(' ').slice(0, 2).join(' ')
+  await writeFile(knownHosts, `${address} ${hostKey}\n`)
+  const settings = [
+    `HostName ${address}`,
+    'User root',
+    `IdentityFile "${key}"`,
+    'IdentitiesOnly yes',
+    'HostKeyAlgorithms ssh-ed25519',
+    `UserKnownHostsFile "${knownHosts}"`,
+    'GlobalKnownHostsFile /dev/null',
+  ]
+  await writeFile(config, `Host ${name}\n${settings.map((line) => `  ${line}\n`).join('')}`, { mode: 0o600 })
+  await writeFile(program, `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`)
+  await chmod(program, 0o755)
+  return {
+    program,
+    destination: name,
+    config,
+    knownHosts,
+    hostKey: `${address} ${hostKey}`,
+    allow: (user, { sudo }) => allow(user, sudo),
+  }
+}
+
+async function docker(...args: string[]): Promise<{ readonly stdout: string }> {
+  return execa('docker', args, { stdin: 'ignore' })
+}

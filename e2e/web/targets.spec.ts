@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createChanges } from '../../src/main/core/changes.ts'
+import { createExec } from '../../src/main/core/exec/exec.ts'
+import { createHostChanges } from '../../src/main/core/host-changes/host-changes.ts'
+import { createJobs } from '../../src/main/core/jobs/jobs.ts'
+import { createTargets } from '../../src/main/core/targets/targets.ts'
+import type { HostStep } from '../../src/shared/contract/host-changes.ts'
+import type { TargetId } from '../../src/shared/contract/targets.ts'
+import { type BareHost, startBareHost } from '../support/bare-host.ts'
+import { made } from '../support/cleanup.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
+import { ground } from '../support/ground.ts'
+import { expect, test } from '../support/test.ts'
+
+// One host for all: it is reached as a container and through ssh.
+let host: BareHost
+let machine: Machine
+test.beforeAll(async () => {
+  const chosen = ground()
+  test.skip(chosen.kind !== 'kit', 'needs the kit: its node image is the host')
+  if (chosen.kind !== 'kit') return
+  host = await startBareHost(chosen, { name: 'cove-host-targets', ssh: true })
+  machine = await makeMachine({ programs: { ssh: host.ssh?.program ?? '' } })
+})
+test.afterAll(async () => {
+  await machine?.remove()
+  await host?.end()
+})
+
+/** Core as Cove wires it, without a page: nothing but plans of other rooms comes with one. */
+const core = () =>
+  made(async (onEnd) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cove targets '))
+    onEnd(() => rm(dataDir, { recursive: true, force: true }))
+    const { env } = machine
+    const changes = createChanges()
+    const exec = createExec({ dataDir, env, homeDir: machine.home, changes })
+    onEnd(() => exec.dispose())
+    const jobs = createJobs({ dataDir, exec, changes })
+    onEnd(() => jobs.dispose())
+    const engines = { require: async () => ({ docker: 'docker', engine: null as never }), explain: () => null }
+    const clusters = { snapshot: async () => ({ clusters: [], sources: [] }) }
+    const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
+    onEnd(() => targets.dispose())
+    const hostChanges = createHostChanges({ targets, jobs, changes, dataDir })
+    return { exec, jobs, targets, hostChanges, dataDir }
+  })
+
+const step = (actions: HostStep['actions']): HostStep => ({ id: 'test', facts: {}, actions, root: true, link: null, done: false })
+
+for (const kind of ['local', 'container', 'ssh'] as const) {
+  test(`a plan on ${kind === 'local' ? 'this machine' : kind} is applied, read back, undone; refused where a file changed; a cancel leaves nothing`, async () => {
+    const { targets, hostChanges, jobs, end } = await core()
+    try {
+      if (kind === 'ssh') await targets.addSsh(host.ssh?.destination ?? '')
+      const id: TargetId = kind === 'local' ? 'local' : kind === 'ssh' ? `ssh:${host.ssh?.destination}` : host.target
+      expect((await targets.list()).map((one) => one.id)).toContain(id)
+      const target = await targets.get(id)
+      expect(await target.look()).toMatchObject({ os: 'linux', arch: 'amd64', distribution: ['debian'], user: 'root', root: 'direct' })
+
+      const folder = join(tmpdir(), `cove-targets-${process.pid}-${kind}`)
+      const file = join(folder, "a file 's.conf")
+      const text = "first\n'quoted' $HOME \\ 中文\n"
+      const there = async (path: string) => (await target.run({ argv: ['ls', '-A', '--', path] })).stdout
+      const plan = await hostChanges.offer({
+        target: id,
+        purpose: 'test',
+        steps: [
+          step([
+            { kind: 'file', path: file, before: null, after: text, mode: 0o640 },
+            { kind: 'command', argv: ['touch', `${folder}/made`], undo: ['rm', `${folder}/made`], check: ['test', '-e', `${folder}/made`] },
+          ]),
+        ],
+      })
+      const applied = await jobs.done((await hostChanges.apply(plan.id)).jobId)
+      expect(applied).toMatchObject({ state: 'succeeded', error: null })
+      expect(await target.readFile(file)).toBe(text)
+      expect((await target.check({ argv: ['stat', '-c', '%a %u', file] })).stdout).toBe('640 0\n')
+
+      // Somebody else changes it: neither a plan that was made before nor the undo goes over that.
+      const [record] = await hostChanges.records(id)
+      const next = await hostChanges.offer({
+        target: id,
+        purpose: 'test',
+        steps: [step([{ kind: 'file', path: file, before: text, after: 'second\n', mode: null }])],
+      })
+      await target.writeFile(file, 'by hand\n')
+      expect((await target.check({ argv: ['stat', '-c', '%a', file] })).stdout).toBe('640\n')
+      await expect(hostChanges.apply(next.id)).rejects.toMatchObject({ code: 'host-file-changed' })
+      await expect(hostChanges.undo(record?.id ?? '')).rejects.toMatchObject({ code: 'host-file-changed' })
+      await target.writeFile(file, text)
+
+      // A cancel in the middle: what runs is ended over there, what was done is taken back.
+      const long = await hostChanges.offer({
+        target: id,
+        purpose: 'test',
+        steps: [
+          step([
+            { kind: 'file', path: file, before: text, after: 'third\n', mode: 0o600 },
+            {
+              kind: 'command',
+              argv: ['sh', '-c', 'trap "" TERM; echo $$ > "$1"; sleep 987; sleep 987', 'sh', `${folder}/pid`],
+              undo: ['rm', '-f', `${folder}/pid`],
+              check: null,
+            },
+          ]),
+        ],
+      })
+      const { jobId } = await hostChanges.apply(long.id)
+      await expect.poll(() => target.readFile(`${folder}/pid`)).toMatch(/^\d+\n$/)
+      expect(await target.readFile(file)).toBe('third\n')
+      const cancelled = await jobs.cancel(jobId)
+      expect(cancelled).toMatchObject({ state: 'cancelled', left: [] })
+      expect(await target.readFile(file)).toBe(text)
+      expect((await target.check({ argv: ['stat', '-c', '%a', file] })).stdout).toBe('640\n')
+      expect((await target.run({ argv: ['pgrep', '-fx', 'sleep 987'] })).stdout).toBe('')
+      expect(await hostChanges.records(id)).toHaveLength(1)
+
+      const undone = await jobs.done((await hostChanges.undo(record?.id ?? '')).jobId)
+      expect(undone).toMatchObject({ state: 'succeeded', error: null })
+      expect(await there(folder)).toBe('')
+      expect((await hostChanges.records(id))[0]?.undoneAt).not.toBeNull()
+    } finally {
+      await end()
+    }
+  })
+}
+
+test('ssh hosts are kept, reached and told why not, through the api', async ({ openCove }) => {
+  const cove = await openCove(machine)
+  const { api } = cove
+  await expect(api.targets.addSsh({ destination: '-oProxyCommand=id' })).rejects.toMatchObject({
+    data: { code: 'ssh-destination-invalid' },
+  })
+  const { id, state } = await api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
+  expect(state).toBe('unknown')
+  const look = await api.targets.look({ target: id })
+  expect(look.system).toContain('Debian')
+  expect(look.root).toBe('direct')
+  expect((await api.targets.list()).find((one) => one.id === id)?.state).toBe('up')
+  await api.targets.removeSsh({ target: id })
+  await expect(api.targets.look({ target: id })).rejects.toMatchObject({ data: { code: 'not-found' } })
+})
