@@ -12,6 +12,7 @@ import { type Page, transports } from './transports.ts'
 const ref = { file: '/home/安娜/.kube/config', name: 'kind-shop' }
 
 /** A good input for each procedure, and one that its schema refuses (`undefined`: it takes none). */
+const build = { version: 'v1.34.4', os: 'linux', arch: 'amd64' }
 const logView = { viewId: 'v1' }
 const logOpen = { context: ref, parts: [{ kind: 'pod', namespace: 'a', pod: 'p' }] }
 const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = {
@@ -56,6 +57,19 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'toolchain.refresh': { good: undefined, bad: undefined },
   'toolchain.download': { good: { tool: 'kubectl' }, bad: { tool: 'rm' }, field: 'tool' },
   'toolchain.choose': { good: { tool: 'kind', path: null }, bad: { tool: 'kind' }, field: 'path' },
+  'toolchain.askNewest': { good: undefined, bad: undefined },
+  'toolchain.about': { good: { tool: 'kubectl' }, bad: { tool: 'rm' }, field: 'tool' },
+  'toolchain.fits': { good: undefined, bad: undefined },
+  'toolchain.verify': { good: { tool: 'kubectl', path: '/usr/bin/kubectl' }, bad: { tool: 'kubectl' }, field: 'path' },
+  'toolchain.rollBack': { good: { tool: 'kubectl' }, bad: { tool: 'kubectl', forward: 'yes' }, field: 'forward' },
+  'toolchain.remove': { good: { tool: 'kubectl', path: '/data/bin/kubectl/v1.34.0/kubectl' }, bad: { tool: 'kubectl' }, field: 'path' },
+  'toolchain.link': { good: { tool: 'kubectl' }, bad: {}, field: 'tool' },
+  'toolchain.unlink': { good: { tool: 'kubectl' }, bad: {}, field: 'tool' },
+  'toolchain.planShellLine': {
+    good: { tool: 'kubectl', shell: 'bash', what: 'path' },
+    bad: { tool: 'kubectl', shell: 'csh', what: 'path' },
+    field: 'shell',
+  },
   'kubeconfig.list': { good: undefined, bad: undefined },
   'kubeconfig.reach': { good: ref, bad: { file: '/k' }, field: 'name' },
   'kubeconfig.use': { good: ref, bad: { name: 'x' }, field: 'file' },
@@ -113,10 +127,42 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'targets.look': { good: { target: 'ssh:ann@box' }, bad: { target: 'ssh:-oProxyCommand=id' }, field: 'target' },
   'targets.addSsh': { good: { destination: 'ann@box' }, bad: { destination: 1 }, field: 'destination' },
   'targets.removeSsh': { good: { target: 'ssh:box' }, bad: { target: 'container:-v' }, field: 'target' },
+  'kubeadmConfig.facts': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
+  'kubeadmConfig.defaults': {
+    good: { target: 'local', purpose: 'init', version: null, whole: false },
+    bad: { target: 'local', purpose: 'go', version: null, whole: false },
+    field: 'purpose',
+  },
+  'kubeadmConfig.validate': { good: { target: 'local', text: 'a: 1' }, bad: { target: 'local' }, field: 'text' },
+  'kubeadmConfig.migrate': { good: { target: 'local', text: 'a: 1' }, bad: { target: 'ssh:-x', text: '' }, field: 'target' },
+  'kubeadmConfig.files': { good: undefined, bad: undefined },
+  'kubeadmConfig.file': { good: { id: 'lab' }, bad: {}, field: 'id' },
+  'kubeadmConfig.save': { good: { id: null, name: 'lab', document: 'a: 1' }, bad: { id: null, name: ' ', document: '' }, field: 'name' },
+  'kubeadmConfig.remove': { good: { id: 'lab' }, bad: {}, field: 'id' },
   'hostChanges.plan': { good: { planId: 'p1' }, bad: {}, field: 'planId' },
   'hostChanges.apply': { good: { planId: 'p1' }, bad: {}, field: 'planId' },
   'hostChanges.records': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
   'hostChanges.undo': { good: { recordId: 'r1' }, bad: {}, field: 'recordId' },
+  'downloads.releases': { good: undefined, bad: undefined },
+  'downloads.askNewest': { good: { minor: '1.34' }, bad: { minor: '1.34/..' }, field: 'minor' },
+  'downloads.files': { good: build, bad: { ...build, version: 'latest' }, field: 'version' },
+  'downloads.ask': { good: build, bad: { ...build, os: 'plan9' }, field: 'os' },
+  'downloads.start': {
+    good: { ...build, component: 'kubelet', folder: null },
+    bad: { ...build, component: 'rm', folder: null },
+    field: 'component',
+  },
+  'downloads.list': { good: undefined, bad: undefined },
+  'downloads.verify': { good: { id: 'd1' }, bad: {}, field: 'id' },
+  'downloads.remove': { good: { id: 'd1' }, bad: {}, field: 'id' },
+  'downloads.images': { good: { version: 'v1.34.4' }, bad: { version: '--help' }, field: 'version' },
+  'downloads.askImages': { good: { version: 'v1.34.4' }, bad: {}, field: 'version' },
+  'downloads.pullImages': { good: { version: 'v1.34.4', names: ['pause'] }, bad: { version: 'v1.34.4', names: [] }, field: 'names' },
+  'downloads.saveImages': {
+    good: { version: 'v1.34.4', names: ['pause'], file: null },
+    bad: { version: 'v1.34.4', names: ['pause'] },
+    field: 'file',
+  },
   'settings.get': { good: undefined, bad: undefined },
   'settings.set': { good: { theme: 'dark' }, bad: { theme: 'pink' }, field: 'theme' },
   'host.info': { good: undefined, bad: undefined },

@@ -1,11 +1,13 @@
+import type { Downloaded, Releases } from '../../src/shared/contract/downloads.ts'
 import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
 import type { Command, Job } from '../../src/shared/contract/jobs.ts'
 import type { KubeContext, KubeconfigSnapshot } from '../../src/shared/contract/kubeconfig.ts'
 import type { LogRow, LogViewState } from '../../src/shared/contract/logs.ts'
+import type { KubeadmFacts, KubeadmFile } from '../../src/shared/contract/kubeadm-config-procedures.ts'
 import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { NodeDetails } from '../../src/shared/contract/nodes.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
-import type { Engine, Tool } from '../../src/shared/contract/toolchain.ts'
+import type { Engine, Tool, ToolAbout, ToolCheck } from '../../src/shared/contract/toolchain.ts'
 import type { HostPlan } from '../../src/shared/contract/host-changes.ts'
 import type { Target, TargetLook } from '../../src/shared/contract/targets.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
@@ -125,6 +127,41 @@ export const tool: Tool = {
   downloadable: true,
   wanted: 'v1.34.0',
   jobId: null,
+  newest: { version: 'v1.35.1', patches: { '1.34': 'v1.34.4' }, asOf: 1, error: null, asking: false },
+  rolledBack: null,
+}
+export const toolCheck: ToolCheck = {
+  state: 'same',
+  against: 'published',
+  sha256: 'ab',
+  expected: 'ab',
+  at: 2,
+  since: 1,
+  error: null,
+}
+export const toolAbout: ToolAbout = {
+  copies: [
+    {
+      path: '/usr/bin/kubectl',
+      package: { manager: 'apt', name: 'kubectl', version: '1.34.0-1.1', held: true, update: ['sudo apt-get update'] },
+      check: toolCheck,
+      source: null,
+    },
+  ],
+  rollBackTo: null,
+  userPath: {
+    folder: '/home/安娜/.local/bin',
+    onPath: false,
+    supported: true,
+    state: 'absent',
+    path: '/home/安娜/.local/bin/kubectl',
+    leadsTo: null,
+    would: null,
+    lines: [{ shell: 'bash', file: '/home/安娜/.bashrc', text: 'export PATH', present: false, recordId: null }],
+    commands: [],
+  },
+  completion: [],
+  shell: 'bash',
 }
 export const engine: Engine = {
   state: 'running',
@@ -153,7 +190,15 @@ export const profile: Profile = {
   version: 'v1.34.0',
 }
 export const settingsState: SettingsState = {
-  settings: { language: 'en', theme: 'dark', mirrors: { kubernetes: '', github: '' }, proxy: '', tools: {}, logViews: [] },
+  settings: {
+    language: 'en',
+    theme: 'dark',
+    mirrors: { kubernetes: '', github: '', registry: '' },
+    proxy: '',
+    tools: {},
+    askNewest: false,
+    logViews: [],
+  },
   file: '/data/settings.json',
   dataDir: '/data',
   health: 'ok',
@@ -214,4 +259,56 @@ export const logViewState: LogViewState = {
   membershipError: null,
   history: { state: 'unavailable', done: 0, error: null },
   pinned: false,
+}
+
+export const kubeadmFacts: KubeadmFacts = {
+  version: 'v1.34.4',
+  sockets: ['unix:///var/run/containerd/containerd.sock'],
+  hostname: 'box',
+  addresses: ['192.0.2.10'],
+  cgroupDriver: 'systemd',
+}
+export const kubeadmFile: KubeadmFile = {
+  id: 'lab',
+  name: 'lab',
+  file: '/data/kubeadm/lab.yaml',
+  modifiedAt: 1,
+  kinds: ['ClusterConfiguration'],
+  apiVersion: 'v1beta4',
+}
+
+export const releases: Releases = {
+  minors: [
+    {
+      minor: '1.34',
+      releasedOn: '2025-08-27',
+      maintenanceOn: '2026-08-27',
+      endsOn: '2026-10-27',
+      datesFrom: 'page',
+      state: 'ended',
+      newest: 'v1.34.9',
+      newestAsOf: 1,
+      newestFrom: 'list',
+    },
+  ],
+  source: 'https://kubernetes.io/releases/patch-releases/',
+  asOf: '2026-09-15',
+  machine: { os: 'linux', arch: 'amd64', because: 'same' },
+  folder: '/data/downloads',
+}
+export const downloaded: Downloaded = {
+  id: 'd1',
+  component: 'kubectl',
+  version: 'v1.34.4',
+  os: 'linux',
+  arch: 'amd64',
+  path: '/data/downloads/v1.34.4/linux-amd64/kubectl',
+  url: 'https://dl.k8s.io/release/v1.34.4/bin/linux/amd64/kubectl',
+  bytes: 1,
+  sha256: 'ab',
+  digestFrom: 'https://dl.k8s.io/release/v1.34.4/bin/linux/amd64/kubectl.sha256',
+  at: 1,
+  signature: 'not-checked',
+  state: 'ok',
+  checkedAt: 1,
 }

@@ -6,10 +6,13 @@ import { createChanges } from './changes.ts'
 import { createClusters } from './clusters/clusters.ts'
 import { makeDataDir } from './data-dir.ts'
 import { jobReport } from './diagnosis/report.ts'
+import { createDownloads } from './downloads/downloads.ts'
 import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createHostChanges } from './host-changes/host-changes.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createKubeadm } from './kubeadm/kubeadm.ts'
+import { createKubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createLeftovers } from './leftovers/leftovers.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
@@ -32,6 +35,9 @@ import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
 import { createShells } from './shells/shells.ts'
 import { createTargets } from './targets/targets.ts'
+import { createToolDetails } from './toolchain/about.ts'
+import { clusterFits } from './toolchain/cluster-fits.ts'
+import { createShellLines } from './toolchain/shell/shell-lines.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
 import { createProbe } from './workloads/reach.ts'
 import { createServerVersions } from './workloads/server-versions.ts'
@@ -124,6 +130,10 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const shells = createShells({ exec, engines, find })
   const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
   const hostChanges = createHostChanges({ targets, jobs, changes, dataDir })
+  const kubeadmConfig = createKubeadmConfig({ targets, dataDir, changes })
+  const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
+  const toolDetails = createToolDetails({ toolchain, lines, env })
+  const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
@@ -141,11 +151,16 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       jobReport({ exec, job: jobs.get, tools: toolchain.snapshot, engine: engines.known, dataDir, homeDir, version, host: host.kind }, id),
     exec,
     toolchain,
+    toolDetails,
+    clusterFits: () => clusterFits({ toolchain, clusters, kubeconfig, versions }),
     engines,
     kubeconfig,
     profiles: createProfiles({ dataDir, changes }),
+    downloads: createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env }),
     targets,
     hostChanges,
+    kubeadmConfig,
+    kubeadm,
     settings,
     report,
   })
@@ -162,7 +177,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       unwatch = kubeconfig.watch()
       clusters.watch()
       jobs
-        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers })
+        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers, ...kubeadm.reconcileHandlers })
         .catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))
     },

@@ -4,14 +4,17 @@ import type { HostInfo } from '#shared/contract/host.ts'
 import type { Driver, EngineImageChoice } from '#shared/contract/clusters.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
-import type { ToolchainSnapshot } from '#shared/contract/toolchain.ts'
+import type { ClusterFit, ToolchainSnapshot } from '#shared/contract/toolchain.ts'
 import type { Changes } from './changes.ts'
 import type { Clusters } from './clusters/types.ts'
+import type { Downloads } from './downloads/downloads.ts'
 import type { Engines } from './engines/types.ts'
 import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
 import type { HostChanges } from './host-changes/types.ts'
 import type { Jobs } from './jobs/types.ts'
+import type { Kubeadm } from './kubeadm/kubeadm.ts'
+import type { KubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
@@ -20,6 +23,7 @@ import type { ProfileStore } from './profiles/profiles.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Shells } from './shells/shells.ts'
 import type { Target, Targets } from './targets/types.ts'
+import type { ToolDetails } from './toolchain/about.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
 import type { Workloads } from './workloads/types.ts'
@@ -41,10 +45,16 @@ export type Services = {
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly jobReport: (id: string) => Promise<{ readonly name: string; readonly text: string }>
   readonly exec: Pick<Exec, 'commands' | 'output'>
-  readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'os' | 'arch' | 'binDir'>
+  readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'startDownload' | 'choose' | 'askNewest' | 'os' | 'arch' | 'binDir'> & {
+    readonly care: Pick<Toolchain['care'], 'verify' | 'rollBack' | 'remove' | 'link' | 'unlink'>
+  }
+  readonly toolDetails: ToolDetails
+  clusterFits(): Promise<ClusterFit[]>
   readonly engines: Pick<Engines, 'known' | 'status'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
   readonly profiles: ProfileStore
+  readonly downloads: Downloads
+  readonly kubeadmConfig: Omit<KubeadmConfig, 'files'> & { readonly files: Pick<KubeadmConfig['files'], 'list' | 'get' | 'save' | 'remove'> }
   readonly targets: {
     list: Targets['list']
     addSsh: Targets['addSsh']
@@ -52,6 +62,7 @@ export type Services = {
     get(id: TargetId): Promise<Pick<Target, 'look'>>
   }
   readonly hostChanges: Omit<HostChanges, 'offer'>
+  readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -61,7 +72,7 @@ export type Services = {
 export function createRouter(services: Services): Router {
   const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
     services
-  const { targets, hostChanges } = services
+  const { targets, hostChanges, kubeadmConfig, kubeadm } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -167,6 +178,32 @@ export function createRouter(services: Services): Router {
         await toolchain.choose(input.tool, input.path)
         return tools()
       }),
+      askNewest: os.toolchain.askNewest.handler(async () => {
+        await toolchain.askNewest()
+        return tools()
+      }),
+      about: os.toolchain.about.handler(({ input }) => services.toolDetails.about(input.tool)),
+      fits: os.toolchain.fits.handler(() => services.clusterFits()),
+      verify: os.toolchain.verify.handler(({ input }) => toolchain.care.verify(input.tool, input.path)),
+      rollBack: os.toolchain.rollBack.handler(async ({ input }) => {
+        await toolchain.care.rollBack(input.tool, input.forward)
+        return tools()
+      }),
+      remove: os.toolchain.remove.handler(async ({ input }) => {
+        await toolchain.care.remove(input.tool, input.path)
+        return tools()
+      }),
+      link: os.toolchain.link.handler(async ({ input }) => {
+        await toolchain.care.link(input.tool)
+        return tools()
+      }),
+      unlink: os.toolchain.unlink.handler(async ({ input }) => {
+        await toolchain.care.unlink(input.tool)
+        return tools()
+      }),
+      planShellLine: os.toolchain.planShellLine.handler(({ input: { tool, what, shell } }) =>
+        services.toolDetails.planShellLine(tool, what, shell),
+      ),
     },
     kubeconfig: {
       list: os.kubeconfig.list.handler(() => kubeconfig.snapshot()),
@@ -225,11 +262,57 @@ export function createRouter(services: Services): Router {
         return null
       }),
     },
+    kubeadmConfig: {
+      facts: os.kubeadmConfig.facts.handler(({ input, signal }) => kubeadmConfig.facts(input.target, signal)),
+      defaults: os.kubeadmConfig.defaults.handler(({ input, signal }) => kubeadmConfig.defaults(input, signal)),
+      validate: os.kubeadmConfig.validate.handler(({ input, signal }) => kubeadmConfig.validate(input.target, input.text, signal)),
+      migrate: os.kubeadmConfig.migrate.handler(({ input, signal }) => kubeadmConfig.migrate(input.target, input.text, signal)),
+      files: os.kubeadmConfig.files.handler(async () => {
+        const { entries, ...rest } = await kubeadmConfig.files.list()
+        return { files: entries, ...rest }
+      }),
+      file: os.kubeadmConfig.file.handler(({ input }) => kubeadmConfig.files.get(input.id)),
+      save: os.kubeadmConfig.save.handler(({ input }) => kubeadmConfig.files.save(input)),
+      remove: os.kubeadmConfig.remove.handler(({ input }) => kubeadmConfig.files.remove(input.id)),
+    },
     hostChanges: {
       plan: os.hostChanges.plan.handler(({ input }) => hostChanges.plan(input.planId)),
       apply: os.hostChanges.apply.handler(({ input }) => hostChanges.apply(input.planId)),
       records: os.hostChanges.records.handler(({ input }) => hostChanges.records(input.target)),
       undo: os.hostChanges.undo.handler(({ input }) => hostChanges.undo(input.recordId)),
+    },
+    kubeadm: {
+      state: os.kubeadm.state.handler(({ input }) => kubeadm.state(input.target)),
+      preflight: os.kubeadm.preflight.handler(({ input }) => kubeadm.preflight(input.target, input.document)),
+      pullImages: os.kubeadm.pullImages.handler(({ input }) => kubeadm.pullImages(input.target, input.document)),
+      init: os.kubeadm.init.handler(({ input }) => kubeadm.init(input)),
+      takeContext: os.kubeadm.takeContext.handler(({ input }) => kubeadm.takeContext(input.target)),
+      applyNetwork: os.kubeadm.applyNetwork.handler(({ input }) => kubeadm.applyNetwork(input.target, input.manifest)),
+      readJoin: os.kubeadm.readJoin.handler(({ input }) => kubeadm.readJoin(input.command)),
+      join: os.kubeadm.join.handler(({ input }) => kubeadm.join(input)),
+      tokens: os.kubeadm.tokens.handler(({ input }) => kubeadm.tokens(input.target)),
+      createToken: os.kubeadm.createToken.handler(({ input }) => kubeadm.createToken(input.target, input.hours, input.description)),
+      renewToken: os.kubeadm.renewToken.handler(({ input }) => kubeadm.renewToken(input.target, input.id, input.hours)),
+      deleteToken: os.kubeadm.deleteToken.handler(({ input }) => kubeadm.deleteToken(input.target, input.id)),
+      certificates: os.kubeadm.certificates.handler(({ input }) => kubeadm.certificates(input.target)),
+      renewCertificates: os.kubeadm.renewCertificates.handler(({ input }) => kubeadm.renewCertificates(input.target)),
+      upgrade: os.kubeadm.upgrade.handler(({ input }) => kubeadm.upgrade(input)),
+      leftovers: os.kubeadm.leftovers.handler(({ input }) => kubeadm.leftovers(input.target)),
+      reset: os.kubeadm.reset.handler(({ input }) => kubeadm.reset(input)),
+    },
+    downloads: {
+      releases: os.downloads.releases.handler(() => services.downloads.releases()),
+      askNewest: os.downloads.askNewest.handler(({ input, signal = never() }) => services.downloads.askNewest(input.minor, signal)),
+      files: os.downloads.files.handler(({ input }) => services.downloads.files(input)),
+      ask: os.downloads.ask.handler(({ input, signal = never() }) => services.downloads.ask(input, signal)),
+      start: os.downloads.start.handler(({ input }) => services.downloads.start(input)),
+      list: os.downloads.list.handler(() => services.downloads.list()),
+      verify: os.downloads.verify.handler(({ input }) => services.downloads.verify(input.id)),
+      remove: os.downloads.remove.handler(({ input }) => services.downloads.remove(input.id)),
+      images: os.downloads.images.handler(({ input }) => services.downloads.images(input.version)),
+      askImages: os.downloads.askImages.handler(({ input, signal = never() }) => services.downloads.askImages(input.version, signal)),
+      pullImages: os.downloads.pullImages.handler(({ input }) => services.downloads.pullImages(input)),
+      saveImages: os.downloads.saveImages.handler(({ input }) => services.downloads.saveImages(input)),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

@@ -8,10 +8,13 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   jobs: [queryUtils.jobs.list.key(), queryUtils.jobs.get.key()],
   toolchain: [queryUtils.toolchain.key()],
   kubeconfig: [queryUtils.kubeconfig.list.key(), queryUtils.kubeconfig.backups.key()],
-  settings: [queryUtils.settings.key()],
+  // Mirrors change the addresses of downloads.
+  settings: [queryUtils.settings.key(), queryUtils.downloads.files.key(), queryUtils.downloads.images.key()],
   commands: [queryUtils.jobs.commands.key()],
   leftovers: [queryUtils.leftovers.key()],
   profiles: [queryUtils.profiles.key()],
+  downloads: [queryUtils.downloads.files.key(), queryUtils.downloads.list.key(), queryUtils.downloads.images.key()],
+  'kubeadm-files': [queryUtils.kubeadmConfig.files.key(), queryUtils.kubeadmConfig.file.key()],
   targets: [queryUtils.targets.key()],
   'host-changes': [queryUtils.hostChanges.records.key()],
 }

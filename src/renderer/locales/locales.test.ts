@@ -107,7 +107,9 @@ const allowed = new Set(
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
   tunnel profile LoadBalancer registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
   RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
+  cosign CHANGELOG curl sha sum amd arm ppc le Rosetta Service daocloud aliyun google containers
   OpenSSH Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
+  controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock
   KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(
     /\s+/,
   ),

@@ -147,21 +147,21 @@ export const downloads = {
   /** What is published for a version, system and architecture, and where. Asks nobody. Refused: `download-release-unknown`, `settings-invalid`. */
   files: procedure.input(buildSchema).output(filesOfReleaseSchema),
   /** Asks for digest and size of each; one that fails says why. */
-  ask: procedure
-    .input(buildSchema)
-    .output(
-      z.array(
-        z.object({
-          component: componentSchema,
-          sha256: z.string().nullable(),
-          bytes: z.number().nullable(),
-          error: appErrorSchema.nullable(),
-        }),
-      ),
+  ask: procedure.input(buildSchema).output(
+    z.array(
+      z.object({
+        component: componentSchema,
+        sha256: z.string().nullable(),
+        bytes: z.number().nullable(),
+        error: appErrorSchema.nullable(),
+      }),
     ),
+  ),
   /** A job. `folder` null: Cove's own. Refused: `bad-input` (folder), `download-no-build`, `busy`. Two calls for one file are one job. */
   start: procedure
-    .input(buildSchema.extend({ component: componentSchema, folder: z.string().max(4096).nullable(), signature: z.boolean().default(true) }))
+    .input(
+      buildSchema.extend({ component: componentSchema, folder: z.string().max(4096).nullable(), signature: z.boolean().default(true) }),
+    )
     .output(z.object({ jobId: z.string() })),
   /** What was downloaded here, newest first. */
   list: procedure.output(z.array(downloadedSchema)),

@@ -12,6 +12,8 @@ export const topicSchema = z.enum([
   'commands',
   'leftovers',
   'profiles',
+  'downloads',
+  'kubeadm-files',
   'targets',
   'host-changes',
 ])

@@ -1,8 +1,11 @@
 import { clusters } from './clusters.ts'
+import { downloads } from './downloads.ts'
 import { host } from './host.ts'
 import { hostChanges } from './host-changes.ts'
 import { jobs } from './jobs.ts'
+import { kubeadm } from './kubeadm.ts'
 import { kubeconfig } from './kubeconfig.ts'
+import { kubeadmConfig } from './kubeadm-config-procedures.ts'
 import { leftovers } from './leftovers.ts'
 import { logs } from './logs.ts'
 import { nodes, shell } from './nodes.ts'
@@ -24,10 +27,13 @@ export type Contract = {
   readonly shell: typeof shell
   readonly logs: typeof logs
   readonly profiles: typeof profiles
+  readonly kubeadmConfig: typeof kubeadmConfig
   readonly settings: typeof settings
+  readonly downloads: typeof downloads
   readonly host: typeof host
   readonly targets: typeof targets
   readonly hostChanges: typeof hostChanges
+  readonly kubeadm: typeof kubeadm
 }
 export const contract: Contract = {
   clusters,
@@ -40,8 +46,11 @@ export const contract: Contract = {
   shell,
   logs,
   profiles,
+  kubeadmConfig,
   settings,
+  downloads,
   host,
   targets,
   hostChanges,
+  kubeadm,
 }

@@ -3,6 +3,11 @@ import { procedure } from './base.ts'
 import { toolNameSchema } from './toolchain.ts'
 
 const httpsUrl = z.url({ protocol: /^https?$/ }).or(z.literal(''))
+/** Host, port and folders without a scheme, as image names begin; empty: none. */
+const registryPrefix = z
+  .string()
+  .max(300)
+  .regex(/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)?$/)
 
 /** A log view under a name: what its address says. */
 export const savedLogViewSchema = z.object({
@@ -21,10 +26,14 @@ export const settingsSchema = z.object({
       kubernetes: httpsUrl.default(''),
       /** Stands in for `https://github.com` in release downloads. */
       github: httpsUrl.default(''),
+      /** Stands in for `registry.k8s.io` in pulls by Cove. The digest is asked from registry.k8s.io all the same. */
+      registry: registryPrefix.default(''),
     })
-    .default({ kubernetes: '', github: '' }),
+    .default({ kubernetes: '', github: '', registry: '' }),
   /** `http://host:port`; empty: HTTPS_PROXY and NO_PROXY of the environment. */
   proxy: httpsUrl.default(''),
+  /** Publishers may be asked once a day, without being told to, whether there are newer tools. */
+  askNewest: z.boolean().default(false),
   /** Paths chosen by hand. */
   tools: z.partialRecord(toolNameSchema, z.string()).default({}),
   /** The last saved first; no two of one name. */
@@ -34,8 +43,9 @@ export type Settings = z.infer<typeof settingsSchema>
 export const settingsPatchSchema = z.object({
   language: settingsSchema.shape.language.unwrap().optional(),
   theme: settingsSchema.shape.theme.unwrap().optional(),
-  mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl }).partial().optional(),
+  mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl, registry: registryPrefix }).partial().optional(),
   proxy: httpsUrl.optional(),
+  askNewest: z.boolean().optional(),
   /** Each takes the place of the one of its name; `search: null` forgets that. Others stay, so that two windows may save at once. */
   logViews: z
     .array(savedLogViewSchema.extend({ search: savedLogViewSchema.shape.search.nullable() }))

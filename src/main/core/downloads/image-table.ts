@@ -3,7 +3,7 @@ import { minorOf } from './components.ts'
 export const registryHost = 'registry.k8s.io'
 
 type Tags = { readonly coredns: string; readonly pause: string; readonly etcd: string }
-type Span = Tags & { /** First patch that has them. */ readonly from: number; /** Last patch that was compared. */ readonly to: number }
+type Span = Tags & { /** First patch that has them. */ readonly from: number /** Last patch that was compared. */; readonly to: number }
 
 /**
  * What kubeadm names besides its own version. Read from `cmd/kubeadm/app/constants/constants.go` at the first and last patch of each span:

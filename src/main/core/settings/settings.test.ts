@@ -37,9 +37,10 @@ describe('settings that hold', () => {
     expect(settings.get()).toEqual({
       language: 'system',
       theme: 'system',
-      mirrors: { kubernetes: '', github: '' },
+      mirrors: { kubernetes: '', github: '', registry: '' },
       proxy: '',
       tools: {},
+      askNewest: false,
       logViews: [],
     })
     expect(settings.state()).toMatchObject({ health: 'ok', asideFile: null, file, dataDir: folder })
@@ -60,6 +61,7 @@ describe('settings that hold', () => {
       mirrors: { kubernetes: 'https://k8s.test', github: 'https://mirror.test' },
       proxy: '',
       tools: { kubectl: '/opt/kubectl' },
+      askNewest: false,
       logViews: [],
     })
     expect(again.state().health).toBe('ok')
@@ -189,6 +191,7 @@ describe('a damaged file (fault 24)', () => {
       mirrors: { kubernetes: '', github: 'https://m.test' },
       proxy: 'http://proxy.test:3128',
       tools: { kind: '/k' },
+      askNewest: false,
       logViews: [],
     })
     expect(settings.state()).toMatchObject({ health: 'restored' })

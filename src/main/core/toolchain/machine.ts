@@ -19,6 +19,18 @@ export function machineOf(signs: MachineSigns): Machine {
   return { os, arch: nativeArch(os, signs) }
 }
 
+/** Why the machine is not what this program was built for: translated by Rosetta 2, emulated by Windows, or 32 bits on a 64-bit kernel. */
+type MachineReason = 'same' | 'rosetta' | 'windows-emulation' | 'kernel'
+
+export function reasonOf(signs: MachineSigns): MachineReason {
+  const { os, arch } = machineOf(signs)
+  const built = builtFor(signs)
+  if (built === arch) return 'same'
+  if (os === 'darwin') return 'rosetta'
+  // A 32-bit program on 64-bit Windows of the same maker is no emulation of another processor.
+  return os === 'windows' && arch === 'arm64' ? 'windows-emulation' : 'kernel'
+}
+
 /** The signs of the machine this runs on. */
 export function machineSigns(env: MachineSigns['env']): MachineSigns {
   return {
@@ -31,7 +43,8 @@ export function machineSigns(env: MachineSigns['env']): MachineSigns {
   }
 }
 
-function nativeArch(os: string, { arch, uname, cpuModel, env, littleEndian }: MachineSigns): string {
+function nativeArch(os: string, signs: MachineSigns): string {
+  const { uname, cpuModel, env } = signs
   // Under Rosetta 2 `uname -m` says x86_64 too; the processor still says Apple ("VirtualApple @ 2.50GHz").
   if (os === 'darwin' && cpuModel.includes('Apple')) return 'arm64'
   if (os === 'windows') {
@@ -42,6 +55,11 @@ function nativeArch(os: string, { arch, uname, cpuModel, env, littleEndian }: Ma
   }
   // A 32-bit program on a 64-bit kernel: the machine runs the 64-bit builds.
   if (os === 'linux' && uname in byUname) return byUname[uname] as string
+  return builtFor(signs)
+}
+
+/** GOARCH of this program itself. */
+function builtFor({ arch, littleEndian }: MachineSigns): string {
   if (arch === 'ppc64') return littleEndian ? 'ppc64le' : 'ppc64'
   return byNodeArch[arch] ?? arch
 }

@@ -39,16 +39,13 @@ export function sourceOf(
   const build = buildFor(tool, version, machine.os, machine.arch)
   if (!build) throw new AppError('download-no-build', { tool, os: machine.os, arch: machine.arch })
   const { publisher, path, digestPath } = build
-  const home = publisherBase(publisher, env)
-  const mirror = mirrors[publisher]
-  const base = mirror === '' ? home : baseUrl(mirror, `mirrors.${publisher}`)
   // A stand-in publishes its own builds, which no pin of the real ones can know.
   const pin = env[standIns[publisher]] ? null : (pins[path] ?? null)
   return {
     tool,
     version,
-    url: below(base, path),
-    digestUrl: pin === null ? below(home, digestPath) : null,
+    url: fetchUrl(publisher, path, { mirrors, env }),
+    digestUrl: pin === null ? publisherUrl(publisher, digestPath, env) : null,
     pin,
     fileName: path.split('/').pop() as string,
   }
@@ -60,7 +57,11 @@ export function digestFrom({ digestUrl }: Source): string {
 }
 
 /** The digest that the build must have. Throws `download-digest-missing` where the publisher has none, and what a download throws. */
-export async function fetchDigest({ digestUrl, pin, fileName }: Source, http: HttpClient, signal: AbortSignal): Promise<string> {
+export async function fetchDigest(
+  { digestUrl, pin, fileName }: Pick<Source, 'digestUrl' | 'pin' | 'fileName'>,
+  http: HttpClient,
+  signal: AbortSignal,
+): Promise<string> {
   if (pin !== null) return pin
   const url = digestUrl as URL
   let text: string
@@ -81,6 +82,17 @@ export function stableUrl(tool: ToolName, env: SourceOptions['env']): URL | null
   const path = catalog[tool].download?.stablePath
   // From the publisher: a mirror must not be able to say that an old version is the newest.
   return path ? below(publisherBase('kubernetes', env), path) : null
+}
+
+/** Where a path of a publisher is fetched from: below its mirror where one is set. Throws `settings-invalid`. */
+export function fetchUrl(publisher: Publisher, path: string, { mirrors, env }: Pick<SourceOptions, 'mirrors' | 'env'>): URL {
+  const mirror = mirrors[publisher]
+  return below(mirror === '' ? publisherBase(publisher, env) : baseUrl(mirror, `mirrors.${publisher}`), path)
+}
+
+/** An address of a publisher itself, never of a mirror. */
+export function publisherUrl(publisher: Publisher, path: string, env: SourceOptions['env']): URL {
+  return below(publisherBase(publisher, env), path)
 }
 
 function publisherBase(publisher: Publisher, env: SourceOptions['env']): URL {

@@ -29,7 +29,10 @@ export type HttpResponse = {
 }
 
 export type HttpClient = {
-  /** GET. Follows up to 10 redirects, never from https to http and never to http on another machine (`download-insecure-redirect`). */
+  /**
+   * GET. Follows up to 10 redirects, never from https to http and never to http on another machine (`download-insecure-redirect`).
+   * An `Authorization` among the headers goes to the one who was asked, and to nobody that it sends on to.
+   */
   get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResponse>
 }
 
@@ -40,16 +43,23 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   return {
     get: async (start, headers, signal) => {
       let url = start
+      let sent = headers
       for (let hops = 0; ; hops++) {
-        const response = await getOnce(url, headers, signal, options)
+        const response = await getOnce(url, sent, signal, options)
         const location = response.headers.location
         if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response
         response.close()
         if (hops === maxRedirects) throw new AppError('download-status', { url: shownUrl(start), status: response.status })
-        url = nextUrl(url, location)
+        const next = nextUrl(url, location)
+        if (next.origin !== url.origin) sent = withoutCredentials(sent)
+        url = next
       }
     },
   }
+}
+
+function withoutCredentials({ Authorization: _, ...others }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return others
 }
 
 function nextUrl(from: URL, location: string): URL {

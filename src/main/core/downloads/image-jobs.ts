@@ -1,0 +1,112 @@
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ReleaseImages } from '#shared/contract/downloads.ts'
+import { holdsImage, pullImage } from '../clusters/image.ts'
+import type { Engines } from '../engines/types.ts'
+import { AppError } from '../error.ts'
+import type { Exec } from '../exec/types.ts'
+import type { JobContext, JobDefinition } from '../jobs/types.ts'
+import { identify } from '../toolchain/file-identity.ts'
+
+type Image = ReleaseImages['images'][number]
+
+export type ImageJobDeps = {
+  readonly exec: Exec
+  readonly engines: Engines
+  /** Digest of an image, asked from the registry that it is named after. */
+  digestOf(ref: string, signal: AbortSignal): Promise<string>
+}
+
+/** Two jobs on images of one version exclude each other. */
+export const imagesKey = (version: string): string => `images:${version}`
+
+/** The job that pulls images under the names that Kubernetes asks for. Those that the engine holds are left out. */
+export function pullImagesJob(version: string, images: readonly Image[], deps: ImageJobDeps): JobDefinition {
+  return {
+    kind: 'images.pull',
+    subject: version,
+    facts: { version, images: images.length },
+    key: imagesKey(version),
+    join: true,
+    steps: [{ id: 'pull-images', facts: { count: images.length }, usualMs: 60_000 }],
+    run: async (job) => {
+      await job.step('pull-images', () => pullAll(images, deps, job))
+      return { version }
+    },
+  }
+}
+
+/** The job that pulls what is missing and writes all into one tar: `result.path`. The tar has its name only once it is whole. */
+export function saveImagesJob(version: string, images: readonly Image[], path: string, deps: ImageJobDeps): JobDefinition {
+  const part = `${path}.part`
+  return {
+    kind: 'images.save',
+    subject: version,
+    facts: { version, images: images.length, path },
+    key: imagesKey(version),
+    steps: [
+      { id: 'pull-images', facts: { count: images.length }, usualMs: 60_000 },
+      { id: 'save-images', usualMs: 10_000 },
+    ],
+    undo: [part],
+    run: async (job) => {
+      await writable(path)
+      await job.step('pull-images', () => pullAll(images, deps, job))
+      await job.step('save-images', () => save(images, part, path, deps, job))
+      return { version, path }
+    },
+    cleanUp: async () => {
+      await rm(part, { force: true })
+      return (await identify(part)) ? [part] : []
+    },
+  }
+}
+
+async function pullAll(images: readonly Image[], deps: ImageJobDeps, job: JobContext): Promise<void> {
+  const { docker } = await deps.engines.require()
+  const run = { jobId: job.id, signal: job.signal }
+  for (const [done, image] of images.entries()) {
+    const say = (fraction: number) => job.progress('pull-images', (done + fraction) / images.length, { image: image.ref, done })
+    say(0)
+    if (!(await holdsImage(docker, image.ref, deps.exec, run))) await pullOne(docker, image, deps, job, say)
+    say(1)
+  }
+}
+
+/** Through a mirror by the digest that the registry itself gives: a mirror has no say in what an image is. */
+async function pullOne(docker: string, image: Image, deps: ImageJobDeps, job: JobContext, say: (fraction: number) => void): Promise<void> {
+  const run = { jobId: job.id, signal: job.signal }
+  if (image.from === image.ref) return pullImage(deps, docker, image.ref, run, say)
+  const repository = image.from.replace(/:[^:/]+$/, '')
+  const pinned = `${repository}@${await deps.digestOf(image.ref, job.signal)}`
+  await pullImage(deps, docker, pinned, run, say)
+  await deps.exec.check({ file: docker, args: ['tag', '--', pinned, image.ref], ...run, timeoutMs: 30_000 })
+}
+
+async function writable(path: string): Promise<void> {
+  const folder = dirname(path)
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new AppError('folder-unwritable', { path: folder, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause })
+  }
+  if (await identify(path)) throw new AppError('file-exists', { path })
+}
+
+async function save(images: readonly Image[], part: string, path: string, { exec, engines }: ImageJobDeps, job: JobContext): Promise<void> {
+  const { docker } = await engines.require()
+  const args = ['save', `--output=${part}`, '--', ...images.map(({ ref }) => ref)]
+  const result = await exec.run({ file: docker, args, jobId: job.id, signal: job.signal })
+  if (result.cancelled || job.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
+  if (result.exitCode !== 0) {
+    const { argv, exitCode, signal, stderr, id: commandId } = result
+    if (/no space left on device/i.test(stderr)) throw new AppError('disk-full', { path }, { commandId })
+    const known = engines.explain(stderr)
+    if (known) throw new AppError(known.code, known.facts, { commandId })
+    throw new AppError('command-failed', { command: argv.join(' '), exitCode, signal, tail: stderr.slice(-4_000) }, { commandId })
+  }
+  // Two saves at once would have been refused; a file that somebody else put there meanwhile stays.
+  if (await identify(path)) throw new AppError('file-exists', { path })
+  await rename(part, path)
+}
