@@ -1,14 +1,15 @@
 import { isMap, isPair, isScalar, isSeq, type Document, type Node } from 'yaml'
 
-/** Offset of the value at a path, of the deepest part of the path that is there where the rest is missing. Pure. */
-export function placeOf(document: Document.Parsed, path: readonly (string | number)[]): number {
+/** Offset of the value at a path (or of its key), of the deepest part of the path that is there where the rest is missing. Pure. */
+export function placeOf(document: Document.Parsed, path: readonly (string | number)[], ofKey = false): number {
   let node: unknown = document.contents
   let offset = startOf(node) ?? document.range[0]
   for (const part of path) {
     const next: unknown = childOf(node, part)
     if (next === undefined) break
     const value: unknown = isPair(next) ? next.value : next
-    offset = startOf(value) ?? (isPair(next) ? startOf(next.key) : undefined) ?? offset
+    const key = isPair(next) ? startOf(next.key) : undefined
+    offset = (ofKey ? (key ?? startOf(value)) : (startOf(value) ?? key)) ?? offset
     node = value
   }
   return offset
