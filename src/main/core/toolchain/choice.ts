@@ -20,5 +20,5 @@ export function choose(copies: readonly ToolCopy[]): Pick<Tool, 'state' | 'used'
 function reasonFor(used: ToolCopy, copies: readonly ToolCopy[]): Tool['reason'] {
   if (used.origin === 'chosen') return 'chosen'
   if (copies[0] !== used) return 'only-usable'
-  return used.origin === 'cove' ? 'cove' : 'first-found'
+  return copies.every(({ origin }) => origin === 'cove') ? 'cove' : 'first-found'
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { AppError, errorShape } from '../error.ts'
 import { programName } from './catalog.ts'
@@ -37,7 +38,13 @@ export async function detect(
     const key = found ? `${found.stats.dev}:${found.stats.ino}` : path
     if (seen.has(key)) continue
     seen.add(key)
-    copies.push(look(tool, path, origin !== 'chosen' && own.isOwn(path) ? 'cove' : origin, prober, own))
+    // A link of Cove's in PATH is the copy that it leads to: it wins as what the terminal runs, and is checked as Cove's own.
+    const target = await readlink(path).then(
+      (to) => resolve(dirname(path), to),
+      () => path,
+    )
+    const at = own.isOwn(target) ? target : path
+    copies.push(look(tool, at, origin !== 'chosen' && own.isOwn(at) ? 'cove' : origin, prober, own))
   }
   return Promise.all(copies)
 }

@@ -20,20 +20,36 @@ const manifestSchema = z.object({
 })
 type Manifest = z.infer<typeof manifestSchema>
 
-type OwnCopy = { readonly path: string; readonly manifest: Manifest }
+export type OwnCopy = { readonly path: string; readonly manifest: Manifest }
+
+const rolledBackSchema = z.object({
+  /** The version that is not taken although it is newer. */
+  from: z.string(),
+  to: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+})
+export type RolledBack = z.infer<typeof rolledBackSchema>
 
 /**
  * Cove's own copies: `bin/kubectl/v1.34.4/kubectl` with a `manifest.json` beside it. Each has its own folder under its plain name, because programs look at the name
  * they are started under, and because `kubectl-v1.34.4` on a PATH would be a kubectl plugin. The manifest is written last: without it nothing is installed.
  */
 export type OwnCopies = {
-  /** Newest version first. Nothing where the folder cannot be read. */
+  /** Newest version first, after the one that was rolled back to. Nothing where the folder cannot be read. */
   list(tool: ToolName): Promise<OwnCopy[]>
+  /** Null: the newest is taken. */
+  rolledBack(tool: ToolName): Promise<RolledBack | null>
+  rollBack(tool: ToolName, mark: RolledBack | null): Promise<void>
+  /** Removes a copy with its folder; the manifest first, so that half a removal is no copy. */
+  remove(path: string): Promise<void>
   /** Path that `version` of a tool has or would have. */
   pathOf(tool: ToolName, version: string): string
   isOwn(path: string): boolean
   /** Throws `tool-changed` where the file is no longer what was downloaded, or has no manifest. Hashes only what changed since the last time. */
   verify(tool: ToolName, path: string): Promise<Manifest>
+  /** Null: none, so nothing is installed there. */
+  manifestOf(path: string): Promise<Manifest | null>
   /** Makes the copy count. The file must have been verified and have answered. */
   record(path: string, manifest: Manifest): Promise<void>
 }
@@ -54,10 +70,32 @@ export function createOwnCopies({ binDir, os }: { readonly binDir: string; reado
     return manifest
   }
 
+  const markOf = (tool: ToolName) => join(binDir, tool, 'rolled-back.json')
+
+  async function rolledBack(tool: ToolName): Promise<RolledBack | null> {
+    try {
+      return rolledBackSchema.parse(JSON.parse(await readFile(markOf(tool), 'utf8')))
+    } catch {
+      return null
+    }
+  }
+
   return {
+    rolledBack,
+    rollBack: async (tool, mark) => {
+      if (mark === null) await rm(markOf(tool), { force: true })
+      else await writeWhole(markOf(tool), `${JSON.stringify(mark)}\n`)
+    },
+    remove: async (path) => {
+      verified.delete(path)
+      await rm(manifestPath(path), { force: true })
+      await rm(dirname(path), { recursive: true, force: true })
+    },
     list: async (tool) => {
+      const mark = await rolledBack(tool)
+      const rank = (version: string) => (version === mark?.to ? 0 : 1)
       const names = await readdir(join(binDir, tool)).catch(() => [])
-      const versions = names.filter((name) => parseVersionWish(name) === name).sort((a, b) => semver.rcompare(a, b))
+      const versions = names.filter((name) => parseVersionWish(name) === name).sort((a, b) => rank(a) - rank(b) || semver.rcompare(a, b))
       const copies = await Promise.all(
         versions.map(async (version) => {
           const path = join(binDir, tool, version, programName(tool, os))
@@ -68,6 +106,7 @@ export function createOwnCopies({ binDir, os }: { readonly binDir: string; reado
       return copies.flat()
     },
     pathOf: (tool, version) => join(binDir, tool, version, programName(tool, os)),
+    manifestOf: readManifest,
     isOwn: (path) => path.startsWith(join(binDir, '/')),
     verify,
     record: async (path, manifest) => {

@@ -15,7 +15,7 @@ import type { OwnCopies } from './own-copies.ts'
 import type { Pins } from './pins.ts'
 import type { Prober } from './probe.ts'
 import { createSharedWork } from './shared-work.ts'
-import { digestFrom, sourceOf, stableUrl } from './sources.ts'
+import { digestFrom, type Source, sourceOf, stableUrl } from './sources.ts'
 import type { DownloadPlan, DownloadProgress } from './types.ts'
 
 export type SupplyDeps = {
@@ -33,6 +33,10 @@ type FetchOptions = { readonly signal: AbortSignal; readonly progress?: ((progre
 
 /** Downloads, by the settings of the moment. A wish is `v1.34.4`, `stable`, or null for the wanted version. */
 export type Supply = {
+  /** A client with the proxy of the settings. */
+  http(): HttpClient
+  /** Null: no build of that version is published for this machine. Throws `settings-invalid`. */
+  source(name: ToolName, version: string): Source | null
   /** Version that a download without a wish takes; null where none is published for this machine. */
   wanted(name: ToolName): string | null
   /** Throws `download-no-build` and `bad-input` for what can never be fetched. Asks nobody. */
@@ -40,7 +44,7 @@ export type Supply = {
   /** Fetches, or joins the fetch under way, and returns the version. */
   fetch(name: ToolName, wish: string | null, options: FetchOptions): Promise<string>
   /** The same as a job. `done` is called before the job says so. */
-  job(name: ToolName, wish: string | null, done: () => Promise<void>): JobDefinition
+  job(name: ToolName, wish: string | null, done: (version: string) => Promise<void>): JobDefinition
 }
 
 export function createSupply({ settings, env, machine, own, prober, pins, stallMs, ca }: SupplyDeps): Supply {
@@ -90,7 +94,7 @@ export function createSupply({ settings, env, machine, own, prober, pins, stallM
     return version
   }
 
-  function job(name: ToolName, wish: string | null, done: () => Promise<void>): JobDefinition {
+  function job(name: ToolName, wish: string | null, done: (version: string) => Promise<void>): JobDefinition {
     const asked = checked(name, wish)
     let version = asked
 
@@ -102,7 +106,7 @@ export function createSupply({ settings, env, machine, own, prober, pins, stallM
         context.progress('download', fraction, { tool: name, version, receivedBytes, totalBytes })
       }
       await fetch(name, version, { signal: context.signal, progress })
-      await done()
+      await done(version)
       return { tool: name, version, path: own.pathOf(name, version) }
     }
 
@@ -126,6 +130,11 @@ export function createSupply({ settings, env, machine, own, prober, pins, stallM
   }
 
   return {
+    http,
+    source: (name, version) => {
+      const known = parseVersionWish(version)
+      return known !== null && buildFor(name, known, machine.os, machine.arch) ? source(name, known) : null
+    },
     wanted,
     plan: (name, wish) => {
       const version = checked(name, wish)

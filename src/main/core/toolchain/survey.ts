@@ -17,7 +17,7 @@ export type Survey = {
   current(name: ToolName): Promise<readonly ToolCopy[]>
   wasSeen(name: ToolName): boolean
   /** What was seen last, `loading` before the first time. */
-  describe(name: ToolName): Pick<Tool, 'state' | 'used' | 'reason' | 'error' | 'copies' | 'asOf'>
+  describe(name: ToolName): Pick<Tool, 'state' | 'used' | 'reason' | 'error' | 'copies' | 'asOf' | 'rolledBack'>
 }
 
 export type SurveyDeps = DetectDeps & {
@@ -28,7 +28,12 @@ export type SurveyDeps = DetectDeps & {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-type Sight = { readonly copies: readonly ToolCopy[]; readonly asOf: number; readonly usedIdentity: FileIdentity | null }
+type Sight = {
+  readonly copies: readonly ToolCopy[]
+  readonly asOf: number
+  readonly usedIdentity: FileIdentity | null
+  readonly rolledBack: Tool['rolledBack']
+}
 
 export function createSurvey(deps: SurveyDeps): Survey {
   const { exec, settings, changes, homeDir, env, os } = deps
@@ -43,7 +48,12 @@ export function createSurvey(deps: SurveyDeps): Survey {
       const { used } = choose(copies)
       // Only what is new is said: who listens may ask again, and that may look again.
       if (JSON.stringify(copies) !== JSON.stringify(sights.get(name)?.copies)) changed = true
-      sights.set(name, { copies, asOf: Date.now(), usedIdentity: used ? ((await identify(used.path))?.identity ?? null) : null })
+      sights.set(name, {
+        copies,
+        asOf: Date.now(),
+        usedIdentity: used ? ((await identify(used.path))?.identity ?? null) : null,
+        rolledBack: await deps.own.rolledBack(name),
+      })
       return copies
     } finally {
       pending.delete(name)
@@ -75,8 +85,8 @@ export function createSurvey(deps: SurveyDeps): Survey {
     wasSeen: (name) => sights.has(name) || pending.has(name),
     describe: (name) => {
       const sight = sights.get(name)
-      if (!sight) return { state: 'loading', used: null, reason: 'none', error: null, copies: [], asOf: null }
-      return { ...choose(sight.copies), copies: [...sight.copies], asOf: sight.asOf }
+      if (!sight) return { state: 'loading', used: null, reason: 'none', error: null, copies: [], asOf: null, rolledBack: null }
+      return { ...choose(sight.copies), copies: [...sight.copies], asOf: sight.asOf, rolledBack: sight.rolledBack }
     },
   }
 }

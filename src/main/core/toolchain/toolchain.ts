@@ -5,13 +5,18 @@ import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
 import type { Jobs } from '../jobs/types.ts'
 import type { SettingsStore } from '../settings/types.ts'
+import { createToolCare } from './care.ts'
+import { createToolChecks } from './checks.ts'
 import { choose as chooseCopy, type ToolCopy } from './choice.ts'
 import { askOne } from './detect.ts'
 import { type Machine, machineOf, machineSigns } from './machine.ts'
 import { identify } from './file-identity.ts'
+import { createNewest } from './newest.ts'
 import { createOwnCopies } from './own-copies.ts'
+import { createPackageOwners } from './packages/owner.ts'
 import { type Pins, pins as shippedPins } from './pins.ts'
 import { createProber } from './probe.ts'
+import { createUserPath } from './shell/user-path.ts'
 import { createSupply } from './supply.ts'
 import { createSurvey } from './survey.ts'
 import { pickFor, releaseOf } from './skew.ts'
@@ -37,6 +42,7 @@ export type ToolchainDeps = {
 }
 
 const names = toolNameSchema.options
+const askAgainMs = 24 * 3_600_000
 
 /** Finds the tools of this machine, says which copy is used and why, and downloads kubectl and kind. */
 export function createToolchain(deps: ToolchainDeps): Toolchain {
@@ -58,10 +64,32 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
     ca: deps.ca,
   })
 
+  const toolPath = async () => (await exec.environment())['PATH'] ?? ''
+  const owners = createPackageOwners({ exec, os, homeDir })
+  const newest = createNewest({ http: supply.http, env, changes, dataDir })
+  const care = createToolCare({
+    own,
+    survey,
+    checks: createToolChecks({ own, http: supply.http, source: supply.source, dataDir }),
+    owners,
+    userPath: createUserPath({ own, os, homeDir, env, toolPath }),
+    jobs,
+    changes,
+  })
+
   const describe = (name: ToolName): Tool => {
     const wanted = supply.wanted(name)
-    return { name, ...survey.describe(name), downloadable: wanted !== null, wanted, jobId: jobs.running(`tool:${name}`)?.id ?? null }
+    return {
+      name,
+      ...survey.describe(name),
+      downloadable: wanted !== null,
+      wanted,
+      jobId: jobs.running(`tool:${name}`)?.id ?? null,
+      newest: newest.of(name),
+    }
   }
+
+  const askNewest = () => newest.ask((name) => survey.describe(name).copies.flatMap(({ version }) => (version === null ? [] : [version])))
 
   async function resolve(name: ToolName, { kubernetes = null }: ResolveOptions = {}): Promise<ResolvedTool> {
     const copies = await survey.current(name)
@@ -94,10 +122,13 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
     binDir,
     snapshot: () => {
       for (const name of names) if (!survey.wasSeen(name)) survey.look(name).catch(() => {})
+      // Only where a person has said that it may be asked without being told to.
+      if (settings.get().askNewest && Date.now() - (newest.askedAt() ?? 0) > askAgainMs) void askNewest()
       return names.map(describe)
     },
     refresh: async () => {
       prober.forgetFailures()
+      owners.forget()
       await Promise.all(names.map((name) => survey.lookAgain(name)))
       return names.map(describe)
     },
@@ -113,7 +144,8 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
     },
     plan: (name, version) => needed(name, version ?? null),
     startDownload: async (name, version) => {
-      const definition = supply.job(name, version, async () => {
+      const definition = supply.job(name, version, async (arrived) => {
+        await care.arrived(name, arrived)
         await survey.lookAgain(name)
       })
       const { id } = jobs.start(definition)
@@ -124,6 +156,11 @@ export function createToolchain(deps: ToolchainDeps): Toolchain {
       )
       return { jobId: id }
     },
+    askNewest: async () => {
+      await askNewest()
+      return names.map(describe)
+    },
+    care,
     choose: async (name, path) => {
       if (path !== null) {
         if (!isAbsolute(path)) throw new AppError('bad-input', { field: 'path' })

@@ -1,3 +1,4 @@
+import type { ToolCare } from './care.ts'
 import type { ToolchainSnapshot, ToolName, Tool } from '#shared/contract/toolchain.ts'
 
 export type ResolvedTool = {
@@ -47,6 +48,9 @@ export type Toolchain = {
   startDownload(name: ToolName, version: string | null): Promise<{ jobId: string }>
   /** Throws `tool-unusable` where the path does not answer. Null: choose by itself. */
   choose(name: ToolName, path: string | null): Promise<Tool[]>
+  /** Asks the publishers what is newest. */
+  askNewest(): Promise<Tool[]>
+  readonly care: ToolCare
   readonly os: string
   readonly arch: string
   readonly binDir: string
