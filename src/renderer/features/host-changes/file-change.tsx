@@ -28,7 +28,9 @@ export function FileChange({ path, before, after, mode }: FileChangeProps) {
         <pre className="code file-diff" tabIndex={0} aria-label={t('file.diff', { path })}>
           {hunks.map((hunk) => (
             <span key={hunk.before} className="hunk">
-              {hunks.length === 1 && before === null ? null : <span className="at">{t('file.line', { line: hunk.before })}</span>}
+              {hunks.length === 1 && (before === null || after === null) ? null : (
+                <span className="at">{t('file.line', { line: hunk.before })}</span>
+              )}
               {hunk.lines.map((line, index) => (
                 <Line key={index} line={line} />
               ))}

@@ -92,8 +92,8 @@ test('apply runs it as a job inside the dialog; its end is told, and what Cove c
     { type: 'job', job: { ...job, state: 'succeeded', finishedAt: 1 } },
   ]
   const told = show()
-  await userEvent.click(await screen.findByRole('button', { name: 'Apply to This machine' }))
-  expect(await screen.findByText(/^It is done on This machine, and was read back/)).toBeTruthy()
+  await userEvent.click(await screen.findByRole('button', { name: 'Apply to this machine' }))
+  expect(await screen.findByText(/^It is done on this machine, and was read back/)).toBeTruthy()
   expect(asked('hostChanges.apply')).toEqual([{ planId: 'plan-1' }])
   expect(told.applied).toBe(1)
   await userEvent.click(screen.getByRole('button', { name: 'Close' }))
@@ -103,9 +103,9 @@ test('apply runs it as a job inside the dialog; its end is told, and what Cove c
 test('a refusal is said, and the plan stays to be read', async () => {
   world.refusal = new ORPCError('APP', { status: 422, data: problem('bad-input', {}) })
   show()
-  await userEvent.click(await screen.findByRole('button', { name: 'Apply to This machine' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Apply to this machine' }))
   expect(await screen.findByText(/Nothing was changed\./)).toBeTruthy()
-  expect(screen.getByRole('button', { name: 'Apply to This machine' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Apply to this machine' })).toBeTruthy()
 })
 
 test('where nothing leads to root only the script is offered', async () => {
@@ -147,8 +147,8 @@ test('what Cove changed can be undone: what goes back is shown the last first, a
   expect(text.indexOf('/etc/fstab')).toBeLessThan(text.indexOf('swapon --all'))
   expect(text).not.toContain('ready-here')
   world.records = [{ ...(world.records[0] as never as ReturnType<typeof hostRecord>), undoneAt: Date.now() }]
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Undo on This machine' }))
-  expect(await within(dialog).findByText('What can be undone on This machine is as it was before.')).toBeTruthy()
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Undo on this machine' }))
+  expect(await within(dialog).findByText('What can be undone on this machine is as it was before.')).toBeTruthy()
   expect(asked('hostChanges.undo')).toEqual([{ recordId: 'record-1' }])
   await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())

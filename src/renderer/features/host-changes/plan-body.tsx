@@ -9,7 +9,7 @@ export function PlanBody({ plan }: { readonly plan: HostPlan }) {
   const { t } = useTranslation('host-changes')
   const words = useHostWords()
   return (
-    <div className="plan">
+    <div className="host-plan">
       {plan.warnings.map((warning) => (
         <Callout key={warning.id} tone="warn">
           <p>{words.warning(warning)}</p>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { HostPlan } from '#shared/contract/host-changes.ts'
 import { Button, CopyButton, Dialog, SkeletonRows, Table } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { useTargetPlace } from '../targets/use-target-place.ts'
+import { type Place, useTargetPlace } from '../targets/use-target-place.ts'
 import { HostJob } from './host-job.tsx'
 import { useHostWords } from './host-words.ts'
 import { hasWork, needsRoot, PlanBody } from './plan-body.tsx'
@@ -29,8 +29,8 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
   const [ended, setEnded] = useState(false)
   const close = useRef<HTMLButtonElement>(null)
   const jobId = apply.data?.jobId
-  const { name, kind } = place(plan.data?.target ?? 'local')
-  const where = t(`on.${kind}`, { name })
+  const at = place(plan.data?.target ?? 'local')
+  const where = t(`on.${at.kind}`, { name: at.name })
   return (
     <Dialog
       open
@@ -47,7 +47,7 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
             {jobId === undefined && plan.data && canApply(plan.data) ? common('cancel') : common('close')}
           </Button>
           {plan.data && jobId === undefined ? (
-            <PlanActions plan={plan.data} name={name} busy={apply.isPending} onApply={() => apply.mutate()} />
+            <PlanActions plan={plan.data} place={at} busy={apply.isPending} onApply={() => apply.mutate()} />
           ) : null}
         </>
       }
@@ -66,7 +66,7 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
       ) : (
         <HostJob
           id={jobId}
-          succeeded={t('applied', { name })}
+          succeeded={t('applied', { name: at.name, context: at.kind })}
           parts={(plan.data?.steps ?? []).filter((step) => !step.done).map(words.title)}
           onEnd={() => {
             setEnded(true)
@@ -79,10 +79,15 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
   )
 }
 
-type PlanActionsProps = { readonly plan: HostPlan; readonly name: string; readonly busy: boolean; readonly onApply: () => void }
+type PlanActionsProps = {
+  readonly plan: HostPlan
+  readonly place: Place
+  readonly busy: boolean
+  readonly onApply: () => void
+}
 
 /** Where nothing leads to root, only what can be taken there by hand. */
-function PlanActions({ plan, name, busy, onApply }: PlanActionsProps) {
+function PlanActions({ plan, place, busy, onApply }: PlanActionsProps) {
   const { t } = useTranslation('host-changes')
   if (!hasWork(plan)) return null
   return (
@@ -92,7 +97,7 @@ function PlanActions({ plan, name, busy, onApply }: PlanActionsProps) {
       </CopyButton>
       {canApply(plan) ? (
         <Button variant="primary" busy={busy} onClick={onApply}>
-          {t('apply', { name })}
+          {t('apply', { name: place.name, context: place.kind })}
         </Button>
       ) : null}
     </>

@@ -44,7 +44,7 @@ export function RecordDialog({ record, onClose, onUndone }: RecordDialogProps) {
           </Button>
           {can ? (
             <Button variant="warns" busy={undo.isPending} onClick={() => undo.mutate()}>
-              {t('undo.do', { name })}
+              {t('undo.do', { name, context: kind })}
             </Button>
           ) : null}
         </>
@@ -56,7 +56,7 @@ export function RecordDialog({ record, onClose, onUndone }: RecordDialogProps) {
       ) : (
         <HostJob
           id={jobId}
-          succeeded={t(asked.partly ? 'undo.partlyDone' : 'undo.done', { name })}
+          succeeded={t(asked.partly ? 'undo.partlyDone' : 'undo.done', { name, context: kind })}
           // It counts actions here, which have no words of their own.
           parts={[]}
           onEnd={() => {
@@ -78,7 +78,7 @@ function Goes({ record }: { readonly record: HostRecord }) {
   const steps = record.steps.filter((step) => !step.done && step.actions.length > 0)
   const kept = steps.filter(keepsSomething)
   return (
-    <div className="plan">
+    <div className="host-plan">
       <KeyValue
         items={[
           { key: 'when', label: t('record.when'), value: format.dateTime(record.appliedAt) },

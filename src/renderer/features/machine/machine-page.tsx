@@ -5,6 +5,7 @@ import { Scroll, TabPanel, Tabs } from '../../ui/index.ts'
 import { HostRecords } from '../host-changes/host-records.tsx'
 import { Page } from '../shell/page.tsx'
 import { TargetFrame } from '../targets/target-frame.tsx'
+import { TargetBuild, TargetStatus } from '../targets/target-status.tsx'
 import { MachineStatus } from './machine-status.tsx'
 import { machineTabs } from './tabs.ts'
 import { useToolchain } from './use-toolchain.ts'
@@ -23,8 +24,12 @@ export function MachinePage() {
   return (
     <Page
       title={t('title')}
-      status={snapshot ? <MachineStatus snapshot={snapshot} old={list.error !== null} /> : null}
-      statusEnd={snapshot ? <span className="mono">{`${snapshot.os}/${snapshot.arch}`}</span> : null}
+      status={
+        shown?.onTarget ? <TargetStatus id={target} /> : snapshot ? <MachineStatus snapshot={snapshot} old={list.error !== null} /> : null
+      }
+      statusEnd={
+        shown?.onTarget ? <TargetBuild id={target} /> : snapshot ? <span className="mono">{`${snapshot.os}/${snapshot.arch}`}</span> : null
+      }
     >
       <Tabs<MachineTabId>
         label={t('tabs')}

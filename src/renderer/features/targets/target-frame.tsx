@@ -9,7 +9,7 @@ import { AddSshDialog } from './add-ssh-dialog.tsx'
 import { RemoveSshDialog } from './remove-ssh-dialog.tsx'
 import { TargetGone } from './target-gone.tsx'
 import { TargetPicker } from './target-picker.tsx'
-import { nameOfId, stateLook } from './target-words.ts'
+import { nameOfId, stateLook, stateWord } from './target-words.ts'
 import { useLook, useTargets } from './use-targets.ts'
 import './targets.css'
 
@@ -41,8 +41,9 @@ export function TargetFrame({ id, onChoose, children, below }: TargetFrameProps)
     <>
       <Toolbar>
         <TargetPicker targets={list.data ?? []} chosen={found ?? standIn(id)} onChoose={onChoose} onAdd={() => setAsking('add')} />
-        {found ? <TargetFacts target={found} look={look.data} error={look.error} busy={look.isFetching} /> : null}
-        <span className="grow" />
+        <span className="line target-now">
+          {found ? <TargetFacts target={found} look={look.data} error={look.error} busy={look.isFetching} /> : null}
+        </span>
         <IconButton icon={RotateCw} label={t('again')} spin={list.isFetching || look.isFetching} onClick={again} />
         {found?.kind === 'ssh' ? (
           <Menu
@@ -88,7 +89,7 @@ function TargetFacts({ target, look, error, busy }: TargetFactsProps) {
   if (target.state === 'down' || (error && !busy))
     return (
       <State tone={error ? 'bad' : stateLook[target.state].tone} icon={error ? undefined : stateLook[target.state].icon}>
-        {t(error ? 'state.unreachable' : `state.${target.state}`)}
+        {t(`state.${error ? 'unreachable' : stateWord(target)}`)}
       </State>
     )
   if (!look)

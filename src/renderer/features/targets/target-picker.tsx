@@ -5,7 +5,7 @@ import type { Target, TargetId } from '#shared/contract/targets.ts'
 import { Button, Finder, fits, Icon, Matched, Popover, State, VisuallyHidden, wordsOf } from '../../ui/index.ts'
 import type { FinderItem } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
-import { groupOf, stateLook, targetGroups, targetIcons, useTargetName } from './target-words.ts'
+import { groupOf, stateLook, stateWord, targetGroups, targetIcons, useTargetName } from './target-words.ts'
 
 type TargetPickerProps = {
   readonly targets: readonly Target[]
@@ -96,7 +96,7 @@ function useItem() {
         <>
           {chosen ? <span>{t('chosen')}</span> : null}
           <State tone={look.tone} icon={look.icon}>
-            {t(`state.${target.kind === 'ssh' && target.state === 'unknown' && !target.error ? 'notAsked' : target.state}`)}
+            {t(`state.${stateWord(target)}`)}
           </State>
         </>
       ),

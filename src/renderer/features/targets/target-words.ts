@@ -19,6 +19,12 @@ export const stateLook: Record<Target['state'], { readonly tone: Tone; readonly 
   unknown: { tone: 'idle', icon: CircleQuestionMark },
 }
 
+/** An ssh host is asked nothing before somebody chooses it; whether it runs cannot be known when it does not answer. */
+export function stateWord({ kind, state, error }: Target): 'notAsked' | 'unreachable' | Target['state'] {
+  if (kind !== 'ssh' || state === 'up') return state
+  return error ? 'unreachable' : 'notAsked'
+}
+
 /** What a person calls it: the machine's own name is for machines that are elsewhere. */
 export function useTargetName(): (target: Pick<Target, 'kind' | 'name'>) => string {
   const { t } = useTranslation('targets')

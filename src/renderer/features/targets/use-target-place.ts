@@ -2,8 +2,14 @@ import type { TargetId } from '#shared/contract/targets.ts'
 import { nameOfId, type TargetGroup, groupOf, useTargetName } from './target-words.ts'
 import { useTargets } from './use-targets.ts'
 
+export type Place = {
+  readonly name: string
+  /** Also what words about it are chosen by, as the `context` of i18next. */
+  readonly kind: TargetGroup
+}
+
 /** What a target is called and where it is, also where it is no longer in the list. */
-export function useTargetPlace(): (id: TargetId) => { readonly name: string; readonly kind: TargetGroup } {
+export function useTargetPlace(): (id: TargetId) => Place {
   const list = useTargets()
   const name = useTargetName()
   return (id) => {
