@@ -34,6 +34,7 @@ const install: HostAction = { kind: 'command', argv: ['apt-get', 'install', 'con
 const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#swap-configuration'
 const noSwap = hostStep('no-swap-here', { facts: { device: '/dev/sda2', size: 2 }, root: true, link, actions: [swapoff, fstab] })
 const packages = hostStep('packages-here', { root: true, actions: [install] })
+const reread: HostAction = { kind: 'command', argv: ['systemctl', 'daemon-reload'], undo: [], check: null }
 const ready = hostStep('ready-here', { done: true, actions: [swapoff] })
 
 const show = (part: Parameters<typeof hostPlan>[1] = {}, language: 'en' | 'zh-CN' = 'en') => {
@@ -131,11 +132,12 @@ test('a plan that is gone says so', async () => {
 })
 
 test('what Cove changed can be undone: what goes back is shown the last first, and what stays is named', async () => {
-  world.records = [hostRecord([noSwap, packages, ready], { purpose: 'prepare-here', partly: true })]
+  const reload = hostStep('reload-here', { actions: [reread] })
+  world.records = [hostRecord([noSwap, packages, ready, reload], { purpose: 'prepare-here', partly: true })]
   const job = runningJob({ id: 'job-21', state: 'succeeded', finishedAt: 1 })
   world.events = [{ type: 'snapshot', job, commands: [], output: [] }]
   renderAt(<HostRecords target="local" />)
-  expect(await screen.findByText('1 file, 2 commands')).toBeTruthy()
+  expect(await screen.findByText('1 file, 3 commands')).toBeTruthy()
   expect(screen.getByText('in place, not all can be undone')).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Undo prepare-here…' }))
   const dialog = await screen.findByRole('dialog', { name: 'Undo “prepare-here”?' })
@@ -146,6 +148,7 @@ test('what Cove changed can be undone: what goes back is shown the last first, a
   // Within a step too: the file goes back before the command is run.
   expect(text.indexOf('/etc/fstab')).toBeLessThan(text.indexOf('swapon --all'))
   expect(text).not.toContain('ready-here')
+  expect(text).not.toContain('reload-here')
   world.records = [{ ...(world.records[0] as never as ReturnType<typeof hostRecord>), undoneAt: Date.now() }]
   await userEvent.click(within(dialog).getByRole('button', { name: 'Undo on this machine' }))
   expect(await within(dialog).findByText('What can be undone on this machine is as it was before.')).toBeTruthy()

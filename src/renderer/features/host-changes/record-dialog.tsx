@@ -8,7 +8,7 @@ import { useTargetPlace } from '../targets/use-target-place.ts'
 import { HostJob } from './host-job.tsx'
 import { useHostWords } from './host-words.ts'
 import { RecordState } from './record-state.tsx'
-import { keepsSomething, StepActions, StepUndo } from './step-actions.tsx'
+import { canTakeBack, hasWayBack, keepsSomething, StepActions, StepUndo } from './step-actions.tsx'
 import { useAskAgain, useUndo } from './use-host-changes.ts'
 
 type RecordDialogProps = { readonly record: HostRecord; readonly onClose: () => void; readonly onUndone?: () => void }
@@ -75,7 +75,7 @@ function Goes({ record }: { readonly record: HostRecord }) {
   const format = useFormat()
   const words = useHostWords()
   const undone = record.undoneAt !== null
-  const steps = record.steps.filter((step) => !step.done && step.actions.length > 0)
+  const steps = record.steps.filter((step) => (undone ? !step.done && step.actions.length > 0 : hasWayBack(step)))
   const kept = steps.filter(keepsSomething)
   return (
     <div className="host-plan">
@@ -121,5 +121,4 @@ function Goes({ record }: { readonly record: HostRecord }) {
   )
 }
 
-const canUndo = (record: HostRecord): boolean =>
-  record.steps.some((step) => !step.done && step.actions.some((action) => action.kind === 'file' || action.undo !== null))
+const canUndo = (record: HostRecord): boolean => record.steps.some(canTakeBack)
