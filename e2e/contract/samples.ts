@@ -1,3 +1,4 @@
+import type { KubeadmState } from '../../src/shared/contract/kubeadm.ts'
 import type { Downloaded, Releases } from '../../src/shared/contract/downloads.ts'
 import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
 import type { Command, Job } from '../../src/shared/contract/jobs.ts'
@@ -8,6 +9,7 @@ import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { NodeDetails } from '../../src/shared/contract/nodes.ts'
 import type { SettingsState } from '../../src/shared/contract/settings.ts'
 import type { Engine, Tool, ToolAbout, ToolCheck } from '../../src/shared/contract/toolchain.ts'
+import type { HostIntent, HostReport } from '../../src/shared/contract/host-checks.ts'
 import type { HostPlan } from '../../src/shared/contract/host-changes.ts'
 import type { Target, TargetLook } from '../../src/shared/contract/targets.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
@@ -38,6 +40,26 @@ export const targetLook: TargetLook = {
   distribution: ['debian'],
   user: 'root',
   root: 'direct',
+}
+export const hostIntent: HostIntent = {
+  role: 'worker',
+  kubernetes: 'v1.34.4',
+  podSubnets: ['10.244.0.0/16'],
+  serviceSubnets: [],
+  criSocket: '/run/crio/crio.sock',
+}
+export const hostReport: HostReport = {
+  target: 'local',
+  intent: { ...hostIntent, kubernetes: 'v1.34.4' },
+  at: 1,
+  tookMs: 900,
+  system: 'Debian GNU/Linux 12',
+  kernel: '6.1.0',
+  arch: 'x86_64',
+  hostname: 'box',
+  root: true,
+  member: false,
+  findings: [],
 }
 export const hostPlan: HostPlan = {
   id: 'p1',
@@ -311,4 +333,18 @@ export const downloaded: Downloaded = {
   signature: 'not-checked',
   state: 'ok',
   checkedAt: 1,
+}
+
+export const kubeadmState: KubeadmState = {
+  kind: 'none',
+  programs: { kubeadm: 'v1.34.4', kubelet: 'v1.34.4', kubectl: null },
+  node: 'box',
+  signs: [],
+  kubeletRunning: false,
+  network: false,
+  cluster: null,
+  nodes: null,
+  context: null,
+  jobId: null,
+  preflight: null,
 }

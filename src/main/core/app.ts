@@ -10,6 +10,7 @@ import { createDownloads } from './downloads/downloads.ts'
 import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createHostChanges } from './host-changes/host-changes.ts'
+import { createHostChecks } from './host-checks/host-checks.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeadm } from './kubeadm/kubeadm.ts'
 import { createKubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
@@ -159,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     downloads: createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env }),
     targets,
     hostChanges,
+    hostChecks: createHostChecks({ targets, hostChanges }),
     kubeadmConfig,
     kubeadm,
     settings,

@@ -12,6 +12,7 @@ import type { Engines } from './engines/types.ts'
 import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
 import type { HostChanges } from './host-changes/types.ts'
+import type { HostChecks } from './host-checks/host-checks.ts'
 import type { Jobs } from './jobs/types.ts'
 import type { Kubeadm } from './kubeadm/kubeadm.ts'
 import type { KubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
@@ -62,6 +63,7 @@ export type Services = {
     get(id: TargetId): Promise<Pick<Target, 'look'>>
   }
   readonly hostChanges: Omit<HostChanges, 'offer'>
+  readonly hostChecks: HostChecks
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
@@ -72,7 +74,7 @@ export type Services = {
 export function createRouter(services: Services): Router {
   const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
     services
-  const { targets, hostChanges, kubeadmConfig, kubeadm } = services
+  const { targets, hostChanges, hostChecks, kubeadmConfig, kubeadm } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -280,6 +282,11 @@ export function createRouter(services: Services): Router {
       apply: os.hostChanges.apply.handler(({ input }) => hostChanges.apply(input.planId)),
       records: os.hostChanges.records.handler(({ input }) => hostChanges.records(input.target)),
       undo: os.hostChanges.undo.handler(({ input }) => hostChanges.undo(input.recordId)),
+    },
+    hostChecks: {
+      run: os.hostChecks.run.handler(({ input, signal = never() }) => hostChecks.run(input.target, input.intent, signal)),
+      plan: os.hostChecks.plan.handler(({ input, signal = never() }) => hostChecks.plan(input.target, input.intent, input.ids, signal)),
+      compare: os.hostChecks.compare.handler(({ input, signal = never() }) => hostChecks.compare(input.targets, signal)),
     },
     kubeadm: {
       state: os.kubeadm.state.handler(({ input }) => kubeadm.state(input.target)),

@@ -9,7 +9,15 @@ import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
 import { leftoverKindSchema, leftoverSchema, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
 import { settingsStateSchema } from '#shared/contract/settings.ts'
-import { engineSchema, toolCopySchema, toolNameSchema, toolSchema } from '#shared/contract/toolchain.ts'
+import {
+  clusterFitSchema,
+  engineSchema,
+  packageManagerSchema,
+  toolCheckSchema,
+  toolCopySchema,
+  toolNameSchema,
+  toolSchema,
+} from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
 import { errorFacts } from '#shared/messages/error-facts.ts'
 import { resources } from './i18n.ts'
@@ -87,6 +95,9 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['common:tool', toolNameSchema.options],
   ['machine:purpose', toolNameSchema.options],
   ['machine:origin', toolCopySchema.shape.origin.options],
+  ['machine:manager', packageManagerSchema.options],
+  ['machine:checkNote', toolCheckSchema.shape.state.options.map((state) => `${state}.title`)],
+  ['machine:fits.state', clusterFitSchema.shape.state.options.filter((state) => state !== 'unknown' && state !== 'absent')],
   ['machine:why', toolSchema.shape.reason.options.filter((reason) => reason !== 'none')],
   ['leftovers:source', leftoverSourceSchema.options],
   ['leftovers:kind', leftoverKindSchema.options],
@@ -110,6 +121,7 @@ const allowed = new Set(
   cosign CHANGELOG curl sha sum amd arm ppc le Rosetta Service daocloud aliyun google containers
   OpenSSH Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
   controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock
+  etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config
   KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(
     /\s+/,
   ),

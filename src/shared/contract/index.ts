@@ -2,6 +2,7 @@ import { clusters } from './clusters.ts'
 import { downloads } from './downloads.ts'
 import { host } from './host.ts'
 import { hostChanges } from './host-changes.ts'
+import { hostChecks } from './host-checks.ts'
 import { jobs } from './jobs.ts'
 import { kubeadm } from './kubeadm.ts'
 import { kubeconfig } from './kubeconfig.ts'
@@ -33,6 +34,7 @@ export type Contract = {
   readonly host: typeof host
   readonly targets: typeof targets
   readonly hostChanges: typeof hostChanges
+  readonly hostChecks: typeof hostChecks
   readonly kubeadm: typeof kubeadm
 }
 export const contract: Contract = {
@@ -52,5 +54,6 @@ export const contract: Contract = {
   host,
   targets,
   hostChanges,
+  hostChecks,
   kubeadm,
 }

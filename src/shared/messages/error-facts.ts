@@ -158,6 +158,7 @@ export const errorFacts = {
   'host-file-changed': ['path', 'target'],
   'host-file-not-kept': ['path', 'target'],
   'host-check-failed': ['command', 'tail'],
+  'host-nothing-to-fix': ['target'],
   'document-invalid': ['line', 'column', 'field', 'reason', 'expected'],
 } as const satisfies Record<string, readonly string[]>
 

@@ -183,3 +183,12 @@ test('names that kubeadm gives make a context one of kubeadm', () => {
   const made = context('kubernetes-admin@kubernetes', 'https://10.0.0.5:6443', { cluster: 'kubernetes', user: 'kubernetes-admin' })
   expect(joinSources(known([], [made])).clusters).toMatchObject([{ provider: 'kubeadm', name: 'kubernetes', state: 'unknown' }])
 })
+
+test('one that Cove took over keeps its provider under a name of its own; other users do not make one', () => {
+  const taken = context('kubernetes-admin@box', 'https://10.0.0.5:6443', { cluster: 'box', user: 'kubernetes-admin@box' })
+  const other = context('kubernetes-admin@far', 'https://10.0.0.6:6443', { cluster: 'far', user: 'somebody' })
+  expect(joinSources(known([], [taken, other])).clusters).toMatchObject([
+    { provider: 'kubeadm', name: 'box' },
+    { provider: 'external', name: 'far' },
+  ])
+})

@@ -130,9 +130,12 @@ function rowOf(context: KubeContext): Cluster {
   }
 }
 
-/** The names in the admin.conf that kubeadm writes: https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go */
+/**
+ * The names in the admin.conf that kubeadm writes: https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go
+ * Where Cove took it over, the user has the name of the context: kubeadm's own is the same for every cluster.
+ */
 const ofKubeadm = (context: KubeContext): boolean =>
-  context.user === 'kubernetes-admin' && context.name === `kubernetes-admin@${context.cluster}`
+  context.name === `kubernetes-admin@${context.cluster}` && (context.user === 'kubernetes-admin' || context.user === context.name)
 
 /** Name of the kind cluster of this machine that the context says it leads to. */
 function ofKind(context: KubeContext): string | null {

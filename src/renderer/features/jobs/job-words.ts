@@ -66,6 +66,9 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
     }
     if ((step.id === 'apply-changes' || step.id === 'undo-changes') && typeof facts['part'] === 'number' && step.state !== 'done')
       parts.push(t('note.of', { part: facts['part'], all: facts['all'] }))
+    if (step.id === 'upgrade-others' && typeof facts['node'] === 'string' && step.state === 'running') parts.push(facts['node'])
+    if (step.id === 'restart-components' && step.state === 'running' && (facts['part'] === 'stopping' || facts['part'] === 'starting'))
+      parts.push(t(`note.${facts['part']}`, { waiting: facts['waiting'] }))
     if (step.state === 'pending' && !isRunning(job) && step === job.steps.find((one) => one.state === 'pending'))
       parts.push(t('note.notReached'))
     return { name, note: parts.join(t('comma')) }
@@ -76,7 +79,7 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
 export function useThing(): (thing: string) => string {
   const { t } = useTranslation('jobs')
   return (thing) => {
-    const [, what, name] = /^(context|file|network) (.+)$/.exec(thing) ?? []
+    const [, what, name] = /^(context|file|network|kubeadm) (.+)$/.exec(thing) ?? []
     return what && name ? t(`thing.${what}`, { name }) : thing
   }
 }

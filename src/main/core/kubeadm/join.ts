@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
+import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
+import { check, checkLines } from './host.ts'
+import { mustBeClean } from './init.ts'
+import { authorityHash, type JoinCommand, parseJoinCommand } from './join-command.ts'
+import { findLeftovers } from './leftovers.ts'
+import { nodeName } from './look.ts'
+import { parseNodes } from './parse.ts'
+import { joinSteps, phaseReader } from './phases.ts'
+import { type Host, hostKey, type KubeadmDeps } from './types.ts'
+import { undoOnHost } from './undo.ts'
+
+export type JoinWish = {
+  readonly target: TargetId
+  readonly via: { readonly kind: 'target'; readonly target: TargetId } | { readonly kind: 'command'; readonly command: string }
+  readonly controlPlane: boolean
+  readonly ignore: readonly string[]
+}
+
+/** Hours that a token of a join lives, should Cove be killed before it takes it back. */
+const tokenHours = 1
+
+/** The job that joins a host to a cluster. `via`: the control plane that is asked for a token, where it is a target. A cancel takes all of it back. */
+export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: JoinWish): JobDefinition {
+  const given = wish.via.kind === 'command' ? parseJoinCommand(wish.via.command) : null
+  const controlPlane = given === null ? wish.controlPlane : given.controlPlane
+  const phases = joinSteps(controlPlane)
+  let before: readonly string[] | null = null
+  let token: string | null = null
+
+  async function prepared(job: JobContext): Promise<JoinCommand> {
+    if (via === null) return given as JoinCommand
+    const there = { host: via, job }
+    const line = await job.step('make-token', async () => {
+      const made = await check(there, [...kubeadmCommands.createToken(tokenHours, `Cove: join ${host.name}`), '--print-join-command'])
+      const command = parseJoinCommand(made.stdout.split('\n').find((one) => one.startsWith('kubeadm join')) ?? '')
+      token = command.token.slice(0, 6)
+      await job.remember({ token })
+      return command
+    })
+    await job.step('check-discovery', () => checkAuthority(via, line))
+    if (!controlPlane) return line
+    const certificateKey = randomBytes(32).toString('hex')
+    await job.step('upload-certificates', () =>
+      check(there, kubeadmCommands.uploadCertificates(certificateKey), { secrets: [certificateKey] }),
+    )
+    return { ...line, certificateKey, controlPlane: true }
+  }
+
+  async function run(job: JobContext) {
+    await job.step('look-at-host', async () => {
+      await mustBeClean(host, job.signal)
+      before = (await findLeftovers(host, null, job.signal)).map((one) => one.id)
+    })
+    const to = await prepared(job)
+    await job.remember({ begun: 'yes', before: (before ?? []).join('\n') })
+    const next = phaseReader('join', phases)
+    const secrets = [to.token, ...(to.certificateKey === null ? [] : [to.certificateKey])]
+    await checkLines(
+      { host, job },
+      kubeadmCommands.join({ ...to, controlPlane }, wish.ignore),
+      (line) => {
+        const step = next(line)
+        if (step !== null) job.enter(step)
+      },
+      { secrets },
+    )
+    const last = phases.at(-1)
+    if (last !== undefined) job.leave(last.id)
+    if (via !== null) {
+      await job.step('wait-node', () => waitForNode(via, host, job))
+      await forgetToken(via, job, token)
+    }
+    return { target: wish.target, endpoint: to.endpoint }
+  }
+
+  return {
+    kind: 'kubeadm.join',
+    subject: host.name,
+    facts: { target: wish.target, controlPlane: controlPlane ? 'yes' : 'no' },
+    key: hostKey(wish.target),
+    steps: [
+      { id: 'look-at-host', usualMs: 500 },
+      ...(via === null
+        ? []
+        : ([
+            { id: 'make-token', usualMs: 300 },
+            { id: 'check-discovery', usualMs: 50 },
+            ...(controlPlane ? ([{ id: 'upload-certificates', usualMs: 500 }] as const) : []),
+          ] as const)),
+      ...phases,
+      ...(via === null ? [] : ([{ id: 'wait-node', usualMs: 20_000 }] as const)),
+    ],
+    undo: [`kubeadm ${host.name}`],
+    memory: { target: wish.target, via: wish.via.kind === 'target' ? wish.via.target : '' },
+    run,
+    cleanUp: async (job, why) => {
+      await forgetToken(via, job, token)
+      if (before === null) return []
+      if (why === 'failed') return (await findLeftovers(host, null)).map((one) => one.name).filter((name) => !(before ?? []).includes(name))
+      await forgetNode(via, host, job)
+      return undoOnHost(host, job, before, null)
+    },
+  }
+}
+
+/** A join of a killed Cove is taken back, and the token that was made for it. */
+export const reconcileJoin =
+  (deps: KubeadmDeps): Reconcile =>
+  async (job, memory) => {
+    const via = memory['via'] ? await deps.targets.machine(memory['via'] as TargetId).catch(() => null) : null
+    await forgetToken(via, job, memory['token'] ?? null)
+    if (memory['begun'] !== 'yes') return { state: 'interrupted', left: [] }
+    const host = await deps.targets.machine(memory['target'] as TargetId)
+    await host.endJob(job.id)
+    await forgetNode(via, host, job)
+    return { state: 'interrupted', left: await undoOnHost(host, job, (memory['before'] ?? '').split('\n'), null) }
+  }
+
+/** The line names the key of the authority that the new node is to trust: it has to be the one that the control plane holds. Throws `discovery-hash-mismatch`. */
+async function checkAuthority(via: Host, line: JoinCommand): Promise<void> {
+  const pem = await via.readFile('/etc/kubernetes/pki/ca.crt', { root: true })
+  const expected = pem === null ? '' : authorityHash(pem)
+  if (!line.hashes.includes(expected)) throw new AppError('discovery-hash-mismatch', { expected, actual: line.hashes.join(', ') })
+}
+
+/** Until the API knows it, and it is ready where a network plugin is there: without one no node becomes ready. Throws `nodes-not-ready`. */
+async function waitForNode(via: Host, host: Host, job: JobContext): Promise<void> {
+  const name = nodeName(
+    (await host.readFile('/proc/sys/kernel/hostname')) ?? '',
+    (await host.readFile('/var/lib/kubelet/kubeadm-flags.env', { root: true })) ?? '',
+  )
+  const end = performance.now() + 180_000
+  while (performance.now() < end) {
+    const said = await via.run({ argv: kubeadmCommands.nodes(), root: true, quiet: true, timeoutMs: 10_000, signal: job.signal })
+    if (said.exitCode === 0) {
+      const nodes = parseNodes(said.stdout)
+      const mine = nodes.find((one) => one.name === name)
+      if (mine !== undefined && (mine.ready || !nodes.some((one) => one.ready))) return
+    }
+    await sleep(1_000, undefined, { signal: job.signal })
+  }
+  throw new AppError('nodes-not-ready', { cluster: via.name, seconds: 180 })
+}
+
+/** Never throws: it lives an hour at most. */
+async function forgetToken(via: Host | null, job: { readonly id: string }, id: string | null): Promise<void> {
+  if (via === null || id === null) return
+  await via.run({ argv: kubeadmCommands.deleteToken(id), root: true, jobId: job.id, timeoutMs: 20_000 }).catch(() => undefined)
+}
+
+async function forgetNode(via: Host | null, host: Host, job: { readonly id: string }): Promise<void> {
+  if (via === null) return
+  const name = nodeName((await host.readFile('/proc/sys/kernel/hostname')) ?? '', '')
+  await via.run({ argv: kubeadmCommands.forgetNode(name), root: true, jobId: job.id, timeoutMs: 60_000 }).catch(() => undefined)
+}

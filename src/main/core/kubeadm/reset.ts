@@ -1,0 +1,125 @@
+import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
+import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
+import { check } from './host.ts'
+import { findLeftovers } from './leftovers.ts'
+import { type Look, lookAt, serverOf } from './look.ts'
+import { removeLeftovers } from './remove-leftovers.ts'
+import { contextsTo } from './take-context.ts'
+import { type Host, hostKey, type KubeadmDeps } from './types.ts'
+
+export type ResetWish = {
+  readonly target: TargetId
+  readonly leftovers: readonly string[]
+  readonly via: TargetId | null
+  readonly context: boolean
+}
+
+/** The job that takes Kubernetes off a host: out of its cluster, reset, leftovers that were named, and a look whether all is gone. Once begun it goes to its end. */
+export function resetJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: ResetWish): JobDefinition {
+  return {
+    kind: 'kubeadm.reset',
+    subject: host.name,
+    facts: { target: wish.target, leftovers: wish.leftovers.length },
+    key: hostKey(wish.target),
+    cancellable: false,
+    steps: [
+      { id: 'look-at-host', usualMs: 500 },
+      ...(via === null ? [] : ([{ id: 'drain-node', usualMs: 5_000 }] as const)),
+      { id: 'reset-host', usualMs: 3_000 },
+      ...(via === null ? [] : ([{ id: 'forget-node', usualMs: 500 }] as const)),
+      { id: 'remove-leftovers', usualMs: 1_000 },
+      ...(wish.context ? ([{ id: 'remove-context', usualMs: 100 }] as const) : []),
+      { id: 'verify-gone', usualMs: 500 },
+    ],
+    memory: { target: wish.target, wish: JSON.stringify(wish) },
+    run: async (job) => {
+      await runReset(deps, host, via, wish, job)
+      return { target: wish.target }
+    },
+  }
+}
+
+/** A reset of a killed Cove is done once more: everything in it may be. Nothing of the cluster is asked for what the first round has removed already. */
+export const reconcileReset =
+  (deps: KubeadmDeps): Reconcile =>
+  async (job, memory) => {
+    const wish = JSON.parse(memory['wish'] ?? '') as ResetWish
+    const host = await deps.targets.machine(wish.target)
+    await host.endJob(job.id)
+    const quiet: Pick<JobContext, 'id' | 'signal' | 'step' | 'remember'> = {
+      id: job.id,
+      signal: new AbortController().signal,
+      step: (_, work) => work(),
+      remember: async () => {},
+    }
+    const via = wish.via === null ? null : await deps.targets.machine(wish.via).catch(() => null)
+    try {
+      await runReset(deps, host, via, { ...wish, leftovers: [...wish.leftovers, ...lines(memory['found'])] }, quiet, memory)
+      return { state: 'succeeded', left: [], result: { target: wish.target } }
+    } catch (error) {
+      return {
+        state: 'interrupted',
+        left: [error instanceof AppError ? String(error.facts['what' as never] ?? error.code) : String(error)],
+      }
+    }
+  }
+
+const lines = (text: string | undefined): string[] => (text ?? '').split('\n').filter((line) => line !== '')
+
+async function runReset(
+  deps: KubeadmDeps,
+  host: Host,
+  via: Host | null,
+  wish: ResetWish,
+  job: Pick<JobContext, 'id' | 'signal' | 'step' | 'remember'>,
+  memory: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const work = { host, job }
+  // Asked before the reset, which takes away whom to ask.
+  const known = await job.step('look-at-host', async () => {
+    const look = await lookAt(host, job.signal)
+    const conf = await host.readFile(look.kind === 'worker' ? '/etc/kubernetes/kubelet.conf' : '/etc/kubernetes/admin.conf', { root: true })
+    const found = {
+      node: look.node,
+      podSubnet: memory['podSubnet'] || (look.cluster?.podSubnet ?? ''),
+      server: memory['server'] || (serverOf(conf ?? '') ?? ''),
+    }
+    await job.remember(found)
+    return { ...found, look }
+  })
+  const podSubnet = known.podSubnet || null
+  if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.look))
+  await job.step('reset-host', () => check(work, kubeadmCommands.reset(), { timeoutMs: 300_000 }))
+  if (via !== null) await job.step('forget-node', () => check({ host: via, job }, kubeadmCommands.forgetNode(known.node)))
+  await job.step('remove-leftovers', async () => {
+    const now = await findLeftovers(host, podSubnet)
+    await removeLeftovers(
+      work,
+      now.filter((one) => one.byReset || wish.leftovers.includes(one.id)),
+      podSubnet,
+    )
+  })
+  if (wish.context && known.server !== '')
+    await job.step('remove-context', async () => {
+      for (const context of await contextsTo(deps, host, known.server)) await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
+    })
+  await job.step('verify-gone', async () => {
+    const left = (await findLeftovers(host, podSubnet)).filter((one) => one.byReset || wish.leftovers.includes(one.id))
+    if (left.length > 0) throw new AppError('left-behind', { what: left.map((one) => one.name).join(', ') })
+  })
+}
+
+/** A node that Kubernetes does not know, or that no longer answers, is none to be drained: its pods are gone with it. */
+async function drain(work: { readonly host: Host; readonly job: Pick<JobContext, 'id' | 'signal'> }, look: Look): Promise<void> {
+  const { host, job } = work
+  const known = await host.run({
+    argv: ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', 'get', 'node', look.node, '--output=name'],
+    root: true,
+    quiet: true,
+    timeoutMs: 15_000,
+  })
+  if (known.exitCode !== 0 || !look.kubeletRunning) return
+  await check({ host, job }, kubeadmCommands.drain(look.node))
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
+import type { JobContext, JobDefinition } from '../jobs/types.ts'
+import { check, putJobFile, removeFiles } from './host.ts'
+import { parseNodes } from './parse.ts'
+import { parsePreflight } from './preflight.ts'
+import { type Findings, type Host, hostKey } from './types.ts'
+
+/** The checks of init and nothing else. It succeeds also where they find problems: that is what it is for. */
+export function preflightJob(
+  host: Host,
+  target: TargetId,
+  document: string | null,
+  findings: Findings,
+  changed: () => void,
+): JobDefinition {
+  return {
+    kind: 'kubeadm.preflight',
+    subject: host.name,
+    facts: { target },
+    key: hostKey(target),
+    join: true,
+    steps: [{ id: 'preflight', usualMs: 2_000 }],
+    run: async (job) => {
+      const found = await job.step('preflight', () =>
+        withConfig({ host, job }, document, async (file) => {
+          const result = await host.run({
+            argv: kubeadmCommands.preflight(file, []),
+            root: true,
+            jobId: job.id,
+            signal: job.signal,
+            timeoutMs: 300_000,
+          })
+          const said = parsePreflight(`${result.stdout}\n${result.stderr}`)
+          // It failed on something that is no check: the configuration, a program that is not there.
+          if (result.cancelled || (result.exitCode !== 0 && !said.some((one) => one.level === 'problem')))
+            await failed(result.cancelled, result.id, `${result.stdout}\n${result.stderr}`)
+          return said
+        }),
+      )
+      findings.set(target, { at: Date.now(), findings: found })
+      changed()
+      const count = (level: 'problem' | 'warning') => String(found.filter((one) => one.level === level).length)
+      return { target, problems: count('problem'), warnings: count('warning') }
+    },
+  }
+}
+
+export function pullJob(host: Host, target: TargetId, document: string | null): JobDefinition {
+  return {
+    kind: 'kubeadm.pull-images',
+    subject: host.name,
+    facts: { target },
+    key: hostKey(target),
+    join: true,
+    steps: [{ id: 'pull-images', usualMs: 60_000 }],
+    run: async (job) => {
+      await job.step('pull-images', () =>
+        withConfig({ host, job }, document, (file) => check({ host, job }, kubeadmCommands.pullImages(file))),
+      )
+      return { target }
+    },
+  }
+}
+
+/** Applies a manifest on a control plane and waits for the nodes. What was applied stays when the wait is cancelled: it is the cluster's then. */
+export function networkJob(host: Host, target: TargetId, manifest: string): JobDefinition {
+  return {
+    kind: 'kubeadm.network',
+    subject: host.name,
+    facts: { target },
+    key: hostKey(target),
+    steps: [
+      { id: 'apply-manifests', usualMs: 1_000 },
+      { id: 'wait-nodes', usualMs: 20_000 },
+    ],
+    run: async (job) => {
+      await job.step('apply-manifests', async () => {
+        const file = await putJobFile({ host, job }, 'network.yaml', manifest)
+        try {
+          await check({ host, job }, kubeadmCommands.applyManifest(file), { timeoutMs: 120_000 })
+        } finally {
+          await removeFiles({ host, job }, [file])
+        }
+      })
+      await job.step('wait-nodes', () => waitForNodes(host, job, 300))
+      return { target }
+    },
+  }
+}
+
+/** Until every node of the cluster is ready. Throws `nodes-not-ready`. */
+export async function waitForNodes(host: Host, job: JobContext, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    const said = await host.run({ argv: kubeadmCommands.nodes(), root: true, quiet: true, timeoutMs: 10_000, signal: job.signal })
+    if (said.exitCode === 0) {
+      const nodes = parseNodes(said.stdout)
+      const ready = nodes.filter((one) => one.ready).length
+      job.progress('wait-nodes', nodes.length === 0 ? null : ready / nodes.length, { ready, nodes: nodes.length })
+      if (nodes.length > 0 && ready === nodes.length) return
+    }
+    await sleep(1_000, undefined, { signal: job.signal })
+  }
+  throw new AppError('nodes-not-ready', { cluster: host.name, seconds })
+}
+
+async function withConfig<T>(
+  work: { readonly host: Host; readonly job: JobContext },
+  document: string | null,
+  run: (file: string | null) => Promise<T>,
+): Promise<T> {
+  if (document === null) return run(null)
+  const file = await putJobFile(work, 'config.yaml', document)
+  try {
+    return await run(file)
+  } finally {
+    await removeFiles(work, [file])
+  }
+}
+
+async function failed(cancelled: boolean, commandId: string, said: string): Promise<never> {
+  if (cancelled) throw new AppError('cancelled', {}, { commandId })
+  const reason = said.trim().split('\n').slice(-8).join('\n') || 'kubeadm said nothing'
+  throw new AppError('kubeadm-configuration', { reason }, { commandId })
+}

@@ -1,0 +1,49 @@
+import type { ContextRef } from '#shared/contract/base.ts'
+import { adminConf } from '#shared/contract/kubeadm-commands.ts'
+import { AppError } from '../error.ts'
+import { contextFor, contextText, freeName, parseAdmin } from './admin-conf.ts'
+import { nodeName } from './look.ts'
+import { firstReached, otherServers } from './reach.ts'
+import type { Host, KubeadmDeps } from './types.ts'
+
+export type Taken = { readonly context: ContextRef; readonly server: string; readonly reachable: boolean }
+
+/**
+ * Takes the admin.conf of a control plane into the kubeconfig of this person, under a name of its own and with an address that leads there from here; where
+ * none does, with the one it has. The backup that the edit makes is the way back. Throws `kubeadm-no-control-plane`, `kubeconfig-*`.
+ */
+export async function takeContext({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'>, host: Host, signal?: AbortSignal): Promise<Taken> {
+  const text = await host.readFile(adminConf, { root: true, ...(signal ? { signal } : {}) })
+  if (text === null) throw new AppError('kubeadm-no-control-plane', { target: host.name })
+  const admin = parseAdmin(text, adminConf)
+  const servers = [admin.server, ...otherServers(admin.server, await addressesOf(host))]
+  const reached = await firstReached(servers, admin.authority)
+  const { server, tlsName } = reached ?? { server: admin.server, tlsName: null }
+  const { contexts } = await kubeconfig.snapshot()
+  const node = nodeName((await host.readFile('/proc/sys/kernel/hostname')) ?? host.name, '')
+  const name = freeName({ cluster: admin.cluster, node, servers }, contexts)
+  const { file } = await kubeconfig.merge(contextText(admin, name, server, tlsName), {
+    replace: true,
+    use: true,
+    reason: `kubeadm init ${host.name}`,
+    ...(signal ? { signal } : {}),
+  })
+  return { context: { file, name: contextFor(name) }, server, reachable: reached !== null }
+}
+
+/** Contexts of this person that lead to the API server of this admin.conf or kubelet.conf. */
+export async function contextsTo({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'>, host: Host, server: string): Promise<ContextRef[]> {
+  const servers = [server, ...otherServers(server, await addressesOf(host))]
+  const { contexts } = await kubeconfig.snapshot()
+  return contexts
+    .filter((one) => one.name.startsWith('kubernetes-admin@') && one.server !== null && servers.includes(one.server))
+    .map(({ file, name }) => ({ file, name }))
+}
+
+/** Under which it may be reached from here: its own addresses, and how ssh finds it. */
+async function addressesOf(host: Host): Promise<string[]> {
+  const said = await host.run({ argv: ['hostname', '-I'], quiet: true, timeoutMs: 10_000 })
+  const own = said.exitCode === 0 ? said.stdout.trim().split(/\s+/) : []
+  const ssh = host.kind === 'ssh' ? [/^(?:ssh:\/\/)?(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(host.name)?.[1] ?? ''] : []
+  return [...own, ...ssh.map((name) => name.replace(/^\[(.*)\]$/, '$1'))]
+}

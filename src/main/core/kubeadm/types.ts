@@ -1,0 +1,22 @@
+import type { KubeadmState } from '#shared/contract/kubeadm.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import type { Changes } from '../changes.ts'
+import type { Jobs } from '../jobs/types.ts'
+import type { Kubeconfig } from '../kubeconfig/types.ts'
+import type { Target } from '../targets/types.ts'
+
+/** A target that can also end what a job of a killed Cove left running there. */
+export type Host = Target & { endJob(jobId: string): Promise<boolean> }
+
+export type KubeadmDeps = {
+  readonly targets: { machine(id: TargetId): Promise<Host> }
+  readonly jobs: Jobs
+  readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'merge' | 'remove' | 'checkWritable'>
+  readonly changes: Changes
+}
+
+/** What a look needs to know besides the host. */
+export type Findings = Map<TargetId, NonNullable<KubeadmState['preflight']>>
+
+/** Key of all jobs on one host, those of host changes too: they exclude each other. */
+export const hostKey = (target: TargetId): string => `host:${target}`

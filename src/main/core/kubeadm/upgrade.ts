@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { posix } from 'node:path'
+import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
+import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
+import { check, checkLines, type Work } from './host.ts'
+import { type Look, lookAt } from './look.ts'
+import { parseNodes } from './parse.ts'
+import { type Host, hostKey, type KubeadmDeps } from './types.ts'
+
+export type UpgradeWish = {
+  readonly targets: readonly TargetId[]
+  readonly version: string
+  readonly programs: { readonly from: 'folder'; readonly folder: string } | { readonly from: 'there' }
+  readonly ignore: readonly string[]
+  readonly apply: boolean
+}
+
+type Node = { readonly host: Host; readonly target: TargetId; readonly look: Look }
+
+/**
+ * The job that upgrades a cluster as its page says, one node after another: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/
+ * It halts where something fails. Nodes that have the version are passed over, so that the same once more goes on.
+ */
+export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: UpgradeWish): JobDefinition {
+  const [first] = hosts as readonly [Host, ...Host[]]
+  const target = wish.targets[0] as TargetId
+  /** Drained and not let in again: host that drained it, name. */
+  let drained: string | null = null
+
+  async function run(job: JobContext) {
+    const nodes = await job.step('look-at-host', () => look(job))
+    const [control, ...others] = nodes as [Node, ...Node[]]
+    const work = { host: control.host, job }
+    await job.step('plan-upgrade', async () => {
+      mayUpgrade(control.look.cluster?.version ?? '', wish.version)
+      if (control.look.cluster?.version === wish.version) return
+      const [, ...args] = kubeadmCommands.planUpgrade(wish.version, wish.ignore)
+      const program = wish.programs.from === 'folder' ? posix.join(wish.programs.folder, 'kubeadm') : 'kubeadm'
+      await mustHave(work, program, wish.version)
+      await checkLines(work, [program, ...args], () => {})
+    })
+    if (!wish.apply) return { target, version: wish.version }
+    await job.step('upgrade-first', () => upgradeNode(job, control, control, true))
+    await job.step('upgrade-others', async () => {
+      for (const [index, node] of others.entries()) {
+        job.progress('upgrade-others', index / others.length, { node: node.look.node, done: index, count: others.length })
+        await upgradeNode(job, control, node, false)
+      }
+    })
+    return { target, version: wish.version }
+  }
+
+  async function look(job: JobContext): Promise<Node[]> {
+    const nodes = await Promise.all(
+      hosts.map(async (host, index) => ({ host, target: wish.targets[index] as TargetId, look: await lookAt(host, job.signal) })),
+    )
+    for (const [index, node] of nodes.entries()) {
+      const busy = index === 0 ? undefined : deps.jobs.running(hostKey(node.target))
+      if (busy !== undefined) throw new AppError('busy', { name: busy.subject, jobId: busy.id })
+      if (index === 0 ? node.look.kind !== 'control-plane' : node.look.kind === 'none' || node.look.kind === 'half')
+        throw new AppError('kubeadm-no-control-plane', { target: node.host.name })
+    }
+    return nodes
+  }
+
+  async function upgradeNode(job: JobContext, control: Node, node: Node, isFirst: boolean): Promise<void> {
+    const work = { host: node.host, job }
+    const admin = { host: control.host, job }
+    const { node: name } = node.look
+    const now = (await nodesOf(admin)).find((one) => one.name === name)
+    const clusterDone = !isFirst || (await lookAt(control.host, job.signal)).cluster?.version === wish.version
+    if (clusterDone && now?.version === wish.version && now.ready) return
+    await place(work, 'kubeadm')
+    if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
+    else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
+    drained = name
+    await job.remember({ drained: name })
+    await check(admin, kubeadmCommands.drain(name))
+    await place(work, 'kubelet')
+    if (wish.programs.from === 'folder') await place(work, 'kubectl')
+    await check(work, ['systemctl', 'daemon-reload'])
+    await check(work, kubeadmCommands.restartKubelet())
+    await waitFor(admin, name, wish.version)
+    await check(admin, kubeadmCommands.uncordon(name))
+    drained = null
+    await job.remember({ drained: '' })
+  }
+
+  /** Puts a program of the wished version where the present one is, whole or not at all. */
+  async function place(work: Work, name: 'kubeadm' | 'kubelet' | 'kubectl'): Promise<void> {
+    if (wish.programs.from === 'there') return mustHave(work, name, wish.version)
+    const source = posix.join(wish.programs.folder, name)
+    await mustHave(work, source, wish.version)
+    const where = await work.host.run({ argv: ['sh', '-c', 'command -v -- "$1"', 'sh', name], root: true, quiet: true, timeoutMs: 10_000 })
+    const path = where.stdout.trim()
+    if (!path.startsWith('/')) throw new AppError('tool-absent', { tool: name })
+    const fresh = `${path}.cove-${work.job.id}`
+    await check(work, ['cp', '-L', '--', source, fresh])
+    await check(work, ['chmod', '0755', '--', fresh])
+    // The name and not what it may lead to: several programs can be one file.
+    await check(work, ['mv', '-f', '-T', '--', fresh, path])
+  }
+
+  return {
+    kind: wish.apply ? 'kubeadm.upgrade' : 'kubeadm.plan-upgrade',
+    subject: first.name,
+    facts: { target, version: wish.version, nodes: hosts.length },
+    key: hostKey(target),
+    steps: [
+      { id: 'look-at-host', usualMs: 1_000 },
+      { id: 'plan-upgrade', usualMs: 15_000 },
+      ...(wish.apply
+        ? ([
+            { id: 'upgrade-first', usualMs: 90_000 },
+            { id: 'upgrade-others', usualMs: 30_000 * Math.max(1, hosts.length - 1) },
+          ] as const)
+        : []),
+    ],
+    memory: { target },
+    run,
+    cleanUp: (job) => letIn(first, job, drained),
+  }
+}
+
+/** What was cut off in the middle: ended, and the drained node let in again if it is ready. The same upgrade once more goes on from there. */
+export const reconcileUpgrade =
+  (deps: KubeadmDeps): Reconcile =>
+  async (job, memory) => {
+    const host = await deps.targets.machine(memory['target'] as TargetId)
+    await host.endJob(job.id)
+    return { state: 'interrupted', left: await letIn(host, job, memory['drained'] || null) }
+  }
+
+/** One that does not run is better left without new pods, and named. */
+async function letIn(host: Host, job: { readonly id: string }, drained: string | null): Promise<string[]> {
+  if (drained === null) return []
+  const work = { host, job: { id: job.id, signal: new AbortController().signal } }
+  const ready = await nodesOf(work).then(
+    (nodes) => nodes.some((one) => one.name === drained && one.ready),
+    () => false,
+  )
+  if (!ready) return [`node ${drained} (cordoned)`]
+  await check(work, kubeadmCommands.uncordon(drained))
+  return []
+}
+
+/** kubeadm goes one minor version at a time, and never back: https://kubernetes.io/releases/version-skew-policy/#kubeadm. Throws `kubeadm-upgrade-skips`. Pure. */
+export function mayUpgrade(from: string, to: string): void {
+  const [old, wanted] = [from, to].map((version) => /^v(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number))
+  const refused = () => new AppError('kubeadm-upgrade-skips', { from, to })
+  if (old === undefined || wanted === undefined) throw refused()
+  const [minor, next] = [old[1] ?? 0, wanted[1] ?? 0]
+  if (old[0] !== wanted[0] || next < minor || next > minor + 1 || (next === minor && (wanted[2] ?? 0) < (old[2] ?? 0))) throw refused()
+}
+
+/** The very version, before anything of the host is changed. Throws `tool-absent`, `kubeadm-program-version`. */
+async function mustHave({ host, job }: Work, program: string, version: string): Promise<void> {
+  const name = posix.basename(program)
+  const args = name === 'kubelet' ? ['--version'] : name === 'kubectl' ? ['version', '--client'] : ['version', '--output=short']
+  const said = await host.run({ argv: [program, ...args], root: true, jobId: job.id, timeoutMs: 30_000, signal: job.signal })
+  const found = /v\d+\.\d+\.\d+[\w.+-]*/.exec(said.stdout)?.[0] ?? null
+  if (found === null) throw new AppError('tool-absent', { tool: name }, { commandId: said.id })
+  if (found !== version) throw new AppError('kubeadm-program-version', { program, found, wanted: version }, { commandId: said.id })
+}
+
+async function nodesOf(work: Work) {
+  return parseNodes((await check(work, kubeadmCommands.nodes(), { quiet: true, timeoutMs: 15_000 })).stdout)
+}
+
+/** Until the kubelet says its new version and is ready. The API server may be on its way back. Throws `nodes-not-ready`. */
+async function waitFor(work: Work, name: string, version: string): Promise<void> {
+  const end = performance.now() + 300_000
+  while (performance.now() < end) {
+    const nodes = await nodesOf(work).catch(() => [])
+    if (nodes.some((one) => one.name === name && one.ready && one.version === version)) return
+    await sleep(1_000, undefined, { signal: work.job.signal })
+  }
+  throw new AppError('nodes-not-ready', { cluster: name, seconds: 300 })
+}
