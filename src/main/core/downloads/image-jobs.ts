@@ -81,6 +81,8 @@ async function pullOne(docker: string, image: Image, deps: ImageJobDeps, job: Jo
   const pinned = `${repository}@${await deps.digestOf(image.ref, job.signal)}`
   await pullImage(deps, docker, pinned, run, say)
   await deps.exec.check({ file: docker, args: ['tag', '--', pinned, image.ref], ...run, timeoutMs: 30_000 })
+  // The mirror's name is of no more use; the image itself stays under its own.
+  await deps.exec.run({ file: docker, args: ['image', 'rm', '--', pinned], ...run, timeoutMs: 30_000 })
 }
 
 async function writable(path: string): Promise<void> {
