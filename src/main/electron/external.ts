@@ -12,6 +12,10 @@ const hosts: ReadonlySet<string> = new Set([
   'podman.io',
   'podman-desktop.io',
   'containerd.io',
+  'packages.debian.org',
+  'packages.fedoraproject.org',
+  'software.opensuse.org',
+  'archlinux.org',
 ])
 
 /** The address to hand to the operating system, or null: https on a known host, nothing else. `openExternal` starts programs by scheme. */
