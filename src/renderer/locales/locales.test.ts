@@ -122,7 +122,8 @@ const allowed = new Set(
   OpenSSH Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
   controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock
   etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config
-  KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(
+  KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell rpm pacman apk apt Homebrew snap Nix asdf mise winget Chocolatey Scoop
+  root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(
     /\s+/,
   ),
 )

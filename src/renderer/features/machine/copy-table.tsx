@@ -1,17 +1,29 @@
-import { CircleSlash } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { CircleSlash, Ellipsis, ShieldCheck, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Tool } from '#shared/contract/toolchain.ts'
-import { Button, Cell, CopyButton, Row, State, Table } from '../../ui/index.ts'
+import type { Tool, ToolAbout } from '#shared/contract/toolchain.ts'
+import { Button, Cell, CopyButton, IconButton, Menu, type MenuItem, Row, State, Table } from '../../ui/index.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { CopyCheck, useCheckWords } from './copy-check.tsx'
+import { RemoveCopyDialog } from './remove-copy-dialog.tsx'
 import type { ToolActions } from './tool-table.tsx'
 import { useCopyProblem, useShownPath } from './tool-words.ts'
 import type { ToolCopy } from './tool-words.ts'
+import { useVerify } from './use-tool-care.ts'
+
+type CopyTableProps = {
+  readonly tool: Tool /** Undefined: not told yet. */
+  readonly about: ToolAbout | undefined
+  readonly actions: ToolActions
+}
 
 /** All copies of one tool in the order in which they win, and a way to say which is used. */
-export function CopyTable({ tool, actions }: { readonly tool: Tool; readonly actions: ToolActions }) {
+export function CopyTable({ tool, about, actions }: CopyTableProps) {
   const { t } = useTranslation('machine')
   const { t: common } = useTranslation('common')
-  return (
+  const verify = useVerify(tool.name)
+  const [removing, setRemoving] = useState<ToolCopy | null>(null)
+  const table = (
     <Table
       label={t('copies', { tool: tool.name })}
       className="copies-table"
@@ -24,17 +36,47 @@ export function CopyTable({ tool, actions }: { readonly tool: Tool; readonly act
       ]}
     >
       {tool.copies.map((copy) => (
-        <CopyRow key={copy.path} tool={tool} copy={copy} actions={actions} />
+        <CopyRow
+          key={copy.path}
+          tool={tool}
+          copy={copy}
+          about={about?.copies.find(({ path }) => path === copy.path)}
+          checking={verify.isPending && verify.variables === copy.path}
+          actions={actions}
+          onVerify={() => verify.mutate(copy.path)}
+          onRemove={() => setRemoving(copy)}
+        />
       ))}
     </Table>
   )
+  return (
+    <>
+      {table}
+      {verify.error ? <ErrorNotice className="tool-notice" error={verify.error} onRetry={() => verify.mutate(verify.variables)} /> : null}
+      {removing && about ? <RemoveCopyDialog tool={tool} copy={removing} about={about} onClose={() => setRemoving(null)} /> : null}
+    </>
+  )
 }
 
-function CopyRow({ tool, copy, actions }: { readonly tool: Tool; readonly copy: ToolCopy; readonly actions: ToolActions }) {
+type CopyRowProps = {
+  readonly tool: Tool
+  readonly copy: ToolCopy
+  readonly about: ToolAbout['copies'][number] | undefined
+  readonly checking: boolean
+  readonly actions: ToolActions
+  readonly onVerify: () => void
+  readonly onRemove: () => void
+}
+
+function CopyRow({ tool, copy, about, checking, actions, onVerify, onRemove }: CopyRowProps) {
   const { t } = useTranslation('machine')
   const shown = useShownPath()
   const problem = useCopyProblem()
   const used = tool.used?.path === copy.path
+  const checkWords = useCheckWords()
+  const owner = about?.package ?? null
+  const from = t(`origin.${copy.origin}`)
+  const by = owner ? [t(`manager.${owner.manager}`), owner.name].filter(Boolean).join(' ') : null
   const version = copy.version ? <span className="mono">{copy.version}</span> : t('state.noVersion')
   return (
     <Row>
@@ -57,22 +99,31 @@ function CopyRow({ tool, copy, actions }: { readonly tool: Tool; readonly copy: 
         </span>
         <CopyButton text={copy.path} label={t('copyPathOf', { path: copy.path })} />
       </Cell>
-      <Cell className="fg-2">{t(`origin.${copy.origin}`)}</Cell>
-      <Cell className="fg-2" title={copy.sha256 ?? undefined}>
-        {copy.sha256 ? (
-          <>
-            {t('verified')} <span className="mono">{copy.sha256.slice(0, 8)}…</span>
-          </>
-        ) : (
-          t('notVerified')
-        )}
+      <Cell className="cut fg-2" title={by ? `${from}${t('comma')}${by}` : from}>
+        {by ?? from}
+        {owner?.held ? ` ${t('package.heldShort')}` : ''}
+      </Cell>
+      <Cell className="line fg-2" title={checkWords(copy, about) || undefined}>
+        <CopyCheck copy={copy} about={about} checking={checking} />
       </Cell>
       <Cell className="line copy-act open">
         <CopyAct tool={tool} copy={copy} used={used} actions={actions} />
+        <Menu
+          trigger={<IconButton small icon={Ellipsis} label={t('moreCopy', { path: copy.path })} />}
+          items={[
+            { id: 'verify', label: t('check.again'), icon: ShieldCheck, onSelect: onVerify, disabled: checking },
+            ...(about?.source ? removal(t('remove.menu'), onRemove, tool.jobId !== null) : []),
+          ]}
+        />
       </Cell>
     </Row>
   )
 }
+
+const removal = (label: string, onSelect: () => void, disabled: boolean): MenuItem[] => [
+  'line',
+  { id: 'remove', label, icon: Trash2, onSelect, warns: true, disabled },
+]
 
 /** One button per copy that can be used, and for the one chosen by hand the way back. */
 function CopyAct({

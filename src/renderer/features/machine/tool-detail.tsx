@@ -5,10 +5,16 @@ import type { Job } from '#shared/contract/jobs.ts'
 import type { Tool } from '#shared/contract/toolchain.ts'
 import { buttonClass, Icon, KeyValue } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { ClusterFits } from './cluster-fits.tsx'
+import { CopyNotes } from './copy-notes.tsx'
 import { CopyTable } from './copy-table.tsx'
+import { NewestLine } from './newest-line.tsx'
+import { useRollBackLine } from './roll-back-line.tsx'
+import { TerminalSection } from './terminal-section.tsx'
 import { detailId } from './tool-row.tsx'
 import type { ToolActions } from './tool-table.tsx'
 import { installPage } from './tool-words.ts'
+import { useToolAbout } from './use-tool-care.ts'
 import { useFailedDownload } from './use-toolchain.ts'
 
 /** Everything known about one tool: what it is for, why this copy, all copies, what went wrong. */
@@ -17,6 +23,8 @@ export function ToolDetail({ tool, columns, actions }: { readonly tool: Tool; re
   const { t: common } = useTranslation('common')
   const failed = useFailedDownload(tool.name)
   const page = installPage(tool.name, i18n.language)
+  const about = useToolAbout(tool.name)
+  const rollBack = useRollBackLine(tool, about.data)
   return (
     <div role="row" className="tool-detail" id={detailId(tool)}>
       <div role="gridcell" aria-colspan={columns} className="tool-detail-body">
@@ -34,6 +42,8 @@ export function ToolDetail({ tool, columns, actions }: { readonly tool: Tool; re
                 </a>
               ),
             },
+            { key: 'newest', label: t('detail.newest'), value: <NewestLine tool={tool} about={about.data} actions={actions} /> },
+            rollBack !== null && { key: 'before', label: t('detail.before'), value: rollBack },
           ]}
         />
         {tool.state === 'unknown' && tool.error ? <ErrorNotice className="tool-notice" tone="warn" error={tool.error} /> : null}
@@ -51,10 +61,14 @@ export function ToolDetail({ tool, columns, actions }: { readonly tool: Tool; re
           />
         ) : null}
         {tool.copies.length > 0 ? (
-          <CopyTable tool={tool} actions={actions} />
+          <CopyTable tool={tool} about={about.data} actions={actions} />
         ) : (
           <p className="fg-2 tool-none">{tool.state === 'loading' ? common('loading') : t('detail.noCopies')}</p>
         )}
+        {about.error ? <ErrorNotice className="tool-notice" error={about.error} onRetry={() => void about.refetch()} /> : null}
+        {about.data ? <CopyNotes tool={tool} about={about.data} /> : null}
+        {tool.name === 'kubectl' ? <ClusterFits tool={tool} actions={actions} /> : null}
+        {about.data ? <TerminalSection tool={tool} about={about.data} /> : null}
       </div>
     </div>
   )

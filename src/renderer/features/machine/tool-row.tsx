@@ -8,6 +8,7 @@ import { DownloadInRow } from './download-in-row.tsx'
 import type { ToolActions } from './tool-table.tsx'
 import { installPage, useCopyProblem, useShownPath } from './tool-words.ts'
 import { useFailedDownload } from './use-toolchain.ts'
+import { isNewer } from './version-wish.ts'
 
 type ToolRowProps = {
   readonly tool: Tool
@@ -63,8 +64,20 @@ function ToolState({ tool }: { readonly tool: Tool }) {
         </State>
       )
     case 'found':
-      return <State tone="ok">{tool.used?.version ? <span className="mono">{tool.used.version}</span> : t('state.noVersion')}</State>
+      return (
+        <State
+          tone="ok"
+          reason={isNewer(tool.newest.version, newestHere(tool)) ? t('newest.row', { version: tool.newest.version }) : undefined}
+        >
+          {tool.used?.version ? <span className="mono">{tool.used.version}</span> : t('state.noVersion')}
+        </State>
+      )
   }
+}
+
+/** The newest version that is here; null: none says its version. */
+function newestHere(tool: Tool): string | null {
+  return tool.copies.reduce<string | null>((best, { version }) => (best === null || isNewer(version, best) ? version : best), null)
 }
 
 /** Where the used copy is and why it is used; for a tool that is not there what it is for, for one that does not answer why not. */

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { Button } from '../../ui/index.ts'
+import { AskNewest } from './ask-newest.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { DownloadDialog } from './download-dialog.tsx'
 import { EngineSection } from './engine-section.tsx'
@@ -31,6 +32,7 @@ export function ToolsTab() {
         <h2>{t('tools')}</h2>
         <span className="fg-3 cut">{t('toolsNote')}</span>
         <span className="grow" />
+        <AskNewest tools={snapshot?.tools ?? []} />
         <Button size="small" icon={RotateCw} busy={looking} onClick={() => refresh.mutate()}>
           {common('lookAgain')}
         </Button>

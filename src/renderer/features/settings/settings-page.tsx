@@ -116,6 +116,16 @@ function SettingsForm({ state }: { readonly state: SettingsState }) {
       <section className="settings-part" aria-labelledby="settings-tools">
         <h2 id="settings-tools">{t('tools.title')}</h2>
         <p className="fg-2">{t('tools.lead')}</p>
+        <ChoiceSetting
+          label={t('tools.newest')}
+          value={settings.askNewest ? 'daily' : 'never'}
+          options={[
+            { value: 'never', label: t('tools.newestNever') },
+            { value: 'daily', label: t('tools.newestDaily') },
+          ]}
+          patch={(when) => ({ askNewest: when === 'daily' })}
+          readOnly={readOnly}
+        />
         {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
         {toolNames.map((name) => (
           <ToolChoice
