@@ -5,7 +5,8 @@ import { kindText } from '../fixtures/documents.ts'
 import { applyChange, type Change } from './changes.ts'
 import { editText } from './edit.ts'
 import { viewOf, type KindView } from './form.ts'
-import { type Edit, editPlain, getIn, isRecord } from '../../document/plain.ts'
+import { unknownIn } from '../../document/fixtures/texts.ts'
+import { type Edit, editPlain, getIn } from '../../document/plain.ts'
 import { problemsOf } from './problems.ts'
 import { commentsOf, plainOf } from '../../document/text.ts'
 import { parseText } from './text.ts'
@@ -157,18 +158,3 @@ test('property: unknown fields and comments survive the form, and the text says 
     { numRuns: 40 },
   )
 })
-
-/** Everything below keys that no schema has, wherever it stands. */
-function unknownIn(value: unknown): string[] {
-  const found: string[] = []
-  const walk = (at: unknown) => {
-    if (Array.isArray(at)) at.forEach(walk)
-    else if (isRecord(at))
-      for (const [key, below] of Object.entries(at)) {
-        if (/^x[A-Z]/.test(key)) found.push(`${key}: ${JSON.stringify(below)}`)
-        else walk(below)
-      }
-  }
-  walk(value)
-  return found.sort()
-}
