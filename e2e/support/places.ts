@@ -105,6 +105,28 @@ export const places: readonly Place[] = [
       await expect(page.getByRole('row').filter({ hasText: 'kubectl' })).toContainText('v1.')
     },
   },
+  {
+    name: 'machine, a tool',
+    open: async (page, { origin }) => {
+      await tool(page, origin)
+      await expect(page.locator('.terminal-row').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'machine, plan',
+    open: async (page, { origin }) => {
+      await tool(page, origin)
+      await page.locator('.terminal-row').last().getByRole('button').first().click()
+      await expect(page.getByRole('dialog').getByRole('listitem').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'machine, leftovers',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/machine?tab=leftovers')
+      await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+    },
+  },
   { name: 'activity, jobs', open: activity },
   {
     name: 'activity, commands',
@@ -149,6 +171,15 @@ async function contexts(page: Page, { origin, remote }: World) {
 async function activity(page: Page, { origin, cluster }: World) {
   await goTo(page, origin, '/activity')
   await expect(page.getByRole('row').filter({ hasText: cluster.name }).first()).toBeVisible()
+}
+
+/** All that is known of kubectl, opened. */
+async function tool(page: Page, origin: string) {
+  await goTo(page, origin, '/machine')
+  const row = page.getByRole('row').filter({ hasText: 'kubectl' })
+  await expect(row.first()).toContainText('v1.')
+  const opener = row.first().locator('[aria-expanded]').last()
+  if ((await opener.getAttribute('aria-expanded')) === 'false') await opener.click()
 }
 
 async function log(page: Page, { origin, context }: World, pod: string) {
