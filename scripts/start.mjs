@@ -1,5 +1,6 @@
 // npm start: set-up, build when stale, run. The Electron window where it can open, else `cove serve`.
 import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp, display, electronBinary, root, setUp, toolEnvironment } from './lib/setup.mjs'
 
@@ -18,12 +19,15 @@ if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
   electron = electronBinary()
 }
 
+// A flood of log lines is short-lived: the young generation would grow to several times this for it, and Node gives nothing of that back.
+const heapFlags = JSON.parse(readFileSync(join(root, 'scripts/lib/heap-flags.json'), 'utf8'))
+
 const extra = process.argv.slice(2)
 const named = extra[0] === 'serve' || extra[0] === 'logs'
 const [file, args] =
   window.ok && electron.path && !named
-    ? [electron.path, [root, ...extra]]
-    : [node, [join(root, 'out/main/web.js'), ...(named ? extra : ['serve', ...extra])]]
+    ? [electron.path, [`--js-flags=${heapFlags.join(' ')}`, root, ...extra]]
+    : [node, [...heapFlags, join(root, 'out/main/web.js'), ...(named ? extra : ['serve', ...extra])]]
 const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
 console.log(
   file === node

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { execa } from 'execa'
+import heapFlags from '../../scripts/lib/heap-flags.json' with { type: 'json' }
 
 const root = resolve(import.meta.dirname, '../..')
 const node = join(root, 'node_modules/.bin/node')
@@ -62,7 +63,7 @@ export type CoveProcess = {
 
 /** Starts the built `cove serve`. */
 export async function startCove(machine: Machine, args: readonly string[] = []): Promise<CoveProcess> {
-  const child = execa(node, [join(root, 'out/main/web.js'), 'serve', '--no-open', ...args], {
+  const child = execa(node, [...heapFlags, join(root, 'out/main/web.js'), 'serve', '--no-open', ...args], {
     env: machine.env,
     extendEnv: false,
     cwd: machine.home,

@@ -45,6 +45,9 @@ export type ViewOptions = {
 }
 
 const stateMs = 50
+/** So many new lines at once are many screens of them: nobody reads one that stands for less than this, and each costs the page memory. */
+const flood = 1000
+const floodMs = 250
 /** Somebody waits for the first line. */
 const hurryMs = 5
 const warmAfterMs = 500
@@ -252,10 +255,12 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     watch: async function* (signal: AbortSignal): AsyncGenerator<LogViewState, void> {
       let seen = 0
       let lines = 0
+      let paceMs = hurryMs
       for (;;) {
-        const next = await throttle.next(seen, lines === 0 ? hurryMs : stateMs, signal)
+        const next = await throttle.next(seen, paceMs, signal)
         if (next === null) return
         seen = next
+        paceMs = order.length === 0 ? hurryMs : order.length - lines > flood ? floodMs : stateMs
         lines = order.length
         yield state()
       }
