@@ -5,7 +5,7 @@ import { appError, ConnectionLost } from '../../src/renderer/api/errors.ts'
 import { iterateOver } from '../../src/renderer/api/iterate.ts'
 import type { Api } from '../../src/renderer/api/client.ts'
 import { contract } from '../../src/shared/contract/index.ts'
-import { job, logRow, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
+import { hostIntent, job, logRow, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
 import { type Stub, stubServices } from './stub-services.ts'
 import { type Page, transports } from './transports.ts'
 
@@ -139,6 +139,30 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'kubeadmConfig.file': { good: { id: 'lab' }, bad: {}, field: 'id' },
   'kubeadmConfig.save': { good: { id: null, name: 'lab', document: 'a: 1' }, bad: { id: null, name: ' ', document: '' }, field: 'name' },
   'kubeadmConfig.remove': { good: { id: 'lab' }, bad: {}, field: 'id' },
+  'runtimes.look': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
+  'runtimes.propose': {
+    good: { target: 'local', change: { kind: 'driver', runtime: 'containerd', driver: 'systemd' } },
+    bad: { target: 'local', change: { kind: 'driver', runtime: 'containerd', driver: 'none' } },
+    field: 'change.driver',
+  },
+  'runtimes.migrate': {
+    good: {
+      nodes: ['container:n1'],
+      driver: 'systemd',
+      kube: { through: 'target', target: 'container:n1' },
+      drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+    },
+    bad: {
+      nodes: [],
+      driver: 'systemd',
+      kube: { through: 'target', target: 'container:n1' },
+      drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+    },
+    field: 'nodes',
+  },
+  'runtimes.migrations': { good: { target: 'local' }, bad: { target: 'ssh:-x' }, field: 'target' },
+  'runtimes.resume': { good: { id: 'm1' }, bad: {}, field: 'id' },
+  'runtimes.rollBack': { good: { id: 'm1' }, bad: {}, field: 'id' },
   'kubeadm.state': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
   'kubeadm.preflight': { good: { target: 'local' }, bad: { target: 'local', document: 1 }, field: 'document' },
   'kubeadm.pullImages': { good: { target: 'local' }, bad: { target: 'ssh:-x' }, field: 'target' },

@@ -1,3 +1,4 @@
+import type { Runtimes } from '../../src/shared/contract/runtimes.ts'
 import type { KubeadmState } from '../../src/shared/contract/kubeadm.ts'
 import type { Downloaded, Releases } from '../../src/shared/contract/downloads.ts'
 import type { Cluster, ClustersSnapshot } from '../../src/shared/contract/clusters.ts'
@@ -347,4 +348,26 @@ export const kubeadmState: KubeadmState = {
   context: null,
   jobId: null,
   preflight: null,
+}
+
+export const runtimesSample: Runtimes = {
+  target: 'local',
+  asOf: 1_764_000_000_000,
+  supported: true,
+  asRoot: true,
+  host: { init: 'systemd', cgroup: '2', recommended: 'systemd' },
+  kubelet: {
+    version: 'v1.34.4',
+    unit: { name: 'kubelet.service', state: 'running', enabled: true },
+    configured: 'systemd',
+    effective: 'systemd',
+    from: 'config',
+    endpoint: 'unix:///var/run/containerd/containerd.sock',
+    joined: true,
+    controlPlane: true,
+  },
+  kubeadm: { version: 'v1.34.4', sandboxImage: 'registry.k8s.io/pause:3.10.1', choice: 'one', sockets: [] },
+  pods: { systemd: 2, cgroupfs: 0, other: 0 },
+  runtimes: [],
+  findings: [],
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ContextRef } from '#shared/contract/base.ts'
+import type { HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Settings } from '#shared/contract/settings.ts'
 import { createChanges } from './changes.ts'
@@ -32,6 +33,7 @@ import { createKind } from './providers/kind/index.ts'
 import { createMinikube } from './providers/minikube/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
+import { createRuntimes } from './runtimes/runtimes.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
 import { createShells } from './shells/shells.ts'
@@ -66,6 +68,8 @@ export type RunningApp = {
   readonly router: Router
   /** Connects one page. */
   readonly serve: ServeChannel
+  /** A look at a machine without a page: an ssh host that is not known is taken as one. */
+  hostReport(target: string, intent: HostIntent): Promise<HostReport>
   /** Jobs that run now, for whoever wants to quit. */
   running(): Job[]
   language(): Settings['language']
@@ -131,9 +135,11 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const shells = createShells({ exec, engines, find })
   const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
   const hostChanges = createHostChanges({ targets, jobs, changes, dataDir })
+  const hostChecks = createHostChecks({ targets, hostChanges })
   const kubeadmConfig = createKubeadmConfig({ targets, dataDir, changes })
   const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
   const toolDetails = createToolDetails({ toolchain, lines, env })
+  const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
   const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
@@ -160,9 +166,10 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     downloads: createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env }),
     targets,
     hostChanges,
-    hostChecks: createHostChecks({ targets, hostChanges }),
+    hostChecks,
     kubeadmConfig,
     kubeadm,
+    runtimes,
     settings,
     report,
   })
@@ -171,6 +178,10 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   return {
     router,
     serve: createChannelServer(router, report),
+    hostReport: async (target, intent) => {
+      if (target.startsWith('ssh:')) await targets.addSsh(target.slice('ssh:'.length))
+      return hostChecks.run(target, intent)
+    },
     running: () => jobs.list(100).filter((job) => job.state === 'running' || job.state === 'cancelling'),
     language: () => settings.get().language,
     onSettings: (listener) => changes.on((topic) => topic === 'settings' && listener()),
@@ -179,7 +190,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       unwatch = kubeconfig.watch()
       clusters.watch()
       jobs
-        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers, ...kubeadm.reconcileHandlers })
+        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers, ...kubeadm.reconcileHandlers, ...runtimes.reconcileHandlers })
         .catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))
     },

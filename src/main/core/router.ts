@@ -21,6 +21,7 @@ import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
 import type { Nodes } from './nodes/nodes.ts'
 import type { ProfileStore } from './profiles/profiles.ts'
+import type { RuntimesService } from './runtimes/runtimes.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Shells } from './shells/shells.ts'
 import type { Target, Targets } from './targets/types.ts'
@@ -55,7 +56,9 @@ export type Services = {
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
   readonly profiles: ProfileStore
   readonly downloads: Downloads
-  readonly kubeadmConfig: Omit<KubeadmConfig, 'files'> & { readonly files: Pick<KubeadmConfig['files'], 'list' | 'get' | 'save' | 'remove'> }
+  readonly kubeadmConfig: Omit<KubeadmConfig, 'files'> & {
+    readonly files: Pick<KubeadmConfig['files'], 'list' | 'get' | 'save' | 'remove'>
+  }
   readonly targets: {
     list: Targets['list']
     addSsh: Targets['addSsh']
@@ -65,6 +68,7 @@ export type Services = {
   readonly hostChanges: Omit<HostChanges, 'offer'>
   readonly hostChecks: HostChecks
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
+  readonly runtimes: Omit<RuntimesService, 'reconcileHandlers'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -74,7 +78,7 @@ export type Services = {
 export function createRouter(services: Services): Router {
   const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
     services
-  const { targets, hostChanges, hostChecks, kubeadmConfig, kubeadm } = services
+  const { targets, hostChanges, hostChecks, kubeadmConfig, kubeadm, runtimes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -287,6 +291,14 @@ export function createRouter(services: Services): Router {
       run: os.hostChecks.run.handler(({ input, signal = never() }) => hostChecks.run(input.target, input.intent, signal)),
       plan: os.hostChecks.plan.handler(({ input, signal = never() }) => hostChecks.plan(input.target, input.intent, input.ids, signal)),
       compare: os.hostChecks.compare.handler(({ input, signal = never() }) => hostChecks.compare(input.targets, signal)),
+    },
+    runtimes: {
+      look: os.runtimes.look.handler(({ input, signal = never() }) => runtimes.look(input.target, signal)),
+      propose: os.runtimes.propose.handler(({ input, signal = never() }) => runtimes.propose(input.target, input.change, signal)),
+      migrate: os.runtimes.migrate.handler(({ input }) => runtimes.migrate(input)),
+      migrations: os.runtimes.migrations.handler(({ input }) => runtimes.migrations(input.target)),
+      resume: os.runtimes.resume.handler(({ input }) => runtimes.resume(input.id)),
+      rollBack: os.runtimes.rollBack.handler(({ input }) => runtimes.rollBack(input.id)),
     },
     kubeadm: {
       state: os.kubeadm.state.handler(({ input }) => kubeadm.state(input.target)),

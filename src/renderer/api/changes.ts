@@ -4,7 +4,7 @@ import { api, connection, iterate, queryUtils } from './client.ts'
 
 /** What to ask again when core says that a topic changed. */
 const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
-  clusters: [queryUtils.clusters.key(), queryUtils.nodes.details.key()],
+  clusters: [queryUtils.clusters.key(), queryUtils.nodes.details.key(), queryUtils.targets.list.key()],
   jobs: [queryUtils.jobs.list.key(), queryUtils.jobs.get.key()],
   toolchain: [queryUtils.toolchain.key()],
   kubeconfig: [queryUtils.kubeconfig.list.key(), queryUtils.kubeconfig.backups.key()],
@@ -16,7 +16,7 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   downloads: [queryUtils.downloads.files.key(), queryUtils.downloads.list.key(), queryUtils.downloads.images.key()],
   'kubeadm-files': [queryUtils.kubeadmConfig.files.key(), queryUtils.kubeadmConfig.file.key()],
   targets: [queryUtils.targets.key()],
-  'host-changes': [queryUtils.hostChanges.records.key()],
+  'host-changes': [queryUtils.hostChanges.records.key(), queryUtils.runtimes.key()],
 }
 
 /** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */

@@ -11,6 +11,7 @@ import { leftovers } from './leftovers.ts'
 import { logs } from './logs.ts'
 import { nodes, shell } from './nodes.ts'
 import { profiles } from './profiles.ts'
+import { runtimes } from './runtimes.ts'
 import { settings } from './settings.ts'
 import { targets } from './targets.ts'
 import { toolchain } from './toolchain.ts'
@@ -36,6 +37,7 @@ export type Contract = {
   readonly hostChanges: typeof hostChanges
   readonly hostChecks: typeof hostChecks
   readonly kubeadm: typeof kubeadm
+  readonly runtimes: typeof runtimes
 }
 export const contract: Contract = {
   clusters,
@@ -56,4 +58,5 @@ export const contract: Contract = {
   hostChanges,
   hostChecks,
   kubeadm,
+  runtimes,
 }

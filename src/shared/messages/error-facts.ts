@@ -159,6 +159,14 @@ export const errorFacts = {
   'host-file-not-kept': ['path', 'target'],
   'host-check-failed': ['command', 'tail'],
   'host-nothing-to-fix': ['target'],
+  'runtime-not-installed': ['runtime'],
+  'runtime-config-refused': ['path', 'reason'],
+  'runtime-install-unknown': ['runtime', 'distribution', 'reason'],
+  'migration-open': ['node'],
+  'migration-node-unfit': ['node', 'reason'],
+  'drain-failed': ['node', 'reason'],
+  'node-not-ready': ['node', 'seconds'],
+  'cgroups-not-moved': ['node', 'count', 'driver', 'seconds'],
   'document-invalid': ['line', 'column', 'field', 'reason', 'expected'],
 } as const satisfies Record<string, readonly string[]>
 

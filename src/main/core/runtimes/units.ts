@@ -1,4 +1,5 @@
 import type { RuntimeUnit } from '#shared/contract/runtimes.ts'
+import type { Target } from '../targets/types.ts'
 import type { Parts } from './parts.ts'
 
 export type Unit = RuntimeUnit & {
@@ -52,4 +53,14 @@ export function flagOf(command: string, name: string): string | null {
       ?.slice(1)
       .find((value) => value !== undefined) ?? null
   )
+}
+
+/** The command of the unit of cri-dockerd, as it is in effect; empty where there is none. Throws what the target throws. */
+export async function dockerdCommand(target: Target): Promise<string> {
+  const { stdout } = await target.run({
+    argv: ['systemctl', 'show', 'cri-docker.service', '-p', 'ExecStart'],
+    quiet: true,
+    timeoutMs: 10_000,
+  })
+  return /argv\[\]=(.*?) ; /.exec(stdout)?.[1] ?? ''
 }

@@ -15,6 +15,15 @@ export type ErrorWords = {
   readonly tail: string | null
 }
 
+/** Their `reason` is one of those that have words here; what has none stands as it came. */
+const reasonIsCode: ReadonlySet<string> = new Set([
+  'tool-unusable',
+  'download-not-runnable',
+  'runtime-config-refused',
+  'runtime-install-unknown',
+  'migration-node-unfit',
+])
+
 /** Title, cause and way out of a failure, in the person's language. Takes what core sent or whatever was thrown. */
 export function useErrorWords(): (error: unknown) => ErrorWords {
   const { t } = useTranslation('errors')
@@ -27,7 +36,7 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
       if (typeof values['what'] === 'string') values['what'] = t(`what.${values['what']}`, { defaultValue: values['what'] })
       // Of a tool core gives the reason as a code; everywhere else it is what a program said.
-      if (shape.code === 'tool-unusable' || shape.code === 'download-not-runnable')
+      if (reasonIsCode.has(shape.code))
         values['reason'] = t(`reason.${values['reason']}`, { defaultValue: String(values['reason']) })
       // Of a document core gives it as a code too; its words are those of the designer.
       if (shape.code === 'document-invalid')

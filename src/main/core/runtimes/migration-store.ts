@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { epochMs } from '#shared/contract/base.ts'
+import { cgroupDriverSchema, type Migration, migrationSchema, migrationSpecSchema } from '#shared/contract/runtimes.ts'
+import { targetIdSchema } from '#shared/contract/targets.ts'
+import { writeAtomic } from '../jobs/write-atomic.ts'
+import type { Target } from '../targets/types.ts'
+import type { Kube } from './kube.ts'
+
+const fileSchema = z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })
+
+const nodeSchema = z.object({
+  target: targetIdSchema,
+  node: z.string().nullable(),
+  state: z.enum(['waiting', 'started', 'done', 'rolled-back']),
+  step: z.string().nullable(),
+  /** It took no pods before, and is to stay so. */
+  cordoned: z.boolean(),
+  /** Driver of its runtime before. */
+  was: cgroupDriverSchema.nullable(),
+  /** Stopped in this order, started in the other. */
+  units: z.array(z.string()),
+  files: z.array(fileSchema),
+})
+export type StoredNode = z.infer<typeof nodeSchema>
+
+const storedSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  spec: migrationSpecSchema,
+  startedAt: epochMs,
+  jobId: z.string(),
+  state: migrationSchema.shape.state,
+  /** `kubelet` of the ConfigMap kubelet-config; null: not touched yet. */
+  configMap: z.object({ before: z.string(), after: z.string() }).nullable(),
+  nodes: z.array(nodeSchema),
+})
+/** A migration as it lies on disk; written before each thing that is done, so that a killed Cove finds what it did. */
+export type StoredMigration = z.infer<typeof storedSchema>
+
+/** What the jobs of a migration work with. */
+export type MigrationDeps = {
+  readonly migration: StoredMigration
+  readonly kube: Kube
+  target(node: StoredNode): Promise<Target>
+  save(): Promise<void>
+  /** ms that a node may take to be ready, and its pods to move. */
+  readonly limitMs: number
+}
+
+const idForm = /^[0-9a-z]+-[0-9a-f]{8}$/
+
+export type MigrationStore = {
+  /** Newest first; damaged ones and those of a newer Cove are left alone. */
+  list(): Promise<StoredMigration[]>
+  get(id: string): Promise<StoredMigration | null>
+  save(migration: StoredMigration): Promise<void>
+}
+
+/** `<dataDir>/migrations/<id>.json`, mode 0600. */
+export function createMigrationStore(dataDir: string): MigrationStore {
+  const folder = join(dataDir, 'migrations')
+  const get = async (id: string) => {
+    if (!idForm.test(id)) return null
+    try {
+      return storedSchema.safeParse(JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8'))).data ?? null
+    } catch {
+      return null
+    }
+  }
+  return {
+    list: async () => {
+      const names = await readdir(folder).catch(() => [])
+      const all = await Promise.all(names.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []).map(get))
+      return all.filter((one) => one !== null).sort((a, b) => b.startedAt - a.startedAt)
+    },
+    get,
+    save: (migration) => writeAtomic(join(folder, `${migration.id}.json`), JSON.stringify(migration), true),
+  }
+}
+
+export const newMigrationId = () => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+
+/** As a person sees it. What no job works on any more has halted. */
+export function shownMigration({ id, spec, startedAt, jobId, state, nodes }: StoredMigration, isRunning: boolean): Migration {
+  return {
+    id,
+    spec,
+    startedAt,
+    jobId,
+    state: state === 'running' && !isRunning ? 'halted' : state,
+    nodes: nodes.map(({ target, node, state: of, step }) => ({ target, node, state: of, step })),
+  }
+}
