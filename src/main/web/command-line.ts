@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { HostIntent } from '#shared/contract/host-checks.ts'
 import { defaultDataDir } from '#core/data-dir.ts'
 
 export const usage = `Cove: local Kubernetes in the browser, for machines without a display.
@@ -8,8 +9,19 @@ Usage
   cove logs FILE... [options]
                            the same, and the address opens these log files (.gz too); - is what is piped in.
                            Where Cove serves already, only its address is printed
+  cove host check [options]
+                           look whether a machine can be a Kubernetes node, and change nothing. Exit code: 0 all
+                           ok, 1 warnings, 2 problems, 3 something could not be looked at
   cove --help
   cove --version
+
+Options of host check
+  --target T               local (the default), container:NAME, or ssh:DESTINATION
+  --role ROLE              control-plane (the default) or worker
+  --kubernetes vX.Y        the version that is meant; without it that of the kubeadm there
+  --pod-subnet CIDR        may be given more than once, as may --service-subnet CIDR
+  --cri-socket PATH        the socket that kubeadm will be told
+  --json, --markdown       the whole report in this form instead of lines
 
 Options of serve and logs
   --port N                 listen on this port; 0, the default, is any free one
@@ -41,6 +53,16 @@ export type CommandLine =
   | ServeCommand
   /** Absolute paths; `-`: the standard input. */
   | (Omit<ServeCommand, 'command'> & { readonly command: 'logs'; readonly files: readonly string[] })
+  | HostCheckCommand
+
+export type HostCheckCommand = {
+  readonly command: 'host-check'
+  readonly target: string
+  readonly intent: HostIntent
+  readonly form: 'lines' | 'json' | 'markdown'
+  readonly dataDir: string
+  readonly homeDir: string
+}
 
 /** What was typed behind `cove`. Never throws: a slip is `wrong`, with the reason. */
 export function parseCommandLine(
@@ -60,6 +82,7 @@ export function parseCommandLine(
   if (values.version) return { command: 'version' }
   if (positionals.length === 0) return { command: 'help' }
   const [command, ...files] = positionals
+  if (command === 'host') return hostCheck(files, values, resolve(values.data ?? defaultDataDir(platform, env, homeDir)), homeDir)
   if (command !== 'serve' && command !== 'logs') return { command: 'wrong', problem: `no command ${JSON.stringify(command)}` }
   if (command === 'logs' && files.length === 0) return { command: 'wrong', problem: 'logs takes files, or - for what is piped in' }
   if (command === 'serve' && files.length > 0) return { command: 'wrong', problem: `${JSON.stringify(files[0])} is not expected here` }
@@ -72,6 +95,33 @@ export function parseCommandLine(
   const options = { port: Number(values.port), host: values.host, allowHosts: values['allow-host'], dataDir, homeDir }
   if (command === 'serve') return { command, ...options }
   return { command, files: files.map((file) => (file === '-' ? file : resolve(file))), ...options }
+}
+
+/** Whether an address or version can be one is for the contract to say, with the words that it has for it. */
+function hostCheck(words: readonly string[], values: ReturnType<typeof parse>['values'], dataDir: string, homeDir: string): CommandLine {
+  const [verb, ...more] = words
+  if (verb !== 'check') return { command: 'wrong', problem: `host takes check${verb === undefined ? '' : `, not ${JSON.stringify(verb)}`}` }
+  if (more.length > 0) return { command: 'wrong', problem: `${JSON.stringify(more[0])} is not expected here` }
+  const { role } = values
+  if (role !== 'control-plane' && role !== 'worker') {
+    return { command: 'wrong', problem: `--role takes control-plane or worker, not ${JSON.stringify(role)}` }
+  }
+  if (values.json && values.markdown) return { command: 'wrong', problem: '--json and --markdown exclude each other' }
+  const intent: HostIntent = {
+    role,
+    kubernetes: values.kubernetes ?? null,
+    podSubnets: values['pod-subnet'],
+    serviceSubnets: values['service-subnet'].length > 0 ? values['service-subnet'] : ['10.96.0.0/12'],
+    criSocket: values['cri-socket'] ?? null,
+  }
+  return {
+    command: 'host-check',
+    target: values.target,
+    intent,
+    form: values.json ? 'json' : values.markdown ? 'markdown' : 'lines',
+    dataDir,
+    homeDir,
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -88,6 +138,14 @@ function parse(args: readonly string[]) {
       data: { type: 'string' },
       'no-open': { type: 'boolean', default: false },
       'print-address': { type: 'boolean', default: false },
+      target: { type: 'string', default: 'local' },
+      role: { type: 'string', default: 'control-plane' },
+      kubernetes: { type: 'string' },
+      'pod-subnet': { type: 'string', multiple: true, default: [] },
+      'service-subnet': { type: 'string', multiple: true, default: [] },
+      'cri-socket': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
     },
   })
 }

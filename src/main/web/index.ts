@@ -27,6 +27,8 @@ async function main(): Promise<number> {
       const { serveLogs } = await import('./serve-logs.ts')
       return serveLogs(files, { ...options, command: 'serve', version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })
     }
+    case 'host-check':
+      return (await import('./host-check.ts')).hostCheck({ ...parsed, env: process.env, version: __COVE_VERSION__ })
     case 'serve':
       useCodeCache(parsed.dataDir, __COVE_VERSION__)
       return (await import('./serve.ts')).serve({ ...parsed, version: __COVE_VERSION__, rendererDir: join(here, '..', 'renderer') })

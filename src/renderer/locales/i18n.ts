@@ -3,12 +3,15 @@ import type { i18n, Resource, ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { type Language, languages } from './language.ts'
 
-/** One file per language and namespace: `en/clusters.json`. A new file needs no list. */
-const files = import.meta.glob<ResourceLanguage>(['./en/*.json', './zh-CN/*.json'], { eager: true, import: 'default' })
+/** One file per language and namespace: `en/clusters.json`. A new file needs no list. What programs say as well as pages is in shared. */
+const files = import.meta.glob<ResourceLanguage>(
+  ['./en/*.json', './zh-CN/*.json', '../../shared/words/en/*.json', '../../shared/words/zh-CN/*.json'],
+  { eager: true, import: 'default' },
+)
 
 export const resources: Resource = {}
 for (const [path, words] of Object.entries(files)) {
-  const [, language, namespace] = /^\.\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? []
+  const [, language, namespace] = /\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? []
   if (language && namespace) (resources[language] ??= {})[namespace] = words
 }
 

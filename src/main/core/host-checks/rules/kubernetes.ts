@@ -1,0 +1,82 @@
+import { isMember } from '../member.ts'
+import { evidence, type Ground, list, minorOf, notKnown, type Rule, type Rules } from '../rule.ts'
+
+type Ids =
+  | 'kubeadm-version'
+  | 'kubelet-version'
+  | 'kubelet-service'
+  | 'control-plane-images'
+  | 'file-manifests'
+  | 'file-kubelet-conf'
+  | 'file-ca'
+  | 'dir-etcd'
+
+/** A kubelet may be so many minor versions older than the control plane. https://kubernetes.io/releases/version-skew-policy/ */
+const kubeletSkew = 3
+const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy']
+
+export const kubernetesRules: Rules<Ids> = {
+  'kubeadm-version': ({ facts, intent }) => {
+    const { kubeadm } = facts
+    if (kubeadm === null) return { variant: 'absent' }
+    const shown = { facts: { kubeadm, kubernetes: intent.kubernetes }, evidence: [evidence('kubeadm version', kubeadm)] }
+    return { variant: minorOf(kubeadm) < minorOf(intent.kubernetes) ? 'older' : 'ok', ...shown }
+  },
+  'kubelet-version': ({ facts, intent }) => {
+    const { kubelet } = facts
+    if (kubelet === null) return { variant: 'absent' }
+    const shown = { facts: { kubelet, kubernetes: intent.kubernetes }, evidence: [evidence('kubelet --version', kubelet)] }
+    const ahead = minorOf(kubelet) - minorOf(intent.kubernetes)
+    return { variant: ahead > 0 ? 'newer' : ahead < -kubeletSkew ? 'old' : 'ok', ...shown }
+  },
+  'kubelet-service': ({ facts }) => {
+    if (!facts.services.known) return notKnown(facts.services, 'systemctl')
+    const service = facts.services.value.get('kubelet')
+    if (!service?.there) return { variant: 'absent' }
+    return {
+      variant: service.enabled ? 'ok' : 'disabled',
+      evidence: [evidence('systemctl show kubelet', service.enabled ? 'enabled' : 'disabled')],
+    }
+  },
+  'control-plane-images': ({ facts, intent }) => {
+    if (intent.role === 'worker') return { variant: 'worker' }
+    if (!facts.images.known)
+      return facts.images.why === 'denied'
+        ? notKnown('denied', 'ctr images ls')
+        : { variant: 'pulled', facts: { images: list(controlPlane) } }
+    const images = facts.images.value
+    const missing = controlPlane.filter((name) => !images.some((image) => image.includes(`/${name}:${intent.kubernetes}`)))
+    return {
+      variant: missing.length > 0 ? 'pulled' : 'ok',
+      facts: { images: list(missing) },
+      evidence: images.slice(0, 20).map((image) => evidence('ctr images ls', image)),
+    }
+  },
+  'file-manifests': left(
+    ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'].map((name) => `/etc/kubernetes/manifests/${name}.yaml`),
+    'control-plane',
+  ),
+  'file-kubelet-conf': left(['/etc/kubernetes/kubelet.conf', '/etc/kubernetes/bootstrap-kubelet.conf'], 'both'),
+  'file-ca': left(['/etc/kubernetes/pki/ca.crt'], 'worker'),
+  'dir-etcd': (ground) => {
+    if (ground.intent.role === 'worker') return { variant: 'worker' }
+    if (!ground.facts.etcdDir.known) return notKnown(ground.facts.etcdDir, '/var/lib/etcd')
+    const names = ground.facts.etcdDir.value
+    const shown = { facts: { files: list(names) }, evidence: names.map((name) => evidence('/var/lib/etcd', name)) }
+    return { variant: names.length === 0 ? 'ok' : isMember(ground.facts) ? 'member' : 'left', ...shown }
+  },
+}
+
+/** kubeadm does not write over what another kubeadm has left. What only one kind of node gets in the way of counts for that kind alone. */
+function left(paths: readonly string[], of: Ground['intent']['role'] | 'both'): Rule<'file-manifests' | 'file-kubelet-conf' | 'file-ca'> {
+  return ({ facts, intent }) => {
+    // A control plane brings its own certificates along; a worker has no manifests.
+    if (of !== 'both' && of !== intent.role) return { variant: 'worker' }
+    const there = paths.filter((path) => facts.there.get(path) === 'yes')
+    if (there.length === 0 && paths.some((path) => facts.there.get(path) !== 'no')) {
+      return notKnown(paths.some((path) => facts.there.get(path) === 'denied') ? 'denied' : 'failed', paths[0] ?? '')
+    }
+    const shown = { facts: { files: list(there) }, evidence: there.map((path) => evidence(path, '')) }
+    return { variant: there.length === 0 ? 'ok' : isMember(facts) ? 'member' : 'left', ...shown }
+  }
+}
