@@ -42,15 +42,16 @@ export function createHostChanges({ targets, jobs, changes, dataDir }: HostChang
   const reconcile: Reconcile = async (job, memory) => {
     const record = await records.get(memory['recordId'] ?? '')
     if (record === null) return { state: 'interrupted', left: [] }
+    const result = { recordId: record.id }
+    if (record.state === (job.kind === 'host.apply' ? 'applied' : 'undone')) return { state: 'succeeded', left: [], result }
     const machine = await targets.machine(record.target).catch(() => null)
     await machine?.endJob(job.id)
     const left = inEffect(record).map(({ action }) => nameOf(action))
-    if (left.length === 0 && job.kind === 'host.apply') await records.remove(record.id)
-    else if (left.length === 0) await records.save({ ...record, state: 'undone', undoneAt: record.undoneAt ?? Date.now() })
-    else await records.save({ ...record, state: record.state === 'applying' ? 'partial' : record.state })
+    if (left.length > 0) await records.save({ ...record, state: 'partial' })
+    else if (job.kind === 'host.undo') await records.save({ ...record, state: 'undone', undoneAt: Date.now() })
+    else await records.remove(record.id)
     told()
-    const ended = record.state === 'applied' && job.kind === 'host.apply'
-    return { state: ended ? 'succeeded' : 'interrupted', left: ended ? [] : left }
+    return { state: left.length === 0 && job.kind === 'host.undo' ? 'succeeded' : 'interrupted', left, result }
   }
 
   return {
@@ -80,16 +81,7 @@ export function createHostChanges({ targets, jobs, changes, dataDir }: HostChang
       await verifyFiles(machine, plan.steps)
       const other = started.get(planId)
       if (other !== undefined && runs(other)) return { jobId: other }
-      const definition = applyJob(
-        {
-          records,
-          machine,
-          changed: () => {
-            told()
-          },
-        },
-        plan,
-      )
+      const definition = applyJob({ records, machine, changed: told }, plan)
       const { id } = jobs.start({
         ...definition,
         run: async (job) => {

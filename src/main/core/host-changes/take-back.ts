@@ -34,6 +34,8 @@ export async function takeBack(options: TakeBack): Promise<{ readonly left: stri
 
   const undo = async (found: Found) => {
     const { entry, action, step } = found
+    // Each would wait for a host that does not answer.
+    if (isUnreachable(error)) return failed(nameOf(action), error)
     if (options.signal?.aborted === true) return failed(nameOf(action), new AppError('cancelled', {}))
     try {
       const done = action.kind === 'file' ? await undoFile(options, step, entry, action) : await undoCommand(options, step, entry, action)
@@ -59,6 +61,9 @@ export async function takeBack(options: TakeBack): Promise<{ readonly left: stri
   await save()
   return { left, error }
 }
+
+const isUnreachable = (error: unknown) =>
+  error instanceof AppError && (/^(?:ssh|engine)-/.test(error.code) || error.code === 'container-not-running')
 
 type Found = { readonly entry: RecordEntry; readonly step: HostStep; readonly action: HostAction }
 

@@ -3,9 +3,11 @@ import type { RootWay, TargetLook } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import { commandText } from '../exec/command-text.ts'
 import type { CommandResult, CommandSpec, CommandStream, Exec } from '../exec/types.ts'
+import { elevated, isRefused } from './elevated.ts'
+import { createEnder, type Ender } from './ender.ts'
 import { createFiles } from './files.ts'
 import { parseLook } from './parse-look.ts'
-import { endScript, lookScript } from './scripts.ts'
+import { lookScript } from './scripts.ts'
 import type { Transport } from './transport.ts'
 import type { Target, TargetCommand } from './types.ts'
 
@@ -18,9 +20,12 @@ export type Machine = Target & {
   endJob(jobId: string): Promise<boolean>
 }
 
+type Prepared = { readonly spec: CommandSpec; readonly way: RootWay; readonly watch: ReturnType<Ender['watch']> }
+
 /** A target over its transport: marks, root, files, and what it is. */
 export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Transport): Machine {
   const { id, kind, name } = transport
+  const ender = createEnder(exec, transport)
   let seen: { readonly at: number; readonly look: Promise<TargetLook> } | null = null
 
   async function ask(): Promise<TargetLook> {
@@ -48,7 +53,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
   const rootWay = async (): Promise<RootWay> => transport.root ?? (await look()).root
 
   /** What is run on this machine, and how what it started is ended. */
-  async function prepare(command: TargetCommand): Promise<{ readonly spec: CommandSpec; readonly way: RootWay; readonly mark: string }> {
+  async function prepare(command: TargetCommand): Promise<Prepared> {
     await transport.ready(command.signal)
     const way = command.root === true ? await rootWay() : 'direct'
     if (way === 'none') throw await rootNeeded()
@@ -58,7 +63,10 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     const inner = elevated(way, argv, env)
     const wrapped = await transport.wrap({ ...inner, input: input !== undefined, root: root === true })
     const signals = rest.signal === undefined ? {} : { signal: rest.signal }
-    return { spec: { ...rest, ...signals, ...wrapped, ...(input === undefined ? {} : { input }), killGraceMs: 1000 }, way, mark }
+    // A client has nothing to tidy up; a program of this machine may have.
+    const grace = transport.leavesRunning ? { killGraceMs: 1000 } : {}
+    const spec = { ...rest, ...signals, ...wrapped, ...grace, ...(input === undefined ? {} : { input }) }
+    return { spec, way, watch: ender.watch({ mark, way, signal: rest.signal, timeoutMs: rest.timeoutMs }) }
   }
 
   async function rootNeeded(): Promise<AppError> {
@@ -69,33 +77,24 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     return new AppError('host-root-needed', { target: name, user })
   }
 
-  /** Ends what was left running when its client was ended here, and says why it did not come to the command. */
-  async function settled(result: CommandResult, { way, mark }: { readonly way: RootWay; readonly mark: string }): Promise<CommandResult> {
-    if (result.cancelled || result.timedOut) {
-      if (transport.leavesRunning || way !== 'direct') await end(mark, way)
-      return result
-    }
+  /** Why it did not come to the command, once nothing of it runs any more. */
+  async function settled(result: CommandResult, { way, watch }: Prepared): Promise<CommandResult> {
+    const stopped = result.cancelled || result.timedOut
+    await watch.after(stopped)
+    if (stopped) return result
     const error = await transport.unreachable(result)
     if (error !== null) throw error
     if (isRefused(way, result)) throw await rootNeeded()
     return result
   }
 
-  async function end(mark: string, way: RootWay): Promise<boolean> {
-    // A window that asks for a password once more would come out of the blue.
-    if (way === 'pkexec' || way === 'none') return false
-    try {
-      const inner = elevated(way, ['sh', '-c', endScript, 'sh', mark], {})
-      const spec = await transport.wrap({ ...inner, input: false, root: way === 'direct' && transport.root === 'direct' })
-      return (await exec.run({ ...spec, quiet: true, timeoutMs: 20_000, killGraceMs: 500 })).exitCode === 0
-    } catch {
-      return false // What cannot be reached cannot be ended either.
-    }
-  }
-
   async function run(command: TargetCommand): Promise<CommandResult> {
     const prepared = await prepare(command)
-    return settled(await exec.run(prepared.spec), prepared)
+    try {
+      return await settled(await exec.run(prepared.spec), prepared)
+    } finally {
+      await prepared.watch.after(false)
+    }
   }
 
   async function check(command: TargetCommand): Promise<CommandResult> {
@@ -125,7 +124,18 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
         return stream.pid
       },
       result,
-      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+      [Symbol.asyncIterator]: () => {
+        const lines = stream[Symbol.asyncIterator]()
+        return {
+          next: () => lines.next(),
+          return: async () => {
+            prepared.watch.stop()
+            await lines.return?.()
+            await result.catch(() => undefined)
+            return { done: true, value: undefined }
+          },
+        }
+      },
     }
   }
 
@@ -146,25 +156,9 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     rootWay,
     endJob: async (jobId) => {
       const way = await rootWay().catch(() => null)
-      return way !== null && (await end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way))
+      return way !== null && (await ender.end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way))
     },
   }
-}
-
-/** `env` behind sudo and pkexec, which keep no variables. The mark is then not in their own environment: what they started is ended, and they end with it. */
-function elevated(way: RootWay, argv: readonly string[], env: Readonly<Record<string, string>>) {
-  if (way !== 'sudo' && way !== 'pkexec') return { argv, env }
-  const pairs = Object.entries(env).map(([key, value]) => `${key}=${value}`)
-  return { argv: [...(way === 'sudo' ? ['sudo', '-n', '--'] : ['pkexec']), 'env', ...pairs, ...argv], env: {} }
-}
-
-/** What sudo (https://www.sudo.ws/docs/man/sudo.man/) and pkexec (https://www.freedesktop.org/software/polkit/docs/latest/pkexec.1.html) say where they do not let one. */
-function isRefused(way: RootWay, { exitCode, stderr }: CommandResult): boolean {
-  if (way === 'sudo')
-    return (
-      exitCode === 1 && /^sudo: (?:a password is required|a terminal is required|no tty present|\S+ is not in the sudoers)/m.test(stderr)
-    )
-  return way === 'pkexec' && (exitCode === 126 || exitCode === 127) && /^Error executing command as another user: /m.test(stderr)
 }
 
 function variable(pair: string): Record<string, string> {

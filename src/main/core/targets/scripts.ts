@@ -46,7 +46,7 @@ echo "bits=$(getconf LONG_BIT 2>/dev/null)"
 echo "uid=$(id -u)"
 echo "user=$(id -un)"
 echo "product=$(sw_vers -productName 2>/dev/null) $(sw_vers -productVersion 2>/dev/null)"
-if [ "$(id -u)" -ne 0 ] && sudo -n true </dev/null >/dev/null 2>&1; then echo 'sudo=yes'; fi
+if [ "$(id -u)" -ne 0 ] && sudo -n -- true </dev/null >/dev/null 2>&1; then echo 'sudo=yes'; fi
 if command -v pkexec >/dev/null 2>&1; then echo 'pkexec=yes'; fi
 echo '--'
 cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release 2>/dev/null || :`

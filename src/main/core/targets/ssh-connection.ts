@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../error.ts'
+import { isAlive } from '../process-identity.ts'
 import type { CommandResult, Exec } from '../exec/types.ts'
 import { connectError, parsePlace, type SshPlace } from './ssh-errors.ts'
 
@@ -16,7 +17,8 @@ export const sshOptions = [
   'ConnectTimeout=10',
   'ServerAliveInterval=15',
   'ServerAliveCountMax=3',
-  'LogLevel=ERROR',
+  // Less would leave out why algorithms do not agree; more would fill stderr.
+  'LogLevel=INFO',
   'ClearAllForwardings=yes',
   'ForwardAgent=no',
   'ForwardX11=no',
@@ -44,10 +46,22 @@ export function createSshSockets(platform: NodeJS.Platform = process.platform): 
   }
 }
 
-const shortFolder = () =>
-  mkdtemp('/tmp/cove-ssh-')
-    .catch(() => mkdtemp(join(tmpdir(), 'cove-')))
+async function shortFolder(): Promise<string | null> {
+  await removeLeft()
+  return mkdtemp(`/tmp/cove-ssh-${process.pid}-`)
+    .catch(() => mkdtemp(join(tmpdir(), `cove-ssh-${process.pid}-`)))
     .catch(() => null)
+}
+
+/** Folders of a Cove that was killed. Its connections end by themselves after ten idle minutes. */
+async function removeLeft(): Promise<void> {
+  for (const name of await readdir('/tmp').catch(() => [])) {
+    const pid = Number(/^cove-ssh-(\d+)-/.exec(name)?.[1] ?? 0)
+    const isOurs = pid > 0 && !isAlive({ pid, start: null })
+    // Somebody else's stays, as it may not be removed.
+    if (isOurs) await rm(join('/tmp', name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
 
 export type SshConnection = {
   /** Is there, or is made. Throws `ssh-*`. */

@@ -3,14 +3,15 @@ import { AppError } from '../error.ts'
 
 // What ssh itself would take goes further: quotes and shell characters in names reach ProxyCommand lines (CVE-2023-51385), so they are refused here.
 const user = /^[A-Za-z0-9_][A-Za-z0-9_.+@-]*\$?$/
-const name = /^[A-Za-z0-9_][\p{L}\p{N}_.-]*$/u
+const name = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
 const longest = 250
 
 /** The destination as it is kept. Throws `ssh-destination-invalid`. Pure. */
 export function checkDestination(text: string): string {
   const destination = text.trim()
   const refuse = () => new AppError('ssh-destination-invalid', { destination })
-  if (destination === '' || destination.length > longest) throw refuse()
+  // As ids of targets begin.
+  if (!/^[A-Za-z0-9_]/.test(destination) || destination.length > longest) throw refuse()
   const uri = /^ssh:\/\/(.*?)\/?$/.exec(destination)?.[1]
   const rest = uri ?? destination
   const at = rest.lastIndexOf('@')

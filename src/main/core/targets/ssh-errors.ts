@@ -11,7 +11,7 @@ export type SshPlace = {
 /** https://github.com/openssh/openssh-portable: sshconnect.c, readconf.c, packet.c. With exit code 255 these are ssh's own words. First match wins. */
 const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpExecArray, stderr: string, at: SshPlace) => AppError }[] = [
   {
-    when: /Bad configuration option.*|terminating, \d+ bad configuration.*|Bad owner or permissions on .*|.*: line \d+: .*|Bad (?:number|yes\/no\/ask argument|stdio forwarding).*/i,
+    when: /^.*\bline \d+: .*$|^Bad owner or permissions on .*$/m,
     error: (match) => new AppError('ssh-configuration', { reason: match[0].trim().slice(0, 400) }),
   },
   {
@@ -39,8 +39,10 @@ const causes: readonly { readonly when: RegExp; readonly error: (match: RegExpEx
     error: (_, __, at) => new AppError('ssh-timeout', { host: at.destination }),
   },
   {
-    when: /connect to (?:host|address) \S+ port \d+: (.*)/i,
-    error: (match, _, at) => new AppError('ssh-unreachable', { host: at.destination, reason: match[1]?.trim() ?? null }),
+    when: /connect to (?:host|address) (\S+) port (\d+): (.*)/i,
+    // It may be a host in between.
+    error: ([, host, port, why], _, at) =>
+      new AppError('ssh-unreachable', { host: at.destination, reason: `${why?.trim()} (${host}:${port})` }),
   },
 ]
 
@@ -52,7 +54,8 @@ const broken =
 export function connectError(stderr: string, at: SshPlace, commandId: string): AppError {
   const known = knownError(stderr, at, commandId)
   if (known !== null) return known
-  const reason = lastLine(stderr) || 'exit code 255'
+  // The last line of a connection through another program says nothing.
+  const reason = lastLine(stderr.replace(/\s*Connection closed by UNKNOWN port \d+\s*$/, '')) || 'exit code 255'
   return new AppError('ssh-failed', { host: at.destination, reason: reason.slice(0, 400) }, { commandId })
 }
 

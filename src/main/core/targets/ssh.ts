@@ -21,7 +21,7 @@ export function sshTransport(connection: SshConnection, destination: string): Tr
     unreachable: async ({ exitCode, stderr, id }) => {
       if (exitCode !== 255) return null
       const at = await connection.place()
-      const error = brokenError(stderr, at, id) ?? knownError(stderr, at, id)
+      const error = knownError(stderr, at, id) ?? brokenError(stderr, at, id)
       if (error !== null || (await connection.alive())) return error
       // Who shares a connection that breaks is told nothing.
       return new AppError('ssh-lost', { host: destination, reason: null }, { commandId: id })
