@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { adviceIds } from '#core/engines/advice.ts'
 import { problemReasons } from '#shared/contract/document.ts'
 import { driverSchema, clusterSchema, clusterStateSchema, nodeSchema, planStepSchema } from '#shared/contract/clusters.ts'
+import { componentSchema, downloadedSchema, machineReasonSchema, releaseMinorSchema, systemSchema } from '#shared/contract/downloads.ts'
 import { evidenceLineSchema } from '#shared/contract/findings.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
@@ -106,6 +107,15 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['leftovers:blocked', leftoverSchema.shape.blocked.unwrap().options],
   ['settings:health', settingsStateSchema.shape.health.options.filter((health) => health !== 'ok').map((health) => `${health}.title`)],
   ['settings:about.host', hostInfoSchema.shape.kind.options],
+  ['downloads:component', componentSchema.options],
+  ['downloads:purpose', componentSchema.options],
+  ['downloads:os', systemSchema.options],
+  ['downloads:machine', machineReasonSchema.options],
+  ['downloads:support', releaseMinorSchema.shape.state.options],
+  ['downloads:supportUntil', releaseMinorSchema.shape.state.options],
+  ['downloads:state', downloadedSchema.shape.state.options],
+  ['downloads:signatureState', downloadedSchema.shape.signature.options],
+  ['downloads:signatureWhy', downloadedSchema.shape.signature.options],
 ]
 test.each(named)('%s has a word for each of its values', (group, values) => {
   for (const value of values) for (const words of [en, zh]) expect(words.has(`${group}.${value}`), `${group}.${value}`).toBe(true)
@@ -118,7 +128,7 @@ const allowed = new Set(
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
   tunnel profile LoadBalancer registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
   RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
-  cosign CHANGELOG curl sha sum amd arm ppc le Rosetta Service daocloud aliyun google containers
+  cosign CHANGELOG Rosetta Service DaoCloud kubectl-convert kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns pause etcd load ctr images import
   OpenSSH Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
   controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock
   etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config

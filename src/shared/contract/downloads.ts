@@ -93,7 +93,6 @@ export const publishedFileSchema = z.object({
   /** Lines that do the same in a shell of this machine. */
   commands: z.array(z.string()),
   signatureCommands: z.array(z.string()),
-  jobId: z.string().nullable(),
 })
 export type PublishedFile = z.infer<typeof publishedFileSchema>
 
@@ -124,7 +123,6 @@ export const releaseImagesSchema = z.object({
   /** Images whose tags nothing here knows. */
   unknown: z.array(z.string()),
   commands: z.array(z.string()),
-  jobId: z.string().nullable(),
 })
 export type ReleaseImages = z.infer<typeof releaseImagesSchema>
 

@@ -37,15 +37,12 @@ export function ownFolder(dataDir: string): string {
 }
 
 /** Where a wish ends. Throws `bad-input` for a folder that is not absolute. */
-export function pathOf({ version, os, arch, file, folder }: DownloadWish, dataDir: string): string {
+function pathOf({ version, os, arch, file, folder }: DownloadWish, dataDir: string): string {
   if (folder === null)
     return join(ownFolder(dataDir), version, file.component === 'source-archive' ? 'source' : `${os}-${arch}`, file.fileName)
   if (!isAbsolute(folder)) throw new AppError('bad-input', { field: 'folder' })
   return join(normalize(folder), file.fileName)
 }
-
-/** Two downloads to one path are one job. */
-export const downloadKey = (path: string): string => `download:${path}`
 
 /** The job that fetches, checks and records a file: `result.path`, `result.sha256`, `result.signature`. */
 export function downloadJob(wish: DownloadWish, deps: DownloadJobDeps): JobDefinition {
@@ -103,7 +100,8 @@ export function downloadJob(wish: DownloadWish, deps: DownloadJobDeps): JobDefin
     kind: 'component.download',
     subject: component,
     facts,
-    key: downloadKey(path),
+    // Two downloads to one path are one job.
+    key: `download:${path}`,
     join: true,
     steps: [
       { id: 'download', facts: { ...facts, receivedBytes: 0, totalBytes: null }, usualMs: 15_000 },

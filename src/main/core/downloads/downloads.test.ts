@@ -112,7 +112,6 @@ test('cancel removes the part and says that nothing is left; asked for twice it 
   const part = join(dataDir, 'downloads', 'v1.34.4', 'linux-arm64', 'kubelet.part')
   await until(() => existsSync(part))
   expect(await downloads.start(wish('kubelet'))).toEqual({ jobId })
-  expect((await downloads.files(build)).files.find(({ component }) => component === 'kubelet')?.jobId).toBe(jobId)
   expect(jobs.get(jobId)?.undo).toEqual([part])
   expect(await jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [] })
   expect(await readdir(dirname(part))).toEqual([])

@@ -24,9 +24,9 @@ import { addressesOf, shownFile } from './addresses.ts'
 import { askFiles, type AskedFile } from './ask-files.ts'
 import { fetchLines, signatureLines } from './command-lines.ts'
 import { minorOf, oldestMinor, releaseFile, releaseFiles } from './components.ts'
-import { downloadJob, downloadKey, ownFolder, pathOf } from './download-job.ts'
+import { downloadJob, ownFolder } from './download-job.ts'
 import { imageLines, imagesOf, namedImages } from './release-images.ts'
-import { imagesKey, pullImagesJob, saveImagesJob } from './image-jobs.ts'
+import { pullImagesJob, saveImagesJob } from './image-jobs.ts'
 import { partsOf } from './image-names.ts'
 import { minors, minorsAsOf, minorsSource } from './minors.ts'
 import { createNewest } from './newest.ts'
@@ -176,9 +176,6 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
             ...shown,
             commands: fetchLines(shown, signs.platform),
             signatureCommands: signatureLines(shown, signs.platform),
-            jobId:
-              jobs.running(downloadKey(pathOf({ ...build, component: file.component, file, folder: null, signature: true }, dataDir)))
-                ?.id ?? null,
           }
         }),
         missing,
@@ -215,7 +212,7 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
       mustBeKnown(version)
       const { refs, ...source } = await sourceOfImages(version)
       const images = namedImages(refs, settings.get().mirrors.registry)
-      return { ...source, images, commands: imageLines(version, images), jobId: jobs.running(imagesKey(version))?.id ?? null }
+      return { ...source, images, commands: imageLines(version, images) }
     },
     askImages: async (version, signal) => {
       mustBeKnown(version)

@@ -18,7 +18,7 @@ export type ImageJobDeps = {
 }
 
 /** Two jobs on images of one version exclude each other. */
-export const imagesKey = (version: string): string => `images:${version}`
+const imagesKey = (version: string): string => `images:${version}`
 
 /** The job that pulls images under the names that Kubernetes asks for. Those that the engine holds are left out. */
 export function pullImagesJob(version: string, images: readonly Image[], deps: ImageJobDeps): JobDefinition {

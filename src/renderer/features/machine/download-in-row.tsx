@@ -3,7 +3,6 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/contract/jobs.ts'
-import type { ToolName } from '#shared/contract/toolchain.ts'
 import { IconButton, Progress, State, useFormat } from '../../ui/index.ts'
 import { CancelDialog } from '../jobs/cancel-dialog.tsx'
 import { isRunning, useElapsed } from '../jobs/elapsed.ts'
@@ -11,7 +10,7 @@ import { segmentsOf, useStepWords } from '../jobs/job-words.ts'
 import { useJob } from '../jobs/use-job.ts'
 
 /** The download of a tool as it goes: bar, bytes, a way to its page and a way to stop it. */
-export function DownloadInRow({ id, tool }: { readonly id: string; readonly tool: ToolName }) {
+export function DownloadInRow({ id, tool }: { readonly id: string; readonly tool: string }) {
   const { t } = useTranslation('machine')
   const { job } = useJob(id, 0)
   if (job) return <Running job={job} tool={tool} />
@@ -27,7 +26,7 @@ export function DownloadInRow({ id, tool }: { readonly id: string; readonly tool
   )
 }
 
-function Running({ job, tool }: { readonly job: Job; readonly tool: ToolName }) {
+function Running({ job, tool }: { readonly job: Job; readonly tool: string }) {
   const { t } = useTranslation('machine')
   const { t: jobs } = useTranslation('jobs')
   const format = useFormat()

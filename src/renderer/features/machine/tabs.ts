@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { MachineTabId } from '../../routes.tsx'
+import { DownloadsTab } from '../downloads/downloads-tab.tsx'
 import { LeftoversSection } from './leftovers-section.tsx'
 import { ToolsTab } from './tools-tab.tsx'
 
@@ -16,5 +17,6 @@ export type MachineTab = {
 /** In the order in which they stand; the first is shown where the address names none. */
 export const machineTabs: readonly MachineTab[] = [
   { id: 'tools', Component: ToolsTab, onTarget: false },
+  { id: 'downloads', Component: DownloadsTab, onTarget: false },
   { id: 'leftovers', Component: LeftoversSection, onTarget: false },
 ]
