@@ -10,7 +10,10 @@ test.beforeEach(async () => {
 })
 test.afterEach(() => machine.remove())
 
-test('a change of a file is shown whole before it is made, made as a job in the same dialog, and taken back', async ({ openCove, page }) => {
+test('a change of a file is shown whole before it is made, made as a job in the same dialog, and taken back', async ({
+  openCove,
+  page,
+}) => {
   const file = join(machine.home, '.bashrc')
   await writeFile(file, '# mine\nalias k=kubectl')
   const cove = await openCove(machine)

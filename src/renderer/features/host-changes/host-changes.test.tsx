@@ -101,6 +101,25 @@ test('apply runs it as a job inside the dialog; its end is told, and what Cove c
   expect(told.closed).toBe(1)
 })
 
+test('what failed says why and that nothing is left, and is tried again with the same plan', async () => {
+  const error = problem('host-check-failed', { command: 'systemctl is-active containerd', tail: 'inactive' })
+  world.events = [
+    {
+      type: 'snapshot',
+      job: runningJob({ kind: 'host.apply', state: 'failed', finishedAt: 1, left: [], error }),
+      commands: [],
+      output: [],
+    },
+  ]
+  const told = show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Apply to this machine' }))
+  expect(await screen.findByText(/systemctl is-active containerd is not content/)).toBeTruthy()
+  expect(screen.getByText(/Nothing is left/)).toBeTruthy()
+  expect(told.applied).toBe(1)
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(asked('hostChanges.apply')).toHaveLength(2))
+})
+
 test('a refusal is said, and the plan stays to be read', async () => {
   world.refusal = new ORPCError('APP', { status: 422, data: problem('bad-input', {}) })
   show()

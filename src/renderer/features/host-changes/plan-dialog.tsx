@@ -1,6 +1,8 @@
+import { RotateCw } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HostPlan } from '#shared/contract/host-changes.ts'
+import type { Job } from '#shared/contract/jobs.ts'
 import { Button, CopyButton, Dialog, SkeletonRows, Table } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { type Place, useTargetPlace } from '../targets/use-target-place.ts'
@@ -26,9 +28,13 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
   const plan = usePlan(planId)
   const apply = useApply(planId)
   const ask = useAskAgain()
-  const [ended, setEnded] = useState(false)
+  const [ended, setEnded] = useState<Job | null>(null)
   const close = useRef<HTMLButtonElement>(null)
   const jobId = apply.data?.jobId
+  const begin = () => {
+    setEnded(null)
+    apply.mutate()
+  }
   const at = place(plan.data?.target ?? 'local')
   const where = t(`on.${at.kind}`, { name: at.name })
   return (
@@ -42,12 +48,16 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
       description={plan.data ? (jobId === undefined ? t('planned', { where }) : where) : undefined}
       footer={
         <>
-          {jobId !== undefined && !ended ? <span className="fg-3 plan-note">{t('goesOn')}</span> : null}
+          {jobId !== undefined && ended === null ? <span className="fg-3 plan-note">{t('goesOn')}</span> : null}
           <Button ref={close} onClick={onClose}>
             {jobId === undefined && plan.data && canApply(plan.data) ? common('cancel') : common('close')}
           </Button>
           {plan.data && jobId === undefined ? (
-            <PlanActions plan={plan.data} place={at} busy={apply.isPending} onApply={() => apply.mutate()} />
+            <PlanActions plan={plan.data} place={at} busy={apply.isPending} onApply={begin} />
+          ) : ended !== null && ended.state !== 'succeeded' ? (
+            <Button variant="primary" icon={RotateCw} busy={apply.isPending} onClick={begin}>
+              {common('retry')}
+            </Button>
           ) : null}
         </>
       }
@@ -65,11 +75,12 @@ export function PlanDialog({ planId, onClose, onApplied }: PlanDialogProps) {
         )
       ) : (
         <HostJob
+          key={jobId}
           id={jobId}
           succeeded={t('applied', { name: at.name, context: at.kind })}
           parts={(plan.data?.steps ?? []).filter((step) => !step.done).map(words.title)}
-          onEnd={() => {
-            setEnded(true)
+          onEnd={(job) => {
+            setEnded(job)
             if (plan.data) ask(plan.data.target)
             onApplied?.()
           }}

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event'
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { TargetId } from '#shared/contract/targets.ts'
-import { calls, engine, hostRecord, hostStep, problem, target, world } from '../../fixtures/fake-api.ts'
+import { calls, engine, hostRecord, hostStep, problem, runningJob, target, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { MachinePage } from './machine-page.tsx'
 
@@ -35,6 +35,7 @@ beforeEach(() => {
   world.tools = []
   world.targets = [target('local'), node, bare, build]
   world.records = []
+  world.jobs = []
   world.refusal = null
   world.look = () => ({ os: 'linux', arch: 'amd64', system: 'Debian 12', distribution: ['debian'], user: 'ann', root: 'sudo' })
 })
@@ -90,6 +91,19 @@ test('a target that is gone says so and leads back; nothing of it is asked', asy
   await userEvent.click(screen.getByRole('button', { name: 'Go to this machine' }))
   expect(await screen.findByText('checks of local')).toBeTruthy()
   expect(router.state.location.search).toEqual({ tab: 'checks' })
+})
+
+test('a job that works on the target is shown above its tab, one on another machine is not', async () => {
+  world.jobs = [runningJob({ kind: 'host.apply', subject: 'lab-1', facts: { target: bare.id } })]
+  const { queries, router } = show('tab=checks')
+  await screen.findByText('checks of local')
+  expect(screen.queryByRole('group', { name: 'What works on this machine now' })).toBeNull()
+  void router.navigate({ to: '/machine', search: { tab: 'checks', target: bare.id } } as never)
+  const strip = await screen.findByRole('group', { name: 'What works on this machine now' })
+  expect(within(strip).getByRole('link').getAttribute('href')).toContain('/jobs/job-1')
+  world.jobs = []
+  await queries.invalidateQueries()
+  await waitFor(() => expect(screen.queryByRole('group', { name: 'What works on this machine now' })).toBeNull())
 })
 
 test('an address that names no machine at all says so', async () => {

@@ -8,6 +8,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AddSshDialog } from './add-ssh-dialog.tsx'
 import { RemoveSshDialog } from './remove-ssh-dialog.tsx'
 import { TargetGone } from './target-gone.tsx'
+import { TargetJob } from './target-job.tsx'
 import { TargetPicker } from './target-picker.tsx'
 import { nameOfId, stateLook, stateWord } from './target-words.ts'
 import { useLook, useTargets } from './use-targets.ts'
@@ -52,6 +53,7 @@ export function TargetFrame({ id, onChoose, children, below }: TargetFrameProps)
           />
         ) : null}
       </Toolbar>
+      <TargetJob id={id} />
       <Scroll>
         {list.error && !list.data ? (
           <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} />
