@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { KubeContext, KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
 import type { Leftover } from '#shared/contract/leftovers.ts'
 import { parseKubeconfig } from '../kubeconfig/document.ts'
@@ -20,7 +20,6 @@ export async function contextLeftovers({ kubeconfig, homeDir }: Deps, round: Rou
   const machines = new Set(
     things.containers.flatMap((one) => (one.labels[minikubeLabel] === 'true' ? (one.labels[minikubeNameLabel] ?? []) : [])),
   )
-  const certificates = await certificatesOf(snapshot)
   const found = await Promise.all(
     snapshot.contexts.map(async (context): Promise<Leftover[]> => {
       const kind = kindOf(context)
@@ -28,7 +27,7 @@ export async function contextLeftovers({ kubeconfig, homeDir }: Deps, round: Rou
         if (names.has(kind) || isBusy(round.around, kind) || (await answers(context.server ?? ''))) return []
         return [item(context, snapshot, 'kind', kind)]
       }
-      const certificate = certificates.get(keyOf(context))
+      const { certificate } = context
       const profile = certificate === undefined ? null : profileOf(certificate)
       if (certificate === undefined || profile === null || machines.has(profile) || isBusy(round.around, profile)) return []
       return (await isGone(dirname(certificate), homeDir)) ? [item(context, snapshot, 'minikube', profile)] : []
@@ -114,23 +113,6 @@ async function isGone(profile: string, homeDir: string): Promise<boolean> {
   return home === join(homeDir, '.minikube') || (await isThere(home))
 }
 
-/** Client certificate of each context's user, absolute. A file that cannot be read has none. */
-async function certificatesOf({ files, contexts }: KubeconfigSnapshot): Promise<Map<string, string>> {
-  const users = new Map<string, string>()
-  for (const { path, entries } of await documentsOf({ files }))
-    for (const [name, { body }] of entries.users) {
-      const certificate = textOf(body, 'client-certificate')
-      if (certificate !== '' && !users.has(name))
-        users.set(name, isAbsolute(certificate) ? certificate : resolve(dirname(path), certificate))
-    }
-  return new Map(
-    contexts.flatMap((context) => {
-      const certificate = users.get(context.user)
-      return certificate === undefined ? [] : [[keyOf(context), certificate]]
-    }),
-  )
-}
-
 /** The files that can be read; the snapshot says what is wrong with the others. */
 async function documentsOf({ files }: Pick<KubeconfigSnapshot, 'files'>): Promise<{ path: string; entries: Entries }[]> {
   const read = await Promise.all(
@@ -144,8 +126,6 @@ async function documentsOf({ files }: Pick<KubeconfigSnapshot, 'files'>): Promis
   )
   return read.flat()
 }
-
-const keyOf = (context: Pick<KubeContext, 'file' | 'name'>) => `${context.file}\n${context.name}`
 
 /** A loopback address and port; null for any other. */
 function endpointOf(server: string): { readonly host: string; readonly port: number } | null {
