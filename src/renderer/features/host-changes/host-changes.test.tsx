@@ -78,6 +78,22 @@ test('a plan says what would be done, step by step: words or id with facts, diff
   expect(asked('hostChanges.apply')).toEqual([])
 })
 
+test('words of a step take its facts; one that is not known, or was not handed over, is a gap', async () => {
+  const steps = [
+    hostStep('shell-path', { facts: { folder: '/home/ann/.local/bin', file: null } }),
+    hostStep('shell-path', { facts: { file: '~/.zshrc' } }),
+  ]
+  show({ steps, purpose: 'shell-path', facts: { folder: '~/.local/bin', shell: 'zsh' } })
+  const dialog = await screen.findByRole('dialog', { name: 'Put ~/.local/bin on PATH of zsh' })
+  const [first, second] = within(dialog)
+    .getAllByRole('listitem')
+    .map((item) => item.textContent ?? '')
+  expect(first).toContain('Add a line to –')
+  expect(first).toContain('/home/ann/.local/bin is not one of them')
+  expect(second).toContain('Add a line to ~/.zshrc')
+  expect(second).toContain('– is not one of them')
+})
+
 test('the official page is in the reader’s language where it has one', async () => {
   show({}, 'zh-CN')
   const dialog = await screen.findByRole('dialog')

@@ -7,7 +7,9 @@ type Named = { readonly id: string; readonly facts: Facts }
 /** Words of plans. What has none in any language is told by its id and its facts: nothing that is to be done stays unsaid. */
 export function useHostWords() {
   const { t } = useTranslation('host-steps')
-  const word = (key: string, facts: Facts, fallback: string) => t(key, { ...shown(facts), defaultValue: fallback })
+  const word = (key: string, facts: Facts, fallback: string) =>
+    // A fact that was not handed over is a gap, not a name in braces.
+    t(key, { ...shown(facts), defaultValue: fallback }).replaceAll(/\{\{\s*\w+\s*\}\}/g, '–')
   return {
     purpose: ({ purpose, facts }: Pick<HostPlan, 'purpose' | 'facts'>) => word(`purpose.${purpose}`, facts, withFacts(purpose, facts)),
     title: (step: Pick<HostStep, 'id' | 'facts'>) => word(`step.${step.id}.title`, step.facts, withFacts(step.id, step.facts)),
