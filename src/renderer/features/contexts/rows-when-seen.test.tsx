@@ -10,7 +10,10 @@ beforeEach(() => {
   vi.stubGlobal(
     'IntersectionObserver',
     class {
-      constructor(readonly told: (entries: readonly { isIntersecting: boolean }[]) => void) {}
+      readonly told: (entries: readonly { isIntersecting: boolean }[]) => void
+      constructor(told: (entries: readonly { isIntersecting: boolean }[]) => void) {
+        this.told = told
+      }
       observe(element: Element) {
         waiting.push({ element, see: () => this.told([{ isIntersecting: true }]) })
       }

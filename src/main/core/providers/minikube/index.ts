@@ -64,16 +64,16 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
   const configOf = (spec: CreateSpec) => (spec.document === null ? null : minikubeConfigOf(spec.document))
   const life = createLife({ runner, remains, kubeconfigFile, find })
 
-  async function known<T>(args: readonly string[], read: (stdout: string) => T | null): Promise<T> {
-    const result = await runner.ask(args, 60_000)
+  async function known<T>(args: readonly string[], read: (stdout: string) => T | null, signal?: AbortSignal): Promise<T> {
+    const result = await runner.ask(args, 60_000, signal)
     const value = read(result.stdout)
     if (value !== null) return value
     const reason = result.exitCode === 0 ? 'not JSON' : result.stderr.trim().slice(-500)
     throw new AppError('command-output-unreadable', { command: result.argv.join(' '), reason }, { commandId: result.id })
   }
 
-  async function heldOn(name: string, node: string, alone: boolean): Promise<HeldImage[]> {
-    return known(alone ? imageListArgs(name) : nodeImagesArgs(name, node), parseHeldImages)
+  async function heldOn(name: string, node: string, alone: boolean, signal?: AbortSignal): Promise<HeldImage[]> {
+    return known(alone ? imageListArgs(name) : nodeImagesArgs(name, node), parseHeldImages, signal)
   }
 
   async function images(): Promise<NodeImage[]> {
@@ -197,7 +197,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       if (!('image' in from)) return
       // It exits with 0 also where a node took nothing: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/machine/cache_images.go
       for (const [index, node] of nodes.entries()) {
-        const held = await heldOn(name, node.name, nodes.length === 1)
+        const held = await heldOn(name, node.name, nodes.length === 1, run.signal)
         if (!held.some(({ ref }) => sameImage(ref, from.image)))
           throw new AppError('image-not-loaded', { image: from.image, node: node.name })
         progress.progress('load-image', (index + 1) / nodes.length, { node: node.name })
@@ -217,7 +217,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     removeImage: async ({ name, folder, nodes }, image, run) => {
       await runner.work(imageRemoveArgs(name, image), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
       for (const node of nodes) {
-        const held = await heldOn(name, node.name, nodes.length === 1)
+        const held = await heldOn(name, node.name, nodes.length === 1, run.signal)
         if (held.some(({ ref }) => sameImage(ref, image))) throw new AppError('left-behind', { what: `${image} (${node.name})` })
       }
     },
@@ -231,7 +231,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     },
     addOns: (name) => known(addOnsArgs(name), parseAddOns),
     setAddOn: async ({ name, folder }, addOn, on, run) => {
-      const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
+      const work = { cluster: name, kubeconfig: kubeconfigFile(folder), signal: run.signal }
       await runner.answer(updateContextArgs(name), work)
       await runner.work(addOnArgs(name, addOn, on), work, run)
     },

@@ -125,7 +125,7 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
       add: async (target, role, run, progress) => {
         progress.progress('add-node', null)
         // It asks Kubernetes through the context, which this file does not have yet.
-        await runner.answer(updateContextArgs(target.name), work(target))
+        await runner.answer(updateContextArgs(target.name), { ...work(target), signal: run.signal })
         await runner.work(nodeAddArgs(target.name, role), work(target), run)
       },
       remove: async (target, node, run) => {
@@ -135,7 +135,7 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
         if (config === null || first === undefined || machineName(target.name, first.Name) === node)
           throw new AppError('bad-input', { field: 'node' })
         if (config.Driver === 'docker' && (await isKnown(target, node, config)) === false) return forget(target, node, run)
-        await runner.answer(updateContextArgs(target.name), work(target))
+        await runner.answer(updateContextArgs(target.name), { ...work(target), signal: run.signal })
         await runner.work(nodeDeleteArgs(target.name, node), work(target), run)
       },
     },

@@ -322,6 +322,16 @@ describe('a create', () => {
     cancel.abort()
     await expect(create).rejects.toMatchObject({ code: 'cancelled' })
   })
+
+  test('a question that a job asks is cancelled with the job', async () => {
+    await at.replay({ command: 'update-context', hang: true })
+    const cancel = new AbortController()
+    const target = { name: 'shop', nodes: [], folder: at.folder }
+    const add = at.provider.setAddOn?.(target, 'ingress', true, { jobId: 'job', signal: cancel.signal })
+    while ((await at.calls('update-context')).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    cancel.abort()
+    await expect(add).rejects.toMatchObject({ code: 'cancelled' })
+  })
 })
 
 test('a remove takes folders away where minikube itself is gone', async () => {

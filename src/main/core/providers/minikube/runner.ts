@@ -20,13 +20,15 @@ export type Work = {
   /** Absolute path of minikube where it is known. */
   readonly program?: string
   readonly read?: (event: MinikubeEvent) => void
+  /** Of the job that asks: a question ends with it. */
+  readonly signal?: AbortSignal
 }
 
 export type Runner = {
   /** minikube's own folder, which need not be there. */
   home(): Promise<string>
-  /** A question: not kept in the journal, whatever its exit code. Throws `tool-*`, `command-timeout`. */
-  ask(args: readonly string[], limitMs?: number): Promise<CommandResult>
+  /** A question: not kept in the journal, whatever its exit code. Throws `tool-*`, `command-timeout`, `cancelled`. */
+  ask(args: readonly string[], limitMs?: number, signal?: AbortSignal): Promise<CommandResult>
   /** A question inside a job with the job's own kubeconfig. Throws as `work`. */
   answer(args: readonly string[], work: Work): Promise<string>
   /** Runs minikube to its end. Throws `cancelled`, what the engine lacks, or the diagnosed failure. The exit code decides: a start that went well prints errors too. */
@@ -57,19 +59,21 @@ export function createRunner({ exec, engines, toolchain, dataDir }: MinikubeDeps
 
   const programOf = async () => (await toolchain.resolve('minikube')).path
 
-  async function ask(args: readonly string[], kubeconfig: string, limitMs: number): Promise<CommandResult> {
-    const result = await exec.run({ file: await programOf(), args, env: await variables(kubeconfig), quiet: true, timeoutMs: limitMs })
+  async function ask(args: readonly string[], kubeconfig: string, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult> {
+    const env = await variables(kubeconfig)
+    const result = await exec.run({ file: await programOf(), args, env, quiet: true, timeoutMs, ...(signal ? { signal } : {}) })
+    if (result.cancelled || signal?.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
     if (result.timedOut)
-      throw new AppError('command-timeout', { command: result.argv.join(' '), seconds: limitMs / 1000 }, { commandId: result.id })
+      throw new AppError('command-timeout', { command: result.argv.join(' '), seconds: timeoutMs / 1000 }, { commandId: result.id })
     return result
   }
 
   return {
     home: async () => minikubeHome(await exec.environment(), homedir()),
     // It only reads, and a file that is not there is as good as an empty one.
-    ask: (args, limitMs = 10_000) => ask(args, join(dataDir, 'tmp', 'minikube-kubeconfig'), limitMs),
+    ask: (args, limitMs = 10_000, signal) => ask(args, join(dataDir, 'tmp', 'minikube-kubeconfig'), limitMs, signal),
     answer: async (args, work) => {
-      const result = await ask(args, work.kubeconfig, 30_000)
+      const result = await ask(args, work.kubeconfig, 30_000, work.signal)
       if (result.exitCode !== 0) throw await blamed(result, faultsOf(result, []), work)
       return result.stdout
     },
