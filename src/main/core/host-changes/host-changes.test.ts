@@ -33,7 +33,7 @@ const file = (name: string, before: string | null, after: string | null, mode: n
   after,
   mode,
 })
-const command = (script: string, undo: string | null | 'again' = '', check: string | null = null): HostAction => ({
+const command = (script: string, undo: string | null = '', check: string | null = null): HostAction => ({
   kind: 'command',
   argv: sh(script),
   undo: undo === null ? null : undo === 'again' ? sh(script) : undo === '' ? [] : sh(undo),
