@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createChanges } from '../../src/main/core/changes.ts'
@@ -128,18 +128,37 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
   })
 }
 
-test('ssh hosts are kept, reached and told why not, through the api', async ({ openCove }) => {
-  const cove = await openCove(machine)
-  const { api } = cove
-  await expect(api.targets.addSsh({ destination: '-oProxyCommand=id' })).rejects.toMatchObject({
-    data: { code: 'ssh-destination-invalid' },
-  })
-  const { id, state } = await api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
-  expect(state).toBe('unknown')
-  const look = await api.targets.look({ target: id })
-  expect(look.system).toContain('Debian')
-  expect(look.root).toBe('direct')
-  expect((await api.targets.list()).find((one) => one.id === id)?.state).toBe('up')
-  await api.targets.removeSsh({ target: id })
-  await expect(api.targets.look({ target: id })).rejects.toMatchObject({ data: { code: 'not-found' } })
+test('ssh hosts are kept, reached as whom they are said to be, and told why not, through the api', async ({ openCove }) => {
+  const ssh = host.ssh
+  if (ssh === null) throw new Error('the host has no ssh')
+  await ssh.allow('ann', { sudo: true })
+  await ssh.allow('joe', { sudo: false })
+  const { api } = await openCove(machine)
+  const refusal = { data: { code: 'ssh-destination-invalid' } }
+  await expect(api.targets.addSsh({ destination: '-oProxyCommand=id' })).rejects.toMatchObject(refusal)
+  const look = async (destination: string) => {
+    const { id } = await api.targets.addSsh({ destination })
+    return api.targets.look({ target: id }).then(
+      ({ user, root }) => `${user} ${root}`,
+      (error: { data?: { code?: string } }) => error.data?.code,
+    )
+  }
+  const name = ssh.destination
+  expect((await api.targets.addSsh({ destination: name })).state).toBe('unknown')
+  expect([await look(name), await look(`ann@${name}`), await look(`joe@${name}`)]).toEqual(['root direct', 'ann sudo', 'joe none'])
+  expect((await api.targets.list()).find((one) => one.id === `ssh:${name}`)?.state).toBe('up')
+
+  // Each another way to the same host, so that none shares the connection that is there.
+  expect(await look(`nobody2@${name}`)).toBe('ssh-auth-refused')
+  expect(await look(`ssh://${name}:1`)).toBe('ssh-unreachable')
+  expect(await look('no.such.name.invalid')).toBe('ssh-name-unknown')
+  await writeFile(ssh.knownHosts, '')
+  expect(await look(`ssh://root@${name}`)).toBe('ssh-host-key-unknown')
+  await writeFile(ssh.knownHosts, `${host.address} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAMY9nNEvrXqZwCbkXhBQ0WGrEFBsAsM4Q9D8Wn3Yp7m\n`)
+  expect(await look(`ssh://ann@${name}`)).toBe('ssh-host-key-changed')
+  await writeFile(ssh.knownHosts, `${ssh.hostKey}\n`)
+  expect(await look(`ssh://ann@${name}`)).toBe('ann sudo')
+
+  await api.targets.removeSsh({ target: `ssh:${name}` })
+  await expect(api.targets.look({ target: `ssh:${name}` })).rejects.toMatchObject({ data: { code: 'not-found' } })
 })
