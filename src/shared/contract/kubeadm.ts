@@ -7,8 +7,8 @@ export const preflightFindingSchema = z.object({
   level: z.enum(['problem', 'warning']),
   /** kubeadm's own name, which `--ignore-preflight-errors` takes: `Port-6443`. */
   check: z.string(),
-  /** Id of the host check that looks at the same; null: none does. */
-  checkId: z.string().nullable(),
+  /** Ids of the host checks that look at the same; empty: none does. */
+  checkIds: z.array(z.string()),
   /** kubeadm's own words. */
   text: z.string(),
 })

@@ -48,8 +48,8 @@ test('lines of kubeadm join enter the steps of a worker', () => {
 test('what preflight found is read with its level, name and words; problems first', () => {
   const found = parsePreflight(recorded('preflight-bad.txt'))
   expect(found.filter((one) => one.level === 'problem')).toHaveLength(11)
-  expect(found[0]).toEqual({ level: 'problem', check: 'Port-6443', checkId: expect.any(String), text: 'Port 6443 is in use' })
-  expect(found.at(-1)).toMatchObject({ level: 'warning', check: 'SystemVerification' })
+  expect(found[0]).toEqual({ level: 'problem', check: 'Port-6443', checkIds: ['port-6443'], text: 'Port 6443 is in use' })
+  expect(found.at(-1)).toMatchObject({ level: 'warning', check: 'SystemVerification', checkIds: expect.arrayContaining(['cgroup-version']) })
   expect(parsePreflight(recorded('preflight-ok.txt')).map((one) => one.level)).toEqual(['warning'])
   expect(
     parsePreflight('\t[ERROR CRI]: container runtime is not running: output: time="x"\n, error: exit status 1\n[preflight] If you know'),
@@ -57,7 +57,7 @@ test('what preflight found is read with its level, name and words; problems firs
     {
       level: 'problem',
       check: 'CRI',
-      checkId: expect.any(String),
+      checkIds: ['runtime-cri', 'runtime-service'],
       text: 'container runtime is not running: output: time="x"\n, error: exit status 1',
     },
   ])

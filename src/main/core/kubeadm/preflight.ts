@@ -1,35 +1,5 @@
 import type { PreflightFinding } from '#shared/contract/kubeadm.ts'
-
-/**
- * Names that kubeadm gives its checks, and the host check that looks at the same:
- * https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/preflight/checks.go
- */
-const checkIds: readonly (readonly [RegExp, string])[] = [
-  [/^Port-\d+$/i, 'ports'],
-  [/^NumCPU$/i, 'cpus'],
-  [/^Mem$/i, 'memory'],
-  [/^Swap$/i, 'swap'],
-  [/^FileContent--proc-sys-net-ipv4-ip_forward$/i, 'sysctl-ip-forward'],
-  [/^FileContent--proc-sys-net-bridge-bridge-nf-call-iptables$/i, 'sysctl-bridge-iptables'],
-  [/^FileContent--proc-sys-net-bridge-bridge-nf-call-ip6tables$/i, 'sysctl-bridge-ip6tables'],
-  [/^FileContent--proc-sys-net-ipv6-conf-default-forwarding$/i, 'sysctl-ipv6-forwarding'],
-  [/^Hostname$/i, 'hostname'],
-  [/^CRI$/i, 'runtime-socket'],
-  [/^Service-Kubelet$/i, 'kubelet-service'],
-  [/^Firewalld$/i, 'firewall'],
-  [/^HTTPProxy/i, 'proxy-variables'],
-  [/^FileExisting-conntrack$/i, 'tool-conntrack'],
-  [/^FileExisting-crictl$/i, 'tool-crictl'],
-  [/^FileExisting-(.+)$/i, 'tools'],
-  [/^SystemVerification$/i, 'kernel-config'],
-  [/^KubeletVersion$/i, 'kubelet-version'],
-  [/^IsPrivilegedUser$/i, 'root'],
-]
-
-/** Id of the host check that looks at what kubeadm's check looks at; null: none. Pure. */
-export function checkIdOf(check: string): string | null {
-  return checkIds.find(([pattern]) => pattern.test(check))?.[1] ?? null
-}
+import { checksOf } from '../host-checks/preflight-names.ts'
 
 type Open = Pick<PreflightFinding, 'level' | 'check' | 'text'>
 
@@ -49,5 +19,5 @@ export function parsePreflight(output: string): PreflightFinding[] {
   }
   const once = found.filter((one, index) => found.findIndex((other) => other.check === one.check && other.text === one.text) === index)
   const rank = (one: Open) => (one.level === 'problem' ? 0 : 1)
-  return once.sort((a, b) => rank(a) - rank(b)).map((one) => ({ ...one, text: one.text.trim(), checkId: checkIdOf(one.check) }))
+  return once.sort((a, b) => rank(a) - rank(b)).map((one) => ({ ...one, text: one.text.trim(), checkIds: [...checksOf(one.check)] }))
 }

@@ -71,19 +71,23 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     const { node: name } = node.look
     const now = (await nodesOf(admin)).find((one) => one.name === name)
     const clusterDone = !isFirst || (await lookAt(control.host, job.signal)).cluster?.version === wish.version
-    if (clusterDone && now?.version === wish.version && now.ready) return
+    if (clusterDone && now?.version === wish.version && now.ready) {
+      // Where the last one halted it may have been left without new pods; one that somebody else cordoned stays so.
+      if (leftCordoned(deps, target, name)) await patiently(admin, kubeadmCommands.uncordon(name))
+      return
+    }
     await place(work, 'kubeadm')
     if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
     else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
     drained = name
     await job.remember({ drained: name })
-    await check(admin, kubeadmCommands.drain(name))
+    await patiently(admin, kubeadmCommands.drain(name))
     await place(work, 'kubelet')
     if (wish.programs.from === 'folder') await place(work, 'kubectl')
     await check(work, ['systemctl', 'daemon-reload'])
     await check(work, kubeadmCommands.restartKubelet())
     await waitFor(admin, name, wish.version)
-    await check(admin, kubeadmCommands.uncordon(name))
+    await patiently(admin, kubeadmCommands.uncordon(name))
     drained = null
     await job.remember({ drained: '' })
   }
@@ -141,10 +145,35 @@ async function letIn(host: Host, job: { readonly id: string }, drained: string |
     (nodes) => nodes.some((one) => one.name === drained && one.ready),
     () => false,
   )
-  if (!ready) return [`node ${drained} (cordoned)`]
-  await check(work, kubeadmCommands.uncordon(drained))
+  if (!ready) return [cordoned(drained)]
+  await patiently(work, kubeadmCommands.uncordon(drained))
   return []
 }
+
+const cordoned = (node: string) => `node ${node} (cordoned)`
+
+/** Whether the last upgrade that started on this control plane halted with this node left so. */
+function leftCordoned({ jobs }: KubeadmDeps, target: TargetId, node: string): boolean {
+  const last = jobs.list(500).find((job) => job.kind === 'kubeadm.upgrade' && job.facts['target'] === target && job.finishedAt !== null)
+  return last?.left?.includes(cordoned(node)) ?? false
+}
+
+/** A new kubelet starts the components of its control plane anew, so that the API server may be away for a while. Everything else fails at once. */
+async function patiently(work: Work, argv: readonly [string, ...string[]]): Promise<void> {
+  const end = performance.now() + 120_000
+  for (;;) {
+    try {
+      await check(work, argv)
+      return
+    } catch (error) {
+      const away = error instanceof AppError && error.code === 'command-failed' && isAway(String((error as AppError<'command-failed'>).facts.tail))
+      if (!away || performance.now() > end) throw error
+    }
+    await sleep(2_000, undefined, { signal: work.job.signal })
+  }
+}
+
+const isAway = (said: string) => /was refused|connection refused|EOF|i\/o timeout|TLS handshake timeout|http2: client connection lost|etcdserver: /.test(said)
 
 /** kubeadm goes one minor version at a time, and never back: https://kubernetes.io/releases/version-skew-policy/#kubeadm. Throws `kubeadm-upgrade-skips`. Pure. */
 export function mayUpgrade(from: string, to: string): void {
