@@ -25,7 +25,7 @@ export function DownloadedSection() {
   ]
   return (
     <section aria-labelledby={id}>
-      <div className="machine-head">
+      <div className="machine-head downloads-head">
         <h2 id={id}>{t('downloaded.title')}</h2>
         <span className="fg-3 cut">{t('downloaded.note')}</span>
       </div>

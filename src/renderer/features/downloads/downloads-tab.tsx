@@ -1,13 +1,12 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReleaseBuild, Releases } from '#shared/contract/downloads.ts'
+import type { Releases } from '#shared/contract/downloads.ts'
 import { SkeletonRows, Table } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { firstBuild } from './build-choice.ts'
 import { DownloadedSection } from './downloaded-section.tsx'
 import { FilesSection } from './files-section.tsx'
 import { ImagesSection } from './images-section.tsx'
 import { MirrorsSection } from './mirrors-section.tsx'
+import { useBuild } from './use-build.ts'
 import { useReleases } from './use-downloads.ts'
 import { VersionChoice } from './version-choice.tsx'
 import './downloads.css'
@@ -27,7 +26,7 @@ export function DownloadsTab() {
 }
 
 function Chosen({ releases }: { readonly releases: Releases }) {
-  const [build, setBuild] = useState<ReleaseBuild>(() => firstBuild(releases))
+  const [build, setBuild] = useBuild(releases)
   return (
     <>
       <VersionChoice releases={releases} build={build} onBuild={setBuild} />

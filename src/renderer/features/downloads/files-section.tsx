@@ -39,7 +39,7 @@ export function FilesSection({ releases, build }: { readonly releases: Releases;
   }
   return (
     <section aria-labelledby={`${id}-title`}>
-      <div className="machine-head wrap">
+      <div className="machine-head downloads-head wrap">
         <h2 id={`${id}-title`}>{t('files.title')}</h2>
         <span className="fg-3 cut">{t('files.note')}</span>
         <span className="grow" />

@@ -38,7 +38,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
   const busy = job !== null || pull.isPending
   return (
     <section aria-labelledby={id}>
-      <div className="machine-head wrap">
+      <div className="machine-head downloads-head wrap">
         <h2 id={id}>{t('images.title')}</h2>
         {images.data ? (
           <span className="fg-3 cut">

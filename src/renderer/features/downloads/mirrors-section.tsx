@@ -29,7 +29,7 @@ export function MirrorsSection() {
   const use = (kind: MirrorKind, address: string) => save.mutate({ mirrors: { [kind]: address } })
   return (
     <section aria-labelledby={id} className="downloads-mirrors">
-      <div className="machine-head wrap">
+      <div className="machine-head downloads-head wrap">
         <h2 id={id}>{t('mirrors.title')}</h2>
         <span className="fg-3 cut">{t('mirrors.note')}</span>
         <span className="grow" />

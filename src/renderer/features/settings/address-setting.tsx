@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { SettingsPatch } from '#shared/contract/settings.ts'
-import { addressProblem, covered } from './address.ts'
+import { type AddressKind, addressProblem, covered } from './address.ts'
 import { TypedSetting } from './typed-setting.tsx'
 import { useSaveSettings } from './use-settings.ts'
 
 type AddressSettingProps = {
-  readonly kind: 'proxy' | 'mirror'
+  readonly kind: AddressKind
   readonly label: string
   readonly saved: string
   readonly placeholder: string
@@ -16,7 +16,7 @@ type AddressSettingProps = {
   readonly patch: (value: string) => SettingsPatch
 }
 
-/** An http or https address, or nothing. */
+/** An http or https address, a registry, or nothing. */
 export function AddressSetting({ kind, saved, patch, ...rest }: AddressSettingProps) {
   const { t } = useTranslation('settings')
   const save = useSaveSettings()

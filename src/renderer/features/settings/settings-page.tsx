@@ -50,8 +50,12 @@ const languages = [
   { value: 'zh-CN', label: '简体中文' },
 ] as const
 
-/** Offered, never taken unasked: a mirror that stands in for both publishers. Sums come from the publishers all the same. */
-const exampleMirrors = { kubernetes: 'https://files.m.daocloud.io/dl.k8s.io', github: 'https://files.m.daocloud.io/github.com' }
+/** Offered, never taken unasked: a mirror that stands in for all publishers. Sums come from the publishers all the same. */
+const exampleMirrors = {
+  kubernetes: 'https://files.m.daocloud.io/dl.k8s.io',
+  github: 'https://files.m.daocloud.io/github.com',
+  registry: 'm.daocloud.io/registry.k8s.io',
+}
 
 function SettingsForm({ state }: { readonly state: SettingsState }) {
   const { t } = useTranslation('settings')
@@ -102,6 +106,16 @@ function SettingsForm({ state }: { readonly state: SettingsState }) {
           hint={t('downloads.githubHint')}
           example={exampleMirrors.github}
           patch={(github) => ({ mirrors: { github } })}
+        />
+        <AddressSetting
+          {...typed}
+          kind="registry"
+          label={t('downloads.registry')}
+          saved={settings.mirrors.registry}
+          placeholder="registry.k8s.io"
+          hint={t('downloads.registryHint')}
+          example={exampleMirrors.registry}
+          patch={(registry) => ({ mirrors: { registry } })}
         />
         <AddressSetting
           {...typed}

@@ -220,6 +220,22 @@ test.each([
   expect(settingsPatchSchema.safeParse({ proxy: address }).success).toBe(proxy === null)
 })
 
+test.each([
+  ['', true],
+  ['registry.aliyuncs.com/google_containers', true],
+  ['m.daocloud.io/registry.k8s.io', true],
+  ['127.0.0.1:5000', true],
+  ['https://registry.example', false],
+  ['registry.example/', false],
+  ['registry.example/../x', false],
+  ['-x', false],
+  ['Registry.example', false],
+  ['a b', false],
+])('registry “%s”', (registry, good) => {
+  expect(addressProblem(registry, 'registry')).toBe(good ? null : 'registry')
+  expect(settingsPatchSchema.safeParse({ mirrors: { registry } }).success).toBe(good)
+})
+
 test('only a password is covered', () => {
   expect(covered('http://ann:pw@h:1/x')).toBe('http://ann:••••@h:1/x')
   expect(covered('http://ann@h')).toBe('http://ann@h')

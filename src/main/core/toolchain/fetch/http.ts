@@ -58,8 +58,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   }
 }
 
-function withoutCredentials({ Authorization: _, ...others }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return others
+function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Authorization'))
 }
 
 function nextUrl(from: URL, location: string): URL {

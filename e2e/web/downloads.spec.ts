@@ -1,0 +1,150 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { violationsOf } from '../support/axe.ts'
+import { type CoveClient, connectAs } from '../support/client.ts'
+import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { ground } from '../support/ground.ts'
+import { type Mirror, startMirror } from '../support/mirror.ts'
+import { overflowOf } from '../support/overflow.ts'
+import { goTo } from '../support/places.ts'
+import { expect, publisherEnvironment, test } from '../support/test.ts'
+
+const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+test.describe('everything that Kubernetes publishes', () => {
+  let publisher: Mirror
+  let machine: Machine
+  let cove: CoveProcess
+  let client: CoveClient
+  let page: Page
+
+  test.beforeAll(async ({ browser }) => {
+    const chosen = ground()
+    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs real programs: ${chosen.reason}` : '')
+    if (chosen.kind === 'none') return
+    test.skip(chosen.mirror === null, 'needs the kit: no folder with real binaries to serve on this ground')
+    publisher = await startMirror(chosen.mirror ?? '')
+    // A registry that nobody listens at.
+    const env = { ...publisherEnvironment(publisher), COVE_PUBLISHER_REGISTRY: 'http://127.0.0.1:1' }
+    machine = await makeMachine({ programs: {}, env })
+    cove = await startCove(machine)
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
+    client = await connectAs(page, cove)
+    await client.api.settings.set({ theme: 'light', language: 'en' })
+    await goTo(page, cove.origin, '/machine?tab=downloads')
+  })
+
+  test.afterAll(async () => {
+    client?.close()
+    await page?.context().close()
+    await cove?.stop()
+    await machine?.remove()
+    await publisher?.stop()
+  })
+
+  const files = () => page.getByRole('grid', { name: 'Programs and archives' })
+  const row = (name: string) =>
+    files()
+      .getByRole('row')
+      .filter({ has: page.getByText(name, { exact: true }) })
+  const shot = async (file: string) => {
+    const folder = process.env['COVE_SCREENSHOTS']
+    if (!folder) return
+    for (const { theme, language } of looks) {
+      await client.api.settings.set({ theme, language })
+      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+      for (const size of [
+        { width: 1280, height: 800 },
+        { width: 900, height: 600 },
+        { width: 1280, height: 2000 },
+      ]) {
+        await page.setViewportSize(size)
+        await page.screenshot({ path: `${folder}/${file}-${theme}-${language}-${size.width}x${size.height}.png` })
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await client.api.settings.set({ theme: 'light', language: 'en' })
+    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
+  }
+
+  test('a version, its support, and the newest of it only when asked', async () => {
+    await expect(row('kubectl')).toContainText('not downloaded')
+    await page.getByRole('textbox', { name: 'Version' }).fill('v1.34.0')
+    await expect(page.getByText('1.34 ended on', { exact: false })).toBeVisible()
+    expect(publisher.asked).toEqual([])
+    await page.getByRole('button', { name: 'Ask for the newest 1.34' }).click()
+    await expect(page.getByRole('textbox', { name: 'Version' })).toHaveValue('v1.34.4')
+    expect(publisher.asked).toEqual(['/release/stable-1.34.txt'])
+    await expect(page.getByLabel('Commands that fetch and check kubectl')).toContainText(
+      `curl --fail --location --remote-name ${publisher.url}/release/v1.34.4`,
+    )
+    await expect(page.getByRole('table', { name: 'Container images' })).toContainText('registry.k8s.io/etcd:3.6.5-0')
+  })
+
+  test('sizes and digests as the publisher says, and what it does not have', async () => {
+    await page.getByRole('button', { name: 'Ask for sizes and digests' }).click()
+    await expect(row('kubeadm')).toContainText('151.5 MB')
+    await expect(row('kube-proxy')).toContainText('The download cannot be checked')
+    await page.getByRole('button', { name: 'Ask for digests', exact: true }).click()
+    await expect(page.getByRole('table', { name: 'Container images' })).toContainText('cannot be reached')
+  })
+
+  test('kubeadm is downloaded, checked, and then asked for the images', async () => {
+    await page.getByRole('button', { name: 'Download kubeadm' }).click()
+    await expect(row('kubeadm')).toContainText('as downloaded', { timeout: 60_000 })
+    const path = join(machine.home, '.local/share/cove/downloads/v1.34.4/linux-amd64/kubeadm')
+    expect((await stat(path)).mode & 0o777).toBe(0o755)
+    await expect(page.getByText('As kubeadm v1.34.4 says', { exact: false })).toBeVisible()
+  })
+
+  test('wrong bytes have no name, and the row leads to why', async () => {
+    publisher.damage('wrong-bytes')
+    await page.getByRole('button', { name: 'Download kubectl', exact: true }).click()
+    await expect(row('kubectl')).toContainText('Failed', { timeout: 60_000 })
+    await row('kubectl').getByRole('link').click()
+    await expect(page.getByText('The download is not what the publisher made').first()).toBeVisible()
+    publisher.damage('none')
+    await page.goBack()
+    // What was chosen is still chosen.
+    await expect(page.getByRole('textbox', { name: 'Version' })).toHaveValue('v1.34.4')
+  })
+
+  test('what is here is checked again and removed; a mirror is offered and taken back', async () => {
+    const list = page.getByRole('table', { name: 'Downloaded' })
+    await list.getByRole('button', { name: 'Check kubeadm v1.34.4 again' }).click()
+    await expect(list).toContainText('as downloaded')
+    await shot('downloads')
+    await page.getByRole('button', { name: 'Use the mirror https://files.m.daocloud.io/dl.k8s.io' }).click()
+    const commands = page.getByLabel('Commands that fetch and check kubectl')
+    await expect(commands).toContainText('--remote-name https://files.m.daocloud.io/dl.k8s.io/release/')
+    await expect(commands).toContainText(`--silent ${publisher.url}/release/`)
+    await page.getByRole('button', { name: 'Take https://dl.k8s.io itself again' }).click()
+    await expect(commands).not.toContainText('daocloud')
+
+    await list.getByRole('button', { name: 'Remove kubeadm v1.34.4' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove kubeadm' }).click()
+    await expect(page.getByText('Nothing yet.', { exact: false })).toBeVisible()
+    const path = join(machine.home, '.local/share/cove/downloads/v1.34.4/linux-amd64/kubeadm')
+    expect(await readFile(path).catch(() => null)).toBeNull()
+  })
+
+  test('nobody is kept out, nothing is cut, in either language and theme', async () => {
+    const found: Record<string, string[]> = {}
+    for (const { theme, language } of looks) {
+      await client.api.settings.set({ theme, language })
+      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+      const faults = await violationsOf(page)
+      // Themes have the same measures.
+      for (const width of theme === 'light' ? [1280, 320] : []) {
+        await page.setViewportSize({ width, height: 800 })
+        faults.push(...(await overflowOf(page)).map((fault) => `${width}: ${fault}`))
+      }
+      await page.setViewportSize({ width: 1280, height: 800 })
+      if (faults.length > 0) found[`${theme} ${language}`] = faults
+    }
+    expect(found).toEqual({})
+  })
+})
