@@ -5,6 +5,7 @@ import type { Job } from '#shared/contract/jobs.ts'
 import { api } from '../../api/client.ts'
 import { Button, Dialog, Icon } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { onCancel } from './cancel-words.ts'
 import { isRunning } from './elapsed.ts'
 import { useThing } from './job-words.ts'
 
@@ -12,13 +13,16 @@ import { useThing } from './job-words.ts'
 export function CancelDialog({ job, onClose }: { readonly job: Job; readonly onClose: () => void }) {
   const { t } = useTranslation('jobs')
   const thing = useThing()
+  const on = onCancel(job.kind)
+  const nothing = on === 'stop' ? t('cancel.leadStop') : t('cancel.leadNothing')
+  const lead = job.undo.length === 0 ? nothing : on === 'putBack' ? t('cancel.leadPutBack') : t('cancel.lead')
   const cancel = useMutation({ mutationFn: () => api.jobs.cancel({ id: job.id }) })
   return (
     <Dialog
       open={isRunning(job)}
       onOpenChange={(open) => !open && onClose()}
       title={t('cancel.title', { what: t(`title.${job.kind}`, { name: job.subject }) })}
-      description={job.undo.length > 0 ? t('cancel.lead') : t('cancel.leadNothing')}
+      description={lead}
       footer={
         <>
           <Button onClick={onClose}>{t('cancel.keep')}</Button>

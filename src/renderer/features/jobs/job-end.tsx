@@ -10,6 +10,7 @@ import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { handOver } from '../designer/draft.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { onCancel } from './cancel-words.ts'
 import { FindingPanel, MoreFindings } from './finding-panel.tsx'
 import { useThing } from './job-words.ts'
 import { specOf } from './spec-memory.ts'
@@ -104,7 +105,7 @@ function Stopped({ job }: { readonly job: Job }) {
         title={t(`${job.state}.title`, { what: t(`title.${job.kind}`, { name: job.subject }) })}
         actions={<Again job={job} />}
       >
-        {cancelled ? null : <p>{t('interrupted.text')}</p>}
+        {cancelled ? null : <p>{onCancel(job.kind) === 'remove' ? t('interrupted.text') : t('interrupted.textHost')}</p>}
         <Left job={job} />
       </Callout>
     </div>

@@ -6,6 +6,7 @@ import { Scroll, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
 import { painted } from '../../painted.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
+import { onCancel } from './cancel-words.ts'
 import { isRunning } from './elapsed.ts'
 import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
@@ -106,11 +107,11 @@ function JobStatus({ job }: { readonly job: Job }) {
   if (!isRunning(job))
     return job.kind === 'cluster.create' && job.state !== 'succeeded' ? <span className="fg-2">{t('status.kept')}</span> : null
   if (!job.cancellable) return <span className="fg-2">{t('status.notCancellable')}</span>
-  return (
-    <span className="cut">
-      {job.undo.length > 0 ? t('status.undo', { names: format.list(job.undo.map(thing)) }) : t('status.undoNothing')}
-    </span>
-  )
+  const on = onCancel(job.kind)
+  if (on === 'stop') return <span className="cut">{t('status.stop')}</span>
+  if (job.undo.length === 0) return <span className="cut">{t('status.undoNothing')}</span>
+  const names = format.list(job.undo.map(thing))
+  return <span className="cut">{on === 'putBack' ? t('status.putBack', { names }) : t('status.undo', { names })}</span>
 }
 
 function JobTimes({ job }: { readonly job: Job }) {

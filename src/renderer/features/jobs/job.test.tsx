@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { JobEvent } from '#shared/contract/jobs.ts'
 import { calls, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
+import { CancelDialog } from './cancel-dialog.tsx'
 import { commandLine } from './command-line.ts'
 import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
@@ -90,6 +91,18 @@ test.each([
 test('an interrupted job says so', async () => {
   renderAt(<JobEnd job={runningJob({ state: 'interrupted', finishedAt: Date.now(), left: [] })} />, 'zh-CN')
   expect(await screen.findByText('“创建 dev”被中断')).toBeTruthy()
+})
+
+test('a change of a host is put back by a cancel, not removed, and after a kill nothing is said to be cleaned up', async () => {
+  const job = runningJob({ kind: 'host.apply', subject: 'lab', undo: ['/etc/sysctl.d/k8s.conf'] })
+  const { unmount } = renderAt(<CancelDialog job={job} onClose={() => {}} />)
+  expect(await screen.findByText(/put back as it was/)).toBeTruthy()
+  unmount()
+  const undone = renderAt(<CancelDialog job={{ ...job, kind: 'host.undo', undo: [] }} onClose={() => {}} />)
+  expect(await screen.findByText(/the rest stays as it is/)).toBeTruthy()
+  undone.unmount()
+  renderAt(<JobEnd job={{ ...job, state: 'interrupted', finishedAt: Date.now(), left: ['/etc/sysctl.d/k8s.conf'] }} />)
+  expect(await screen.findByText(/put nothing back by itself/)).toBeTruthy()
 })
 
 test('the bar counts what is done and what runs, without skipped steps', () => {
