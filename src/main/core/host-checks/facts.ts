@@ -48,6 +48,8 @@ export type ProxySetting = { readonly where: string; readonly name: string; read
 
 /** All that one run of the script says about a machine. Pure data. */
 export type HostFacts = {
+  /** Sections of the script that could not be read, though what they read may be there. */
+  readonly unread: ReadonlyMap<string, WhyUnknown>
   readonly root: boolean
   readonly user: string
   readonly os: string

@@ -3,7 +3,7 @@ import { parseRoutes4, parseRoutes6 } from '../clusters/preflight/routes.ts'
 import { known, unknown, type HostFacts, type Known, type Service, type Setting } from './facts.ts'
 import { parseHolders, parseListeners } from './parse-ports.ts'
 import { parseContainerd, parseCri, parseCrioDriver, versionIn } from './parse-runtimes.ts'
-import { linesOf, nothing, read, readOrEmpty, type Sections } from './sections.ts'
+import { linesOf, nothing, read, readOrEmpty, type Sections, unreadSections } from './sections.ts'
 
 /** Sections of the script as facts. Pure; what a section does not say is unknown, never empty. */
 export function parseFacts(sections: Sections): HostFacts {
@@ -12,6 +12,7 @@ export function parseFacts(sections: Sections): HostFacts {
   const release = osRelease(linesOf(sections, 'os-release'))
   const holders = sections.get('holders') ?? nothing
   return {
+    unread: unreadSections(sections),
     root: first('user') === '0',
     user: first('user'),
     os,

@@ -3,6 +3,7 @@ import type { RootWay } from '#shared/contract/targets.ts'
 import { type CheckId, type Variant, checkCatalog, type CheckEntry } from './catalog.ts'
 import type { HostFacts, Known, WhyUnknown } from './facts.ts'
 import { preflightOf } from './preflight-names.ts'
+import { neededSections } from './reads.ts'
 
 /** What the rules look at besides the facts. */
 export type Ground = {
@@ -40,7 +41,8 @@ export const evidence = (source: string, text: string): Evidence => ({ source, t
 /** The finding of one check. Whether it can be put right is for `fixes` to say. */
 export function findingOf<Id extends CheckId>(id: Id, rule: Rule<Id>, ground: Ground): HostFinding {
   const entry: CheckEntry = checkCatalog[id]
-  const said = rule(ground)
+  const blind = neededSections[id]?.find((name) => ground.facts.unread.has(name))
+  const said = blind === undefined ? rule(ground) : notKnown(ground.facts.unread.get(blind) ?? 'failed', blind)
   const base = { id, group: entry.group, words: entry.words ?? id, link: entry.link, preflight: preflightOf(id) }
   const subject = entry.subject === undefined ? {} : { subject: entry.subject }
   if ('unknown' in said) {

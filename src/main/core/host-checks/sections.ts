@@ -27,6 +27,19 @@ export function readSections(text: string): Sections {
   return sections
 }
 
+/** Codes that are answers: `test` says no, `getent` knows no such name. */
+const answers: Readonly<Record<string, number>> = { systemd: 1, resolves: 2 }
+
+/** Those that could not be read: neither done, nor without anything to read. */
+export function unreadSections(sections: Sections): ReadonlyMap<string, WhyUnknown> {
+  return new Map(
+    [...sections].flatMap(([name, { code }]) => {
+      const why = whyOf(code)
+      return code === 0 || why === 'absent' || answers[name] === code ? [] : [[name, why]]
+    }),
+  )
+}
+
 export const nothing: Section = { lines: [], code: 1 }
 
 function whyOf(code: number): WhyUnknown {

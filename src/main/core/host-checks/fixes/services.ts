@@ -72,7 +72,8 @@ export const resolvFix: Fix = {
   ids: ['dns-loop'],
   files: () => [kubeletFile],
   steps: ({ facts }, read) => {
-    const real = facts.resolvedUpstream.length > 0 && !facts.resolvedUpstream.some((address) => address.startsWith('127.') || address === '::1')
+    const real =
+      facts.resolvedUpstream.length > 0 && !facts.resolvedUpstream.some((address) => address.startsWith('127.') || address === '::1')
     const before = read(kubeletFile)
     if (!real || before === null) return []
     const line = 'resolvConf: /run/systemd/resolve/resolv.conf'

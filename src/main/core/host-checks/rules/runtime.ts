@@ -29,6 +29,14 @@ export const runtimeRules: Rules<Ids> = {
       }
     }
     const answer = facts.cri.known ? facts.cri.value.find(({ socket }) => socket === runtime.socket) : undefined
+    if (answer === undefined) {
+      // Without crictl, or without root for it, a service that runs and a plugin that is not off must do.
+      const runs = facts.services.known && runtime.units.every((unit) => facts.services.known && facts.services.value.get(unit)?.active)
+      if (!facts.cri.known && (facts.cri.why === 'timeout' || facts.cri.why === 'failed' || !runs)) return notKnown(facts.cri, 'crictl')
+      if (runtime.kind === 'containerd' && !facts.containerdConfig.known && facts.containerdConfig.why !== 'absent') {
+        return notKnown(facts.containerdConfig, 'containerd config dump')
+      }
+    }
     if (answer?.error)
       return {
         variant: 'silent',

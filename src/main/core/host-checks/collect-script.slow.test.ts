@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { collectScript } from './collect-script.ts'
+import { recorded } from './fixtures/ground.ts'
+import { parseFacts } from './parse-facts.ts'
+import { readSections } from './sections.ts'
+
+const shells = [
+  ['sh', 'sh', []],
+  ['dash', 'dash', []],
+  ['bash', 'bash', []],
+  ['busybox', 'busybox', ['sh']],
+] as const
+
+describe.skipIf(process.platform === 'win32')('the script', () => {
+  for (const [name, file, args] of shells) {
+    const there = spawnSync(file, [...args, '-c', 'exit 0']).status === 0
+    test.skipIf(!there)(`says all that it has to say in ${name}, on any machine`, () => {
+      const { status, stdout, stderr } = spawnSync(file, [...args, '-s', '--', ''], { input: collectScript, encoding: 'utf8' })
+      expect([status, stderr]).toEqual([0, ''])
+      const sections = readSections(stdout)
+      expect([...sections.keys()]).toEqual([...readSections(recorded('bare-host')).keys()])
+      const facts = parseFacts(sections)
+      expect(facts.kernel).not.toBe('')
+      expect(facts.root).toBe(process.getuid?.() === 0)
+    })
+  }
+
+  test('does not tell the password of a proxy', () => {
+    const env = { ...process.env, HTTPS_PROXY: 'http://ann:geheim@proxy.example:3128', no_proxy: 'localhost' }
+    const { stdout } = spawnSync('sh', ['-s', '--', ''], { input: collectScript, encoding: 'utf8', env })
+    expect(stdout).not.toContain('geheim')
+    expect(parseFacts(readSections(stdout)).proxies).toContainEqual({
+      where: 'env',
+      name: 'https_proxy',
+      value: 'http://***@proxy.example:3128',
+    })
+  })
+})
