@@ -9,6 +9,7 @@ import { evidenceLineSchema } from '#shared/contract/findings.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
 import { leftoverKindSchema, leftoverSchema, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
+import { runtimeFindingIdSchema, runtimeNameSchema, runtimeSchema, runtimesSchema } from '#shared/contract/runtimes.ts'
 import { settingsStateSchema } from '#shared/contract/settings.ts'
 import {
   clusterFitSchema,
@@ -92,6 +93,11 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:advice', adviceIds],
   ['designer:driver', driverSchema.shape.problem.unwrap().options],
   ['designer:problem', [...problemReasons, 'unknown-field']],
+  ['runtimes:name', runtimeNameSchema.options],
+  ['runtimes:state', runtimeSchema.shape.unit.shape.state.options],
+  ['runtimes:cri', runtimeSchema.shape.cri.shape.api.options],
+  ['runtimes:finding', runtimeFindingIdSchema.options.map((id) => `${id}.title`)],
+  ['runtimes:kubeadm', runtimesSchema.shape.kubeadm.shape.choice.options],
   ['shell:engine', engineSchema.shape.state.options],
   ['common:tool', toolNameSchema.options],
   ['machine:purpose', toolNameSchema.options],
@@ -127,10 +133,11 @@ const allowed = new Set(
   Kubernetes KUBECONFIG DOCKER HOST CONTEXT API Pod Pods NodePort DNS CPU SHA- URL CRI WSL Settings Resources integration inotify fs max user watches instances
   cgroup http https proxy example node kindest GB MB KiB kB TB Namespace namespace Deployment YAML JSON PATH GitHub github com dl k8s io Enter Esc Ctrl Alt Cmd
   tunnel profile LoadBalancer registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
+  Alpine RHEL Fedora openSUSE Arch kubelet-config cri-dockerd dockershim live-restore Mirantis Container Runtime alpha OCI cgroupfs criSocket DaemonSet emptyDir
   RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
   cosign CHANGELOG Rosetta Service DaoCloud kubectl-convert kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns pause etcd load ctr images import
   OpenSSH Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
-  controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock
+  controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock config upgrade phase
   etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config
   KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell rpm pacman apk apt Homebrew snap Nix asdf mise winget Chocolatey Scoop
   systemd OpenRC systemd-resolved systemd-timesyncd chrony overlay modprobe iptables nftables firewalld ufw FORWARD ACCEPT DROP SELinux AppArmor

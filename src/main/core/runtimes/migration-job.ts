@@ -1,7 +1,7 @@
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { kubeletConfig, replaceKubeletConfig } from './kubelet-config-map.ts'
 import { drain, lastRenewal, lookAtNode, type NodeWork, start, stop, uncordon, waitMoved, waitReady } from './migration-node.ts'
-import type { MigrationDeps, StoredNode } from './migration-store.ts'
+import { type MigrationDeps, nameOf, type StoredNode, subjectOf } from './migration-store.ts'
 import { rollBackNode } from './roll-back-job.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -117,7 +117,7 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
 
   return {
     kind: 'cgroup.migrate',
-    subject: nodes.length === 1 ? (nodes[0]?.node ?? nodes[0]?.target ?? '') : `${nodes.length}`,
+    subject: subjectOf(migration),
     facts: { driver, count: nodes.length },
     key: `host:${nodes[0]?.target ?? ''}`,
     steps: [
@@ -137,13 +137,13 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
       migration.state = 'halted'
       await save()
       if (begun === undefined) return why === 'cancelled' && nodes.every((node) => node.state === 'waiting') ? restoreMap(job) : []
-      if (why === 'failed') return [begun.node ?? begun.target]
+      if (why === 'failed') return [nameOf(begun)]
       const on = { target: await deps.target(begun), kube, jobId: job.id, signal: new AbortController().signal, limitMs: deps.limitMs }
       try {
         await rollBackNode(on, begun, { save, drain: spec.drain })
       } catch (error) {
         console.error('a node could not be put back after a cancel:', error)
-        return [begun.node ?? begun.target]
+        return [nameOf(begun)]
       }
       begun.state = 'waiting'
       await save()

@@ -94,3 +94,11 @@ export function shownMigration({ id, spec, startedAt, jobId, state, nodes }: Sto
     nodes: nodes.map(({ target, node, state: of, step }) => ({ target, node, state: of, step })),
   }
 }
+
+/** What a person calls a node, before its name in the cluster is known too. */
+export const nameOf = ({ node, target }: Pick<StoredNode, 'node' | 'target'>) => node ?? target.replace(/^(?:container|ssh):/, '')
+
+export function subjectOf({ nodes }: Pick<StoredMigration, 'nodes'>): string {
+  const [first] = nodes
+  return `${first === undefined ? '' : nameOf(first)}${nodes.length > 1 ? ` + ${nodes.length - 1}` : ''}`
+}

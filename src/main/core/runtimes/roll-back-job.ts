@@ -2,7 +2,7 @@ import type { MigrationSpec } from '#shared/contract/runtimes.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { replaceKubeletConfig } from './kubelet-config-map.ts'
 import { drain, lastRenewal, type NodeWork, start, stop, uncordon, waitMoved, waitReady } from './migration-node.ts'
-import type { MigrationDeps, StoredNode } from './migration-store.ts'
+import { type MigrationDeps, nameOf, type StoredNode, subjectOf } from './migration-store.ts'
 import { putBackFiles } from './write-files.ts'
 
 type Step = 'migrate-drain' | 'migrate-stop' | 'migrate-restore' | 'migrate-start' | 'migrate-check' | 'migrate-uncordon'
@@ -50,7 +50,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
     migration.jobId = job.id
     await save()
     for (const [index, node] of todo.entries()) {
-      const facts = { node: node.node ?? node.target, part: index + 1, all: todo.length }
+      const facts = { node: nameOf(node), part: index + 1, all: todo.length }
       const on = { target: await deps.target(node), kube, jobId: job.id, signal: job.signal, limitMs: deps.limitMs }
       await rollBackNode(on, node, {
         save,
@@ -71,7 +71,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
 
   return {
     kind: 'cgroup.roll-back',
-    subject: nodes.length === 1 ? (nodes[0]?.node ?? nodes[0]?.target ?? '') : `${nodes.length}`,
+    subject: subjectOf(migration),
     facts: { driver: spec.driver, count: nodes.length },
     key: `host:${nodes[0]?.target ?? ''}`,
     steps: [
@@ -88,7 +88,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
     cleanUp: async () => {
       migration.state = 'halted'
       await save()
-      return nodes.flatMap((node) => (node.state === 'started' || node.state === 'done' ? [node.node ?? node.target] : []))
+      return nodes.flatMap((node) => (node.state === 'started' || node.state === 'done' ? [nameOf(node)] : []))
     },
   }
 }

@@ -8,7 +8,7 @@ import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import { type KubeDeps, kubeOf } from './kube.ts'
 import { look } from './look.ts'
 import { migrationJob } from './migration-job.ts'
-import { createMigrationStore, type MigrationDeps, newMigrationId, shownMigration, type StoredMigration } from './migration-store.ts'
+import { createMigrationStore, type MigrationDeps, nameOf, newMigrationId, shownMigration, type StoredMigration } from './migration-store.ts'
 import { proposal } from './propose.ts'
 import { rollBackJob } from './roll-back-job.ts'
 
@@ -67,7 +67,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
       return { state: 'succeeded', left: [], result: { migrationId: migration.id } }
     migration.state = 'halted'
     await store.save(migration)
-    return { state: 'interrupted', left: migration.nodes.flatMap((node) => (node.state === 'started' ? [node.node ?? node.target] : [])) }
+    return { state: 'interrupted', left: migration.nodes.flatMap((node) => (node.state === 'started' ? [nameOf(node)] : [])) }
   }
 
   return {
@@ -80,7 +80,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
       for (const other of await store.list())
         if (isOpen(other))
           for (const node of other.nodes)
-            if (spec.nodes.includes(node.target)) throw new AppError('migration-open', { node: node.node ?? node.target })
+            if (spec.nodes.includes(node.target)) throw new AppError('migration-open', { node: nameOf(node) })
       const nodes = [...new Set(spec.nodes)].map((target) => ({
         target,
         node: null,

@@ -66,6 +66,11 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
     }
     if ((step.id === 'apply-changes' || step.id === 'undo-changes') && typeof facts['part'] === 'number' && step.state !== 'done')
       parts.push(t('note.of', { part: facts['part'], all: facts['all'] }))
+    if (step.id.startsWith('migrate-') && typeof facts['node'] === 'string') {
+      if (Number(facts['all']) > 1) parts.push(`${facts['node']} ${t('note.of', { part: facts['part'], all: facts['all'] })}`)
+      if (step.state === 'running' && Number(facts['count']) > 0)
+        parts.push(t('note.moved', { moved: facts['moved'], count: facts['count'] }))
+    }
     if (step.id === 'upgrade-others' && typeof facts['node'] === 'string' && step.state === 'running') parts.push(facts['node'])
     if (step.id === 'restart-components' && step.state === 'running' && (facts['part'] === 'stopping' || facts['part'] === 'starting'))
       parts.push(t(`note.${facts['part']}`, { waiting: facts['waiting'] }))

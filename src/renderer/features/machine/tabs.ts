@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { MachineTabId } from '../../routes.tsx'
 import { DownloadsTab } from '../downloads/downloads-tab.tsx'
+import { RuntimesTab } from '../runtimes/runtimes-tab.tsx'
 import { LeftoversSection } from './leftovers-section.tsx'
 import { ToolsTab } from './tools-tab.tsx'
 
@@ -18,5 +19,6 @@ export type MachineTab = {
 export const machineTabs: readonly MachineTab[] = [
   { id: 'tools', Component: ToolsTab, onTarget: false },
   { id: 'downloads', Component: DownloadsTab, onTarget: false },
+  { id: 'runtimes', Component: RuntimesTab, onTarget: true },
   { id: 'leftovers', Component: LeftoversSection, onTarget: false },
 ]

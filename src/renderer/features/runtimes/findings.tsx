@@ -1,0 +1,75 @@
+import { useTranslation } from 'react-i18next'
+import type { RuntimeChange, RuntimeFinding, Runtimes } from '#shared/contract/runtimes.ts'
+import { Button, Callout, type Tone } from '../../ui/index.ts'
+import type { Asking } from './runtimes-tab.tsx'
+
+const tones: Record<RuntimeFinding['level'], Tone> = { ok: 'info', warning: 'warn', problem: 'bad', unknown: 'idle' }
+
+type FindingsProps = {
+  readonly seen: Runtimes
+  readonly onChange: (change: RuntimeChange) => void
+  readonly onAsk: (asking: Asking) => void
+  readonly busy: boolean
+}
+
+/** What was found, the worst first: what it means, and the way out with a button where Cove can go it. That drivers agree is told by their picture. */
+export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
+  const { t } = useTranslation('runtimes')
+  const told = seen.findings.filter((finding) => finding.id !== 'driver-agrees')
+  if (told.length === 0) return null
+  return (
+    <ul className="runtime-findings">
+      {told.map((finding) => {
+        const facts = { ...finding.facts, name: finding.runtime === null ? '' : t(`name.${finding.runtime}`) }
+        const word = (part: string) => t(`finding.${finding.id}.${part}`, { ...facts, defaultValue: '' })
+        const way = wayOf(finding, seen)
+        return (
+          <li key={`${finding.id} ${finding.runtime}`}>
+            <Callout
+              tone={tones[finding.level]}
+              title={word('title')}
+              actions={
+                way === null || finding.level === 'ok' ? null : (
+                  <Button size="small" busy={busy} onClick={() => ('kind' in way ? onChange(way) : onAsk(way.ask))}>
+                    {'kind' in way ? t('action.showPlan') : t(way.ask === 'migrate' ? 'action.migrate' : 'action.install')}
+                  </Button>
+                )
+              }
+            >
+              <p className="text-wrap">
+                {word('text')} {finding.level === 'ok' ? null : word('fix')}
+              </p>
+            </Callout>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function wayOf(
+  { id, runtime, facts }: RuntimeFinding,
+  { host, kubelet }: Runtimes,
+): RuntimeChange | { readonly ask: 'migrate' | 'install' } | null {
+  switch (id) {
+    case 'no-runtime':
+      return { ask: 'install' }
+    case 'cri-disabled':
+      return { kind: 'enable-cri', runtime: 'containerd' }
+    case 'sandbox-differs':
+      return runtime === null ? null : { kind: 'sandbox-image', runtime, image: null }
+    case 'restart-needed':
+    case 'runtime-stopped':
+      return runtime === null ? null : { kind: 'restart', runtime }
+    case 'driver-not-systemd':
+      // On a node of a cluster the kubelet and its pods have to follow.
+      if (kubelet.joined) return { ask: 'migrate' }
+      return runtime === null ? null : { kind: 'driver', runtime, driver: 'systemd' }
+    case 'driver-mismatch': {
+      const driver = facts['runtime'] === host.recommended && kubelet.joined ? kubelet.effective : host.recommended
+      return runtime === null || driver === null ? null : { kind: 'driver', runtime, driver }
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,31 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { MigrationSpec, RuntimeChange } from '#shared/contract/runtimes.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { api, queryUtils } from '../../api/client.ts'
+
+/** What is there. A look is a call to the machine, so it is kept until something changes or somebody asks. */
+export function useRuntimes(target: TargetId) {
+  return useQuery(queryUtils.runtimes.look.queryOptions({ input: { target }, staleTime: 60_000, retry: false }))
+}
+
+/** Makes a plan of a change; nothing is done yet. */
+export function usePropose(target: TargetId) {
+  return useMutation({ mutationFn: (change: RuntimeChange) => api.runtimes.propose({ target, change }) })
+}
+
+/** Changes of the cgroup driver that run or have halted. */
+export function useMigrations(target: TargetId) {
+  return useQuery(queryUtils.runtimes.migrations.queryOptions({ input: { target } }))
+}
+
+export function useMigrate() {
+  return useMutation({ mutationFn: (spec: MigrationSpec) => api.runtimes.migrate(spec) })
+}
+
+export function useResume() {
+  return useMutation({ mutationFn: (id: string) => api.runtimes.resume({ id }) })
+}
+
+export function useRollBack() {
+  return useMutation({ mutationFn: (id: string) => api.runtimes.rollBack({ id }) })
+}
