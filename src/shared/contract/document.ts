@@ -113,6 +113,7 @@ export const problemReasons = [
   'cluster-cidr-differs',
   'swap-refused',
   'token-known',
+  'kubeadm',
   'other',
 ] as const
 export type ProblemReason = (typeof problemReasons)[number]

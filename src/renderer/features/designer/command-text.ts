@@ -1,3 +1,4 @@
+import { heredoc } from '../document/heredoc.ts'
 import { commandLine } from '../jobs/command-line.ts'
 import type { View } from './document/form.ts'
 
@@ -13,12 +14,7 @@ export function commandTexts(
   const create = commands.findIndex((argv) => argv.includes('create') && argv.includes('cluster'))
   const at = create === -1 ? commands.length - 1 : create
   const lines = commands.map((argv, index) => (index === create ? kindLine(argv) : commandLine(withoutKubeconfig(argv))))
-  const body = source.endsWith('\n') ? source : `${source}\n`
-  const mark = markFor(body)
-  const whole = [
-    ...lines.map((line, index) => (index === create ? `${line} <<'${mark}'\n${body}${mark}` : line)),
-    ...after.map(commandLine),
-  ].join('\n')
+  const whole = [...lines.map((line, index) => (index === create ? heredoc(line, source) : line)), ...after.map(commandLine)].join('\n')
   return { short: lines[at] ?? '', whole }
 }
 
@@ -28,14 +24,6 @@ function kindLine(argv: readonly string[]): string {
 }
 
 const withoutKubeconfig = (argv: readonly string[]) => argv.filter((word) => !word.startsWith('--kubeconfig='))
-
-/** A line that the document does not have. */
-function markFor(text: string): string {
-  const lines = new Set(text.split('\n'))
-  let mark = 'EOF'
-  while (lines.has(mark)) mark += '_'
-  return mark
-}
 
 /** The commands for images and manifests of a document; a local registry and mirrors are kind's guide, https://kind.sigs.k8s.io/docs/user/local-registry/. Pure. */
 export function extraCommands(view: Pick<View, 'provider' | 'extras'>, name: string): string[][] {

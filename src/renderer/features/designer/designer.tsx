@@ -4,27 +4,17 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQueryClient, useMutation } from '@tanstack/react-query'
 import { api, queryUtils } from '../../api/client.ts'
-import {
-  Badge,
-  Button,
-  Callout,
-  CopyButton,
-  IconButton,
-  Menu,
-  modKey,
-  Scroll,
-  Segmented,
-  StatusItem,
-  Toolbar,
-  useFormat,
-} from '../../ui/index.ts'
+import { Badge, Button, Callout, IconButton, Menu, modKey, Scroll, Segmented, StatusItem, Toolbar, useFormat } from '../../ui/index.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
 import { PlanFindings } from '../clusters/plan-findings.tsx'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { commandTexts, extraCommands } from './command-text.ts'
+import { CommandBar } from '../document/command-bar.tsx'
 import { DocumentContext, type DocumentForm } from '../document/document-context.ts'
+import { useDraft } from '../document/use-draft.ts'
+import { useUndoKeys } from '../document/use-undo-keys.ts'
 import { YamlPane } from '../document/yaml-pane.tsx'
 import { DesignContext, type Design } from './design-context.ts'
 import { nodePlaces } from './document/places.ts'
@@ -34,7 +24,7 @@ import { KindForm } from './form/kind-form.tsx'
 import { MinikubeForm } from './form/minikube-form.tsx'
 import { LivingNotice } from './living-notice.tsx'
 import { SaveProfileDialog } from './save-profile-dialog.tsx'
-import { useDesign, useDraft, type DesignStart } from './use-design.ts'
+import { useDesign, type DesignStart } from './use-design.ts'
 import { specOf, useDesignPlan } from './use-design-plan.ts'
 import './designer.css'
 
@@ -114,22 +104,7 @@ export function Designer({
   useEffect(() => {
     if (focus === 'version') document.getElementById(versionFieldId)?.focus()
   }, [focus])
-  const { undo, redo } = design
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      // The editor has its own keys; a field takes back its own letters through the document too.
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('[role="dialog"]')) return
-      const key = event.key.toLowerCase()
-      if (event.defaultPrevented || (key !== 'z' && key !== 'y')) return
-      // What is typed here is in no document yet, so only the field itself can take it back.
-      if (event.target instanceof HTMLInputElement && event.target.value !== '' && event.target.closest('.design-add')) return
-      event.preventDefault()
-      if (key === 'y' || event.shiftKey) redo()
-      else undo()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [undo, redo])
+  useUndoKeys(design)
 
   const planes = view.provider === 'kind' ? view.nodes.filter((node) => node.role === 'control-plane').length : 0
   const workers = view.provider === 'kind' ? view.nodes.length - planes : 0
@@ -182,8 +157,8 @@ export function Designer({
                 ]}
               />
             </span>
-            <IconButton icon={Undo2} label={t('undo')} keys={modKey('Z')} disabled={!design.canUndo} onClick={undo} />
-            <IconButton icon={Redo2} label={t('redo')} keys={modKey('Shift+Z')} disabled={!design.canRedo} onClick={redo} />
+            <IconButton icon={Undo2} label={t('undo')} keys={modKey('Z')} disabled={!design.canUndo} onClick={design.undo} />
+            <IconButton icon={Redo2} label={t('redo')} keys={modKey('Shift+Z')} disabled={!design.canRedo} onClick={design.redo} />
             <Menu
               trigger={
                 <Button icon={Save} busy={save.isPending}>
@@ -283,15 +258,7 @@ export function Designer({
               }}
             />
           </div>
-          <div className="design-cmd">
-            <span className="prompt mono" aria-hidden>
-              $
-            </span>
-            <code className="mono cut" title={command?.whole}>
-              {command?.short ?? <span className="fg-3">{t('noCommand')}</span>}
-            </code>
-            {command === null ? null : <CopyButton text={command.whole} label={t('copyCommand')} />}
-          </div>
+          <CommandBar command={command} />
         </Page>
       </DocumentContext>
       {naming ? (

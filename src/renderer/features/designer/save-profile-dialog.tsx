@@ -1,7 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '#shared/contract/profiles.ts'
-import { api } from '../../api/client.ts'
-import { ProfileNameDialog } from '../profiles/profile-name-dialog.tsx'
+import { api, queryUtils } from '../../api/client.ts'
+import { NameDialog } from '../document/name-dialog.tsx'
 
 /** Asks for the name of a new profile. */
 export function SaveProfileDialog({
@@ -16,15 +17,19 @@ export function SaveProfileDialog({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation('designer')
+  const queryClient = useQueryClient()
   return (
-    <ProfileNameDialog
+    <NameDialog
       title={t('profile.saveTitle')}
       description={t('profile.saveText')}
       label={t('profile.name')}
       act={t('profile.save')}
       proposed={proposed}
       save={(name) => api.profiles.save({ id: null, name, document })}
-      onSaved={onSaved}
+      onSaved={(profile) => {
+        void queryClient.invalidateQueries({ queryKey: queryUtils.profiles.key() })
+        onSaved(profile)
+      }}
       onClose={onClose}
     />
   )

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
+import { useCallback, useMemo, useReducer } from 'react'
 import { applyChange, type Change } from './document/changes.ts'
 import { providerIn, type View, viewOf } from './document/form.ts'
 import type { DocumentProblem } from '../document/problems.ts'
 import { problemsOf, type Provider } from './document/problems.ts'
-import { type Draft, type DraftPlace, keepDraft } from './draft.ts'
+import type { DraftPlace } from '../document/draft.ts'
 import { begin, change as step, type History, redo, undo } from '../document/history.ts'
 import { freshText } from './start-text.ts'
 
@@ -102,34 +102,4 @@ export function useDesign(start: DesignStart): DesignState {
     undo: useCallback(() => dispatch({ type: 'undo' }), []),
     redo: useCallback(() => dispatch({ type: 'redo' }), []),
   }
-}
-
-/** What is unsaved is kept while it is typed, so that a closed window has it too. The way to let it go is what is returned. */
-export function useDraft(
-  { place, draftAt }: Pick<DesignStart, 'place' | 'draftAt'>,
-  text: string,
-  saved: string,
-  profile: DesignStart['profile'],
-): () => void {
-  const unsaved = text !== saved
-  const latest = useRef<Draft | null>(null)
-  const gone = useRef(false)
-  /** Whether the draft there is this one; another, left where this one began afresh, stays until there is something to keep. */
-  const own = useRef(draftAt !== null)
-  const keep = useCallback(() => {
-    if (gone.current || (latest.current === null && !own.current)) return
-    own.current = latest.current !== null
-    keepDraft(place, latest.current)
-  }, [place])
-  useEffect(() => {
-    latest.current = unsaved ? { text, profileId: profile?.id ?? null, profileName: profile?.name ?? null, at: Date.now() } : null
-    const timer = setTimeout(keep, 300)
-    return () => clearTimeout(timer)
-  }, [text, unsaved, profile, keep])
-  useEffect(() => keep, [keep])
-  return useCallback(() => {
-    latest.current = null
-    keep()
-    gone.current = true
-  }, [keep])
 }

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, renderHook } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { keepDraft, readDraft } from './draft.ts'
-import { useDraft } from './use-design.ts'
+import { keepDraft, readDraft } from '../document/draft.ts'
+import { useDraft } from '../document/use-draft.ts'
 import { startOf } from './use-start.ts'
 
 vi.mock('../../api/client.ts', () => ({

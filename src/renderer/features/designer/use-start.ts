@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { providerIn } from './document/form.ts'
-import { type DraftPlace, readDraft, takeOver } from './draft.ts'
+import { type DraftPlace, readDraft } from '../document/draft.ts'
+import { takeOver } from './draft.ts'
 import { freshText, textOfSpec } from './start-text.ts'
 import type { DesignStart } from './use-design.ts'
 

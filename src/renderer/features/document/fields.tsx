@@ -158,6 +158,7 @@ export function PairsField({
   which: own,
   hint,
   read = (value) => value,
+  onSet,
 }: {
   readonly label: string
   readonly path: Path
@@ -166,6 +167,8 @@ export function PairsField({
   readonly which?: string
   readonly hint?: string
   readonly read?: (value: string) => unknown
+  /** Instead of a map's entry; `value` null: the one at that place goes. */
+  readonly onSet?: (name: string, value: string | null, at: number | null) => void
 }) {
   const { t } = useTranslation('designer')
   const { change, problems, which: usual } = useDocumentForm()
@@ -173,11 +176,11 @@ export function PairsField({
   const words = useProblemWords()
   return (
     <Row label={label} top>
-      {pairs.map(([name, value]) => (
+      {pairs.map(([name, value], at) => (
         <Chip
-          key={name}
+          key={`${at}:${name}`}
           removeLabel={t('remove', { what: name })}
-          onRemove={() => change({ type: 'value', which, path: [...path, name], value: undefined })}
+          onRemove={() => (onSet ? onSet(name, null, at) : change({ type: 'value', which, path: [...path, name], value: undefined }))}
         >
           <span className="mono cut">{`${name}=${value}`}</span>
         </Chip>
@@ -188,7 +191,10 @@ export function PairsField({
         onAdd={(text) => {
           const at = text.indexOf('=')
           const name = (at === -1 ? text : text.slice(0, at)).trim()
-          if (name !== '') change({ type: 'value', which, path: [...path, name], value: read(at === -1 ? '' : text.slice(at + 1).trim()) })
+          const value = at === -1 ? '' : text.slice(at + 1).trim()
+          if (name === '') return
+          if (onSet) onSet(name, value, null)
+          else change({ type: 'value', which, path: [...path, name], value: read(value) })
         }}
       />
       {hint ? <p className="hint">{hint}</p> : null}

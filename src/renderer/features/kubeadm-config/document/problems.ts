@@ -1,3 +1,4 @@
+import type { ProblemReason } from '#shared/contract/document.ts'
 import { kubeadmDocuments, kubeadmGroup, type KubeadmVersion, kubeadmVersions } from '#shared/contract/kubeadm-config.ts'
 import { kubeletConfigSchema, kubeProxyConfigSchema } from '#shared/contract/component-config.ts'
 import type { KubeadmFacts } from '#shared/contract/kubeadm-config-procedures.ts'
@@ -31,8 +32,8 @@ function ofPart(parsed: Documents, part: Part, facts: KubeadmFacts | null): Docu
   const kind = shown(kindOf(part))
   const value = plainOf(part)
   const apiVersion = isRecord(value) ? shown(value['apiVersion']) : ''
-  const at = (which: string, path: readonly string[], reason: DocumentProblem['reason'] & string, expected: string | null = null) =>
-    problemAt(parsed, which, path, reason as Parameters<typeof problemAt>[3], expected, placeOf(part, path))
+  const at = (which: string, path: readonly string[], reason: ProblemReason, expected: string | null = null) =>
+    problemAt(parsed, which, path, reason, expected, placeOf(part, path))
   if (!isKind(kind)) return [at(kind, ['kind'], 'unknown-kind')]
   if (ofKind(kind)(parsed.all) !== part) return [at(`${kind}#2`, ['kind'], 'duplicate-kind')]
   if (kind === 'KubeletConfiguration') return checkPart(parsed, kind, part, kubeletConfigSchema)

@@ -1,13 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Profile } from '#shared/contract/profiles.ts'
-import { appError, queryUtils } from '../../api/client.ts'
+import { appError } from '../../api/client.ts'
 import { Button, composing, Dialog, FieldError, TextInput } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
-/** Asks for the name of a profile, and stays open with the reason where it cannot have it. */
-export function ProfileNameDialog({
+/** Asks for the name of a document that is kept, and stays open with the reason where it cannot have it. */
+export function NameDialog<T>({
   title,
   description,
   label,
@@ -25,23 +24,19 @@ export function ProfileNameDialog({
   readonly proposed: string
   /** The name it has, which is not a new one. */
   readonly before?: string
-  readonly save: (name: string) => Promise<Profile>
-  readonly onSaved: (profile: Profile) => void
+  readonly save: (name: string) => Promise<T>
+  readonly onSaved: (kept: T) => void
   readonly onClose: () => void
 }) {
   const { t } = useTranslation('designer')
   const { t: common } = useTranslation('common')
   const words = useErrorWords()
-  const queryClient = useQueryClient()
   const [name, setName] = useState(proposed)
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const save = useMutation({
     mutationFn: () => saveAs(name.trim()),
-    onSuccess: (profile) => {
-      void queryClient.invalidateQueries({ queryKey: queryUtils.profiles.key() })
-      onSaved(profile)
-    },
+    onSuccess: onSaved,
   })
   const suggestion = appError(save.error)?.facts['suggestion']
   const possible = name.trim() !== '' && name.trim() !== before
