@@ -179,7 +179,7 @@ export const toolAboutSchema = z.object({
       /** Of the last check that was asked for. */
       check: toolCheckSchema.nullable(),
       /** Where the bytes of Cove's own copy came from, and when. */
-      source: z.object({ url: z.string(), digestFrom: z.string(), at: epochMs }).nullable(),
+      source: z.object({ version: z.string(), url: z.string(), digestFrom: z.string(), at: epochMs }).nullable(),
     }),
   ),
   /** Version that a roll back would go to; null: there is no older copy of Cove's. */

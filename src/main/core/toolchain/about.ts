@@ -11,7 +11,7 @@ export type ToolDetails = {
 }
 
 export type ToolDetailsDeps = {
-  readonly toolchain: Pick<Toolchain, 'care' | 'os'>
+  readonly toolchain: Pick<Toolchain, 'care' | 'snapshot' | 'os'>
   readonly lines: ShellLines
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -20,15 +20,26 @@ export function createToolDetails({ toolchain, lines, env }: ToolDetailsDeps): T
   return {
     about: async (tool) => {
       const { userPath, ...rest } = await toolchain.care.about(tool)
+      const used = toolchain.snapshot().find(({ name }) => name === tool)?.used?.version ?? null
       const [path, completion] = await Promise.all([
         lines.lines(tool, 'path', userPath.folder),
         lines.lines(tool, 'completion', userPath.folder),
       ])
-      return { ...rest, userPath: { ...userPath, lines: path }, completion, shell: loginShell(env, toolchain.os) }
+      return {
+        ...rest,
+        userPath: { ...userPath, lines: path },
+        completion: completes(tool, used) ? completion : [],
+        shell: loginShell(env, toolchain.os),
+      }
     },
     planShellLine: async (tool, what, shell) => {
       const { userPath } = await toolchain.care.about(tool)
       return lines.plan(tool, what, shell, userPath.folder)
     },
   }
+}
+
+/** A tool that is not here completes nothing; docker writes completion from 23.0 on: https://docs.docker.com/engine/cli/completion/ */
+function completes(tool: ToolName, version: string | null): boolean {
+  return version !== null && (tool !== 'docker' || Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= 23)
 }

@@ -71,7 +71,7 @@ export function createToolCare({ own, survey, checks, owners, userPath, jobs, ch
               path,
               package: manifest ? null : await owners.of(tool, path),
               check: checks.last(path),
-              source: manifest ? { url: manifest.url, digestFrom: manifest.digestFrom, at: manifest.at } : null,
+              source: manifest ? { version: manifest.version, url: manifest.url, digestFrom: manifest.digestFrom, at: manifest.at } : null,
             }
           }),
         ),

@@ -77,6 +77,7 @@ function FitRow({ fit, tool, starting, onDownload }: FitRowProps) {
         ? t('fits.fit')
         : t(ahead > 0 ? 'fits.ahead' : 'fits.behind', { count: Math.abs(ahead) })
   const listed = others.map(({ version, ahead }) => `${version ?? t('state.noVersion')} ${how(ahead)}`).join(t('comma'))
+  const said = fit.state === 'unknown' || fit.state === 'absent' ? '' : t(`fits.state.${fit.state}`, { how: how(taken?.ahead ?? null) })
   return (
     <Row>
       <Cell className="cut" title={`${fit.context.name} ${fit.context.file}`}>
@@ -94,10 +95,9 @@ function FitRow({ fit, tool, starting, onDownload }: FitRowProps) {
           </>
         )}
       </Cell>
-      <Cell className="line" title={fit.path ?? undefined}>
+      <Cell className="line" title={[said, fit.path].filter(Boolean).join('\n') || undefined}>
         <State tone={tones[fit.state]} icon={fit.state === 'unknown' ? CircleQuestionMark : undefined}>
-          {taken ? <span className="mono">{taken.version ?? t('state.noVersion')}</span> : t('state.absent')}{' '}
-          {fit.state === 'unknown' || fit.state === 'absent' ? '' : t(`fits.state.${fit.state}`, { how: how(taken?.ahead ?? null) })}
+          {taken ? <span className="mono">{taken.version ?? t('state.noVersion')}</span> : t('state.absent')} {said}
         </State>
       </Cell>
       <Cell className="cut fg-2" title={listed}>

@@ -56,17 +56,18 @@ function PackageNote({ copy }: { readonly copy: About }) {
   if (owner === null) return null
   const manager = t(`manager.${owner.manager}`)
   const named = owner.name === null ? null : [owner.name, owner.version].filter(Boolean).join(' ')
+  const sentences = [
+    t(owner.manager === 'bundle' ? 'package.bundle' : named === null ? 'package.by' : 'package.of', {
+      path: shown(copy.path),
+      manager,
+      name: owner.manager === 'bundle' ? owner.name : named,
+    }),
+    owner.held ? t('package.held') : '',
+    owner.update.length > 0 ? t('package.update', { manager }) : t('package.updateSelf', { manager }),
+  ]
   return (
     <section className="copy-note" aria-label={t('package.label', { path: copy.path })}>
-      <p>
-        {t(owner.manager === 'bundle' ? 'package.bundle' : named === null ? 'package.by' : 'package.of', {
-          path: shown(copy.path),
-          manager,
-          name: owner.manager === 'bundle' ? owner.name : named,
-        })}{' '}
-        {owner.held ? t('package.held') : ''}{' '}
-        {owner.update.length > 0 ? t('package.update', { manager }) : t('package.updateSelf', { manager })}
-      </p>
+      <p>{sentences.filter(Boolean).join(t('package.commaBetween'))}</p>
       {owner.update.length > 0 ? <Code text={owner.update.join('\n')} label={t('package.commands', { manager })} /> : null}
     </section>
   )

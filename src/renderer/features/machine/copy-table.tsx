@@ -7,7 +7,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { CopyCheck, useCheckWords } from './copy-check.tsx'
 import { RemoveCopyDialog } from './remove-copy-dialog.tsx'
 import type { ToolActions } from './tool-table.tsx'
-import { useCopyProblem, useShownPath } from './tool-words.ts'
+import { pathParts, useCopyProblem, useShownPath } from './tool-words.ts'
 import type { ToolCopy } from './tool-words.ts'
 import { useVerify } from './use-tool-care.ts'
 
@@ -74,6 +74,7 @@ function CopyRow({ tool, copy, about, checking, actions, onVerify, onRemove }: C
   const problem = useCopyProblem()
   const used = tool.used?.path === copy.path
   const checkWords = useCheckWords()
+  const place = pathParts(shown(copy.path))
   const owner = about?.package ?? null
   const from = t(`origin.${copy.origin}`)
   const by = owner ? [t(`manager.${owner.manager}`), owner.name].filter(Boolean).join(' ') : null
@@ -94,8 +95,9 @@ function CopyRow({ tool, copy, about, checking, actions, onVerify, onRemove }: C
         )}
       </Cell>
       <Cell className="machine-path">
-        <span className="mono cut" title={copy.path}>
-          {shown(copy.path)}
+        <span className="mono path-parts" title={copy.path}>
+          <span className="cut">{place.head}</span>
+          <span>{place.tail}</span>
         </span>
         <CopyButton text={copy.path} label={t('copyPathOf', { path: copy.path })} />
       </Cell>

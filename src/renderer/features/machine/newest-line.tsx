@@ -20,7 +20,7 @@ export function NewestLine({ tool, about, actions }: NewestLineProps) {
     <span className="tool-line">
       <span>
         {newest.version === null ? (
-          t('newest.unknown')
+          t(newest.error ? 'fits.notKnown' : 'newest.unknown')
         ) : (
           <>
             <span className="mono">{newest.version}</span>
@@ -32,7 +32,7 @@ export function NewestLine({ tool, about, actions }: NewestLineProps) {
         )}
       </span>
       <PatchNote tool={tool} />
-      {newest.error ? <span className="warn-text">{t('newest.failed', { title: words(newest.error).title })}</span> : null}
+      {newest.error ? <span className="warn-text">{t('newest.failed', { reason: words(newest.error).cause })}</span> : null}
       <NewestAct tool={tool} about={about} actions={actions} />
       <Button size="small" variant="quiet" icon={RotateCw} busy={asking} onClick={() => ask.mutate()}>
         {t(newest.version === null ? 'newest.ask' : 'newest.askAgain')}

@@ -20,7 +20,9 @@ export function RemoveCopyDialog({ tool, copy, about, onClose }: RemoveCopyDialo
   const shown = useShownPath()
   const keep = useRef<HTMLButtonElement>(null)
   const remove = useRemoveCopy(tool.name)
-  const name = `${tool.name} ${copy.version ?? ''}`.trim()
+  // One that was changed is not asked for its version; it goes under the one that it was downloaded as.
+  const version = copy.version ?? about.copies.find(({ path }) => path === copy.path)?.source?.version ?? ''
+  const name = `${tool.name} ${version}`.trim()
   const rest = tool.copies.filter((other) => other.path !== copy.path)
   const linked = about.userPath.state === 'own' && about.userPath.leadsTo === copy.path
   const ownRest = rest.find(({ path, problem }) => problem === null && about.copies.find((one) => one.path === path)?.source)

@@ -11,7 +11,8 @@ export function useRollBackLine(tool: Tool, about: ToolAbout | undefined) {
   const rollBack = useRollBack(tool.name)
   const back = tool.rolledBack
   const to = about?.rollBackTo ?? null
-  if (back === null && to === null) return null
+  // Where the newest copy cannot be used, the one before it is in use already.
+  if (back === null && (to === null || to === tool.used?.version)) return null
   return (
     <span className="tool-line">
       {back ? (

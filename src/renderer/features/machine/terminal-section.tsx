@@ -13,6 +13,7 @@ const names: Record<Shell, string> = { bash: 'bash', zsh: 'zsh', fish: 'fish', p
 /** A tool for the terminal: Cove's copy on PATH, the line that puts its folder there, and completion, each with the way back. */
 export function TerminalSection({ tool, about }: { readonly tool: Tool; readonly about: ToolAbout }) {
   const { t } = useTranslation('machine')
+  const shown = useShownPath()
   const { userPath, completion } = about
   const shells = [...new Set([...userPath.lines, ...completion].map((line) => line.shell))]
   const [shell, setShell] = useState<Shell>(about.shell && shells.includes(about.shell) ? about.shell : (shells[0] ?? 'bash'))
@@ -45,7 +46,7 @@ export function TerminalSection({ tool, about }: { readonly tool: Tool; readonly
           what="path"
           line={pathLine}
           supported={userPath.supported}
-          title={t('terminal.pathLine', { folder: userPath.folder })}
+          title={t('terminal.pathLine', { folder: shown(userPath.folder) })}
         />
       ) : null}
       {completion.length === 0 ? null : completes ? (
@@ -73,10 +74,13 @@ function UserPathRow({ tool, about: { userPath } }: { readonly tool: Tool; reado
   if (would === null && state !== 'own' && state !== 'broken') return null
   const error = link.error ?? unlink.error
   const path = shown(userPath.path)
+  const changed = tool.copies.some((copy) => copy.path === userPath.leadsTo && copy.problem !== null)
   return (
     <div className="terminal-row">
       <div className="terminal-line">
-        {state === 'own' ? (
+        {state === 'own' && changed ? (
+          <State tone="bad">{t('terminal.changed', { path, copy: shown(userPath.leadsTo ?? '') })}</State>
+        ) : state === 'own' ? (
           <State tone="ok" icon={CircleCheck}>
             {t('terminal.linked', { path, copy: shown(userPath.leadsTo ?? '') })}
           </State>

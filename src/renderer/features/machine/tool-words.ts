@@ -43,6 +43,12 @@ export function useShownPath(): (path: string) => string {
   return useCallback((path) => shownPath(path, home), [home])
 }
 
+/** A path in what may be cut where there is little room, and its end, which may not: copies of Cove’s differ only there. */
+export function pathParts(path: string): { readonly head: string; readonly tail: string } {
+  const tail = /(?:[/\\][^/\\]+){1,2}$/.exec(path)?.[0] ?? ''
+  return { head: path.slice(0, path.length - tail.length), tail }
+}
+
 export function shownPath(path: string, home: string | undefined): string {
   if (!home || home === '/' || !path.startsWith(home)) return path
   const rest = path.slice(home.length)
