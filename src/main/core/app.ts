@@ -141,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const toolDetails = createToolDetails({ toolchain, lines, env })
   const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
   const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes })
+  const downloads = createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),
@@ -163,7 +164,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     engines,
     kubeconfig,
     profiles: createProfiles({ dataDir, changes }),
-    downloads: createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env }),
+    downloads,
     targets,
     hostChanges,
     hostChecks,
@@ -190,7 +191,13 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       unwatch = kubeconfig.watch()
       clusters.watch()
       jobs
-        .reconcile({ ...clusters.reconcileHandlers, ...hostChanges.reconcileHandlers, ...kubeadm.reconcileHandlers, ...runtimes.reconcileHandlers })
+        .reconcile({
+          ...clusters.reconcileHandlers,
+          ...hostChanges.reconcileHandlers,
+          ...kubeadm.reconcileHandlers,
+          ...runtimes.reconcileHandlers,
+          ...downloads.reconcileHandlers,
+        })
         .catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))
     },

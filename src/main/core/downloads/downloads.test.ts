@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component, ReleaseBuild } from '#shared/contract/downloads.ts'
+import type { Job } from '#shared/contract/jobs.ts'
 import { faultsOf } from '../toolchain/fixtures/faults.ts'
 import { putProgram } from '../toolchain/fixtures/ground.ts'
 import { type Publisher, sha256, startPublisher } from '../toolchain/fixtures/publisher.ts'
@@ -291,6 +292,23 @@ test('nobody is asked before somebody asks; the newest patch is kept with its ti
   expect(asked).toMatchObject({ newest: 'v1.34.12', newestFrom: 'asked' })
   expect(asked?.newestAsOf).toBeGreaterThanOrEqual(before)
   grounds.pop()
+})
+
+test('after a kill: what was recorded is done, a part is kept to be gone on with, half a tar goes', async () => {
+  const { downloads, run, dataDir } = await ground()
+  const { 'component.download': download, 'images.save': save } = downloads.reconcileHandlers
+  const killed = (path: string, startedAt: number) => ({ facts: { path }, startedAt }) as unknown as Job
+  const before = Date.now()
+  const path = (await run(downloads.start(wish('kubelet')))).result?.['path'] ?? ''
+  expect(await download?.(killed(path, before), {})).toMatchObject({ state: 'succeeded', result: { path, sha256: sha256(body) } })
+  expect(await download?.(killed(path, Date.now() + 1000), {})).toMatchObject({ state: 'interrupted', left: [] })
+
+  const tar = join(dataDir, 'images.tar')
+  await writeFile(`${tar}.part`, 'half')
+  expect(await save?.(killed(tar, before), {})).toMatchObject({ state: 'interrupted', left: [] })
+  expect(existsSync(`${tar}.part`)).toBe(false)
+  await writeFile(tar, 'whole')
+  expect(await save?.(killed(tar, before), {})).toMatchObject({ state: 'succeeded', result: { path: tar } })
 })
 
 test('what cannot be: a version too old, a pair without a build', async () => {

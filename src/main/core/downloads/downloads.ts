@@ -14,7 +14,7 @@ import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
 import { AppError, errorShape } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
-import type { JobDefinition, Jobs } from '../jobs/types.ts'
+import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { SettingsStore } from '../settings/types.ts'
 import { createHttpClient } from '../toolchain/fetch/http.ts'
 import { proxyFor } from '../toolchain/fetch/proxy.ts'
@@ -31,6 +31,7 @@ import { partsOf } from './image-names.ts'
 import { minors, minorsAsOf, minorsSource } from './minors.ts'
 import { createNewest } from './newest.ts'
 import { checked, createRecords, describe } from './records.ts'
+import { reconcileHandlers } from './reconcile.ts'
 import { askRegistry } from './registry.ts'
 import { findCosign } from './signature.ts'
 import { datesOf, dayOf, stateOn } from './support.ts'
@@ -65,6 +66,8 @@ export type Downloads = {
   askImages(version: string, signal: AbortSignal): Promise<ImageDetails[]>
   pullImages(wish: { version: string; names: string[] }): Promise<{ jobId: string }>
   saveImages(wish: { version: string; names: string[]; file: string | null }): Promise<{ jobId: string }>
+  /** For `jobs.reconcile`. */
+  readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
 }
 
 /** Everything that Kubernetes publishes, for this machine and others: files, container images, and how long versions are supported. */
@@ -145,6 +148,7 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
   }
 
   return {
+    reconcileHandlers: reconcileHandlers(records),
     releases: async () => {
       const known = await newest.known()
       // One that was asked for after this list was made is shown too.
