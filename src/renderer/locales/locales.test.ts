@@ -140,7 +140,7 @@ const allowed = new Set(
   controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock config upgrade phase
   etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config
   KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell rpm pacman apk apt Homebrew snap Nix asdf mise winget Chocolatey Scoop
-  systemd OpenRC systemd-resolved systemd-timesyncd chrony overlay modprobe iptables nftables firewalld ufw FORWARD ACCEPT DROP SELinux AppArmor
+  arm ppc socket Markdown systemd OpenRC systemd-resolved systemd-timesyncd chrony overlay modprobe iptables nftables firewalld ufw FORWARD ACCEPT DROP SELinux AppArmor
   apparmor container-selinux Flannel kindnet CNI kubernetes-cni CRI-O failCgroupV resolvConf serviceSubnet LimitNOFILE machine-id hostnamectl set-hostname
   update-alternatives set init join reset drop-in too many open files
   root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(/\s+/),

@@ -1,8 +1,10 @@
 import type { ComponentType } from 'react'
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { MachineTabId } from '../../routes.tsx'
+import { ChecksTab } from '../host-checks/checks-tab.tsx'
 import { DownloadsTab } from '../downloads/downloads-tab.tsx'
 import { RuntimesTab } from '../runtimes/runtimes-tab.tsx'
+import { KubeadmTab } from '../kubeadm/kubeadm-tab.tsx'
 import { LeftoversSection } from './leftovers-section.tsx'
 import { ToolsTab } from './tools-tab.tsx'
 
@@ -20,5 +22,7 @@ export const machineTabs: readonly MachineTab[] = [
   { id: 'tools', Component: ToolsTab, onTarget: false },
   { id: 'downloads', Component: DownloadsTab, onTarget: false },
   { id: 'runtimes', Component: RuntimesTab, onTarget: true },
+  { id: 'checks', Component: ChecksTab, onTarget: true },
+  { id: 'kubeadm', Component: KubeadmTab, onTarget: true },
   { id: 'leftovers', Component: LeftoversSection, onTarget: false },
 ]
