@@ -101,7 +101,13 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
             { kind: 'file', path: file, before: text, after: 'third\n', mode: 0o600 },
             {
               kind: 'command',
-              argv: ['sh', '-c', 'trap "" TERM; echo $$ > "$1"; sleep 987; sleep 987', 'sh', `${folder}/pid`],
+              argv: [
+                'sh',
+                '-c',
+                `${kind === 'container' ? 'trap "" TERM; ' : ''}echo $$ > "$1"; sleep 987; sleep 987`,
+                'sh',
+                `${folder}/pid`,
+              ],
               undo: ['rm', '-f', `${folder}/pid`],
               check: null,
             },

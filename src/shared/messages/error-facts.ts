@@ -149,6 +149,7 @@ export const errorFacts = {
   'ssh-host-key-changed': ['host', 'fingerprint', 'file', 'command'],
   'ssh-auth-refused': ['host', 'methods'],
   'ssh-configuration': ['reason'],
+  'ssh-shell-unsuitable': ['host', 'said'],
   'ssh-lost': ['host', 'reason'],
   'ssh-failed': ['host', 'reason'],
   'host-unsupported': ['target'],

@@ -15,8 +15,10 @@ export async function runAction(target: Target, argv: readonly string[], how: Ho
 
 /** Runs the check until it is content, for at most five seconds. Throws `host-check-failed`, `cancelled`. */
 export async function untilChecked(target: Target, argv: readonly string[], how: How): Promise<void> {
+  // As root only where that asks nobody for a password each time.
+  const root = how.root && (await target.rootWay()) !== 'pkexec'
   for (let left = tries; ; left -= 1) {
-    const { exitCode, cancelled, stdout, stderr, id } = await target.run({ argv: words(argv), timeoutMs: 30_000, ...how })
+    const { exitCode, cancelled, stdout, stderr, id } = await target.run({ argv: words(argv), timeoutMs: 30_000, ...how, root })
     if (cancelled || how.signal?.aborted === true) throw new AppError('cancelled', {}, { commandId: id })
     if (exitCode === 0) return
     const tail = `${stdout}\n${stderr}`.trim().slice(-2000)

@@ -41,7 +41,10 @@ export async function beforeChange(
   { path }: FileAction,
   { root }: How,
 ): Promise<{ had: string | null; folders: string[] }> {
-  const { stdout } = await target.check({ argv: ['sh', '-c', foundScript, 'sh', path], root, quiet: true, timeoutMs: 20_000 })
+  const ask = (asRoot: boolean) =>
+    target.check({ argv: ['sh', '-c', foundScript, 'sh', path], root: asRoot, quiet: true, timeoutMs: 20_000 })
+  // A window that asks for the password comes only for what is changed.
+  const { stdout } = await ask(root && (await target.rootWay()) !== 'pkexec')
   const [had = '-', ...folders] = stdout.trim().split('\n')
   return { had: had === '-' ? null : had, folders }
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { epochMs } from '#shared/contract/base.ts'
 import { type HostRecord, hostStepSchema } from '#shared/contract/host-changes.ts'
 import { type TargetId, targetIdSchema } from '#shared/contract/targets.ts'
+import { AppError } from '../error.ts'
 import { writeAtomic } from '../jobs/write-atomic.ts'
 
 const entrySchema = z.object({
@@ -42,6 +43,7 @@ export type Records = {
   /** Newest first; damaged ones and those of a newer Cove are left alone. */
   list(): Promise<StoredRecord[]>
   get(id: string): Promise<StoredRecord | null>
+  /** Throws `disk-full`. */
   save(record: StoredRecord): Promise<void>
   remove(id: string): Promise<void>
 }
@@ -65,7 +67,16 @@ export function createRecords(dataDir: string): Records {
       return all.filter((record) => record !== null).sort((a, b) => b.appliedAt - a.appliedAt || (a.id < b.id ? 1 : -1))
     },
     get,
-    save: (record) => writeAtomic(join(folder, `${record.id}.json`), JSON.stringify(record), true),
+    save: async (record) => {
+      const file = join(folder, `${record.id}.json`)
+      try {
+        await writeAtomic(file, JSON.stringify(record), true)
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException
+        if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('disk-full', { path: file }, { cause: error })
+        throw error
+      }
+    },
     remove: (id) => rm(join(folder, `${id}.json`), { force: true }),
   }
 }

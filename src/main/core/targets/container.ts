@@ -34,9 +34,14 @@ function containerError(engines: Pick<Engines, 'explain'>, name: string, result:
   const commandId = result.id
   const said = result.stderr.trimStart()
   const start = said.split('\n', 1)[0] ?? ''
-  if (/^(?:Error response from daemon: |Error: )(?:No such container|No such exec instance)/i.test(start))
+  if (/^(?:Error response from daemon: |Error: )(?:No such container|No such exec instance|no container with name or ID)/i.test(start))
     return new AppError('not-found', { what: 'target', name }, { commandId })
-  if (/^Error response from daemon: Container \S+ is (?:not running|paused|restarting)/i.test(start))
+  // The second is podman's (https://github.com/containers/podman/blob/main/libpod/container_exec.go).
+  if (
+    /^Error response from daemon: Container \S+ is (?:not running|paused|restarting)|^Error: can only create exec sessions on running containers/i.test(
+      start,
+    )
+  )
     return new AppError('container-not-running', { container: name }, { commandId })
   const known =
     /^(?:Cannot connect to the Docker daemon|error during connect|failed to connect to the docker API|.*permission denied while trying to connect)/i

@@ -1,3 +1,4 @@
+import type { RootWay } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { CommandResult } from '../exec/types.ts'
 import { writeScript } from './scripts.ts'
@@ -11,32 +12,42 @@ export function createFiles(deps: {
   /** It has a POSIX shell. */
   readonly posix: boolean
   readonly name: string
+  rootWay(): Promise<RootWay>
 }): Pick<Target, 'readFile' | 'writeFile'> {
   const mustHaveShell = () => {
     if (!deps.posix) throw new AppError('host-unsupported', { target: deps.name })
   }
+  async function read(path: string, root: boolean, signal: AbortSignal | undefined): Promise<string | null> {
+    const result = await deps.run({
+      argv: ['cat', '--', path],
+      root,
+      quiet: true,
+      timeoutMs: 20_000,
+      maxOutputBytes: maxBytes,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const unreadable = (reason: string) => new AppError('host-file-unreadable', { path, reason }, { commandId: result.id })
+    if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
+    if (result.timedOut) throw unreadable('no answer')
+    if (result.exitCode !== 0) {
+      if (/No such file or directory|Not a directory/.test(result.stderr)) return null
+      throw unreadable(reasonOf(result))
+    }
+    if (result.truncated) throw unreadable(`more than ${maxBytes / 1024 / 1024} MiB`)
+    // What is not UTF-8 came as U+FFFD; written back it would be something else.
+    if (result.stdout.includes('\ufffd') || result.stdout.includes('\0')) throw unreadable('not UTF-8')
+    return result.stdout
+  }
+
   return {
     readFile: async (path, { root = false, signal } = {}) => {
       mustHaveShell()
-      const result = await deps.run({
-        argv: ['cat', '--', path],
-        root,
-        quiet: true,
-        timeoutMs: 20_000,
-        maxOutputBytes: maxBytes,
-        ...(signal === undefined ? {} : { signal }),
+      if (!root || (await deps.rootWay()) !== 'pkexec') return read(path, root, signal)
+      // A window that asks for the password each time comes only for what others may not read.
+      return read(path, false, signal).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'host-file-unreadable') return read(path, true, signal)
+        throw error
       })
-      const unreadable = (reason: string) => new AppError('host-file-unreadable', { path, reason }, { commandId: result.id })
-      if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
-      if (result.timedOut) throw unreadable('no answer')
-      if (result.exitCode !== 0) {
-        if (/No such file or directory|Not a directory/.test(result.stderr)) return null
-        throw unreadable(reasonOf(result))
-      }
-      if (result.truncated) throw unreadable(`more than ${maxBytes / 1024 / 1024} MiB`)
-      // What is not UTF-8 came as U+FFFD; written back it would be something else.
-      if (result.stdout.includes('\ufffd') || result.stdout.includes('\0')) throw unreadable('not UTF-8')
-      return result.stdout
     },
     writeFile: async (path, text, { mode, root = false, jobId } = {}) => {
       mustHaveShell()

@@ -16,6 +16,8 @@ const keptMs = 60_000
 const plain = { LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' }
 
 export type Machine = Target & {
+  /** Ends everything that runs through it, and waits for that. */
+  dispose(): Promise<void>
   /** Ends what a job's commands left running there. True: nothing of it runs any more. Never throws. */
   endJob(jobId: string): Promise<boolean>
 }
@@ -26,6 +28,8 @@ type Prepared = { readonly spec: CommandSpec; readonly way: RootWay; readonly wa
 export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Transport): Machine {
   const { id, kind, name } = transport
   const ender = createEnder(exec, transport)
+  const disposing = new AbortController()
+  const active = new Set<Promise<unknown>>()
   let seen: { readonly at: number; readonly look: Promise<TargetLook> } | null = null
 
   async function ask(): Promise<TargetLook> {
@@ -62,11 +66,11 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     const { argv, root, input, env: _, ...rest } = command
     const inner = elevated(way, argv, env)
     const wrapped = await transport.wrap({ ...inner, input: input !== undefined, root: root === true })
-    const signals = rest.signal === undefined ? {} : { signal: rest.signal }
+    const signal = rest.signal === undefined ? disposing.signal : AbortSignal.any([rest.signal, disposing.signal])
     // A client has nothing to tidy up; a program of this machine may have.
     const grace = transport.leavesRunning ? { killGraceMs: 1000 } : {}
-    const spec = { ...rest, ...signals, ...wrapped, ...grace, ...(input === undefined ? {} : { input }) }
-    return { spec, way, watch: ender.watch({ mark, way, signal: rest.signal, timeoutMs: rest.timeoutMs }) }
+    const spec = { ...rest, signal, ...wrapped, ...grace, ...(input === undefined ? {} : { input }) }
+    return { spec, way, watch: ender.watch({ mark, way, signal, timeoutMs: rest.timeoutMs }) }
   }
 
   async function rootNeeded(): Promise<AppError> {
@@ -88,7 +92,15 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     return result
   }
 
-  async function run(command: TargetCommand): Promise<CommandResult> {
+  /** Until it has settled, the end of Cove waits for it. */
+  function kept<T>(work: Promise<T>): Promise<T> {
+    active.add(work)
+    const over = () => void active.delete(work)
+    work.then(over, over)
+    return work
+  }
+
+  async function runNow(command: TargetCommand): Promise<CommandResult> {
     const prepared = await prepare(command)
     try {
       return await settled(await exec.run(prepared.spec), prepared)
@@ -96,6 +108,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
       await prepared.watch.after(false)
     }
   }
+  const run = (command: TargetCommand) => kept(runNow(command))
 
   async function check(command: TargetCommand): Promise<CommandResult> {
     const result = await run(command)
@@ -115,7 +128,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
   async function lines(command: TargetCommand): Promise<CommandStream> {
     const prepared = await prepare(command)
     const stream = exec.lines(prepared.spec)
-    const result = stream.result.then((ended) => settled(ended, prepared))
+    const result = kept(stream.result.then((ended) => settled(ended, prepared)))
     // Whoever reads only the lines hears of a failure there.
     result.catch(() => undefined)
     return {
@@ -146,7 +159,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     run,
     check,
     lines,
-    ...createFiles({ run, posix: transport.known?.os !== 'windows', name }),
+    ...createFiles({ run, posix: transport.known?.os !== 'windows', name, rootWay }),
     argv: async ({ argv, root }) => {
       const way = root === true ? await rootWay() : 'direct'
       // Where nothing leads to root, who copies it is asked by sudo.
@@ -154,6 +167,10 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     },
     look,
     rootWay,
+    dispose: async () => {
+      disposing.abort()
+      await Promise.allSettled(active)
+    },
     endJob: async (jobId) => {
       const way = await rootWay().catch(() => null)
       return way !== null && (await ender.end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way))

@@ -23,16 +23,16 @@ sync "$t" 2>/dev/null || :
 # A file that is a mount of its own (/etc/hosts of a container) can only be written in place.
 mv -f -- "$t" "$f" 2>/dev/null || cat "$t" > "$f"`
 
-/** Ends what has `$1` in its environment: TERM, after two seconds KILL. Looks once more when nothing is found, as it may just be starting. 1: something is still there. */
+/** Ends what has `$1` in its environment: TERM, after five seconds KILL. Looks once more when nothing is found, as it may just be starting. 1: something is still there. */
 export const endScript = `n=0 none=0
-while [ "$n" -lt 20 ]; do
+while [ "$n" -lt 50 ]; do
   found=$(for e in $(grep -lszxF -- "$1" /proc/[0-9]*/environ); do p=\${e#/proc/}; echo "\${p%/environ}"; done)
   if [ -z "$found" ]; then
     none=$((none + 1))
     if [ "$none" -ge 2 ]; then exit 0; fi
   else
     none=0
-    if [ "$n" -lt 10 ]; then kill -TERM $found 2>/dev/null; else kill -KILL $found 2>/dev/null; fi
+    if [ "$n" -lt 25 ]; then kill -TERM $found 2>/dev/null; else kill -KILL $found 2>/dev/null; fi
   fi
   n=$((n + 1))
   sleep 0.2

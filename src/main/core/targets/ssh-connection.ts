@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { AppError } from '../error.ts'
 import { isAlive } from '../process-identity.ts'
 import type { CommandResult, Exec } from '../exec/types.ts'
+import { quoteLine } from './quote.ts'
 import { connectError, parsePlace, type SshPlace } from './ssh-errors.ts'
 
 /**
@@ -80,6 +81,7 @@ export function createSshConnection(exec: Pick<Exec, 'run'>, sockets: SshSockets
   let connecting: Promise<void> | null = null
   let place: SshPlace | null = null
   let closed = false
+  let understood = false
 
   const socket = async () => {
     const folder = await sockets.folder()
@@ -99,10 +101,14 @@ export function createSshConnection(exec: Pick<Exec, 'run'>, sockets: SshSockets
   }
 
   async function connect(): Promise<void> {
+    await share()
+    if (!understood) await mustUnderstand()
+    understood = true
+  }
+
+  async function share(): Promise<void> {
     const path = await socket()
-    // Every command connects by itself; that there is an ssh is seen here.
-    if (path === null) return void (place ?? (await whereabouts()))
-    if (existsSync(path)) return
+    if (path === null || existsSync(path)) return
     if (closed) throw new AppError('cancelled', {})
     const shared = ['-oControlMaster=yes', '-oControlPersist=600', `-oControlPath=${path}`]
     const result = await ssh([...sshOptions, ...shared, '-f', '-N', '--', destination], 45_000)
@@ -113,15 +119,33 @@ export function createSshConnection(exec: Pick<Exec, 'run'>, sockets: SshSockets
     throw connectError(result.stderr, await whereabouts(), result.id)
   }
 
+  /**
+   * A shell that says something of its own before each command (a `.bashrc` that prints) would put that into files, and one that reads words
+   * in another way would run something else.
+   */
+  async function mustUnderstand(): Promise<void> {
+    const word = `it's "$HOME" \\ *`
+    const line = quoteLine(['env', 'printf', '%s', word])
+    const result = await ssh([...(await options()), '--', destination, line], 30_000)
+    if (result.stdout === word) return
+    const at = await whereabouts()
+    if (result.timedOut) throw new AppError('ssh-timeout', { host: destination }, { commandId: result.id })
+    if (result.exitCode === 255) throw connectError(result.stderr, at, result.id)
+    const said = result.stdout.replace(word, '').trim() || result.stderr.trim() || null
+    throw new AppError('ssh-shell-unsuitable', { host: destination, said: said?.slice(0, 400) ?? null }, { commandId: result.id })
+  }
+
+  const options = async () => {
+    const path = await socket()
+    return [...sshOptions, ...(path === null ? [] : ['-oControlMaster=no', `-oControlPath=${path}`])]
+  }
+
   return {
     ready: async (signal) => {
       connecting ??= connect().finally(() => (connecting = null))
       await unlessAborted(connecting, signal)
     },
-    options: async () => {
-      const path = await socket()
-      return [...sshOptions, ...(path === null ? [] : ['-oControlMaster=no', `-oControlPath=${path}`])]
-    },
+    options,
     alive: async () => {
       const path = await socket()
       if (path === null) return true

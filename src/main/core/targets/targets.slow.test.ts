@@ -42,6 +42,16 @@ describe.each(kinds)('a %s target', (kind) => {
   })
 })
 
+test('the end of Cove ends what runs through it, also what is no job', async () => {
+  const target = await ground.target('container')
+  const file = join(ground.base, 'long')
+  const run = target.run({ argv: ['sh', '-c', ': > "$1"; sleep 300', 'sh', file] })
+  await until(() => exists(file))
+  await ground.targets.dispose()
+  expect(await running(file)).toEqual([])
+  expect(await run).toMatchObject({ cancelled: true })
+})
+
 test('any text comes back as it was written', async () => {
   const target = await ground.target('container')
   const file = join(ground.base, 'any')

@@ -138,6 +138,22 @@ describe('root', () => {
     expect(await late.rootWay()).toBe('sudo')
     await expect(late.check({ argv: ['true'], root: true })).rejects.toMatchObject({ code: 'host-root-needed' })
   })
+  test('by a window of the system, which comes up for changes and for what others may not read', async () => {
+    const asked = join(ground.base, 'asked')
+    const target = await asAnn(ground, `echo x >> "${asked}"; exec "$@"`, 'pkexec')
+    expect(await target.rootWay()).toBe('pkexec')
+    const times = async () => (await readFile(asked, 'utf8').catch(() => '')).split('\n').length - 1
+    const file = join(ground.base, 'file')
+    await target.writeFile(file, 'text', { root: true })
+    expect(await times()).toBe(1)
+    expect(await target.readFile(file, { root: true })).toBe('text')
+    expect(await times()).toBe(1)
+    await expect(target.readFile(ground.base, { root: true })).rejects.toMatchObject({ code: 'host-file-unreadable' })
+    expect(await times()).toBe(2)
+    expect(await target.argv({ argv: ['true'], root: true })).toEqual(['pkexec', 'true'])
+    const refuses = await asAnn(ground, 'echo "Error executing command as another user: Not authorized" >&2; exit 127', 'pkexec')
+    await expect(refuses.run({ argv: ['true'], root: true })).rejects.toMatchObject({ code: 'host-root-needed' })
+  })
 })
 
 test('on Windows programs run, files do not', async () => {
@@ -162,6 +178,8 @@ describe('containers', () => {
     ['Error response from daemon: Container 5f1d is restarting, wait until the container is running\n', 'container-not-running'],
     ['Error response from daemon: No such container: box\n', 'not-found'],
     ['Error: No such container: box\n', 'not-found'],
+    ['Error: no container with name or ID "box" found: no such container\n', 'not-found'],
+    ['Error: can only create exec sessions on running containers: container state improper\n', 'container-not-running'],
     ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n', 'engine-stopped'],
     [
       'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://x": dial unix: permission denied\n',
@@ -211,9 +229,9 @@ describe('ssh hosts', () => {
     await ground.targets.dispose()
     const calls = await ground.calls('ssh')
     expect(calls.filter((call) => call.endsWith(' -f -N -- ann@lab'))).toHaveLength(1)
-    expect(calls.filter((call) => / -- ann@lab env /.test(call))).toHaveLength(2)
+    expect(calls.filter((call) => call.includes(" -- ann@lab env 'PATH="))).toHaveLength(2)
     expect(calls.at(-1)).toMatch(/^-O exit -oControlPath=\S+ -- ann@lab$/)
-    for (const call of calls.filter((one) => one.includes(' env '))) expect(call).toMatch(/-oBatchMode=yes.* -oControlMaster=no/)
+    for (const call of calls.filter((one) => one.includes(" env 'PATH="))) expect(call).toMatch(/-oBatchMode=yes.* -oControlMaster=no/)
   })
   test('that cannot be reached say why, in the list too, and are reached again', async () => {
     const target = await ground.target('ssh')
@@ -227,6 +245,16 @@ describe('ssh hosts', () => {
     await ground.unset('ssh-fail')
     expect((await target.look()).os).toBe('linux')
     expect(await entry()).toMatchObject({ state: 'up', error: null })
+  })
+  test('whose shell says something of its own before each command are told, as that would get into files', async () => {
+    const target = await ground.target('ssh')
+    await ground.set('ssh-noise', 'Welcome!\n')
+    await expect(target.readFile('/etc/hostname')).rejects.toMatchObject({
+      code: 'ssh-shell-unsuitable',
+      facts: { host: 'ann@lab', said: 'Welcome!' },
+    })
+    await ground.unset('ssh-noise')
+    expect(await target.readFile('/etc/cove-no-such-file')).toBeNull()
   })
   test('a shared connection that is gone is told from a command that ends with 255', async () => {
     const target = await ground.target('ssh')

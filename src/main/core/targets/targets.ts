@@ -135,6 +135,7 @@ export function createTargets(deps: TargetsDeps): Targets & { machine(id: Target
       changes.emit('targets')
     },
     dispose: async () => {
+      await Promise.all([...machines.values()].map((one) => one.dispose()))
       await Promise.all([...connections.values()].map((connection) => connection.close()))
       await sockets.remove()
     },
