@@ -1,4 +1,4 @@
-import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml'
-import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'

@@ -49,7 +49,11 @@ test('what preflight found is read with its level, name and words; problems firs
   const found = parsePreflight(recorded('preflight-bad.txt'))
   expect(found.filter((one) => one.level === 'problem')).toHaveLength(11)
   expect(found[0]).toEqual({ level: 'problem', check: 'Port-6443', checkIds: ['port-6443'], text: 'Port 6443 is in use' })
-  expect(found.at(-1)).toMatchObject({ level: 'warning', check: 'SystemVerification', checkIds: expect.arrayContaining(['cgroup-version']) })
+  expect(found.at(-1)).toMatchObject({
+    level: 'warning',
+    check: 'SystemVerification',
+    checkIds: expect.arrayContaining(['cgroup-version']),
+  })
   expect(parsePreflight(recorded('preflight-ok.txt')).map((one) => one.level)).toEqual(['warning'])
   expect(
     parsePreflight('\t[ERROR CRI]: container runtime is not running: output: time="x"\n, error: exit status 1\n[preflight] If you know'),

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
-import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { KubeadmNode, KubeadmState } from '#shared/contract/kubeadm.ts'
 import { AppError } from '../error.ts'
 import { parseNodes } from './parse.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { adminConf } from '#shared/contract/kubeadm-commands.ts'
+import { adminConf } from '#shared/messages/kubeadm-commands.ts'
 import { AppError } from '../error.ts'
 import type { JobContext } from '../jobs/types.ts'
 import { check, type Work } from './host.ts'

@@ -1,5 +1,5 @@
 import type { ContextRef } from '#shared/contract/base.ts'
-import { adminConf } from '#shared/contract/kubeadm-commands.ts'
+import { adminConf } from '#shared/messages/kubeadm-commands.ts'
 import { AppError } from '../error.ts'
 import { contextFor, contextText, freeName, parseAdmin } from './admin-conf.ts'
 import { nodeName } from './look.ts'

@@ -1,4 +1,4 @@
-import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { KubeadmLeftover } from '#shared/contract/kubeadm.ts'
 import { check, jobFile, removeFiles } from './host.ts'
 import { findLeftovers } from './leftovers.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { posix } from 'node:path'
-import { kubeadmCommands } from '#shared/contract/kubeadm-commands.ts'
+import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
@@ -166,14 +166,16 @@ async function patiently(work: Work, argv: readonly [string, ...string[]]): Prom
       await check(work, argv)
       return
     } catch (error) {
-      const away = error instanceof AppError && error.code === 'command-failed' && isAway(String((error as AppError<'command-failed'>).facts.tail))
+      const away =
+        error instanceof AppError && error.code === 'command-failed' && isAway(String((error as AppError<'command-failed'>).facts.tail))
       if (!away || performance.now() > end) throw error
     }
     await sleep(2_000, undefined, { signal: work.job.signal })
   }
 }
 
-const isAway = (said: string) => /was refused|connection refused|EOF|i\/o timeout|TLS handshake timeout|http2: client connection lost|etcdserver: /.test(said)
+const isAway = (said: string) =>
+  /was refused|connection refused|EOF|i\/o timeout|TLS handshake timeout|http2: client connection lost|etcdserver: /.test(said)
 
 /** kubeadm goes one minor version at a time, and never back: https://kubernetes.io/releases/version-skew-policy/#kubeadm. Throws `kubeadm-upgrade-skips`. Pure. */
 export function mayUpgrade(from: string, to: string): void {

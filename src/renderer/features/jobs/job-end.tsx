@@ -80,6 +80,14 @@ function Succeeded({ job }: { readonly job: Job }) {
             <Link to="/machine" search={{ tab: 'checks', ...(target === 'local' ? {} : { target }) }} className={buttonClass('plain')}>
               {t('toTarget', { name: job.subject })}
             </Link>
+          ) : job.kind.startsWith('kubeadm.') ? (
+            <Link
+              to="/machine"
+              search={{ tab: 'kubeadm', target: String(job.facts['target'] ?? 'local') }}
+              className={buttonClass('plain')}
+            >
+              {t('openHost')}
+            </Link>
           ) : (
             <Link to="/clusters" className={buttonClass('plain')}>
               {t('toClusters')}

@@ -1,0 +1,137 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { calls, target, world } from '../../fixtures/fake-api.ts'
+import { controlPlane, kubeadmCertificate, kubeadmLeftover, kubeadmState, kubeadmToken, kubeadmWorld } from '../../fixtures/fake-kubeadm.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { KubeadmTab } from './kubeadm-tab.tsx'
+
+vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+
+const here = 'container:lab-1'
+const asked = (name: string) => calls.filter((call) => call.name === name).map((call) => call.input)
+const show = (language: 'en' | 'zh-CN' = 'en') => renderAt(<KubeadmTab target={here} />, language)
+
+beforeEach(() => {
+  calls.length = 0
+  world.targets = [target('local'), target(here), target('container:lab-2')]
+  world.jobs = []
+  Object.assign(kubeadmWorld, { state: kubeadmState(), tokens: [], certificates: [], leftovers: [] })
+})
+afterEach(cleanup)
+
+test('a machine without a cluster: what can be done in its order, each with its command; problems of the last check are named', async () => {
+  kubeadmWorld.state = kubeadmState({
+    preflight: {
+      at: Date.now(),
+      findings: [{ level: 'problem', check: 'Swap', checkIds: ['swap'], text: 'running with swap on is not supported' }],
+    },
+  })
+  show()
+  expect(await screen.findByText('No cluster')).toBeTruthy()
+  expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent)).toEqual([
+    'Check first',
+    'Pull the images',
+    'Make a cluster',
+    'Or join a cluster',
+  ])
+  expect(screen.getByText('sudo kubeadm init --config=kubeadm.yaml')).toBeTruthy()
+  expect(screen.getByText('running with swap on is not supported')).toBeTruthy()
+  expect(screen.queryByText('Reset this machine')).toBeNull()
+})
+
+test('where kubeadm is not there, that is said and nothing can be begun', async () => {
+  kubeadmWorld.state = kubeadmState({ programs: { kubeadm: null, kubelet: null, kubectl: null } })
+  show('zh-CN')
+  expect(await screen.findByText('这台机器上没有 kubeadm')).toBeTruthy()
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: '创建集群…' }).disabled).toBe(true)
+  expect(screen.getByRole('link', { name: '如何安装' }).getAttribute('href')).toContain('/zh-cn/docs/')
+})
+
+test('a control plane: nodes, tokens and certificates with the days that are left', async () => {
+  Object.assign(kubeadmWorld, {
+    state: controlPlane(),
+    tokens: [kubeadmToken(), kubeadmToken({ id: 'zzzzzz', description: 'old', expiresAt: 1 })],
+    certificates: [kubeadmCertificate(), kubeadmCertificate({ name: 'ca', authority: true, expiresAt: 1 })],
+  })
+  show()
+  expect(await screen.findByText('10 days')).toBeTruthy()
+  expect(screen.getAllByText('expired')).toHaveLength(2)
+  const nodes = within(screen.getByRole('table', { name: 'Nodes' }))
+  expect(nodes.getByText('Not ready')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Expire abcdef now' }))
+  await waitFor(() => expect(asked('kubeadm.deleteToken')).toEqual([{ target: here, id: 'abcdef' }]))
+})
+
+test('a token is made for the time chosen, and its line is shown once', async () => {
+  kubeadmWorld.state = controlPlane()
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Make a token' }))
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Make a token' }))
+  expect(await screen.findByText(/--token abcdef\.0123456789abcdef/)).toBeTruthy()
+  expect(asked('kubeadm.createToken')).toEqual([{ target: here, hours: 24, description: '' }])
+})
+
+test('joining by a line: what it says is read first, and what is none is refused beside it', async () => {
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Join…' }))
+  await userEvent.click(screen.getByRole('button', { name: 'A join command' }))
+  const line = screen.getByRole('textbox', { name: 'Join command' })
+  await userEvent.type(line, 'rm -rf')
+  expect(await screen.findByText('This is no join command that can be used')).toBeTruthy()
+  await userEvent.clear(line)
+  await userEvent.type(line, 'kubeadm join x')
+  expect(await screen.findByText('10.0.0.5:6443')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Join' }))
+  await waitFor(() =>
+    expect(asked('kubeadm.join')).toEqual([
+      { target: here, via: { kind: 'command', command: 'kubeadm join x' }, controlPlane: false, ignore: [] },
+    ]),
+  )
+})
+
+test('a reset names what goes and what kubeadm leaves; what is kept is not removed, and the name is typed first', async () => {
+  Object.assign(kubeadmWorld, {
+    state: controlPlane(),
+    leftovers: [
+      kubeadmLeftover('etcd-data', '/var/lib/etcd', true),
+      kubeadmLeftover('cni-file', '/etc/cni/net.d/10-x.conflist'),
+      kubeadmLeftover('rules', 'iptables'),
+    ],
+  })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Reset…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  await userEvent.click(await dialog.findByRole('checkbox', { name: /10-x\.conflist/ }))
+  const act = dialog.getByRole<HTMLButtonElement>('button', { name: 'Reset lab-1' })
+  expect(act.disabled).toBe(true)
+  await userEvent.type(dialog.getByRole('textbox'), 'lab-1')
+  await userEvent.click(act)
+  await waitFor(() => expect(asked('kubeadm.reset')).toEqual([{ target: here, leftovers: ['rules:iptables'], via: null, context: true }]))
+})
+
+test('an upgrade asks for the version and finds the machines of the nodes; a plan changes nothing', async () => {
+  kubeadmWorld.state = controlPlane()
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Upgrade…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  const plan = dialog.getByRole<HTMLButtonElement>('button', { name: 'Plan only' })
+  await userEvent.type(dialog.getByRole('textbox', { name: 'To version' }), '1.35')
+  expect(plan.disabled).toBe(true)
+  await userEvent.clear(dialog.getByRole('textbox', { name: 'To version' }))
+  await userEvent.type(dialog.getByRole('textbox', { name: 'To version' }), 'v1.35.0')
+  await userEvent.type(dialog.getByRole('textbox', { name: 'Folder' }), '/opt/next')
+  await userEvent.click(plan)
+  await waitFor(() =>
+    expect(asked('kubeadm.upgrade')).toEqual([
+      {
+        targets: [here, 'container:lab-2'],
+        version: 'v1.35.0',
+        programs: { from: 'folder', folder: '/opt/next' },
+        ignore: [],
+        apply: false,
+      },
+    ]),
+  )
+})

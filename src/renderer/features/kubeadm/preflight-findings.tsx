@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next'
+import type { KubeadmState } from '#shared/contract/kubeadm.ts'
+import { Age, Cell, Row, State, Table } from '../../ui/index.ts'
+
+/** What the last preflight found, in kubeadm's own words. */
+export function PreflightFindings({ preflight }: { readonly preflight: NonNullable<KubeadmState['preflight']> }) {
+  const { t } = useTranslation('kubeadm')
+  const { findings, at } = preflight
+  if (findings.length === 0)
+    return (
+      <p className="line fg-2">
+        <State tone="ok">{t('preflight.clean')}</State> <Age at={at} ago />
+      </p>
+    )
+  const columns = [
+    { key: 'level', label: t('preflight.level') },
+    { key: 'check', label: t('preflight.check') },
+    { key: 'text', label: t('preflight.text') },
+  ]
+  return (
+    <>
+      <p className="fg-3 sm">
+        <Age at={at} ago />
+      </p>
+      <Table label={t('preflight.title')} columns={columns} className="kubeadm-findings">
+        {findings.map((one) => (
+          <Row key={`${one.check} ${one.text}`}>
+            <Cell className="line">
+              <State tone={one.level === 'problem' ? 'bad' : 'warn'}>{t(`preflight.${one.level}`)}</State>
+            </Cell>
+            <Cell className="mono cut" title={one.check}>
+              {one.check}
+            </Cell>
+            <Cell className="text-wrap">{one.text}</Cell>
+          </Row>
+        ))}
+      </Table>
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import { useId, useState } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import type { KubeadmLeftover, KubeadmState } from '#shared/contract/kubeadm.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { api } from '../../api/client.ts'
+import { Checkbox, Select, SkeletonRows, Table } from '../../ui/index.ts'
+import { ConfirmByName } from '../shell/confirm-by-name.tsx'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { useTargetName } from '../targets/target-words.ts'
+import { useTargets } from '../targets/use-targets.ts'
+import { useLeftoversOf, useStart } from './use-kubeadm.ts'
+
+type ResetDialogProps = {
+  readonly target: TargetId
+  readonly name: string
+  readonly state: KubeadmState
+  readonly onClose: () => void
+}
+
+/** Names what a reset removes and what it would leave; each of the latter can be kept. */
+export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) {
+  const { t } = useTranslation('kubeadm')
+  const { t: common } = useTranslation('common')
+  const id = useId()
+  const targetName = useTargetName()
+  const others = (useTargets().data ?? []).filter((one) => one.id !== target && one.state !== 'down')
+  const found = useLeftoversOf(target)
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const [context, setContext] = useState(true)
+  const [via, setVia] = useState('')
+  const items = found.data ?? []
+  const choices = items.filter((one) => !one.byReset)
+  const reset = useStart(() =>
+    api.kubeadm.reset({
+      target,
+      leftovers: choices.filter((one) => !kept.has(one.id)).map((one) => one.id),
+      via: via === '' ? null : via,
+      context: context && state.context !== null,
+    }),
+  )
+  return (
+    <ConfirmByName
+      title={t('reset.title', { name })}
+      description={t(`reset.lead.${state.kind === 'none' ? 'half' : state.kind}`)}
+      name={name}
+      label={<Trans t={t} i18nKey="reset.type" values={{ name }} components={{ m: <span className="mono strong text" /> }} />}
+      goesTitle={t('reset.goes')}
+      goes={[
+        ...items.filter((one) => one.byReset).map((one) => <Name key={one.id} item={one} />),
+        ...(state.kind === 'control-plane' ? [t('reset.data')] : []),
+      ]}
+      staysTitle={t('reset.stays')}
+      stays={[t('reset.programs'), t('reset.images'), t('reset.volumes')]}
+      keep={t('reset.keep')}
+      act={t('reset.do', { name })}
+      busy={reset.isPending}
+      error={reset.error}
+      onConfirm={() => reset.mutate(undefined)}
+      onClose={onClose}
+    >
+      <div className="kubeadm-field">
+        <h3>{t('reset.leftovers')}</h3>
+        {found.error ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null}
+        {found.isPending ? (
+          <Table label={t('reset.leftovers')} columns={[{ key: 'a', label: t('reset.leftovers'), hideLabel: true }]} busy>
+            <SkeletonRows rows={3} columns={1} label={common('loading')} />
+          </Table>
+        ) : null}
+        {found.data && choices.length === 0 ? <p className="fg-2">{t('reset.noLeftovers')}</p> : null}
+        {choices.map((one) => (
+          <Checkbox
+            key={one.id}
+            checked={!kept.has(one.id)}
+            onCheckedChange={(on) => setKept(new Set(on ? [...kept].filter((other) => other !== one.id) : [...kept, one.id]))}
+          >
+            <Name item={one} />
+          </Checkbox>
+        ))}
+        {state.context ? (
+          <Checkbox checked={context} onCheckedChange={setContext}>
+            {t('reset.context')} <span className="mono">{state.context.name}</span>
+          </Checkbox>
+        ) : null}
+        {others.length > 0 && state.kind !== 'half' ? (
+          <>
+            <label htmlFor={`${id}-via`}>{t('reset.via')}</label>
+            <Select<string>
+              id={`${id}-via`}
+              value={via}
+              onValueChange={setVia}
+              options={[{ value: '', label: t('reset.nobody') }, ...others.map((one) => ({ value: one.id, label: targetName(one) }))]}
+            />
+            <p className="hint">{t('reset.viaHint')}</p>
+          </>
+        ) : null}
+      </div>
+    </ConfirmByName>
+  )
+}
+
+function Name({ item }: { readonly item: KubeadmLeftover }) {
+  const { t } = useTranslation('kubeadm')
+  return (
+    <>
+      {t(`leftover.${item.kind}`, { count: item.count ?? 0 })} <span className="mono">{item.name}</span>
+    </>
+  )
+}
