@@ -1,5 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Page } from '@playwright/test'
+import { violationsOf } from '../support/axe.ts'
+import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, test } from '../support/test.ts'
@@ -55,3 +58,70 @@ test('a change of a file is shown whole before it is made, made as a job in the 
   expect(await readFile(file, 'utf8')).toBe('# mine\nalias k=kubectl')
   expect((await cove.api.hostChanges.records({ target: 'local' })).find(({ id }) => id === record?.id)?.undoneAt).not.toBeNull()
 })
+
+test('a host of ssh is added, chosen, kept by the address, said to be out of reach, and removed', async ({ openCove, page }) => {
+  // Runs what it is given on this machine: the real one is met in targets.spec.ts.
+  await symlink(resolve(import.meta.dirname, '../../src/main/core/targets/fixtures/ssh'), join(machine.home, 'programs/ssh'))
+  const cove = await openCove(machine)
+  await goTo(page, cove.origin, '/machine?tab=checks')
+  const choice = page.getByRole('button', { name: /^Machine: / })
+  await expect(choice).toHaveText('Machine: This machine')
+
+  // By keyboard alone; what is wrong stands beside the field.
+  await choice.press('Enter')
+  await expect(page.getByRole('option', { name: /^This machine/ })).toBeVisible()
+  await expectNoFaults(page)
+  await page.getByRole('button', { name: 'Add an ssh host…' }).press('Enter')
+  const field = page.getByRole('dialog').getByRole('textbox', { name: 'Address' })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('-oProxyCommand=touch')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('without options')
+  await expectNoFaults(page)
+  await field.fill('ann@lab')
+  await field.press('Enter')
+  await expect(choice).toHaveText('Machine: ann@lab')
+  await expect(page).toHaveURL(/tab=checks&target=ssh%3Aann%40lab/)
+  await expect(page.locator('.target-now .state')).toHaveText('up')
+
+  // The address is enough to come back, to another tab too.
+  await page.reload()
+  await expect(choice).toHaveText('Machine: ann@lab')
+  await page.getByRole('tab', { name: 'Leftovers' }).click()
+  await expect(choice).toHaveCount(0)
+  await page.getByRole('tab', { name: 'Checks' }).click()
+  await expect(choice).toHaveText('Machine: ann@lab')
+
+  // One that lets nobody in.
+  await machine.set('ssh-fail', 'bob@gone: Permission denied (publickey).\n')
+  await cove.api.targets.addSsh({ destination: 'bob@gone' })
+  await choice.click()
+  await page.keyboard.type('gone')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('does not let this user in')
+  await expectNoFaults(page)
+  await rm(join(machine.env['COVE_FAKE'] ?? '', 'ssh-fail'))
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.locator('.target-now .state')).toHaveText('up')
+
+  await page.locator('.toolbar').first().getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Remove from the list…' }).click()
+  await page.getByRole('button', { name: 'Remove bob@gone' }).click()
+  await expect(choice).toHaveText('Machine: This machine')
+  expect((await cove.api.targets.list()).map(({ id }) => id)).toEqual(['local', 'ssh:ann@lab'])
+  await goTo(page, cove.origin, '/machine?tab=checks&target=ssh%3Abob%40gone')
+  await expect(page.getByText('bob@gone is not in the list')).toBeVisible()
+})
+
+async function expectNoFaults(page: Page) {
+  expect(await violationsOf(page)).toEqual([])
+  const usual = page.viewportSize() ?? { width: 1280, height: 800 }
+  const wide: string[] = []
+  for (const size of [usual, { width: 900, height: 600 }, { width: 320, height: 700 }]) {
+    await page.setViewportSize(size)
+    wide.push(...(await overflowOf(page)).map((each) => `${size.width}: ${each}`))
+  }
+  await page.setViewportSize(usual)
+  expect(wide).toEqual([])
+}
