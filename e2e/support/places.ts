@@ -121,6 +121,29 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'machine, downloads',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/machine?tab=downloads')
+      await expect(page.getByRole('row').filter({ hasText: 'kube-apiserver' }).first()).toBeVisible()
+    },
+  },
+  ...(['downloads', 'runtimes', 'checks', 'kubeadm'] as const).map((tab) => ({
+    name: `machine, ${tab}`,
+    open: async (page: Page, { origin }: World) => {
+      await goTo(page, origin, `/machine?tab=${tab}`)
+      await expect(page.getByRole('tab', { selected: true }).first()).toBeVisible()
+      await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+    },
+  })),
+  {
+    name: 'machine, choice',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/machine?tab=runtimes')
+      await page.locator('.target-button').click()
+      await expect(page.getByRole('option').first()).toBeVisible()
+    },
+  },
+  {
     name: 'machine, leftovers',
     open: async (page, { origin }) => {
       await goTo(page, origin, '/machine?tab=leftovers')

@@ -133,12 +133,15 @@ test.describe('everything that Kubernetes publishes', () => {
 
   test('nobody is kept out, nothing is cut, in either language and theme', async () => {
     const found: Record<string, string[]> = {}
-    for (const { theme, language } of looks) {
+    // Colours go by theme, words by language: each is seen once.
+    for (const [theme, language] of [
+      ['light', 'en'],
+      ['dark', 'zh-CN'],
+    ] as const) {
       await client.api.settings.set({ theme, language })
       await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
       const faults = await violationsOf(page)
-      // Themes have the same measures.
-      for (const width of theme === 'light' ? [1280, 320] : []) {
+      for (const width of [1280, 320]) {
         await page.setViewportSize({ width, height: 800 })
         faults.push(...(await overflowOf(page)).map((fault) => `${width}: ${fault}`))
       }

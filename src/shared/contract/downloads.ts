@@ -87,8 +87,9 @@ export const publishedFileSchema = z.object({
   fileName: z.string(),
   /** The mirror's address where one is set. */
   url: z.string(),
-  /** The publisher's own, always. */
+  /** The publisher's own, always: SHA-256, which Cove checks, and SHA-512, which the CHANGELOG lists for archives. */
   digestUrl: z.string(),
+  sha512Url: z.string(),
   signature: z.object({ signatureUrl: z.string(), certificateUrl: z.string() }).nullable(),
   /** Lines that do the same in a shell of this machine. */
   commands: z.array(z.string()),

@@ -11,6 +11,7 @@ export type Addresses = {
   readonly url: URL
   /** The publisher's own: who serves the bytes must not be the one who says which they are. */
   readonly digestUrl: URL
+  readonly sha512Url: URL
   readonly signatureUrl: URL | null
   readonly certificateUrl: URL | null
 }
@@ -21,14 +22,16 @@ export function addressesOf(file: ReleaseFile, { mirrors, env }: AddressOptions)
   return {
     url: fetchUrl('kubernetes', file.path, { mirrors, env }),
     digestUrl: own(file.digestPath),
+    sha512Url: own(file.sha512Path),
     signatureUrl: file.signature && own(file.signature.signaturePath),
     certificateUrl: file.signature && own(file.signature.certificatePath),
   }
 }
 
 /** The same as people may see it. */
-export function shownFile(file: ReleaseFile, { url, digestUrl, signatureUrl, certificateUrl }: Addresses): ShownFile {
+export function shownFile(file: ReleaseFile, { url, digestUrl, sha512Url, signatureUrl, certificateUrl }: Addresses): ShownFile {
   const signature =
     signatureUrl && certificateUrl ? { signatureUrl: shownUrl(signatureUrl), certificateUrl: shownUrl(certificateUrl) } : null
-  return { fileName: file.fileName, kind: file.kind, url: shownUrl(url), digestUrl: shownUrl(digestUrl), signature }
+  const shown = { url: shownUrl(url), digestUrl: shownUrl(digestUrl), sha512Url: shownUrl(sha512Url) }
+  return { fileName: file.fileName, kind: file.kind, ...shown, signature }
 }

@@ -72,6 +72,7 @@ test('digest, signature and certificate lie beside the file', () => {
     fileName: 'kubectl.exe',
     path: 'release/v1.34.4/bin/windows/arm64/kubectl.exe',
     digestPath: 'release/v1.34.4/bin/windows/arm64/kubectl.exe.sha256',
+    sha512Path: 'release/v1.34.4/bin/windows/arm64/kubectl.exe.sha512',
     signature: {
       signaturePath: 'release/v1.34.4/bin/windows/arm64/kubectl.exe.sig',
       certificatePath: 'release/v1.34.4/bin/windows/arm64/kubectl.exe.cert',

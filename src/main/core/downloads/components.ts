@@ -8,6 +8,8 @@ export type ReleaseFile = {
   readonly fileName: string
   /** A file with the digest in hex, nothing else. */
   readonly digestPath: string
+  /** The same with SHA-512. */
+  readonly sha512Path: string
   /** Of cosign without a key; null: none was published. */
   readonly signature: { readonly signaturePath: string; readonly certificatePath: string } | null
 }
@@ -91,6 +93,7 @@ function fileAt(component: Component, kind: ReleaseFile['kind'], path: string): 
     path,
     fileName: path.split('/').pop() as string,
     digestPath: `${path}.sha256`,
+    sha512Path: `${path}.sha512`,
     signature: { signaturePath: `${path}.sig`, certificatePath: `${path}.cert` },
   }
 }
