@@ -45,7 +45,7 @@ export function FileRow({ file, selected, asked, downloaded, job, starting, onCh
       <Cell className="num-cell fg-2">
         <Bytes value={asked?.bytes ?? downloaded?.bytes ?? null} />
       </Cell>
-      <Cell className="line open" title={sha256 ?? undefined}>
+      <Cell className="line open" title={asked?.error ? words(asked.error).cause : (sha256 ?? undefined)}>
         {asked?.error ? (
           <State tone="warn">{words(asked.error).title}</State>
         ) : sha256 === null ? (

@@ -34,7 +34,7 @@ export function ImageRow({ image, held, details, busy, onPull, onLoad }: ImageRo
           {t(`engine.${engine}`)}
         </State>
       </Cell>
-      <Cell className="cut" title={platforms.length > 0 ? format.list(platforms) : undefined}>
+      <Cell className="cut" title={details?.error ? words(details.error).cause : platforms.length > 0 ? format.list(platforms) : undefined}>
         {details?.error ? (
           <State tone="warn">{words(details.error).title}</State>
         ) : details ? (
