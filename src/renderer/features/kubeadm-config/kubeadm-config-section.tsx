@@ -1,39 +1,60 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ChevronDown, FilePlus, FolderOpen } from 'lucide-react'
+import { ChevronDown, FilePen, FilePlus, FolderOpen } from 'lucide-react'
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeadmPurpose } from '#shared/contract/kubeadm-config-procedures.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import { Badge, Button, Callout, Menu, SectionHead } from '../../ui/index.ts'
+import { readDraft } from '../document/draft.ts'
 import { NameDialog } from '../document/name-dialog.tsx'
 import { useDraft } from '../document/use-draft.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { EditorWaits, KubeadmConfigEditor } from './kubeadm-config-editor.tsx'
 import { RemoveFileDialog } from './remove-file-dialog.tsx'
 import { fresh, type SectionStart, useSectionStart } from './use-section.ts'
+import './kubeadm-config.css'
 
 const kubeadmPurposes: readonly KubeadmPurpose[] = ['init', 'join', 'upgrade', 'reset']
 
+type KubeadmConfigSectionProps = {
+  readonly target: TargetId
+  readonly opened?: boolean
+  /** What is done with the text as it stands: a button, first in the toolbar. */
+  readonly act?: (text: string) => ReactNode
+}
+
 /** The configuration file of a machine: begun, changed, kept under a name, opened again. */
-export function KubeadmConfigSection({ target }: { readonly target: TargetId }) {
+export function KubeadmConfigSection({ target, opened = false, act }: KubeadmConfigSectionProps) {
   const { t } = useTranslation('kubeadm-config')
-  const start = useSectionStart(target)
+  // The editor is large: it comes when somebody asks for it, or has left something in it.
+  const [open, setOpen] = useState(() => opened || readDraft(`kubeadm:${target}`) !== null)
   return (
-    <section aria-label={t('title')}>
+    <section className="kubeadm-config" aria-label={t('title')}>
       <SectionHead title={t('title')} note={t('note')} />
-      {start.data ? (
-        <Files key={target} target={target} start={start.data} />
-      ) : start.error ? (
-        <ErrorNotice className="page-notice" error={start.error} onRetry={() => void start.refetch()} />
+      {open ? (
+        <Start target={target} {...(act ? { act } : {})} />
       ) : (
-        <EditorWaits />
+        <div className="kubeadm-config-closed">
+          <p className="fg-2">{t('about')}</p>
+          <Button icon={FilePen} onClick={() => setOpen(true)}>
+            {t('open')}
+          </Button>
+        </div>
       )}
     </section>
   )
 }
 
-function Files({ target, start }: { readonly target: TargetId; readonly start: SectionStart }) {
+function Start({ target, act }: Omit<KubeadmConfigSectionProps, 'opened'>) {
+  const start = useSectionStart(target)
+  if (start.data) return <Files target={target} start={start.data} {...(act ? { act } : {})} />
+  if (start.error) return <ErrorNotice className="page-notice" error={start.error} onRetry={() => void start.refetch()} />
+  return <EditorWaits />
+}
+
+function Files({ target, start, act }: Omit<KubeadmConfigSectionProps, 'opened'> & { readonly start: SectionStart }) {
   const { t } = useTranslation('kubeadm-config')
   const { t: designer } = useTranslation('designer')
   const queryClient = useQueryClient()
@@ -67,6 +88,7 @@ function Files({ target, start }: { readonly target: TargetId; readonly start: S
   const failed = begin.error ?? open.error ?? save.error
   const actions = (
     <>
+      {act?.(text)}
       <Menu
         align="start"
         trigger={
