@@ -74,7 +74,7 @@ async function driverPlan(
   const { effective, from, joined } = seen.kubelet
   // A kubelet that asks the runtime follows it; the others would stand beside it.
   const breaks = joined && from !== 'runtime' && effective !== null && effective !== driver
-  const moves = joined && runtime.driver !== driver
+  const moves = !breaks && joined && runtime.driver !== driver
   const warnings = [
     ...(breaks ? [{ id: 'runtime-breaks-kubelet', facts: { kubelet: effective, driver } }] : []),
     ...(moves ? [{ id: 'runtime-driver-joined', facts: {} }] : []),

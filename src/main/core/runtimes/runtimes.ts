@@ -8,7 +8,14 @@ import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import { type KubeDeps, kubeOf } from './kube.ts'
 import { look } from './look.ts'
 import { migrationJob } from './migration-job.ts'
-import { createMigrationStore, type MigrationDeps, nameOf, newMigrationId, shownMigration, type StoredMigration } from './migration-store.ts'
+import {
+  createMigrationStore,
+  type MigrationDeps,
+  nameOf,
+  newMigrationId,
+  shownMigration,
+  type StoredMigration,
+} from './migration-store.ts'
 import { proposal } from './propose.ts'
 import { rollBackJob } from './roll-back-job.ts'
 
@@ -79,8 +86,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
     migrate: async (spec) => {
       for (const other of await store.list())
         if (isOpen(other))
-          for (const node of other.nodes)
-            if (spec.nodes.includes(node.target)) throw new AppError('migration-open', { node: nameOf(node) })
+          for (const node of other.nodes) if (spec.nodes.includes(node.target)) throw new AppError('migration-open', { node: nameOf(node) })
       const nodes = [...new Set(spec.nodes)].map((target) => ({
         target,
         node: null,

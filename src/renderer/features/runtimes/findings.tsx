@@ -36,9 +36,7 @@ export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
                 )
               }
             >
-              <p className="text-wrap">
-                {word('text')} {finding.level === 'ok' ? null : word('fix')}
-              </p>
+              <p className="text-wrap">{[word('text'), finding.level === 'ok' ? '' : word('fix')].filter(Boolean).join(t('sentence'))}</p>
             </Callout>
           </li>
         )
@@ -48,7 +46,7 @@ export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
 }
 
 function wayOf(
-  { id, runtime, facts }: RuntimeFinding,
+  { id, runtime }: RuntimeFinding,
   { host, kubelet }: Runtimes,
 ): RuntimeChange | { readonly ask: 'migrate' | 'install' } | null {
   switch (id) {
@@ -62,13 +60,10 @@ function wayOf(
     case 'runtime-stopped':
       return runtime === null ? null : { kind: 'restart', runtime }
     case 'driver-not-systemd':
+    case 'driver-mismatch':
       // On a node of a cluster the kubelet and its pods have to follow.
       if (kubelet.joined) return { ask: 'migrate' }
-      return runtime === null ? null : { kind: 'driver', runtime, driver: 'systemd' }
-    case 'driver-mismatch': {
-      const driver = facts['runtime'] === host.recommended && kubelet.joined ? kubelet.effective : host.recommended
-      return runtime === null || driver === null ? null : { kind: 'driver', runtime, driver }
-    }
+      return runtime === null || host.recommended === null ? null : { kind: 'driver', runtime, driver: host.recommended }
     default:
       return null
   }

@@ -26,7 +26,7 @@ export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const name = place(target).name
   const others = (useTargets().data ?? []).filter((one) => one.id !== target && one.kind !== 'local' && one.state !== 'down')
   const ways = useWays(seen, others)
-  const [driver, setDriver] = useState<CgroupDriver>(kubelet.effective === 'systemd' ? 'cgroupfs' : 'systemd')
+  const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
   const [way, setWay] = useState<string | null>(null)
   const [nodes, setNodes] = useState<readonly TargetId[]>([])
   const [deleteEmptyDirData, setEmptyDir] = useState(false)
@@ -140,6 +140,13 @@ export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; read
       {migrate.error ? <ErrorNotice error={migrate.error} /> : null}
     </Dialog>
   )
+}
+
+/** The one of the host, unless all use that already. */
+function wantedDriver({ host, kubelet, findings }: Runtimes): CgroupDriver {
+  const wanted = host.recommended ?? 'systemd'
+  const agrees = findings.some(({ id }) => id === 'driver-agrees') && kubelet.effective === wanted
+  return agrees ? (wanted === 'systemd' ? 'cgroupfs' : 'systemd') : wanted
 }
 
 /** Who may speak to the cluster: the node itself where it has the control plane, then contexts, then other machines. */

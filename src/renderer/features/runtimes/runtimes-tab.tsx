@@ -68,8 +68,8 @@ export function RuntimesTab({ target }: { readonly target: TargetId }) {
             </Callout>
           )}
           <Findings seen={seen} onChange={begin} onAsk={ask} busy={propose.isPending} />
-          <RuntimeTable seen={seen} old={look.error !== null} onChange={begin} onAsk={ask} />
           <DriverPicture seen={seen} />
+          <RuntimeTable seen={seen} old={look.error !== null} onChange={begin} onAsk={ask} />
         </>
       )}
       {asking === 'install' ? <InstallDialog propose={propose} onPlan={setPlanId} onClose={close} /> : null}
