@@ -127,7 +127,7 @@ export const places: readonly Place[] = [
       await expect(page.getByRole('row').filter({ hasText: 'kube-apiserver' }).first()).toBeVisible()
     },
   },
-  ...(['downloads', 'runtimes', 'checks', 'kubeadm'] as const).map((tab) => ({
+  ...(['runtimes', 'checks', 'kubeadm'] as const).map((tab) => ({
     name: `machine, ${tab}`,
     open: async (page: Page, { origin }: World) => {
       await goTo(page, origin, `/machine?tab=${tab}`)
