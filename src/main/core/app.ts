@@ -3,6 +3,7 @@ import type { ContextRef } from '#shared/contract/base.ts'
 import type { HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Settings } from '#shared/contract/settings.ts'
+import type { ToolName } from '#shared/contract/toolchain.ts'
 import { createChanges } from './changes.ts'
 import { createClusters } from './clusters/clusters.ts'
 import { makeDataDir } from './data-dir.ts'
@@ -110,7 +111,12 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     versions,
   })
 
-  const leftovers = createLeftovers({ exec, engines, toolchain, kubeconfig, jobs, changes, dataDir, homeDir, env })
+  const fits = () => clusterFits({ toolchain, clusters, kubeconfig, versions })
+  const copiesInUse = async (tool: ToolName) => {
+    const taken = tool === 'kubectl' ? (await fits()).map(({ path }) => path) : []
+    return [await toolchain.care.linked(tool), ...taken].filter((path) => path !== null)
+  }
+  const leftovers = createLeftovers({ exec, engines, toolchain, copiesInUse, kubeconfig, jobs, changes, dataDir, homeDir, env })
 
   const report = (error: unknown, where: string) => console.error(`cove: ${where}:`, error)
   const proxies = createApiProxies({ exec, toolchain, kubeconfig, dataDir, versions })
@@ -160,7 +166,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     exec,
     toolchain,
     toolDetails,
-    clusterFits: () => clusterFits({ toolchain, clusters, kubeconfig, versions }),
+    clusterFits: fits,
     engines,
     kubeconfig,
     profiles: createProfiles({ dataDir, changes }),

@@ -6,19 +6,19 @@ import { isAnyBusy, isYoung } from './busy.ts'
 import { filesIn, foldersIn, isOurs, isThere, measure } from './files.ts'
 import type { LeftoversDeps, Round, Surroundings } from './types.ts'
 
-type Deps = Pick<LeftoversDeps, 'toolchain' | 'dataDir'>
+type Deps = Pick<LeftoversDeps, 'toolchain' | 'copiesInUse' | 'dataDir'>
 
 /** As `jobs/` names its files. */
 const jobId = /^[0-9a-z]+-[0-9a-z]+$/
 const staleLockMs = 60_000
 
 /** What Cove itself left in its own folder. Only things whose names say what they are: whatever else is there is not touched. */
-export async function ownLeftovers({ toolchain, dataDir }: Deps, { around }: Round): Promise<Leftover[]> {
+export async function ownLeftovers({ toolchain, copiesInUse, dataDir }: Deps, { around }: Round): Promise<Leftover[]> {
   const found = await Promise.all([
     jobFolders(join(dataDir, 'tmp'), around),
     spills(join(dataDir, 'tmp'), around),
     exports(join(dataDir, 'exports'), around),
-    tools(toolchain, around),
+    tools(toolchain, copiesInUse ?? (async () => []), around),
   ])
   return found.flat()
 }
@@ -85,13 +85,18 @@ async function exports(folder: string, around: Surroundings): Promise<Leftover[]
 }
 
 /** Downloads that did not end, and versions that no tool uses: `bin/<tool>/<version>/`. */
-async function tools({ snapshot, binDir }: Deps['toolchain'], around: Surroundings): Promise<Leftover[]> {
+async function tools(
+  { snapshot, binDir }: Deps['toolchain'],
+  copiesInUse: NonNullable<Deps['copiesInUse']>,
+  around: Surroundings,
+): Promise<Leftover[]> {
   // A job may have chosen its copy before another one was chosen to be used.
   if (isAnyBusy(around)) return []
   const known = snapshot()
   const found = await Promise.all(
     known.map(async ({ name, used, state }) => {
       const versions = await foldersIn(join(binDir, name))
+      const taken = versions.length === 0 ? [] : await copiesInUse(name)
       return Promise.all(
         versions.map(async (version): Promise<Candidate[]> => {
           const folder = join(binDir, name, version)
@@ -102,7 +107,7 @@ async function tools({ snapshot, binDir }: Deps['toolchain'], around: Surroundin
           const words = { name: `${name} ${version}`, facts: { tool: name, version } }
           if (!installed) return [{ ...partial, ...words, path: folder }]
           const cut = parts.map((file) => ({ ...partial, ...words, path: join(folder, file) }))
-          const inUse = used?.path.startsWith(join(folder, sep)) ?? false
+          const inUse = [used?.path, ...taken].some((path) => path?.startsWith(join(folder, sep)))
           // While it is not known which copy is used, each may be.
           if (inUse || state !== 'found') return cut
           return [...cut, { kind: 'tool', code: 'version-unused', cluster: null, preselected: false, ...words, path: folder }]

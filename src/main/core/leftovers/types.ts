@@ -1,5 +1,6 @@
 import type { Leftover, LeftoverSource, LeftoversSnapshot } from '#shared/contract/leftovers.ts'
 import type { Job } from '#shared/contract/jobs.ts'
+import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
@@ -24,6 +25,8 @@ export type LeftoversDeps = {
   readonly exec: Exec
   readonly engines: Engines
   readonly toolchain: Pick<Toolchain, 'snapshot' | 'refresh' | 'binDir'>
+  /** Copies of Cove's that are used beside the one of the snapshot: what PATH leads to, the kubectl of a cluster that no other fits. Left out: none are. */
+  copiesInUse?(tool: ToolName): Promise<readonly string[]>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'remove' | 'removeUnused'>
   readonly jobs: Jobs
   readonly changes: Changes

@@ -20,6 +20,8 @@ export type ToolCare = {
   rollBack(tool: ToolName, forward: boolean): Promise<void>
   /** Throws `not-found` (copy), also for one that is not Cove's; `busy` while a download of the tool runs. */
   remove(tool: ToolName, path: string): Promise<void>
+  /** The copy of Cove's that PATH leads to; null: none. */
+  linked(tool: ToolName): Promise<string | null>
   /** See UserPathLinks. */
   link(tool: ToolName): Promise<void>
   unlink(tool: ToolName): Promise<void>
@@ -111,6 +113,7 @@ export function createToolCare({ own, survey, checks, owners, userPath, jobs, ch
       if (mark && (mark.to === copy.manifest.version || mark.from === copy.manifest.version)) await own.rollBack(tool, null)
       await settle(tool)
     },
+    linked: async (tool) => (await userPath.look(tool)).leadsTo,
     link: async (tool) => {
       await userPath.link(tool)
       await settle(tool)

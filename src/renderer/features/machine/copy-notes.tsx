@@ -21,14 +21,27 @@ export function CopyNotes({ tool, about }: { readonly tool: Tool; readonly about
 
 type About = ToolAbout['copies'][number]
 
-/** Nothing to say where all is as it should be and the publisher said so. */
+/** Where all is as it should be a sentence is enough. */
 function CheckNote({ copy }: { readonly copy: About }) {
   const { t } = useTranslation('machine')
   const format = useFormat()
   const shown = useShownPath()
   const words = useErrorWords()
   const { check } = copy
-  if (check === null || (check.state === 'same' && check.error === null)) return null
+  if (check === null) return null
+  const since = check.since === null ? '' : t('check.since', { time: format.dateTime(check.since) })
+  if (check.state === 'same' && check.error === null)
+    return (
+      <p className="fg-2 check-note">
+        {[
+          t('checkNote.same.title', { path: shown(copy.path) }) + t('sentence'),
+          t(`checkNote.${check.state}.text`, { context: check.against }),
+          since,
+        ]
+          .filter(Boolean)
+          .join(t('package.commaBetween'))}
+      </p>
+    )
   return (
     <Callout
       tone={check.state === 'changed' ? 'bad' : check.state === 'same' ? 'warn' : 'info'}
@@ -43,7 +56,7 @@ function CheckNote({ copy }: { readonly copy: About }) {
           <dd className="mono">{check.expected}</dd>
         </dl>
       ) : null}
-      {check.since === null ? null : <p className="fg-2">{t('check.since', { time: format.dateTime(check.since) })}</p>}
+      {since === '' ? null : <p className="fg-2">{since}</p>}
       {check.error ? <p className="fg-2">{t('checkNote.notAsked', { title: words(check.error).title })}</p> : null}
     </Callout>
   )

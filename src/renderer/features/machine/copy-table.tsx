@@ -5,11 +5,13 @@ import type { Tool, ToolAbout } from '#shared/contract/toolchain.ts'
 import { Button, Cell, CopyButton, IconButton, Menu, type MenuItem, Row, State, Table } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { CopyCheck, useCheckWords } from './copy-check.tsx'
+import { minorOf, patchOf } from './newest-line.tsx'
 import { RemoveCopyDialog } from './remove-copy-dialog.tsx'
 import type { ToolActions } from './tool-table.tsx'
 import { pathParts, useCopyProblem, useShownPath } from './tool-words.ts'
 import type { ToolCopy } from './tool-words.ts'
 import { useVerify } from './use-tool-care.ts'
+import { isNewer } from './version-wish.ts'
 
 type CopyTableProps = {
   readonly tool: Tool /** Undefined: not told yet. */
@@ -78,18 +80,20 @@ function CopyRow({ tool, copy, about, checking, actions, onVerify, onRemove }: C
   const owner = about?.package ?? null
   const from = t(`origin.${copy.origin}`)
   const by = owner ? [t(`manager.${owner.manager}`), owner.name].filter(Boolean).join(' ') : null
+  const patch = patchOf(tool, copy.version)
+  const newer = isNewer(patch, copy.version) ? t('newest.patch', { minor: minorOf(patch), version: patch }) : undefined
   const version = copy.version ? <span className="mono">{copy.version}</span> : t('state.noVersion')
   return (
     <Row>
-      <Cell className="line" title={copy.problem ? problem(copy.problem) : undefined}>
+      <Cell className="line" title={copy.problem ? problem(copy.problem) : newer}>
         {copy.problem ? (
           <State tone="warn">{problem(copy.problem)}</State>
         ) : used ? (
-          <State tone="ok">
+          <State tone="ok" reason={newer}>
             {version} {t('inUse')}
           </State>
         ) : (
-          <State tone="idle" icon={CircleSlash}>
+          <State tone="idle" icon={CircleSlash} reason={newer}>
             {version} {t('notUsed')}
           </State>
         )}

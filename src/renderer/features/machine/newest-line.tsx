@@ -44,9 +44,9 @@ export function NewestLine({ tool, about, actions }: NewestLineProps) {
 /** The newest patch of the minor version in use: often what one wants, as it changes nothing else. */
 function PatchNote({ tool }: { readonly tool: Tool }) {
   const { t } = useTranslation('machine')
-  const patch = patchOf(tool)
+  const patch = patchOf(tool, tool.used?.version ?? null)
   if (patch === null || patch === tool.newest.version || !isNewer(patch, tool.used?.version ?? null)) return null
-  return <span className="fg-2">{t('newest.patch', { minor: /^v(\d+\.\d+)/.exec(patch)?.[1] ?? '', version: patch })}</span>
+  return <span className="fg-2">{t('newest.patch', { minor: minorOf(patch), version: patch })}</span>
 }
 
 function NewestAct({ tool, about, actions }: NewestLineProps) {
@@ -71,8 +71,10 @@ function NewestAct({ tool, about, actions }: NewestLineProps) {
   )
 }
 
-/** The newest patch of the minor version in use; null: not known. */
-export function patchOf(tool: Tool): string | null {
-  const minor = /^v(\d+\.\d+)\./.exec(tool.used?.version ?? '')?.[1]
-  return minor === undefined ? null : (tool.newest.patches[minor] ?? null)
+/** The newest patch of the minor version that a copy is of; null: not known. */
+export function patchOf(tool: Tool, version: string | null): string | null {
+  return tool.newest.patches[minorOf(version)] ?? null
 }
+
+/** `1.34` of `v1.34.9`. */
+export const minorOf = (version: string | null): string => /^v(\d+\.\d+)/.exec(version ?? '')?.[1] ?? ''

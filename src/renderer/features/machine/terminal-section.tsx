@@ -46,7 +46,7 @@ export function TerminalSection({ tool, about }: { readonly tool: Tool; readonly
           what="path"
           line={pathLine}
           supported={userPath.supported}
-          title={t('terminal.pathLine', { folder: shown(userPath.folder) })}
+          title={t(pathLine.present ? 'terminal.pathAdded' : 'terminal.pathLine', { folder: shown(userPath.folder) })}
         />
       ) : null}
       {completion.length === 0 ? null : completes ? (
