@@ -62,7 +62,7 @@ export function ConvertDialog({
       }
     >
       {to === 'v1beta4' && kubeadm !== null ? (
-        <p>
+        <p className="kubeadm-by">
           <Segmented
             label={t('convert.by')}
             value={by}

@@ -23,7 +23,14 @@ vi.mock('../document/yaml-pane.tsx', () => ({
 }))
 
 const show = () => renderAt(<KubeadmConfigSection target="local" />, 'en', '/machine')
-const box = async () => (await screen.findByRole('textbox', { name: 'document' })) as HTMLTextAreaElement
+/** Opened by a press, or by what was left in it. */
+const box = async () => {
+  const button =
+    screen.queryByRole('button', { name: 'Open the editor' }) ??
+    (await screen.findByRole('region', { name: 'Configuration' }), screen.queryByRole('button', { name: 'Open the editor' }))
+  if (button !== null) fireEvent.click(button)
+  return (await screen.findByRole('textbox', { name: 'document' })) as HTMLTextAreaElement
+}
 const asked = (name: string) => calls.filter((call) => call.name === name).map((call) => call.input as Record<string, unknown>)
 const before = { ...world.kubeadm }
 
@@ -143,6 +150,7 @@ test('a file is kept under a name, opened again and removed; what is unsaved is 
 test('a machine without kubeadm has the editor all the same, and says what is missing', async () => {
   world.kubeadm.facts = { version: null, sockets: [], hostname: null, addresses: [], cgroupDriver: null }
   show()
+  await box()
   expect(await screen.findByText('There is no kubeadm on this machine')).toBeTruthy()
   expect((screen.getByRole('button', { name: 'Check with kubeadm' }) as HTMLButtonElement).disabled).toBe(true)
   expect((await box()).value).toContain('ClusterConfiguration')
@@ -152,6 +160,7 @@ test('each purpose has its own form', async () => {
   const kinds = { init: 'ClusterConfiguration', join: 'JoinConfiguration', upgrade: 'UpgradeConfiguration', reset: 'ResetConfiguration' }
   world.kubeadm.defaults = (purpose) => `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ${kinds[purpose as keyof typeof kinds]}\n`
   show()
+  await box()
   for (const [menu, title] of [
     ['To join a cluster (join)', 'The cluster to join'],
     ['To upgrade (upgrade)', 'First control plane'],

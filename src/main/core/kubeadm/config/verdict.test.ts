@@ -13,6 +13,9 @@ test('an unknown field is on its line, also in the second document', () => {
   const text = `${head}kind: ClusterConfiguration\n---\n# the kubelet's\napiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfooo: 1\n`
   const stderr = decoding('KubeletConfiguration', 'strict decoding error: unknown field "fooo"', 'v1beta1', 'kubelet.config.k8s.io')
   expect(said(text, stderr)).toEqual([{ severity: 'error', kind: 'KubeletConfiguration', field: 'fooo', line: 7 }])
+  expect(readVerdict(text, stderr)[0]?.message).toBe(
+    'error unmarshaling configuration KubeletConfiguration (kubelet.config.k8s.io/v1beta1): strict decoding error: unknown field "fooo"',
+  )
 })
 
 test.each([

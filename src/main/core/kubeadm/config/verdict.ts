@@ -24,10 +24,14 @@ export function readVerdict(text: string, stderr: string): Said[] {
   const pieces = read(text)
   const whole = errors.join('\n').replace(/^error: /, '')
   return [
-    ...warnings.map((message): Said => ({ severity: 'warning', message, ...placed(pieces, message) })),
-    ...split(whole).map((message): Said => ({ severity: 'error', message, ...placed(pieces, message) })),
+    ...warnings.map((message): Said => ({ severity: 'warning', message: plain(message), ...placed(pieces, message) })),
+    ...split(whole).map((message): Said => ({ severity: 'error', message: plain(message), ...placed(pieces, message) })),
   ]
 }
+
+/** As a person would write what Go prints of a struct: `KubeletConfiguration (kubelet.config.k8s.io/v1beta1)`. */
+const plain = (message: string) =>
+  message.replace(/schema\.GroupVersionKind\{Group:"([^"]*)", Version:"([^"]*)", Kind:"([^"]*)"\}/g, '$3 ($1/$2)')
 
 function read(text: string): Pieces | null {
   try {
