@@ -98,7 +98,7 @@ test('whatever the text: the one value is set, all else means and reads as befor
         expect(from).toBeGreaterThan(0)
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   )
-  expect(changed).toBeGreaterThan(200)
+  expect(changed).toBeGreaterThan(80)
 })

@@ -1,0 +1,229 @@
+// @vitest-environment happy-dom
+import { ORPCError } from '@orpc/client'
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { JobEvent } from '#shared/contract/jobs.ts'
+import type { Runtime, RuntimeFinding, Runtimes } from '#shared/contract/runtimes.ts'
+import { calls, hostPlan, hostStep, problem, runningJob, target, world } from '../../fixtures/fake-api.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { RuntimesTab } from './runtimes-tab.tsx'
+
+vi.mock('../../api/client.ts', async () => ({
+  ...(await import('../../fixtures/fake-api.ts')),
+  iterate: async (_start: unknown, onEvent: (event: JobEvent) => void) => world.events.forEach(onEvent),
+}))
+
+const id = 'container:host-1'
+const unit = (state: Runtime['unit']['state']) => ({ name: 'x.service', state, enabled: true })
+const absent = (name: Runtime['name']): Runtime => ({
+  name,
+  installed: 'no',
+  version: null,
+  program: null,
+  package: null,
+  unit: unit('absent'),
+  shim: null,
+  sockets: [],
+  cri: { api: 'none', asked: false },
+  driver: null,
+  sandboxImage: null,
+  configFile: null,
+  configVersion: null,
+  restartNeeded: null,
+  ociRuntime: null,
+  mirrors: [],
+  problem: null,
+})
+const containerd: Runtime = {
+  ...absent('containerd'),
+  installed: 'yes',
+  version: '1.6.20',
+  program: '/usr/bin/containerd',
+  unit: { name: 'containerd.service', state: 'running', enabled: true },
+  sockets: [{ path: '/run/containerd/containerd.sock', listening: true }],
+  cri: { api: 'v1', asked: true },
+  driver: 'cgroupfs',
+  sandboxImage: 'registry.k8s.io/pause:3.9',
+  configFile: '/etc/containerd/config.toml',
+  configVersion: 2,
+}
+const seen = (part: Partial<Runtimes> = {}): Runtimes => ({
+  target: id,
+  asOf: Date.now(),
+  supported: true,
+  asRoot: true,
+  host: { init: 'systemd', cgroup: '2', recommended: 'systemd' },
+  kubelet: {
+    version: 'v1.34.4',
+    unit: unit('running'),
+    configured: 'cgroupfs',
+    effective: 'cgroupfs',
+    from: 'config',
+    endpoint: null,
+    joined: true,
+    controlPlane: true,
+  },
+  kubeadm: {
+    version: 'v1.34.4',
+    sandboxImage: 'registry.k8s.io/pause:3.10.1',
+    choice: 'one',
+    sockets: ['unix:///var/run/containerd/containerd.sock'],
+  },
+  pods: { systemd: 0, cgroupfs: 14, other: 0 },
+  runtimes: [containerd, absent('cri-o'), absent('docker'), absent('mirantis')],
+  findings: [
+    {
+      id: 'driver-not-systemd',
+      level: 'warning',
+      runtime: 'containerd',
+      facts: { runtime: 'cgroupfs', kubelet: 'cgroupfs', host: 'systemd' },
+    },
+  ],
+  ...part,
+})
+const finding = (of: RuntimeFinding['id'], level: RuntimeFinding['level'], facts: RuntimeFinding['facts'] = {}): RuntimeFinding => ({
+  id: of,
+  level,
+  runtime: 'containerd',
+  facts,
+})
+const asked = (name: string) => calls.filter((call) => call.name === name).map((call) => call.input)
+const show = (language: 'en' | 'zh-CN' = 'en') => renderAt(<RuntimesTab target={id} />, language)
+
+beforeEach(() => {
+  calls.length = 0
+  world.runtimes = seen()
+  world.migrations = []
+  world.targets = [target('local'), target(id)]
+  world.events = []
+  world.refusal = null
+  world.plan = hostPlan([hostStep('step-here')], { purpose: 'plan-here' })
+})
+afterEach(cleanup)
+
+test('runtimes that are there and those that are not, what is known of one, and the drivers in words', async () => {
+  show()
+  const table = await screen.findByRole('grid', { name: 'Container runtimes' })
+  expect(within(table).getByText('registry.k8s.io/pause:3.9')).toBeTruthy()
+  expect(table.textContent).toContain('registry.k8s.io/pause:3.10.1 is what kubeadm v1.34.4 wants')
+  expect(within(table).getAllByText('not installed')).toHaveLength(3)
+  expect(screen.getByText('They agree, but not with the host')).toBeTruthy()
+  expect(screen.getByText('14 containers, by the cgroups they are in')).toBeTruthy()
+  await userEvent.click(within(table).getByRole('row', { name: /^containerd/ }))
+  expect(within(table).queryByText('registry.k8s.io/pause:3.9')).toBeNull()
+})
+
+test('each finding says what it means and opens its way out', async () => {
+  world.runtimes = seen({
+    findings: [
+      finding('cri-disabled', 'problem', { file: '/etc/containerd/config.toml' }),
+      finding('sandbox-differs', 'warning', { image: 'a/pause:1', wanted: 'b/pause:2' }),
+    ],
+  })
+  show()
+  expect(await screen.findByText('containerd runs with its CRI plugin turned off')).toBeTruthy()
+  expect(screen.getByText(/Turn the plugin on in \/etc\/containerd\/config\.toml\./)).toBeTruthy()
+  const [enable, image] = screen.getAllByRole('button', { name: 'Show plan' })
+  await userEvent.click(enable as HTMLElement)
+  expect(await screen.findByRole('dialog', { name: 'plan-here' })).toBeTruthy()
+  await userEvent.keyboard('{Escape}')
+  await userEvent.click(image as HTMLElement)
+  expect(asked('runtimes.propose')).toEqual([
+    { target: id, change: { kind: 'enable-cri', runtime: 'containerd' } },
+    { target: id, change: { kind: 'sandbox-image', runtime: 'containerd', image: null } },
+  ])
+})
+
+test('a change that is refused says why, in words of the reason', async () => {
+  world.refusal = new ORPCError('APP', {
+    status: 422,
+    data: problem('runtime-config-refused', { path: '/etc/containerd/config.toml', reason: 'config-version-1' }),
+  })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Actions for containerd' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Use systemd…' }))
+  expect(await screen.findByText('It cannot be changed without a loss: it is of version 1, whose plugins have other names.')).toBeTruthy()
+})
+
+test('mirrors are checked as they are typed, and become a plan', async () => {
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Actions for containerd' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Mirrors…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Mirrors of a registry for containerd' })
+  const addresses = within(dialog).getByRole('textbox', { name: 'Addresses' })
+  await userEvent.type(addresses, 'mirror.test')
+  expect(within(dialog).getByText('“mirror.test” is no https:// or http:// address')).toBeTruthy()
+  await userEvent.clear(addresses)
+  await userEvent.type(addresses, 'https://mirror.test')
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Show plan' }))
+  await waitFor(() =>
+    expect(asked('runtimes.propose')).toEqual([
+      { target: id, change: { kind: 'mirrors', runtime: 'containerd', registry: 'docker.io', endpoints: ['https://mirror.test'] } },
+    ]),
+  )
+})
+
+test('the safer way stands first; a migration goes through the control plane itself, with what was ticked', async () => {
+  const job = runningJob({ id: 'job-40', kind: 'cgroup.migrate', subject: 'host-1' })
+  world.events = [{ type: 'snapshot', job, commands: [], output: [] }]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Change the cgroup driver of this node…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Change the cgroup driver of host-1' })
+  const text = dialog.textContent ?? ''
+  expect(text.indexOf('Replacing the node is safer')).toBeLessThan(text.indexOf('New driver'))
+  expect(within(dialog).getByRole('link', { name: 'Reset and join with kubeadm' })).toBeTruthy()
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: /^Delete what emptyDir/ }))
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Change the driver of host-1' }))
+  await waitFor(() =>
+    expect(asked('runtimes.migrate')).toEqual([
+      {
+        nodes: [id],
+        driver: 'systemd',
+        kube: { through: 'target', target: id },
+        drain: { deleteEmptyDirData: true, force: false, timeoutSeconds: 120 },
+      },
+    ]),
+  )
+  expect(await within(dialog).findByText('It goes on when this is closed.')).toBeTruthy()
+})
+
+test('one that halted says where, and is rolled back from here', async () => {
+  world.migrations = [
+    {
+      id: 'm1',
+      spec: {
+        nodes: [id],
+        driver: 'systemd',
+        kube: { through: 'target', target: id },
+        drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+      },
+      startedAt: 1,
+      jobId: 'job-40',
+      state: 'halted',
+      nodes: [{ target: id, node: 'host-1', state: 'started', step: 'start' }],
+    },
+  ]
+  world.events = [{ type: 'snapshot', job: runningJob({ id: 'job-42', state: 'succeeded', finishedAt: 1 }), commands: [], output: [] }]
+  show()
+  expect(await screen.findByText(/It stopped on host-1 \(while services were started\)\./)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Roll back' }))
+  expect(await screen.findByText('The nodes and the cluster are as they were before.')).toBeTruthy()
+  expect(asked('runtimes.rollBack')).toEqual([{ id: 'm1' }])
+})
+
+test('what is not known is not told as absent', async () => {
+  world.runtimes = seen({ asRoot: false, kubeadm: { version: null, sandboxImage: null, choice: 'unknown', sockets: [] } })
+  show('zh-CN')
+  expect(await screen.findByText(/未以 root 身份查看/)).toBeTruthy()
+  expect(screen.getByText('没有 root 权限无法判断。')).toBeTruthy()
+  cleanup()
+  world.runtimes = seen({ supported: false, runtimes: [], findings: [] })
+  show()
+  expect(await screen.findByText(/Runtimes of Kubernetes nodes run on Linux alone/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Install a runtime…' })).toBeNull()
+  cleanup()
+  world.runtimes = null
+  show()
+  expect(await screen.findByRole('alert')).toBeTruthy()
+})
