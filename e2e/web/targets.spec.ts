@@ -54,16 +54,21 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
   test(`a plan on ${kind === 'local' ? 'this machine' : kind} is applied, read back, undone; refused where a file changed; a cancel leaves nothing`, async () => {
     const { targets, hostChanges, jobs, end } = await core()
     try {
-      if (kind === 'ssh') await targets.addSsh(host.ssh?.destination ?? '')
-      const id: TargetId = kind === 'local' ? 'local' : kind === 'ssh' ? `ssh:${host.ssh?.destination}` : host.target
+      // Through ssh as somebody who is root only by sudo.
+      const destination = `ann@${host.ssh?.destination}`
+      if (kind === 'ssh') await host.ssh?.allow('ann', { sudo: true })
+      if (kind === 'ssh') await targets.addSsh(destination)
+      const id: TargetId = kind === 'local' ? 'local' : kind === 'ssh' ? `ssh:${destination}` : host.target
       expect((await targets.list()).map((one) => one.id)).toContain(id)
       const target = await targets.get(id)
-      expect(await target.look()).toMatchObject({ os: 'linux', arch: 'amd64', distribution: ['debian'], user: 'root', root: 'direct' })
+      const who = kind === 'ssh' ? { user: 'ann', root: 'sudo' } : { user: 'root', root: 'direct' }
+      const asRoot = { root: true }
+      expect(await target.look()).toMatchObject({ os: 'linux', arch: 'amd64', distribution: ['debian'], ...who })
 
       const folder = join(tmpdir(), `cove-targets-${process.pid}-${kind}`)
       const file = join(folder, "a file 's.conf")
       const text = "first\n'quoted' $HOME \\ 中文\n"
-      const there = async (path: string) => (await target.run({ argv: ['ls', '-A', '--', path] })).stdout
+      const there = async (path: string) => (await target.run({ argv: ['ls', '-A', '--', path], ...asRoot })).stdout
       const plan = await hostChanges.offer({
         target: id,
         purpose: 'test',
@@ -76,8 +81,8 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
       })
       const applied = await jobs.done((await hostChanges.apply(plan.id)).jobId)
       expect(applied).toMatchObject({ state: 'succeeded', error: null })
-      expect(await target.readFile(file)).toBe(text)
-      expect((await target.check({ argv: ['stat', '-c', '%a %u', file] })).stdout).toBe('640 0\n')
+      expect(await target.readFile(file, asRoot)).toBe(text)
+      expect((await target.check({ argv: ['stat', '-c', '%a %u', file], ...asRoot })).stdout).toBe('640 0\n')
 
       // Somebody else changes it: neither a plan that was made before nor the undo goes over that.
       const [record] = await hostChanges.records(id)
@@ -86,11 +91,11 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
         purpose: 'test',
         steps: [step([{ kind: 'file', path: file, before: text, after: 'second\n', mode: null }])],
       })
-      await target.writeFile(file, 'by hand\n')
-      expect((await target.check({ argv: ['stat', '-c', '%a', file] })).stdout).toBe('640\n')
+      await target.writeFile(file, 'by hand\n', asRoot)
+      expect((await target.check({ argv: ['stat', '-c', '%a', file], ...asRoot })).stdout).toBe('640\n')
       await expect(hostChanges.apply(next.id)).rejects.toMatchObject({ code: 'host-file-changed' })
       await expect(hostChanges.undo(record?.id ?? '')).rejects.toMatchObject({ code: 'host-file-changed' })
-      await target.writeFile(file, text)
+      await target.writeFile(file, text, asRoot)
 
       // A cancel in the middle: what runs is ended over there, what was done is taken back.
       const long = await hostChanges.offer({
@@ -115,14 +120,18 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
         ],
       })
       const { jobId } = await hostChanges.apply(long.id)
-      await expect.poll(() => target.readFile(`${folder}/pid`)).toMatch(/^\d+\n$/)
-      expect(await target.readFile(file)).toBe('third\n')
+      await expect.poll(() => target.readFile(`${folder}/pid`, asRoot)).toMatch(/^\d+\n$/)
+      expect(await target.readFile(file, asRoot)).toBe('third\n')
       const cancelled = await jobs.cancel(jobId)
       expect(cancelled).toMatchObject({ state: 'cancelled', left: [] })
-      expect(await target.readFile(file)).toBe(text)
-      expect((await target.check({ argv: ['stat', '-c', '%a', file] })).stdout).toBe('640\n')
+      expect(await target.readFile(file, asRoot)).toBe(text)
+      expect((await target.check({ argv: ['stat', '-c', '%a', file], ...asRoot })).stdout).toBe('640\n')
       expect((await target.run({ argv: ['pgrep', '-fx', 'sleep 987'] })).stdout).toBe('')
       expect(await hostChanges.records(id)).toHaveLength(1)
+
+      // More at once than sshd takes on one connection (MaxSessions 10).
+      const many = await Promise.all(Array.from({ length: 14 }, () => target.run({ argv: ['sleep', '0.5'] })))
+      expect(many.map(({ exitCode }) => exitCode)).toEqual(many.map(() => 0))
 
       const undone = await jobs.done((await hostChanges.undo(record?.id ?? '')).jobId)
       expect(undone).toMatchObject({ state: 'succeeded', error: null })

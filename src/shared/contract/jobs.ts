@@ -96,7 +96,6 @@ export const stepSchema = z.object({
     'check-signature',
     'pull-images',
     'save-images',
-    'check-host',
     'apply-changes',
     'undo-changes',
     'look-at-host',

@@ -2,13 +2,13 @@ import type { HostPlan, HostStep } from '#shared/contract/host-changes.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import type { Machine } from '../targets/machine.ts'
 import { runAction, untilChecked } from './commands.ts'
-import { beforeChange, changed, changeFile, verifyFiles } from './files.ts'
+import { beforeChange, changed, changeFile } from './files.ts'
 import { newRecordId, type RecordEntry, type Records, type StoredRecord } from './records.ts'
 import { nameOf, takeBack } from './take-back.ts'
 
 export const keyOf = (target: string) => `host:${target}`
 
-/** Does what a plan says, step by step; what fails or is cancelled is taken back. */
+/** Does what a plan says, step by step, each file looked at once more just before; what fails or is cancelled is taken back. */
 export function applyJob(
   { records, machine, changed: told }: { readonly records: Records; readonly machine: Machine; changed(): void },
   plan: HostPlan,
@@ -18,7 +18,6 @@ export function applyJob(
   let record: StoredRecord | null = null
 
   async function work(job: JobContext): Promise<Record<string, string>> {
-    await job.step('check-host', () => verifyFiles(machine, plan.steps, job.signal))
     const { target, purpose, facts, steps } = plan
     record = {
       version: 1,
@@ -56,10 +55,7 @@ export function applyJob(
     subject: machine.name,
     facts: { target: plan.target, purpose: plan.purpose },
     key: keyOf(plan.target),
-    steps: [
-      { id: 'check-host', usualMs: 500 },
-      { id: 'apply-changes', usualMs: 5000 },
-    ],
+    steps: [{ id: 'apply-changes', usualMs: 5000 }],
     undo: todo.flatMap((step) => step.actions.map(nameOf)),
     memory: { recordId: id },
     run: work,

@@ -27,13 +27,9 @@ export function undoJob(
     subject: machine.name,
     facts: { target: record.target, purpose: record.purpose },
     key: keyOf(record.target),
-    steps: [
-      { id: 'check-host', usualMs: 500 },
-      { id: 'undo-changes', usualMs: 5000 },
-    ],
+    steps: [{ id: 'undo-changes', usualMs: 5000 }],
     memory: { recordId: record.id },
     run: async (job) => {
-      await job.step('check-host', () => verifyRecord(machine, record, job.signal))
       const all = inEffect(record).length
       await job.step('undo-changes', async () => {
         const save = async () => {
