@@ -77,16 +77,15 @@ function Succeeded({ job }: { readonly job: Job }) {
               {t('openCluster')}
             </Link>
           ) : typeof target === 'string' ? (
-            <Link to="/machine" search={{ tab: 'checks', ...(target === 'local' ? {} : { target }) }} className={buttonClass('plain')}>
-              {t('toTarget', { name: job.subject })}
-            </Link>
-          ) : job.kind.startsWith('kubeadm.') ? (
             <Link
               to="/machine"
-              search={{ tab: 'kubeadm', target: String(job.facts['target'] ?? 'local') }}
+              search={{
+                tab: job.kind.startsWith('kubeadm.') ? 'kubeadm' : 'checks',
+                ...(target === 'local' ? {} : { target }),
+              }}
               className={buttonClass('plain')}
             >
-              {t('openHost')}
+              {t('toTarget', { name: job.subject })}
             </Link>
           ) : (
             <Link to="/clusters" className={buttonClass('plain')}>
