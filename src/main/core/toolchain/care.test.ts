@@ -144,6 +144,14 @@ test('the link follows update, roll back and removal, and goes with the last cop
   expect(kubectl(at)).toMatchObject({ state: 'absent', copies: [] })
 })
 
+test('the link never comes to lead to a copy that was changed', async () => {
+  const at = await ground('v1.33.9', 'v1.34.4', 'v1.35.2')
+  await at.toolchain.care.link('kubectl')
+  await writeFile(at.ownPath('kubectl', 'v1.34.4'), toolScript('kubectl', 'v1.34.4', '# somebody’s'))
+  await at.toolchain.care.remove('kubectl', at.ownPath('kubectl', 'v1.35.2'))
+  expect(await readlink(linkOf(at))).toBe(at.ownPath('kubectl', 'v1.33.9'))
+})
+
 test.each([
   ['a program', (path: string) => putProgram(path, toolScript('kubectl', 'v1.30.0'))],
   ['a link of somebody’s', (path: string) => symlink('/usr/bin/true', path)],

@@ -68,6 +68,18 @@ export function createUserPath({ own, os, homeDir, env, toolPath }: UserPathDeps
 
   const first = async (tool: ToolName) => (await own.list(tool))[0]?.path ?? null
 
+  /** The first that still is what was downloaded: a terminal checks nothing. */
+  async function firstWhole(tool: ToolName): Promise<string | null> {
+    for (const { path } of await own.list(tool)) {
+      const whole = await own.verify(tool, path).then(
+        () => true,
+        () => false,
+      )
+      if (whole) return path
+    }
+    return null
+  }
+
   async function unlink(tool: ToolName): Promise<void> {
     const { state } = await found(tool)
     if (state === 'absent') return
@@ -100,7 +112,7 @@ export function createUserPath({ own, os, homeDir, env, toolPath }: UserPathDeps
       if (!supported) return
       const { state, leadsTo } = await found(tool)
       if (state !== 'own' && state !== 'broken') return
-      const target = await first(tool)
+      const target = await firstWhole(tool)
       if (target === null) await unlink(tool)
       else if (target !== leadsTo) await put(tool, target)
     },
