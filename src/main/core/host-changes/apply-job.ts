@@ -17,7 +17,7 @@ export function applyJob(
   const todo = plan.steps.filter((step) => !step.done)
   let record: StoredRecord | null = null
 
-  async function work(job: JobContext): Promise<Record<string, string>> {
+  async function work(job: JobContext): Promise<Record<string, string> | null> {
     const { target, purpose, facts, steps } = plan
     record = {
       version: 1,
@@ -43,6 +43,11 @@ export function applyJob(
         part += 1
       }
     })
+    if (kept.entries.length === 0) {
+      // All was so already: there is nothing to undo.
+      await records.remove(id)
+      return null
+    }
     kept.state = 'applied'
     kept.appliedAt = Date.now()
     await records.save(kept)
@@ -96,6 +101,7 @@ async function applyStep({ machine, record, records, job }: Applying, step: Host
     if (action.kind === 'file') {
       if ((await machine.readFile(action.path, { root: step.root, signal: job.signal })) !== action.before)
         throw changed(machine, action.path)
+      if (action.after === action.before && action.mode === null) continue
       const done = await begin(at, await beforeChange(machine, action, how))
       await changeFile(machine, action, how)
       await done()

@@ -120,6 +120,14 @@ describe('applying', () => {
     expect(await ground.jobs.done((await ground.hostChanges.apply(plan.id)).jobId)).toMatchObject({ state: 'succeeded' })
   })
 
+  test('of what is so already does nothing, and there is nothing to undo', async () => {
+    await write('a', 'a\n')
+    const job = await apply([step([command('touch never')], { done: true }), step([file('a', 'a\n', 'a\n')])])
+    expect(job).toMatchObject({ state: 'succeeded', result: null })
+    expect(await readdir(etc)).toEqual(['a'])
+    expect(await kept()).toEqual([])
+  })
+
   test('several changes of one file are each on top of the one before', async () => {
     await write('a', '1\n')
     const steps = [step([file('a', '1\n', '2\n'), command('cat a >> log', 'rm -f log')]), step([file('a', '2\n', '3\n')])]
