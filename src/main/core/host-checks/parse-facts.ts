@@ -180,28 +180,29 @@ export function driverOf(text: string): 'systemd' | 'cgroupfs' | null {
   return /\bsystemd\b/i.test(text) ? 'systemd' : /\bcgroupfs\b/i.test(text) ? 'cgroupfs' : null
 }
 
+/** Names on the first line, then a block for each, in that order. */
 function services(lines: readonly string[]): ReadonlyMap<string, Service> {
-  return new Map(
-    lines.map((line) => {
-      const [name = '', ...rest] = line.trim().split(/\s+/)
-      const values = pairs(rest, '=')
-      const limit = values.get('LimitNOFILESoft') ?? ''
-      const there = values.get('LoadState') === 'loaded'
-      return [
-        name,
-        {
-          name,
-          there,
-          active: ['active', 'activating', 'reloading'].includes(values.get('ActiveState') ?? ''),
-          // What another unit pulls in, or a generator made, starts as well.
-          enabled: ['enabled', 'enabled-runtime', 'static', 'alias', 'indirect', 'generated', 'linked'].includes(
-            values.get('UnitFileState') ?? '',
-          ),
-          openFiles: !there || limit === '' ? null : limit === 'infinity' ? Infinity : Number(limit),
-        },
-      ]
-    }),
-  )
+  const names = (lines[0] ?? '').split(' ')
+  const blocks = lines
+    .slice(1)
+    .join('\n')
+    .split(/\n{2,}/)
+  return new Map(names.map((name, at) => [name, service(name, pairs((blocks[at] ?? '').split('\n'), '='))]))
+}
+
+function service(name: string, values: ReadonlyMap<string, string>): Service {
+  const limit = values.get('LimitNOFILESoft') ?? ''
+  const there = values.get('LoadState') === 'loaded'
+  return {
+    name,
+    there,
+    active: ['active', 'activating', 'reloading'].includes(values.get('ActiveState') ?? ''),
+    // What another unit pulls in, or a generator made, starts as well.
+    enabled: ['enabled', 'enabled-runtime', 'static', 'alias', 'indirect', 'generated', 'linked'].includes(
+      values.get('UnitFileState') ?? '',
+    ),
+    openFiles: !there || limit === '' ? null : limit === 'infinity' ? Infinity : Number(limit),
+  }
 }
 
 /** Addresses of its own name. `getent` ends with 2 where there is none. */

@@ -33,6 +33,7 @@ export const neededSections: Readonly<Partial<Record<CheckId, readonly string[]>
   'proxy-runtime': ['sockets', 'proxies'],
   'kubeadm-version': ['kubeadm-version'],
   'kubelet-version': ['kubelet-version'],
+  'kubelet-service': tools,
   'file-manifests': ['there'],
   'file-kubelet-conf': ['there'],
   'file-ca': ['there'],

@@ -43,14 +43,7 @@ export function ChecksTab({ target }: { readonly target: TargetId }) {
           {common('lookAgain')}
         </Button>
         {fixable.length > 0 ? (
-          <Button
-            size="small"
-            variant="primary"
-            icon={Wrench}
-            busy={fixes.isPending}
-            aria-label={t('ui.fixAllLabel', { number: fixable.length })}
-            onClick={() => fix([])}
-          >
+          <Button size="small" variant="primary" icon={Wrench} busy={fixes.isPending} onClick={() => fix([])}>
             {t('ui.fixAll', { number: fixable.length })}
           </Button>
         ) : null}
@@ -97,7 +90,7 @@ function Report({ report, old, busy, onFix }: ReportProps) {
         />
         <span className="grow" />
         <span className="fg-3 sm" role="status">
-          {t('ui.took', { checks: report.findings.length, seconds: (report.tookMs / 1000).toFixed(1) })} <Age at={report.at} ago />
+          {t('ui.took', { checks: report.findings.length, seconds: (report.tookMs / 1000).toFixed(1) })} · <Age at={report.at} ago />
         </span>
       </div>
       {shown.length > 0 ? (

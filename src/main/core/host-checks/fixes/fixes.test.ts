@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HostStep } from '#shared/contract/host-changes.ts'
 import type { CheckId } from '../catalog.ts'
-import { all, also, type Edit, groundOf, recorded, section, swap } from '../fixtures/ground.ts'
+import { all, also, type Edit, groundOf, recorded, section, service, swap } from '../fixtures/ground.ts'
 import { evaluate } from '../rules/index.ts'
 import { filesFor, stepsFor } from './index.ts'
 
@@ -82,8 +82,7 @@ test('swap: off now, and its lines out of fstab; a unit that nobody wrote down i
 })
 
 test('services: enabled and started, and afterwards just as they were', () => {
-  const unit = (name: string, words: string) =>
-    swap(new RegExp(`^\\|${name} Limit.*$`, 'm'), `|${name} LimitNOFILESoft=1 LoadState=loaded ${words}`)
+  const unit = (name: string, words: string) => service(name, `LoadState=loaded ${words}`)
   const stopped = planned(unit('containerd', 'ActiveState=inactive UnitFileState=disabled'), ['runtime-service'])
   expect(done(stopped)).toEqual(['systemctl enable containerd', 'systemctl start containerd'])
   expect(undone(stopped)).toEqual(['systemctl disable containerd', 'systemctl stop containerd'])

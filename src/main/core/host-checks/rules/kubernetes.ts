@@ -30,6 +30,7 @@ export const kubernetesRules: Rules<Ids> = {
     return { variant: ahead > 0 ? 'newer' : ahead < -kubeletSkew ? 'old' : 'ok', ...shown }
   },
   'kubelet-service': ({ facts }) => {
+    if (facts.kubelet === null && !facts.tools.has('kubelet')) return { variant: 'absent' }
     if (!facts.services.known) return notKnown(facts.services, 'systemctl')
     const service = facts.services.value.get('kubelet')
     if (!service?.there) return { variant: 'absent' }
@@ -62,7 +63,10 @@ export const kubernetesRules: Rules<Ids> = {
     if (ground.intent.role === 'worker') return { variant: 'worker' }
     if (!ground.facts.etcdDir.known) return notKnown(ground.facts.etcdDir, '/var/lib/etcd')
     const names = ground.facts.etcdDir.value
-    const shown = { facts: { files: list(names) }, evidence: names.map((name) => evidence('/var/lib/etcd', name)) }
+    const shown = {
+      facts: { files: list(names.map((name) => `/var/lib/etcd/${name}`)) },
+      evidence: names.map((name) => evidence('/var/lib/etcd', name)),
+    }
     return { variant: names.length === 0 ? 'ok' : isMember(ground.facts) ? 'member' : 'left', ...shown }
   },
 }

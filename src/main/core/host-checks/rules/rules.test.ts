@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type CheckId, checkCatalog, checkIds } from '../catalog.ts'
-import { all, also, type Edit, factsOf, groundOf, recorded, section, swap } from '../fixtures/ground.ts'
+import { all, also, type Edit, factsOf, groundOf, recorded, section, service, swap } from '../fixtures/ground.ts'
 import type { Ground } from '../rule.ts'
 import { evaluate } from './index.ts'
 
@@ -13,7 +13,6 @@ const without = (tool: string) => swap(new RegExp(`^\\|${tool} /.*\n`, 'm'), '')
 const port = (decimal: number) => `tcp 00000000:${decimal.toString(16).toUpperCase().padStart(4, '0')} 4711`
 const held = (decimal: number, by: string) =>
   all(also('listening', port(decimal)), also('holders', `tcp LISTEN 0 4096 0.0.0.0:${decimal} 0.0.0.0:* users:(("${by}",pid=77,fd=3))`))
-const service = (name: string, words: string) => swap(new RegExp(`^\\|${name} Limit.*$`, 'm'), `|${name} ${words}`)
 const running = 'LimitNOFILESoft=1024 LoadState=loaded ActiveState=active UnitFileState=enabled'
 const stopped = 'LimitNOFILESoft=1024 LoadState=loaded ActiveState=inactive UnitFileState=enabled'
 const disabled = 'LimitNOFILESoft=1024 LoadState=loaded ActiveState=active UnitFileState=disabled'

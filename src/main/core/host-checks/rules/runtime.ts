@@ -90,7 +90,10 @@ export const runtimeRules: Rules<Ids> = {
   'cni-config': ({ facts }) => {
     if (!facts.cniConf.known) return notKnown(facts.cniConf, '/etc/cni/net.d')
     const files = facts.cniConf.value.filter((name) => /\.(?:conf|conflist|json)$/.test(name))
-    const shown = { facts: { files: list(files) }, evidence: files.map((name) => evidence('/etc/cni/net.d', name)) }
+    const shown = {
+      facts: { files: list(files.map((name) => `/etc/cni/net.d/${name}`)) },
+      evidence: files.map((name) => evidence('/etc/cni/net.d', name)),
+    }
     return { variant: files.length === 0 ? 'ok' : isMember(facts) ? 'member' : 'left', ...shown }
   },
 }
