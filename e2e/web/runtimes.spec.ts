@@ -1,3 +1,4 @@
+import { execa } from 'execa'
 import type { Page } from '@playwright/test'
 import { violationsOf } from '../support/axe.ts'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
@@ -133,6 +134,12 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await expect(page.getByText('unix:///var/run/containerd/containerd.sock: the only one that answers.')).toBeVisible()
     expect(await faults()).toEqual([])
     await shot('cgroupfs')
+
+    // The Docker Engine of this machine, as it says of itself.
+    const engine = (await client.api.runtimes.look({ target: 'local' })).runtimes.find((one) => one.name === 'docker')
+    const { stdout: told } = await execa('docker', ['info', '--format={{.ServerVersion}} {{.CgroupDriver}}'])
+    expect(`${engine?.version} ${engine?.driver}`).toBe(told)
+    expect(engine).toMatchObject({ installed: 'yes', cri: { api: 'none' }, shim: { installed: 'no' } })
 
     const before = await host.run('cat', config)
     await table.getByRole('button', { name: 'Actions for containerd' }).click()

@@ -76,13 +76,13 @@ export const runtimeFindingIdSchema = z.enum([
   'driver-agrees',
   'driver-unknown',
   'driver-from-runtime',
+  'driver-not-told',
   'pods-elsewhere',
   'sandbox-differs',
   'restart-needed',
   'mirrors-deprecated',
   'config-unreadable',
 ])
-export type RuntimeFindingId = z.infer<typeof runtimeFindingIdSchema>
 
 export const runtimeFindingSchema = z.object({
   /** Stable; words in locales (namespace `runtimes`, `finding.<id>`). */

@@ -1,5 +1,6 @@
 import { coerce, gte } from 'semver'
 import type { Runtime, RuntimeFinding, Runtimes } from '#shared/contract/runtimes.ts'
+import { tellsDriver } from './kubelet-driver.ts'
 import { servedBy } from './read-look.ts'
 
 /** What is to be said of a look: the worst first. Pure. */
@@ -53,6 +54,16 @@ export function runtimeFindings(look: Omit<Runtimes, 'findings' | 'target' | 'as
     else add('driver-agrees', 'ok', candidate, facts)
     if (kubelet.from === 'runtime' && kubelet.configured !== null && kubelet.configured !== runtime)
       add('driver-from-runtime', 'ok', candidate, { configured: kubelet.configured, runtime })
+    // kubeadm 1.35 and newer warn of it; the fallback is to go in 1.38: https://github.com/kubernetes/kubernetes/pull/139121
+    const kubernetes = coerce(kubelet.version ?? '')
+    const version = candidate.shim?.version ?? candidate.version
+    if (
+      kubernetes !== null &&
+      gte(kubernetes, '1.35.0') &&
+      version !== null &&
+      !tellsDriver({ name: candidate.name, version, driver: runtime, tellsDriver: null })
+    )
+      add('driver-not-told', 'warning', candidate, { version, kubernetes: kubernetes.version })
     if (pods !== null && runtime !== null) {
       const elsewhere = pods.systemd + pods.cgroupfs + pods.other - pods[runtime]
       if (elsewhere > 0) add('pods-elsewhere', 'warning', candidate, { count: elsewhere, driver: runtime })

@@ -50,9 +50,10 @@ export function setDockerDriver(text: string | null, driver: CgroupDriver): Edit
 
 /** Docker has mirrors for its own registry alone. */
 export function setDockerMirrors(text: string | null, endpoints: readonly string[]): Edited {
-  return daemonJson(text, ({ 'registry-mirrors': _, ...config }) =>
-    endpoints.length === 0 ? config : { ...config, 'registry-mirrors': [...endpoints] },
-  )
+  return daemonJson(text, (config) => {
+    const others = Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'registry-mirrors'))
+    return endpoints.length === 0 ? others : { ...others, 'registry-mirrors': [...endpoints] }
+  })
 }
 
 function daemonJson(text: string | null, change: (config: Record<string, unknown>) => Record<string, unknown>): Edited {

@@ -221,6 +221,12 @@ test.each([
   expect(look.kubelet).toMatchObject({ effective: driver, from })
 })
 
+test('a runtime that cannot tell its driver is told of where Kubernetes will soon need it', () => {
+  const newer = readLook(partsOf(joined, { 'kubelet-version': 'Kubernetes v1.35.0' }))
+  expect(ids(newer)).toContain('warning driver-not-told')
+  expect(ids(readLook(partsOf(joined)))).not.toContain('warning driver-not-told')
+})
+
 test('a flag wins over the file', () => {
   const args = `${partsOf(joined).text('kubelet-args') ?? ''} --cgroup-driver=systemd`
   expect(readLook(partsOf(joined, { 'kubelet-args': args })).kubelet).toMatchObject({ effective: 'systemd', from: 'flag' })

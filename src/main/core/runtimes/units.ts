@@ -29,7 +29,7 @@ export function readUnit(parts: Parts, name: string): Unit {
           : active === 'failed'
             ? 'failed'
             : 'stopped',
-    enabled: said('UnitFileState') === '' ? null : /^enabled/.test(said('UnitFileState')),
+    enabled: said('UnitFileState') === '' ? null : said('UnitFileState').startsWith('enabled'),
     command: /argv\[\]=(.*?) ; /.exec(said('ExecStart'))?.[1] ?? '',
     listens: text.split('\n').flatMap((line) => /^Listen=(\S+)/.exec(line)?.[1] ?? []),
     activeSince: active === 'active' && since > 0 ? since : null,
