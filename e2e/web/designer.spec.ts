@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { violationsOf } from '../support/axe.ts'
 import { endOf, jobOfPage } from '../support/jobs.ts'
 import { overflowOf } from '../support/overflow.ts'
+import { editorOf, pasteText, textOf } from '../support/document-page.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
 import { savedText } from '../support/saved-text.ts'
@@ -22,24 +23,11 @@ const test = base.extend<{ scripted: ScriptedMachine }>({
 })
 test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
-const editor = (page: Page) => page.getByRole('textbox', { name: /^(Document as YAML|YAML 文档)$/ })
-const text = (page: Page) =>
-  page
-    .locator('.cm-line')
-    .allInnerTexts()
-    .then((lines) => lines.map((line) => line.replace(/^\n$/, '')).join('\n'))
 const problems = (page: Page) => page.getByRole('list', { name: /^(Problems in the document|文档中的问题)$/ })
 
 async function openDesigner(page: Page, cove: OpenCove) {
   await goTo(page, cove.origin, '/clusters/new')
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('dev')
-}
-
-/** Replaces the whole text, as a person who pastes one. */
-async function paste(page: Page, document: string) {
-  await editor(page).focus()
-  await page.keyboard.press('Control+A')
-  await page.keyboard.insertText(document)
 }
 
 const commented = `# for tests
@@ -75,10 +63,10 @@ test('form and text are two views of one document, with one undo, and the create
   await page.getByRole('menuitem', { name: 'worker' }).click()
   await page.getByRole('textbox', { name: 'Add to Labels' }).fill('zone=a')
   await page.keyboard.press('Enter')
-  await expect.poll(() => text(page)).toContain('  - role: worker\n    labels:\n      zone: a')
+  await expect.poll(() => textOf(page)).toContain('  - role: worker\n    labels:\n      zone: a')
 
   // From the text to the form; comments and unknown fields stay in what the form changes next.
-  await paste(page, commented)
+  await pasteText(page, commented)
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('lab')
   await expect(page.getByRole('group', { name: 'kube-proxy' }).getByRole('button', { name: 'none' })).toHaveAttribute(
     'aria-pressed',
@@ -86,13 +74,13 @@ test('form and text are two views of one document, with one undo, and the create
   )
   await page.getByRole('textbox', { name: 'Pod subnet' }).fill('10.60.0.0/16')
   await page.getByRole('textbox', { name: 'Pod subnet' }).blur()
-  await expect.poll(() => text(page)).toBe(commented.replace('# Cilium does it\n', '# Cilium does it\n  podSubnet: 10.60.0.0/16\n'))
+  await expect.poll(() => textOf(page)).toBe(commented.replace('# Cilium does it\n', '# Cilium does it\n  podSubnet: 10.60.0.0/16\n'))
 
   // One way back for both.
   const undo = page.getByRole('button', { name: 'Undo' })
   await undo.click()
-  await expect.poll(() => text(page)).toBe(commented)
-  await editor(page).focus()
+  await expect.poll(() => textOf(page)).toBe(commented)
+  await editorOf(page).focus()
   await page.keyboard.press('Control+Z')
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('dev')
   await page.getByRole('button', { name: 'Redo' }).click()
@@ -120,7 +108,7 @@ test('errors stand on their line and beside their field, in both languages, and 
 }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
-  await paste(page, commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic').replace('name: lab', 'name: Lab'))
+  await pasteText(page, commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic').replace('name: lab', 'name: Lab'))
   await expect(problems(page).getByRole('button').first()).toHaveText('Line 6Must be one of: , iptables, ipvs, nftables, none')
   await expect(page.locator('.cm-lintRange-error')).toHaveText('magic')
   await expect(page.locator('.cm-lint-marker-error')).toHaveCount(1)
@@ -131,7 +119,7 @@ test('errors stand on their line and beside their field, in both languages, and 
 
   // A problem of the list leads to its line.
   await problems(page).getByRole('button').first().click()
-  await expect(editor(page)).toBeFocused()
+  await expect(editorOf(page)).toBeFocused()
   await page.keyboard.press('Shift+End')
   await page.keyboard.insertText('none')
 
@@ -139,10 +127,10 @@ test('errors stand on their line and beside their field, in both languages, and 
   await expect(page.getByText('The name has capital letters').first()).toBeVisible()
   await page.getByRole('button', { name: 'Use lab', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Create lab' })).toBeEnabled()
-  await expect.poll(() => text(page)).toContain('name: lab # mine')
+  await expect.poll(() => textOf(page)).toContain('name: lab # mine')
 
   // A text that does not parse leaves the form readable and closed.
-  await paste(page, 'kind: Cluster\nnodes: [\n')
+  await pasteText(page, 'kind: Cluster\nnodes: [\n')
   await expect(page.getByText('The YAML cannot be read')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeDisabled()
   await page.getByRole('button', { name: 'Undo' }).click()
@@ -155,26 +143,26 @@ test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ scr
   const boxes = page.getByRole('group', { name: 'Nodes' })
   await page.getByRole('button', { name: 'Add node' }).press('Enter')
   await page.keyboard.press('Enter')
-  await expect.poll(() => text(page)).toContain('- role: control-plane\n  - role: worker')
+  await expect.poll(() => textOf(page)).toContain('- role: control-plane\n  - role: worker')
   await boxes.getByRole('button', { name: /^worker/ }).focus()
   await page.keyboard.press('Alt+ArrowLeft')
-  await expect.poll(() => text(page)).toContain('- role: worker\n  - role: control-plane')
+  await expect.poll(() => textOf(page)).toContain('- role: worker\n  - role: control-plane')
   await expect(boxes.getByRole('button', { name: /^worker/ })).toBeFocused()
   await expect(boxes.getByRole('status')).toHaveText('Moved to place 1 of 2')
 
   // And with the pointer.
   await boxes.getByRole('button', { name: /^control-plane/ }).dragTo(boxes.getByRole('button', { name: /^worker/ }))
-  await expect.poll(() => text(page)).toContain('- role: control-plane\n  - role: worker')
+  await expect.poll(() => textOf(page)).toContain('- role: control-plane\n  - role: worker')
 
-  await editor(page).focus()
+  await editorOf(page).focus()
   await page.keyboard.press('Control+Home')
   await page.keyboard.press('Tab')
-  await expect.poll(() => text(page)).toMatch(/^ {2}kind: Cluster/)
+  await expect.poll(() => textOf(page)).toMatch(/^ {2}kind: Cluster/)
   await page.keyboard.press('Control+Z')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Tab')
-  await expect(editor(page)).not.toBeFocused()
-  expect(await text(page)).toMatch(/^kind: Cluster/)
+  await expect(editorOf(page)).not.toBeFocused()
+  expect(await textOf(page)).toMatch(/^kind: Cluster/)
 })
 
 test('what was left unsaved is there again, and a fresh one is one press away', async ({ scripted: machine, openCove, page }) => {
@@ -198,7 +186,7 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
 }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
-  await paste(page, commented)
+  await pasteText(page, commented)
   await page.getByRole('button', { name: 'Save profile' }).click()
   await page.getByRole('menuitem', { name: 'Save as a new profile…' }).click()
   await page.getByRole('textbox', { name: 'Name of the profile' }).fill('Cilium 实验')
@@ -242,10 +230,10 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
   await act('lab', 'The same with another version')
   const version = page.getByRole('combobox', { name: 'Kubernetes' })
   await expect(version).toBeFocused()
-  await expect.poll(() => text(page)).toBe(commented)
+  await expect.poll(() => textOf(page)).toBe(commented)
   await version.press('Enter')
   await page.getByRole('option', { name: /^v1\.34\.4/ }).click()
-  await expect.poll(() => text(page)).toBe(commented.replace('v1.33.7', 'v1.34.4'))
+  await expect.poll(() => textOf(page)).toBe(commented.replace('v1.33.7', 'v1.34.4'))
   await expect(page.getByText('from profile lab, changed')).toBeVisible()
 
   // A damaged file is named and left alone.
@@ -264,7 +252,7 @@ test('a create that failed goes back into the designer with the document, one th
   const cove = await openCove(machine)
   await machine.set('fail-start-control-plane', 'ERROR: failed to create cluster: something odd')
   await openDesigner(page, cove)
-  await paste(page, commented.replace('futureField: [1, 2]\n', ''))
+  await pasteText(page, commented.replace('futureField: [1, 2]\n', ''))
   await page.getByRole('button', { name: 'Create lab' }).click()
   const jobId = await jobOfPage(page)
   expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'failed' })
@@ -273,7 +261,7 @@ test('a create that failed goes back into the designer with the document, one th
   await goTo(page, cove.origin, `/jobs/${jobId}`)
   await page.getByRole('button', { name: 'Change and try again' }).click()
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('lab')
-  await expect.poll(() => text(page)).toContain('# Cilium does it')
+  await expect.poll(() => textOf(page)).toContain('# Cilium does it')
 })
 
 test('settings that a living cluster keeps say so', async ({ scripted: machine, openCove, page }) => {
@@ -298,7 +286,7 @@ test('registry mirrors are written into every node', async ({ scripted: machine,
   await openDesigner(page, cove)
   await page.getByRole('textbox', { name: 'Add to Registry mirrors' }).fill('docker.io=https://mirror.example')
   await page.keyboard.press('Enter')
-  await expect.poll(() => text(page)).toContain('mirrors:\n  docker.io:\n    - https://mirror.example')
+  await expect.poll(() => textOf(page)).toContain('mirrors:\n  docker.io:\n    - https://mirror.example')
   await page.getByRole('button', { name: 'Create dev' }).click()
   const jobId = await jobOfPage(page)
   expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'succeeded' })
@@ -335,13 +323,13 @@ test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes 
       if (faults.length > 0) found[`${name} ${theme} ${language}`] = faults
     }
     await goTo(page, cove.origin, '/clusters/new?profile=lab')
-    await expect(editor(page)).toBeVisible()
+    await expect(editorOf(page)).toBeVisible()
     await look('designer')
-    await paste(page, wrong)
+    await pasteText(page, wrong)
     await expect(problems(page)).toBeVisible()
     await look('designer with errors')
     await page.getByRole('button', { name: 'minikube', exact: true }).click()
-    await expect.poll(() => text(page)).toContain('MinikubeCluster')
+    await expect.poll(() => textOf(page)).toContain('MinikubeCluster')
     await look('minikube')
     await goTo(page, cove.origin, '/clusters/profiles')
     await expect(page.getByRole('row', { name: 'lab' })).toBeVisible()

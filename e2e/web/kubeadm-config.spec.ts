@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { violationsOf } from '../support/axe.ts'
 import type { Machine } from '../support/cove.ts'
+import { editorOf, pasteText, textOf } from '../support/document-page.ts'
 import { goTo } from '../support/places.ts'
 import { makeKubeadmMachine } from '../support/scripted-kubeadm.ts'
 import { expect, test as base } from '../support/test.ts'
@@ -19,20 +20,7 @@ const test = base.extend<{ host: Machine }>({
 })
 test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
-const editor = (page: Page) => page.getByRole('textbox', { name: /^(Document as YAML|YAML 文档)$/ })
-const text = (page: Page) =>
-  page
-    .locator('.cm-line')
-    .allInnerTexts()
-    .then((lines) => lines.map((line) => line.replace(/^\n$/, '')).join('\n'))
 const region = (page: Page) => page.getByRole('region', { name: /^(Configuration|配置)$/ })
-
-/** Replaces the whole text, as a person who pastes one. */
-async function paste(page: Page, document: string) {
-  await editor(page).focus()
-  await page.keyboard.press('Control+A')
-  await page.keyboard.insertText(document)
-}
 
 async function open(page: Page, origin: string) {
   await goTo(page, origin, '/machine?tab=kubeadm')
@@ -69,29 +57,29 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await expect(region(page).getByRole('button', { name: 'Open the editor' })).toBeVisible()
   expect(await scripts()).toBe(0)
   await region(page).getByRole('button', { name: 'Open the editor' }).click()
-  await expect.poll(() => text(page)).toContain('kubernetesVersion: v1.34.4')
+  await expect.poll(() => textOf(page)).toContain('kubernetesVersion: v1.34.4')
   expect(await scripts()).toBeGreaterThan(0)
 
   // From the form to the text; the command follows.
   await page.getByRole('textbox', { name: 'Shared endpoint' }).fill('api.example:6443')
-  await expect.poll(() => text(page)).toContain('controlPlaneEndpoint: api.example:6443')
+  await expect.poll(() => textOf(page)).toContain('controlPlaneEndpoint: api.example:6443')
   await page.getByRole('textbox', { name: 'Add to kube-apiserver' }).fill('v=4')
   await page.keyboard.press('Enter')
-  await expect.poll(() => text(page)).toContain('extraArgs:\n    - name: v\n      value: "4"')
+  await expect.poll(() => textOf(page)).toContain('extraArgs:\n    - name: v\n      value: "4"')
   await expect(page.getByText('sudo kubeadm init --config=kubeadm.yaml').last()).toBeVisible()
 
   // Asked, kubeadm takes it; its file is gone afterwards.
   await page.getByRole('button', { name: 'Check with kubeadm v1.34.4' }).click()
   await expect(page.getByText('kubeadm v1.34.4 takes this file')).toBeVisible()
   // What it refuses is on its line.
-  await paste(page, `${older}fooo: 1\n`)
+  await pasteText(page, `${older}fooo: 1\n`)
   await expect(page.getByText('kubeadm v1.34.4 takes this file')).toBeHidden()
   await page.getByRole('button', { name: 'Check with kubeadm v1.34.4' }).click()
   await expect(page.getByText('kubeadm v1.34.4 does not take this file')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Line 13 kubeadm: .*unknown field "fooo"/ })).toBeVisible()
 
   // The newer version as a diff first: kubeadm's own, then Cove's, which keeps the comments.
-  await paste(page, older)
+  await pasteText(page, older)
   await page.getByRole('button', { name: 'v1beta4', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Bring the file to v1beta4' })
   await dialog.getByRole('button', { name: 'kubeadm v1.34.4' }).click()
@@ -100,7 +88,7 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await dialog.getByRole('button', { name: 'Cove, comments stay' }).click()
   await dialog.getByRole('button', { name: 'Use the new text' }).click()
   const newer = older.replace('v1beta3', 'v1beta4').replace('    v: "4"\n', '    - name: v\n      value: "4"\n')
-  await expect.poll(() => text(page)).toBe(newer)
+  await expect.poll(() => textOf(page)).toBe(newer)
 
   // Kept under a name, as a file that kubeadm takes; a reload finds it again once something of it is unsaved.
   await page.getByRole('button', { name: 'Files' }).click()
@@ -133,7 +121,7 @@ test.describe('in Chinese and dark', () => {
     await page.keyboard.press('Control+z')
     await expect(pods).toHaveValue('10.244.0.0/16')
     await page.getByRole('button', { name: 'YAML', exact: true }).press('Enter')
-    await expect(editor(page)).toBeVisible()
+    await expect(editorOf(page)).toBeVisible()
     expect(await violationsOf(page)).toEqual([])
   })
 })

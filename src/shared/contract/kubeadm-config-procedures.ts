@@ -13,12 +13,12 @@ export type KubeadmPurpose = z.infer<typeof kubeadmPurposeSchema>
 export const kubeadmFactsSchema = z.object({
   /** Of the kubeadm there, `v1.34.4`; null: there is none that answers. */
   version: z.string().nullable(),
-  /** Sockets of runtimes that are there, as `criSocket` names them. */
+  /** Sockets of runtimes that somebody answers on, as `criSocket` names them. */
   sockets: z.array(z.string()),
   hostname: z.string().nullable(),
   /** Addresses of the machine that others reach it at, IPv4 first. */
   addresses: z.array(z.string()),
-  /** What containerd's own configuration says; null: it says nothing, or there is none. */
+  /** Of the only runtime there; null: it cannot be told, or the kubelet asks the runtime itself. */
   cgroupDriver: z.enum(['systemd', 'cgroupfs']).nullable(),
 })
 export type KubeadmFacts = z.infer<typeof kubeadmFactsSchema>

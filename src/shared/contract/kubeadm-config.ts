@@ -235,4 +235,3 @@ export const kubeadmKinds = [
   'UpgradeConfiguration',
   'ResetConfiguration',
 ] as const
-export type KubeadmKind = (typeof kubeadmKinds)[number]

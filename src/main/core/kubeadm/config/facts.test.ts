@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { driverOf, parseAddresses } from './facts.ts'
+import type { Runtime, Runtimes } from '#shared/contract/runtimes.ts'
+import { driverFor, parseAddresses } from './facts.ts'
 
 test('addresses are those that others reach, IPv4 first', () => {
   const links = [
@@ -16,8 +17,16 @@ test('addresses are those that others reach, IPv4 first', () => {
   expect(parseAddresses('ip: not found')).toEqual([])
 })
 
-test('the cgroup driver is what the file says, and nothing where it is silent', () => {
-  expect(driverOf('[a]\n  SystemdCgroup = true\n')).toBe('systemd')
-  expect(driverOf('SystemdCgroup = false')).toBe('cgroupfs')
-  expect(driverOf('# SystemdCgroup = true\n')).toBe(null)
+test('the cgroup driver is that of the only runtime, unless the kubelet asks it anyway', () => {
+  const runtime = {
+    name: 'containerd',
+    installed: 'yes',
+    driver: 'cgroupfs',
+    sockets: [{ path: '/run/containerd/containerd.sock', listening: true }],
+  } as Runtime
+  const kubelet = { from: 'config' } as Runtimes['kubelet']
+  expect(driverFor({ kubelet, runtimes: [runtime] })).toBe('cgroupfs')
+  expect(driverFor({ kubelet: { ...kubelet, from: 'runtime' }, runtimes: [runtime] })).toBe(null)
+  expect(driverFor({ kubelet, runtimes: [runtime, { ...runtime, name: 'cri-o' }] })).toBe(null)
+  expect(driverFor({ kubelet, runtimes: [] })).toBe(null)
 })

@@ -1,29 +1,32 @@
 import { z } from 'zod'
 import type { KubeadmFacts } from '#shared/contract/kubeadm-config-procedures.ts'
+import type { Runtimes } from '#shared/contract/runtimes.ts'
+import { look } from '../../runtimes/look.ts'
+import { servedBy } from '../../runtimes/read-look.ts'
 import type { Target } from '../../targets/types.ts'
 import { kubeadmVersion } from './program.ts'
 
-/** Sockets that kubeadm knows, https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-runtime, and k3s's containerd. */
-const sockets = ['/var/run/containerd/containerd.sock', '/var/run/crio/crio.sock', '/var/run/cri-dockerd.sock']
-
 /** What of a machine a document has to fit. What it does not tell is null or empty. Throws where the machine cannot be reached. */
 export async function readFacts(target: Target, signal?: AbortSignal): Promise<KubeadmFacts> {
-  const run = (argv: readonly [string, ...string[]]) => target.run({ argv, quiet: true, timeoutMs: 20_000, ...(signal ? { signal } : {}) })
-  const file = (path: string) => target.readFile(path, signal ? { signal } : {}).catch(() => null)
-  const [version, found, hostname, addresses, containerd] = await Promise.all([
-    kubeadmVersion(target, signal),
-    run(['find', ...sockets, '-maxdepth', '0', '-type', 's']),
-    file('/proc/sys/kernel/hostname'),
-    run(['ip', '-json', 'address', 'show', 'scope', 'global', 'up']),
-    file('/etc/containerd/config.toml'),
+  const abort = signal ? { signal } : {}
+  const version = await kubeadmVersion(target, signal)
+  const [runtimes, hostname, addresses] = await Promise.all([
+    look(target, signal).catch(() => null),
+    target.readFile('/proc/sys/kernel/hostname', abort).catch(() => null),
+    target.run({ argv: ['ip', '-json', 'address', 'show', 'scope', 'global', 'up'], quiet: true, timeoutMs: 20_000, ...abort }),
   ])
   return {
     version,
-    sockets: sockets.filter((socket) => found.stdout.split('\n').includes(socket)).map((socket) => `unix://${socket}`),
+    sockets: runtimes?.kubeadm.sockets ?? [],
     hostname: hostname?.trim() || null,
     addresses: parseAddresses(addresses.stdout),
-    cgroupDriver: driverOf(containerd ?? ''),
+    cgroupDriver: runtimes === null ? null : driverFor(runtimes),
   }
+}
+
+/** The driver that a kubelet must be given here; null: nobody can tell, or it will ask the runtime itself and take no other. Pure. */
+export function driverFor({ kubelet, runtimes }: Pick<Runtimes, 'kubelet' | 'runtimes'>): KubeadmFacts['cgroupDriver'] {
+  return kubelet.from === 'runtime' ? null : (servedBy(null, runtimes)?.driver ?? null)
 }
 
 const addressesSchema = z.array(
@@ -44,10 +47,4 @@ export function parseAddresses(json: string): string[] {
   } catch {
     return []
   }
-}
-
-/** What `SystemdCgroup` of containerd's file says; null: it does not say it. Pure. */
-export function driverOf(toml: string): KubeadmFacts['cgroupDriver'] {
-  const said = /^\s*SystemdCgroup\s*=\s*(true|false)/m.exec(toml)?.[1]
-  return said === undefined ? null : said === 'true' ? 'systemd' : 'cgroupfs'
 }

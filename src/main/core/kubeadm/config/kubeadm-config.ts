@@ -15,7 +15,7 @@ import type { Targets } from '../../targets/types.ts'
 import { readFacts } from './facts.ts'
 import { mended } from './migrate.ts'
 import { ownDefaults, usualVersion } from './own-defaults.ts'
-import { kubeadmOf } from './program.ts'
+import { kubeadmOf, kubeadmVersion } from './program.ts'
 import { summaryOf } from './saved-file.ts'
 import { readVerdict } from './verdict.ts'
 import { printArgs, withoutExamples } from './whole-defaults.ts'
@@ -28,6 +28,7 @@ type Wish = {
 }
 
 export type KubeadmConfig = {
+  /** Takes some seconds: it looks at all runtimes. */
   facts(target: TargetId, signal?: AbortSignal): Promise<KubeadmFacts>
   /** Never fails for want of kubeadm: then it is Cove's own short file. Throws where the machine cannot be reached. */
   defaults(
@@ -55,14 +56,14 @@ export function createKubeadmConfig({
     facts: async (id, signal) => readFacts(await targets.get(id), signal),
     defaults: async ({ target: id, purpose, version, whole }, signal) => {
       const target = await targets.get(id)
-      const facts = await readFacts(target, signal)
-      const own = usualVersion(facts.version)
-      if (whole && facts.version !== null && (version ?? own) === own) {
+      const kubeadm = await kubeadmVersion(target, signal)
+      const own = usualVersion(kubeadm)
+      if (whole && kubeadm !== null && (version ?? own) === own) {
         const printed = await (await kubeadmOf(target, signal)).config(printArgs[purpose], signal)
         // Older ones cannot print those of upgrade and reset.
-        if (printed.exitCode === 0) return { text: withoutExamples(printed.stdout), source: 'kubeadm', version: facts.version }
+        if (printed.exitCode === 0) return { text: withoutExamples(printed.stdout), source: 'kubeadm', version: kubeadm }
       }
-      return { text: ownDefaults(purpose, version ?? own, facts), source: 'cove', version: facts.version }
+      return { text: ownDefaults(purpose, version ?? own, kubeadm), source: 'cove', version: kubeadm }
     },
     validate: async (id, text, signal) => {
       const kubeadm = await kubeadmOf(await targets.get(id), signal)
