@@ -97,41 +97,34 @@ for (const kind of ['local', 'container', 'ssh'] as const) {
       await expect(hostChanges.undo(record?.id ?? '')).rejects.toMatchObject({ code: 'host-file-changed' })
       await target.writeFile(file, text, asRoot)
 
-      // A cancel in the middle: what runs is ended over there, what was done is taken back.
-      const long = await hostChanges.offer({
-        target: id,
-        purpose: 'test',
-        steps: [
-          step([
-            { kind: 'file', path: file, before: text, after: 'third\n', mode: 0o600 },
-            {
-              kind: 'command',
-              argv: [
-                'sh',
-                '-c',
-                `${kind === 'container' ? 'trap "" TERM; ' : ''}echo $$ > "$1"; sleep 987; sleep 987`,
-                'sh',
-                `${folder}/pid`,
-              ],
-              undo: ['rm', '-f', `${folder}/pid`],
-              check: null,
-            },
-          ]),
-        ],
-      })
-      const { jobId } = await hostChanges.apply(long.id)
-      await expect.poll(() => target.readFile(`${folder}/pid`, asRoot)).toMatch(/^\d+\n$/)
-      expect(await target.readFile(file, asRoot)).toBe('third\n')
-      const cancelled = await jobs.cancel(jobId)
-      expect(cancelled).toMatchObject({ state: 'cancelled', left: [] })
-      expect(await target.readFile(file, asRoot)).toBe(text)
-      expect((await target.check({ argv: ['stat', '-c', '%a', file], ...asRoot })).stdout).toBe('640\n')
-      expect((await target.run({ argv: ['pgrep', '-fx', 'sleep 987'] })).stdout).toBe('')
-      expect(await hostChanges.records(id)).toHaveLength(1)
-
-      // More at once than sshd takes on one connection (MaxSessions 10).
-      const many = await Promise.all(Array.from({ length: 14 }, () => target.run({ argv: ['sleep', '0.5'] })))
-      expect(many.map(({ exitCode }) => exitCode)).toEqual(many.map(() => 0))
+      // Ended in the middle: what runs is ended over there, what was done is taken back.
+      const endedBy = async (how: (jobId: string) => Promise<unknown>) => {
+        const script = `${kind === 'container' ? 'trap "" TERM; ' : ''}echo $$ > "$1"; sleep 987; sleep 987`
+        const pid = `${folder}/pid`
+        const actions: HostStep['actions'] = [
+          { kind: 'file', path: file, before: text, after: 'third\n', mode: 0o600 },
+          { kind: 'command', argv: ['sh', '-c', script, 'sh', pid], undo: ['rm', '-f', pid], check: null },
+        ]
+        const long = await hostChanges.offer({ target: id, purpose: 'test', steps: [step(actions)] })
+        const { jobId } = await hostChanges.apply(long.id)
+        await expect.poll(() => target.readFile(pid, asRoot)).toMatch(/^\d+\n$/)
+        expect(await target.readFile(file, asRoot)).toBe('third\n')
+        await how(jobId)
+        const job = await jobs.done(jobId)
+        expect(await target.readFile(file, asRoot)).toBe(text)
+        expect((await target.check({ argv: ['stat', '-c', '%a', file], ...asRoot })).stdout).toBe('640\n')
+        expect((await target.run({ argv: ['pgrep', '-fx', 'sleep 987'] })).stdout).toBe('')
+        expect(await hostChanges.records(id)).toHaveLength(1)
+        return job
+      }
+      expect(await endedBy((jobId) => jobs.cancel(jobId))).toMatchObject({ state: 'cancelled', left: [] })
+      if (kind === 'ssh') {
+        const lost = await endedBy(() => host.run('pkill', '-KILL', '-f', '^sshd: ann'))
+        expect(lost).toMatchObject({ state: 'failed', error: { code: 'ssh-lost' }, left: [] })
+        // More at once than sshd takes on one connection (MaxSessions 10).
+        const many = await Promise.all(Array.from({ length: 14 }, () => target.run({ argv: ['sleep', '0.5'] })))
+        expect(many.map(({ exitCode }) => exitCode)).toEqual(many.map(() => 0))
+      }
 
       const undone = await jobs.done((await hostChanges.undo(record?.id ?? '')).jobId)
       expect(undone).toMatchObject({ state: 'succeeded', error: null })

@@ -62,6 +62,7 @@ export const hostRecordSchema = z.object({
   target: targetIdSchema,
   purpose: z.string(),
   facts,
+  /** Of a job that was ended in the middle only what is still in effect. */
   steps: z.array(hostStepSchema),
   appliedAt: epochMs,
   undoneAt: epochMs.nullable(),

@@ -261,6 +261,25 @@ describe('undoing', () => {
   })
 })
 
+test('of changes that were undone the newest hundred are remembered', async () => {
+  await apply([step([file('a', null, 'a\n')])])
+  const folder = join(ground.dataDir, 'host-changes')
+  const [name = ''] = await readdir(folder)
+  const { id, ...record } = JSON.parse(await readFile(join(folder, name), 'utf8')) as { id: string; appliedAt: number }
+  for (let n = 0; n < 105; n += 1) {
+    const other = `x-${n.toString(16).padStart(8, '0')}`
+    await writeFile(
+      join(folder, `${other}.json`),
+      JSON.stringify({ ...record, id: other, state: n < 103 ? 'undone' : 'applied', undoneAt: null, appliedAt: n }),
+    )
+  }
+  expect(await undo()).toMatchObject({ state: 'succeeded', result: { recordId: id } })
+  const left = await readdir(folder)
+  expect(left).toHaveLength(102)
+  expect(left).toEqual(expect.arrayContaining([name, 'x-00000067.json', 'x-00000068.json', 'x-00000066.json']))
+  expect(left).not.toContain('x-00000000.json')
+})
+
 test('records that are damaged, of a newer Cove, or asked for by a path are none', async () => {
   await apply([step([file('a', null, 'a\n')])])
   const folder = join(ground.dataDir, 'host-changes')

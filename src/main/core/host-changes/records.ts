@@ -37,6 +37,7 @@ const storedSchema = z.object({
 /** What was done to a target, as it lies on disk; written before each action, so that it says how far a killed Cove came. */
 export type StoredRecord = z.infer<typeof storedSchema>
 
+const keptUndone = 100
 const idForm = /^[0-9a-z]+-[0-9a-f]{8}$/
 
 export type Records = {
@@ -46,6 +47,8 @@ export type Records = {
   /** Throws `disk-full`. */
   save(record: StoredRecord): Promise<void>
   remove(id: string): Promise<void>
+  /** Of those that were undone only the newest hundred stay. Never rejects. */
+  prune(): Promise<void>
 }
 
 /** `<dataDir>/host-changes/<id>.json`, mode 0600: contents of files may hold secrets. */
@@ -59,7 +62,8 @@ export function createRecords(dataDir: string): Records {
       return null
     }
   }
-  return {
+  const remove = (id: string) => rm(join(folder, `${id}.json`), { force: true })
+  const self: Records = {
     list: async () => {
       const names = await readdir(folder).catch(() => [])
       const ids = names.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
@@ -77,8 +81,13 @@ export function createRecords(dataDir: string): Records {
         throw error
       }
     },
-    remove: (id) => rm(join(folder, `${id}.json`), { force: true }),
+    remove,
+    prune: async () => {
+      const undone = (await self.list()).filter(({ state }) => state === 'undone')
+      await Promise.all(undone.slice(keptUndone).map(({ id }) => remove(id).catch(() => undefined)))
+    },
   }
+  return self
 }
 
 export const newRecordId = () => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`

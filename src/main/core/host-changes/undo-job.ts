@@ -45,6 +45,7 @@ export function undoJob(
       record.state = 'undone'
       record.undoneAt = Date.now()
       await records.save(record)
+      await records.prune()
       told()
       return { recordId: record.id }
     },
