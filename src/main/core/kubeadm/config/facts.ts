@@ -29,10 +29,11 @@ export function driverFor({ kubelet, runtimes }: Pick<Runtimes, 'kubelet' | 'run
   return kubelet.from === 'runtime' ? null : (servedBy(null, runtimes)?.driver ?? null)
 }
 
+// What `scope global` leaves out stands there as `{}`: links, and addresses of links.
 const addressesSchema = z.array(
   z.object({
     ifname: z.string().default(''),
-    addr_info: z.array(z.object({ family: z.string(), local: z.string() })).default([]),
+    addr_info: z.array(z.object({ family: z.string().default(''), local: z.string().default('') })).default([]),
   }),
 )
 
