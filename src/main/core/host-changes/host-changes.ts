@@ -20,6 +20,7 @@ export type HostChangesDeps = {
 }
 
 const keptPlans = 50
+const reconcileMs = 10_000
 
 /** Plans for targets, and what became of them. */
 export function createHostChanges({ targets, jobs, changes, dataDir }: HostChangesDeps): HostChanges & {
@@ -45,7 +46,8 @@ export function createHostChanges({ targets, jobs, changes, dataDir }: HostChang
     const result = { recordId: record.id }
     if (record.state === (job.kind === 'host.apply' ? 'applied' : 'undone')) return { state: 'succeeded', left: [], result }
     const machine = await targets.machine(record.target).catch(() => null)
-    await machine?.endJob(job.id)
+    // A host that does not answer is not waited for: what is known is said soon, and the end goes on meanwhile.
+    await Promise.race([machine?.endJob(job.id), new Promise((resolve) => setTimeout(resolve, reconcileMs).unref())])
     const left = inEffect(record).map(({ action }) => nameOf(action))
     if (left.length > 0) await records.save({ ...record, state: 'partial' })
     else if (job.kind === 'host.undo') await records.save({ ...record, state: 'undone', undoneAt: Date.now() })

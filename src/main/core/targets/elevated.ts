@@ -12,7 +12,8 @@ export function elevated(
   return { argv: [...(way === 'sudo' ? ['sudo', '-n', '--'] : ['pkexec']), 'env', ...pairs, ...argv], env: {} }
 }
 
-const sudoRefuses = /^sudo: (?:a password is required|a terminal is required|no tty present|\S+ is not in the sudoers)/m
+const sudoRefuses =
+  /^sudo: (?:a password is required|a terminal is required|no tty present|sorry, you must have a tty|\S+ is not in the sudoers)/m
 
 /** What sudo (https://www.sudo.ws/docs/man/sudo.man/) and pkexec (https://www.freedesktop.org/software/polkit/docs/latest/pkexec.1.html) say where they do not let one. */
 export function isRefused(way: RootWay, { exitCode, stderr }: CommandResult): boolean {

@@ -69,7 +69,9 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     const signal = rest.signal === undefined ? disposing.signal : AbortSignal.any([rest.signal, disposing.signal])
     // A client has nothing to tidy up; a program of this machine may have.
     const grace = transport.leavesRunning ? { killGraceMs: 1000 } : {}
-    const spec = { ...rest, signal, ...wrapped, ...grace, ...(input === undefined ? {} : { input }) }
+    // On a line for a shell a quote in a secret is written in another way.
+    const secrets = rest.secrets?.flatMap((secret) => [secret, secret.replaceAll("'", `'\\''`)])
+    const spec = { ...rest, ...(secrets ? { secrets } : {}), signal, ...wrapped, ...grace, ...(input === undefined ? {} : { input }) }
     return { spec, way, watch: ender.watch({ mark, way, signal, timeoutMs: rest.timeoutMs }) }
   }
 

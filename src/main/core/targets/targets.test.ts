@@ -52,6 +52,15 @@ describe.each(kinds)('a %s target', (kind) => {
     expect(stdout.trim().split(':')).toEqual(expect.arrayContaining(['/usr/sbin', '/sbin']))
   })
 
+  test('what is secret is in no journal, whatever is in it', async () => {
+    const target = await ground.target(kind)
+    const secret = `it's "a" $ecret`
+    const { argv, stdout } = await target.check({ argv: ['printenv', 'TOKEN'], env: { TOKEN: secret }, secrets: [secret] })
+    expect(stdout).toBe(`${secret}\n`)
+    expect(argv.join(' ')).not.toContain('ecret')
+    expect(JSON.stringify(ground.exec.commands({ limit: 10 }))).not.toContain('$ecret')
+  })
+
   test('says what it is', async () => {
     const look = await (await ground.target(kind)).look()
     expect(look).toMatchObject({ os: 'linux', root: process.getuid?.() === 0 || kind === 'container' ? 'direct' : look.root })

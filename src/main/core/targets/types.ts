@@ -8,6 +8,7 @@ export type TargetCommand = {
   readonly root?: boolean
   /** Text for its stdin. */
   readonly input?: string
+  /** On the way to the other side they stand in the command line, and so in the journal: what is secret in them belongs into `secrets`. */
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
