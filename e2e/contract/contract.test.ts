@@ -208,6 +208,8 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'hostChanges.apply': { good: { planId: 'p1' }, bad: {}, field: 'planId' },
   'hostChanges.records': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
   'hostChanges.undo': { good: { recordId: 'r1' }, bad: {}, field: 'recordId' },
+  'setup.plan': { good: { intent: 'node' }, bad: { intent: 'all' }, field: 'intent' },
+  'setup.propose': { good: { intent: 'node', step: 'checks' }, bad: { intent: 'node', step: 'all' }, field: 'step' },
   'hostChecks.run': {
     good: { target: 'local', intent: hostIntent },
     bad: { target: 'local', intent: { ...hostIntent, criSocket: 'containerd.sock' } },

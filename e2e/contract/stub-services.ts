@@ -296,6 +296,10 @@ export function stubServices(): Stub {
       records: later('hostChanges.records', () => []),
       undo: later('hostChanges.undo', () => ({ jobId: 'j21' })),
     },
+    setup: {
+      plan: later('setup.plan', () => ({ intent: 'node' as const, target: 'local', kubernetes: 'v1.34', steps: [], asOf: 1 })),
+      propose: later('setup.propose', () => hostPlan),
+    },
     hostChecks: {
       run: later('hostChecks.run', () => hostReport),
       plan: later('hostChecks.plan', () => hostPlan),

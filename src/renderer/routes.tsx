@@ -34,7 +34,7 @@ export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'add-ons' }
 /** `target`: what the tabs that work on one are about; none: this machine. */
 export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string }
 export type MachineTabId = (typeof machineTabIds)[number]
-const machineTabIds = ['tools', 'downloads', 'runtimes', 'checks', 'kubeadm', 'leftovers'] as const
+const machineTabIds = ['tools', 'setup', 'downloads', 'runtimes', 'checks', 'kubeadm', 'leftovers'] as const
 export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({

@@ -27,6 +27,7 @@ import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
 import { createLogViews } from './logs/views/views.ts'
 import { createProfiles } from './profiles/profiles.ts'
+import { createNetworkPlugins } from './network-plugins/network-plugins.ts'
 import { engineImages } from './nodes/engine-images.ts'
 import { createFind } from './nodes/find.ts'
 import { createNodes } from './nodes/nodes.ts'
@@ -37,6 +38,7 @@ import { createChannelServer, type ServeChannel } from './serve-channel.ts'
 import { createRuntimes } from './runtimes/runtimes.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
+import { createSetup } from './setup/setup.ts'
 import { createShells } from './shells/shells.ts'
 import { createTargets } from './targets/targets.ts'
 import { createToolDetails } from './toolchain/about.ts'
@@ -146,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
   const toolDetails = createToolDetails({ toolchain, lines, env })
   const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
+  const network = createNetworkPlugins({ exec, toolchain, kubeconfig, versions, find, targets, jobs, settings, dataDir, env })
   const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes })
   const downloads = createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env })
   const router = createRouter({
@@ -157,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     leftovers,
     engineImages: () => engineImages({ exec, engines }),
     drivers: () => minikube.drivers(),
+    network,
     nodes,
     shells,
     logs,
@@ -177,6 +181,18 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     kubeadmConfig,
     kubeadm,
     runtimes,
+    setup: createSetup({
+      toolchain,
+      toolDetails,
+      engines,
+      clusters,
+      kubeconfig,
+      targets,
+      hostChecks,
+      runtimes,
+      kubeadm,
+      hostChanges,
+    }),
     settings,
     report,
   })
@@ -203,6 +219,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           ...kubeadm.reconcileHandlers,
           ...runtimes.reconcileHandlers,
           ...downloads.reconcileHandlers,
+          ...network.reconcileHandlers,
         })
         .catch((error: unknown) => report(error, 'reconcile'))
       engines.status().catch((error: unknown) => report(error, 'engine'))

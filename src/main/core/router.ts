@@ -19,9 +19,11 @@ import type { KubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
 import type { LogViews } from './logs/views/views.ts'
+import type { NetworkPlugins } from './network-plugins/network-plugins.ts'
 import type { Nodes } from './nodes/nodes.ts'
 import type { ProfileStore } from './profiles/profiles.ts'
 import type { RuntimesService } from './runtimes/runtimes.ts'
+import type { Setup } from './setup/setup.ts'
 import type { SettingsStore } from './settings/types.ts'
 import type { Shells } from './shells/shells.ts'
 import type { Target, Targets } from './targets/types.ts'
@@ -41,6 +43,7 @@ export type Services = {
   /** Images of the engine that have a name. */
   engineImages(): Promise<EngineImageChoice[]>
   drivers(): Promise<Driver[]>
+  readonly network: Omit<NetworkPlugins, 'reconcileHandlers'>
   readonly nodes: Pick<Nodes, 'details' | 'usage'>
   readonly shells: Omit<Shells, 'dispose'>
   readonly logs: Omit<LogViews, 'dispose'>
@@ -69,6 +72,7 @@ export type Services = {
   readonly hostChecks: HostChecks
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly runtimes: Omit<RuntimesService, 'reconcileHandlers'>
+  readonly setup: Setup
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -259,6 +263,17 @@ export function createRouter(services: Services): Router {
       remove: os.profiles.remove.handler(({ input }) => profiles.remove(input.id)),
       import: os.profiles.import.handler(({ input }) => profiles.import(input)),
     },
+    network: {
+      look: os.network.look.handler(({ input, signal = never() }) => services.network.look(input.id, signal)),
+      fetch: os.network.fetch.handler(({ input, signal = never() }) => services.network.fetch(input.url, signal)),
+      review: os.network.review.handler(({ input, signal = never() }) => services.network.review(input.id, input.text, signal)),
+      template: os.network.template.handler(({ input, signal = never() }) => services.network.template(input.id, input.chart, signal)),
+      apply: os.network.apply.handler(({ input }) => services.network.apply(input.id, input.install)),
+      remove: os.network.remove.handler(({ input }) => services.network.remove(input.id, input.installId)),
+      testPlan: os.network.testPlan.handler(({ input, signal = never() }) => services.network.testPlan(input.id, input.image, signal)),
+      test: os.network.test.handler(({ input: { id, ...wish } }) => services.network.test(id, wish)),
+      lastTest: os.network.lastTest.handler(({ input }) => services.network.lastTest(input.id)),
+    },
     targets: {
       list: os.targets.list.handler(() => targets.list()),
       look: os.targets.look.handler(async ({ input }) => (await targets.get(input.target)).look()),
@@ -299,6 +314,10 @@ export function createRouter(services: Services): Router {
       migrations: os.runtimes.migrations.handler(({ input }) => runtimes.migrations(input.target)),
       resume: os.runtimes.resume.handler(({ input }) => runtimes.resume(input.id)),
       rollBack: os.runtimes.rollBack.handler(({ input }) => runtimes.rollBack(input.id)),
+    },
+    setup: {
+      plan: os.setup.plan.handler(({ input, signal = never() }) => services.setup.plan(input, signal)),
+      propose: os.setup.propose.handler(({ input, signal = never() }) => services.setup.propose(input, input.step, signal)),
     },
     kubeadm: {
       state: os.kubeadm.state.handler(({ input }) => kubeadm.state(input.target)),

@@ -9,10 +9,12 @@ import { kubeconfig } from './kubeconfig.ts'
 import { kubeadmConfig } from './kubeadm-config-procedures.ts'
 import { leftovers } from './leftovers.ts'
 import { logs } from './logs.ts'
+import { network } from './network.ts'
 import { nodes, shell } from './nodes.ts'
 import { profiles } from './profiles.ts'
 import { runtimes } from './runtimes.ts'
 import { settings } from './settings.ts'
+import { setup } from './setup.ts'
 import { targets } from './targets.ts'
 import { toolchain } from './toolchain.ts'
 import { workloads } from './workloads.ts'
@@ -25,6 +27,7 @@ export type Contract = {
   readonly kubeconfig: typeof kubeconfig
   readonly workloads: typeof workloads
   readonly leftovers: typeof leftovers
+  readonly network: typeof network
   readonly nodes: typeof nodes
   readonly shell: typeof shell
   readonly logs: typeof logs
@@ -38,6 +41,7 @@ export type Contract = {
   readonly hostChecks: typeof hostChecks
   readonly kubeadm: typeof kubeadm
   readonly runtimes: typeof runtimes
+  readonly setup: typeof setup
 }
 export const contract: Contract = {
   clusters,
@@ -46,6 +50,7 @@ export const contract: Contract = {
   kubeconfig,
   workloads,
   leftovers,
+  network,
   nodes,
   shell,
   logs,
@@ -59,4 +64,5 @@ export const contract: Contract = {
   hostChecks,
   kubeadm,
   runtimes,
+  setup,
 }

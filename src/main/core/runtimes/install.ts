@@ -118,7 +118,7 @@ function dockerRpm(family: Family): string {
 }
 
 /** apt reads keys in ASCII armour from files that end with `.asc`: https://wiki.debian.org/DebianRepository/UseThirdParty */
-function aptRepository(name: string, { key, text }: Apt, link: string): HostStep {
+export function aptRepository(name: string, { key, text }: Apt, link: string): HostStep {
   const keyring = `/etc/apt/keyrings/${name}.asc`
   return step(
     'runtime-repository',
@@ -132,14 +132,14 @@ function aptRepository(name: string, { key, text }: Apt, link: string): HostStep
   )
 }
 
-function rpmRepository(name: string, text: string, link: string, folder = '/etc/yum.repos.d'): HostStep {
+export function rpmRepository(name: string, text: string, link: string, folder = '/etc/yum.repos.d'): HostStep {
   return step('runtime-repository', link, [file(`${folder}/${name}.repo`, null, text)], {
     repository: new URL(/baseurl=(\S+)/.exec(text)?.[1]?.replaceAll('$', '') ?? 'https://invalid').host,
   })
 }
 
 /** What is in the files of these steps now, and the codename of the distribution where a text asks for it. */
-async function withFiles(target: Target, steps: readonly HostStep[]): Promise<HostStep[]> {
+export async function withFiles(target: Target, steps: readonly HostStep[]): Promise<HostStep[]> {
   const release = steps.length === 0 ? '' : ((await target.readFile('/etc/os-release')) ?? '')
   const codename = /^(?:UBUNTU_CODENAME|VERSION_CODENAME)="?([a-z]+)"?$/m.exec(release)?.[1] ?? 'stable'
   return Promise.all(
@@ -174,34 +174,34 @@ async function configuration(target: Target): Promise<HostStep> {
   })
 }
 
-function packageCommands(family: Family, name: string): HostAction[] {
+export function packageCommands(family: Family, ...names: string[]): HostAction[] {
   switch (family) {
     case 'debian': {
       // confold: a configuration that is there is kept, and nothing is asked.
       const quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', '-o', 'Dpkg::Options::=--force-confold']
       return [
         command(['apt-get', 'update']),
-        command([...quietly, 'install', '--no-install-recommends', name], {
-          undo: [...quietly, 'remove', name],
-          check: ['dpkg-query', '-W', name],
+        command([...quietly, 'install', '--no-install-recommends', ...names], {
+          undo: [...quietly, 'remove', ...names],
+          check: ['dpkg-query', '-W', ...names],
         }),
       ]
     }
     case 'rhel':
     case 'fedora':
-      return [command(['dnf', '-y', 'install', name], { undo: ['dnf', '-y', 'remove', name], check: ['rpm', '-q', name] })]
+      return [command(['dnf', '-y', 'install', ...names], { undo: ['dnf', '-y', 'remove', ...names], check: ['rpm', '-q', ...names] })]
     case 'suse':
       return [
-        command(['zypper', '--non-interactive', '--gpg-auto-import-keys', 'install', name], {
-          undo: ['zypper', '--non-interactive', 'remove', name],
-          check: ['rpm', '-q', name],
+        command(['zypper', '--non-interactive', '--gpg-auto-import-keys', 'install', ...names], {
+          undo: ['zypper', '--non-interactive', 'remove', ...names],
+          check: ['rpm', '-q', ...names],
         }),
       ]
     case 'arch':
       return [
-        command(['pacman', '-S', '--noconfirm', '--needed', name], {
-          undo: ['pacman', '-Rs', '--noconfirm', name],
-          check: ['pacman', '-Q', name],
+        command(['pacman', '-S', '--noconfirm', '--needed', ...names], {
+          undo: ['pacman', '-Rs', '--noconfirm', ...names],
+          check: ['pacman', '-Q', ...names],
         }),
       ]
   }

@@ -1,0 +1,61 @@
+import type { HostStep } from '#shared/contract/host-changes.ts'
+import { AppError } from '../error.ts'
+import { aptRepository, familyOf, packageCommands, rpmRepository, withFiles } from '../runtimes/install.ts'
+import { command, step } from '../runtimes/steps.ts'
+import type { Target } from '../targets/types.ts'
+
+const names = ['kubelet', 'kubeadm', 'kubectl']
+const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-kubeadm-kubelet-and-kubectl'
+
+/**
+ * kubelet, kubeadm and kubectl of a minor (`v1.34`) from the packages that the project publishes, held at it: an update of the whole system must not move a node to
+ * another Kubernetes. Throws `runtime-install-unknown` where no packages are published for the distribution.
+ */
+export async function kubernetesSteps(target: Target, minor: string): Promise<HostStep[]> {
+  const { distribution } = await target.look()
+  const family = familyOf(distribution)
+  if (family === null) {
+    const facts = {
+      runtime: 'kubeadm',
+      distribution: distribution[0] ?? null,
+      reason: distribution.includes('alpine') ? 'alpine' : 'distribution',
+    }
+    throw new AppError('runtime-install-unknown', facts)
+  }
+  const base = `https://pkgs.k8s.io/core:/stable:/${minor}`
+  const facts = { kubernetes: minor, repository: 'pkgs.k8s.io' }
+  const enable = command(['systemctl', 'enable', '--now', 'kubelet'], {
+    undo: ['systemctl', 'disable', '--now', 'kubelet'],
+    check: ['systemctl', 'is-enabled', '--quiet', 'kubelet'],
+  })
+  const repository = (made: HostStep): HostStep => ({ ...made, id: 'kubernetes-repository', facts })
+  const start = step('kubelet-enable', link, [enable])
+  if (family === 'debian') {
+    const apt = { key: `${base}/deb/Release.key`, text: (keyring: string) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }
+    const hold = command(['apt-mark', 'hold', ...names], { undo: ['apt-mark', 'unhold', ...names] })
+    return [
+      ...(await withFiles(target, [repository(aptRepository('kubernetes', apt, link))])),
+      step('kubernetes-install', link, packageCommands(family, ...names), facts),
+      step('kubernetes-hold', link, [hold]),
+      start,
+    ]
+  }
+  if (family === 'arch') return [step('kubernetes-install', link, packageCommands(family, ...names), facts), start]
+  const excludes = family === 'suse' ? '' : `exclude=${names.join(' ')} cri-tools kubernetes-cni\n`
+  const text = `[kubernetes]\nname=Kubernetes\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${excludes}`
+  const rpm = rpmRepository('kubernetes', text, link, family === 'suse' ? '/etc/zypp/repos.d' : undefined)
+  const install = packageCommands(family, ...(family === 'suse' ? [] : ['--setopt=disable_excludes=kubernetes']), ...names)
+  return [
+    ...(await withFiles(target, [repository(rpm)])),
+    // The option is for the install alone.
+    step(
+      'kubernetes-install',
+      link,
+      install.map((action) => (action.kind === 'command' ? { ...action, undo: plain(action.undo), check: plain(action.check) } : action)),
+      facts,
+    ),
+    start,
+  ]
+}
+
+const plain = (argv: readonly string[] | null) => argv?.filter((part) => !part.startsWith('--setopt=')) ?? null
