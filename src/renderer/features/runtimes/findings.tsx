@@ -36,7 +36,8 @@ export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
                 )
               }
             >
-              <p className="text-wrap">{[word('text'), finding.level === 'ok' ? '' : word('fix')].filter(Boolean).join(t('sentence'))}</p>
+              <p className="text-wrap">{word('text')}</p>
+              {finding.level === 'ok' ? null : <p className="text-wrap fg-2">{word('fix')}</p>}
             </Callout>
           </li>
         )

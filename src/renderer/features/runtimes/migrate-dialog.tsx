@@ -24,7 +24,10 @@ export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const place = useTargetPlace()
   const { target, kubelet } = seen
   const name = place(target).name
-  const others = (useTargets().data ?? []).filter((one) => one.id !== target && one.kind !== 'local' && one.state !== 'down')
+  const targets = useTargets().data ?? []
+  const clusterId = targets.find((one) => one.id === target)?.clusterId ?? null
+  // A node of one cluster is none of another; of other machines it is not known.
+  const others = targets.filter((one) => one.id !== target && one.kind !== 'local' && one.state !== 'down' && one.clusterId === clusterId)
   const ways = useWays(seen, others)
   const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
   const [way, setWay] = useState<string | null>(null)
