@@ -23,13 +23,15 @@ if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
 const heapFlags = JSON.parse(readFileSync(join(root, 'scripts/lib/heap-flags.json'), 'utf8'))
 
 const extra = process.argv.slice(2)
-const named = extra[0] === 'serve' || extra[0] === 'logs'
+const named = ['serve', 'logs', 'host'].includes(extra[0])
 const [file, args] =
   window.ok && electron.path && !named
     ? [electron.path, [`--js-flags=${heapFlags.join(' ')}`, root, ...extra]]
     : [node, [...heapFlags, join(root, 'out/main/web.js'), ...(named ? extra : ['serve', ...extra])]]
 const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
-console.log(
+// What a command says may be for a program.
+const say = extra[0] === 'host' ? console.error : console.log
+say(
   file === node
     ? `cove: starting cove ${named ? extra[0] : 'serve'}, because ${why}`
     : 'cove: starting the Electron window, because its binary and a display are here',

@@ -37,6 +37,32 @@ describe('cove', () => {
     expect(parse('logs', 'b.log')).toMatchObject({ files: [resolve('b.log')] })
   })
 
+  test('host check takes what the machine is to be, and how to say what was found', () => {
+    expect(parse('host', 'check')).toMatchObject({
+      command: 'host-check',
+      target: 'local',
+      form: 'lines',
+      intent: { role: 'control-plane', kubernetes: null, podSubnets: [], serviceSubnets: ['10.96.0.0/12'], criSocket: null },
+    })
+    const asked = parse(
+      'host',
+      'check',
+      '--target',
+      'ssh:ann@box',
+      '--role=worker',
+      '--kubernetes',
+      'v1.34',
+      '--pod-subnet',
+      '10.1.0.0/16',
+      '--json',
+    )
+    expect(asked).toMatchObject({
+      target: 'ssh:ann@box',
+      form: 'json',
+      intent: { role: 'worker', kubernetes: 'v1.34', podSubnets: ['10.1.0.0/16'] },
+    })
+  })
+
   test.each([[['--help']], [['-h']], [['help']], [[]], [['serve', '--help']]])('%j is a question for help', (args) => {
     expect(parse(...args)).toEqual({ command: 'help' })
   })
@@ -49,6 +75,11 @@ describe('cove', () => {
     [['destroy'], 'destroy'],
     [['serve', 'now'], 'now'],
     [['logs'], 'files'],
+    [['host'], 'check'],
+    [['host', 'fix'], 'fix'],
+    [['host', 'check', 'box'], 'box'],
+    [['host', 'check', '--role', 'master'], '--role'],
+    [['host', 'check', '--json', '--markdown'], '--markdown'],
   ])('%j is a slip that is named', (args, named) => {
     const parsed = parse(...args)
     expect(parsed.command).toBe('wrong')

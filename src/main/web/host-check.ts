@@ -28,7 +28,9 @@ export async function hostCheck({ target, intent, form, homeDir, env, version }:
     return slip(`--target takes local, container:NAME or ssh:DESTINATION, not ${JSON.stringify(target)}`)
   if (!wanted.success)
     return slip(`${wanted.error.issues[0]?.path.join('.') ?? 'input'}: ${wanted.error.issues[0]?.message ?? 'not valid'}`)
-  const say = sayFrom(/^zh\b/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? hostCheckWords['zh-CN'] : hostCheckWords.en)
+  const say = sayFrom(
+    /^zh(?![a-z])/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? hostCheckWords['zh-CN'] : hostCheckWords.en,
+  )
   // A folder of its own: a Cove that serves over the usual one is not disturbed.
   const dataDir = await mkdtemp(join(tmpdir(), 'cove-host-check-'))
   let app: RunningApp | null = null
