@@ -3,6 +3,8 @@ import { chromiumArguments } from './e2e/support/browser.ts'
 
 process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= '/nonexistent'
 
+const whole = process.env['COVE_WHOLE_RUN'] !== undefined
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/global-setup.ts',
@@ -12,11 +14,11 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: !!process.env['CI'],
   // One of a hundred real runs that fails by the machine's load must not hide what the other 99 say; which it was is printed as flaky.
-  retries: process.env['COVE_WHOLE_RUN'] ? 1 : 0,
+  retries: whole ? 1 : 0,
   timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
-  use: { actionTimeout: 20_000, trace: 'retain-on-failure', viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
+  use: { actionTimeout: 20_000, trace: whole ? 'on-first-retry' : 'retain-on-failure', viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
   projects: [
     {
       name: 'web',
