@@ -12,6 +12,7 @@ import { type BareHost, startBareHost } from '../support/bare-host.ts'
 import { made } from '../support/cleanup.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { ground } from '../support/ground.ts'
+import { succeeds } from '../support/jobs.ts'
 import { expect, test } from '../support/test.ts'
 
 // One host for all: it is reached as a container and through ssh.
@@ -155,6 +156,19 @@ test('ssh hosts are kept, reached as whom they are said to be, and told why not,
   expect((await api.targets.addSsh({ destination: name })).state).toBe('unknown')
   expect([await look(name), await look(`ann@${name}`), await look(`joe@${name}`)]).toEqual(['root direct', 'ann sudo', 'joe none'])
   expect((await api.targets.list()).find((one) => one.id === `ssh:${name}`)?.state).toBe('up')
+
+  // What a check finds is put right there by sudo, and undone.
+  const target = `ssh:ann@${name}`
+  const forwarding = () => host.run('sysctl', '-n', 'net.ipv4.ip_forward')
+  await host.run('sysctl', '-qw', 'net.ipv4.ip_forward=0')
+  const intent = { role: 'worker' as const, kubernetes: null, podSubnets: [], serviceSubnets: [], criSocket: null }
+  const plan = await api.hostChecks.plan({ target, intent, ids: ['sysctl-ip-forward'] })
+  expect(plan).toMatchObject({ target, root: 'sudo' })
+  await succeeds(api, api.hostChanges.apply({ planId: plan.id }))
+  expect(await forwarding()).toBe('1')
+  const [record] = await api.hostChanges.records({ target })
+  await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
+  expect(await forwarding()).toBe('0')
 
   // Each another way to the same host, so that none shares the connection that is there.
   expect(await look(`nobody2@${name}`)).toBe('ssh-auth-refused')
