@@ -2,7 +2,7 @@
 import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { calls, world } from '../../fixtures/fake-api.ts'
+import { calls, settingsState, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { KubeadmConfigSection } from './kubeadm-config-section.tsx'
 import { problemsIn } from './use-verdict.ts'
@@ -58,6 +58,52 @@ test('form and text are one file, and the command below says the same', async ()
   expect(screen.getByText('Shown once the document is right')).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Undo' }))
   expect(text.value).toContain('10.60.0.0/16')
+})
+
+test('what is chosen is in the document that it belongs to', async () => {
+  show()
+  const text = await box()
+  const part = (kind: string) => text.value.split('---\n').find((one) => one.includes(`kind: ${kind}\n`)) ?? ''
+  const choose = async (name: string, option: string) => {
+    await userEvent.click(await screen.findByRole('combobox', { name }))
+    await userEvent.click(await screen.findByRole('option', { name: option }))
+  }
+  await choose('cgroup driver', 'cgroupfs')
+  expect(part('KubeletConfiguration')).toContain('cgroupDriver: cgroupfs\n')
+  // The runtime of that machine uses the other one.
+  expect(screen.getByText('The runtime of this machine uses systemd; the kubelet must use the same')).toBeTruthy()
+  await choose('Swap', 'Allowed, pods use some')
+  expect(part('KubeletConfiguration')).toContain('failSwapOn: false\nmemorySwap:\n  swapBehavior: LimitedSwap\n')
+  await userEvent.click(screen.getByRole('button', { name: 'Undo' }))
+  expect(part('KubeletConfiguration')).not.toContain('Swap')
+  await choose('kube-proxy mode', 'nftables')
+  expect(part('KubeProxyConfiguration')).toContain('mode: nftables\n')
+  await choose('Taints', 'None, any pod may run')
+  expect(part('InitConfiguration')).toContain('taints: []\n')
+  await choose('Taints', 'These')
+  await userEvent.click(screen.getByRole('button', { name: 'Add a taint' }))
+  fireEvent.change(screen.getAllByRole('textbox', { name: 'Key of the taint' })[1] as HTMLElement, { target: { value: 'gpu' } })
+  expect(part('InitConfiguration')).toMatch(/- key: dedicated\n\s+effect: NoSchedule\n\s+- key: gpu\n/)
+  await choose('Taints', 'Control plane, no other pods')
+  expect(part('InitConfiguration')).toBe('')
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Do not install kube-proxy' }))
+  expect(part('ClusterConfiguration')).toContain('proxy:\n  disabled: true\n')
+  await userEvent.click(screen.getByRole('button', { name: 'Use containerd' }))
+  expect(part('InitConfiguration')).toContain('criSocket: unix:///var/run/containerd/containerd.sock\n')
+})
+
+test('mirrors are proposed, the own one first, and none is chosen for anybody', async () => {
+  world.settings = settingsState({
+    settings: { ...settingsState().settings, mirrors: { kubernetes: '', github: '', registry: 'mirror.example/k8s' } },
+  })
+  show()
+  const text = await box()
+  expect(text.value).not.toContain('imageRepository')
+  await userEvent.click(await screen.findByRole('button', { name: 'Use mirror.example/k8s' }))
+  expect(text.value).toContain('imageRepository: mirror.example/k8s\n')
+  await userEvent.click(screen.getByRole('button', { name: 'Use registry.aliyuncs.com/google_containers' }))
+  expect(text.value).toContain('imageRepository: registry.aliyuncs.com/google_containers\n')
+  world.settings = settingsState()
 })
 
 test('kubeadm is asked about the text as it stands, and its answer is of that text alone', async () => {

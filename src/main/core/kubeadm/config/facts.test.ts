@@ -7,11 +7,7 @@ test('addresses are those that others reach, IPv4 first', () => {
     {},
     {
       ifname: 'eth0',
-      addr_info: [
-        { family: 'inet6', local: '2001:db8::5' },
-        { family: 'inet', local: '192.0.2.5' },
-        {},
-      ],
+      addr_info: [{ family: 'inet6', local: '2001:db8::5' }, { family: 'inet', local: '192.0.2.5' }, {}],
     },
     { ifname: 'docker0', addr_info: [{ family: 'inet', local: '172.17.0.1' }] },
   ]

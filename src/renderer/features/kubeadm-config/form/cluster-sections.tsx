@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { queryUtils } from '../../../api/client.ts'
 import { PairsField } from '../../document/fields.tsx'
 import { isRecord } from '../../document/plain.ts'
 import { shown } from '../document/parts.ts'
@@ -37,6 +39,9 @@ export function ApiSection() {
 export function ClusterSection() {
   const { t } = useTranslation('kubeadm-config')
   const { facts } = useKubeadmForm()
+  // The one that Cove itself pulls from comes first.
+  const own = useQuery(queryUtils.settings.get.queryOptions()).data?.settings.mirrors.registry ?? ''
+  const proposals = [...(own === '' || mirrors.some((one) => one.value === own) ? [] : [{ value: own }]), ...mirrors]
   return (
     <Section title={t('cluster.title')}>
       <Of kind="ClusterConfiguration">
@@ -52,7 +57,7 @@ export function ClusterSection() {
           label={t('cluster.images')}
           path={['imageRepository']}
           placeholder="registry.k8s.io"
-          proposals={mirrors}
+          proposals={proposals}
           className="design-socket"
           hint={t('cluster.imagesHint')}
         />

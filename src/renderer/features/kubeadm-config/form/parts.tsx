@@ -2,7 +2,7 @@ import { useId } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, SectionHead, Select } from '../../../ui/index.ts'
-import { DocumentContext, problemsAt, useDocumentForm } from '../../document/document-context.ts'
+import { DocumentContext, type FieldChange, problemsAt, useDocumentForm } from '../../document/document-context.ts'
 import { Field, ListField, PairsField, Row } from '../../document/fields.tsx'
 import type { Path } from '../../document/plain.ts'
 import { useProblemWords } from '../../document/problem-words.ts'
@@ -22,7 +22,8 @@ export function Section({ title, note, children }: { readonly title: string; rea
 /** Fields of one document of the file. */
 export function Of({ kind, children }: { readonly kind: Kind; readonly children: ReactNode }) {
   const form = useDocumentForm()
-  return <DocumentContext value={{ ...form, which: kind }}>{children}</DocumentContext>
+  const own = { ...form, which: kind, change: (change: FieldChange, key?: string) => form.change({ which: kind, ...change }, key) }
+  return <DocumentContext value={own}>{children}</DocumentContext>
 }
 
 type Common = { readonly label: string; readonly path: Path; readonly hint?: string }
