@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { kubeadmDocuments } from '#shared/contract/kubeadm-config.ts'
 import { kubeletConfigSchema, kubeProxyConfigSchema } from '#shared/contract/component-config.ts'
@@ -19,6 +19,9 @@ const programs = ['v1.34.4', 'v1.33.4']
   .map((version) => ({ version, folder: join(cache, version) }))
   .filter(({ folder }) => existsSync(join(folder, 'kubeadm')))
 const ground = programs.length > 0 ? 'the real kubeadm' : `SKIPPED: no kubeadm in ${cache} (e2e/real-cluster/up builds it)`
+
+// A start of kubeadm takes its time on a machine that does more.
+vi.setConfig({ testTimeout: 120_000 })
 
 describe.skipIf(programs.length === 0)(`on ${ground}`, () => {
   describe.each(programs.map((one, index) => ({ ...one, older: index > 0 })))('$version', ({ version, folder, older }) => {
