@@ -1,3 +1,4 @@
+import type { NetworkLook } from '../../src/shared/contract/network.ts'
 import type { Runtimes } from '../../src/shared/contract/runtimes.ts'
 import type { KubeadmState } from '../../src/shared/contract/kubeadm.ts'
 import type { Downloaded, Releases } from '../../src/shared/contract/downloads.ts'
@@ -370,4 +371,16 @@ export const runtimesSample: Runtimes = {
   pods: { systemd: 2, cgroupfs: 0, other: 0 },
   runtimes: [],
   findings: [],
+}
+
+export const networkSample: NetworkLook = {
+  plugins: [{ id: 'bridge', name: 'bridge', version: null, image: null, workload: null, files: ['/etc/cni/net.d/10-a.conflist'] }],
+  nodes: [],
+  clusterCidrs: ['10.244.0.0/16'],
+  clusterCidrFrom: 'kubeadm-config',
+  serviceCidrs: [],
+  pluginCidrs: [],
+  findings: [{ id: 'no-routes', level: 'warning', facts: { plugin: 'bridge' } }],
+  gaps: [],
+  installs: [],
 }

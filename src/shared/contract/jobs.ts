@@ -37,6 +37,9 @@ export const jobKindSchema = z.enum([
   'kubeadm.plan-upgrade',
   'kubeadm.upgrade',
   'kubeadm.reset',
+  'network.apply',
+  'network.remove',
+  'network.test',
 ])
 export const jobStateSchema = z.enum(['running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'interrupted'])
 export type JobState = z.infer<typeof jobStateSchema>
@@ -120,6 +123,14 @@ export const stepSchema = z.object({
     'plan-upgrade',
     'upgrade-first',
     'upgrade-others',
+    'wait-network',
+    'delete-objects',
+    'make-test-pods',
+    'wait-test-pods',
+    'try-pods',
+    'try-services',
+    'try-names',
+    'try-beyond',
     'migrate-look',
     'migrate-config-map',
     'migrate-drain',

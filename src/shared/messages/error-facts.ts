@@ -168,6 +168,11 @@ export const errorFacts = {
   'drain-failed': ['node', 'reason'],
   'node-not-ready': ['node', 'seconds'],
   'cgroups-not-moved': ['node', 'count', 'driver', 'seconds'],
+  'manifest-invalid': ['line', 'reason'],
+  'manifest-too-large': ['url', 'max'],
+  'network-not-ready': ['workload', 'ready', 'desired', 'reason', 'seconds'],
+  'network-test-no-node': ['cluster'],
+  'network-test-pods': ['nodes', 'seconds', 'reason'],
   'document-invalid': ['line', 'column', 'field', 'reason', 'expected'],
 } as const satisfies Record<string, readonly string[]>
 

@@ -14,7 +14,7 @@ export function CancelDialog({ job, onClose }: { readonly job: Job; readonly onC
   const { t } = useTranslation('jobs')
   const thing = useThing()
   const on = onCancel(job.kind)
-  const nothing = on === 'stop' ? t('cancel.leadStop') : t('cancel.leadNothing')
+  const nothing = on === 'applied' ? t('cancel.leadApplied') : on === 'stop' ? t('cancel.leadStop') : t('cancel.leadNothing')
   const lead = job.undo.length === 0 ? nothing : on === 'putBack' ? t('cancel.leadPutBack') : t('cancel.lead')
   const cancel = useMutation({ mutationFn: () => api.jobs.cancel({ id: job.id }) })
   return (

@@ -1,7 +1,8 @@
 import type { Job } from '#shared/contract/jobs.ts'
 
-/** What the end of such a job before its time means: what it made is removed, what it changed is put back, or what it did stays done. */
-export function onCancel(kind: Job['kind']): 'remove' | 'putBack' | 'stop' {
+/** What the end of such a job before its time means: what it made is removed, what it changed is put back, or what it did stays done, on a host or in a cluster. */
+export function onCancel(kind: Job['kind']): 'remove' | 'putBack' | 'stop' | 'applied' {
+  if (kind === 'network.apply' || kind === 'network.remove') return 'applied'
   if (kind === 'host.apply') return 'putBack'
   return kind === 'host.undo' ? 'stop' : 'remove'
 }

@@ -16,6 +16,13 @@ import { useThing } from './job-words.ts'
 import { specOf } from './spec-memory.ts'
 import { useStartCreate } from './use-start-create.ts'
 
+const interruptedText = {
+  remove: 'interrupted.text',
+  putBack: 'interrupted.textHost',
+  stop: 'interrupted.textHost',
+  applied: 'interrupted.textApplied',
+} as const
+
 /** How the job ended: what failed and the way out, or what is left after a cancel. Nothing while it runs. */
 export function JobEnd({ job }: { readonly job: Job }) {
   switch (job.state) {
@@ -112,7 +119,7 @@ function Stopped({ job }: { readonly job: Job }) {
         title={t(`${job.state}.title`, { what: t(`title.${job.kind}`, { name: job.subject }) })}
         actions={<Again job={job} />}
       >
-        {cancelled ? null : <p>{onCancel(job.kind) === 'remove' ? t('interrupted.text') : t('interrupted.textHost')}</p>}
+        {cancelled ? null : <p>{t(interruptedText[onCancel(job.kind)])}</p>}
         <Left job={job} />
       </Callout>
     </div>

@@ -71,6 +71,8 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
       if (step.state === 'running' && Number(facts['count']) > 0)
         parts.push(t('note.moved', { moved: facts['moved'], count: facts['count'] }))
     }
+    if (step.id === 'wait-network' && typeof facts['workload'] === 'string')
+      parts.push(`${facts['workload']} ${t('note.of', { part: facts['ready'], all: facts['desired'] })}`)
     if (step.id === 'upgrade-others' && typeof facts['node'] === 'string' && step.state === 'running') parts.push(facts['node'])
     if (step.id === 'restart-components' && step.state === 'running' && (facts['part'] === 'stopping' || facts['part'] === 'starting'))
       parts.push(t(`note.${facts['part']}`, { waiting: facts['waiting'] }))
@@ -84,7 +86,7 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
 export function useThing(): (thing: string) => string {
   const { t } = useTranslation('jobs')
   return (thing) => {
-    const [, what, name] = /^(context|file|network|kubeadm) (.+)$/.exec(thing) ?? []
+    const [, what, name] = /^(context|file|network|kubeadm|namespace) (.+)$/.exec(thing) ?? []
     return what && name ? t(`thing.${what}`, { name }) : thing
   }
 }
