@@ -22,7 +22,7 @@ export function CertificatesSection({ target, name, busy }: { readonly target: T
     { key: 'name', label: t('certificates.name') },
     { key: 'by', label: t('certificates.by') },
     { key: 'expires', label: t('certificates.expires') },
-    { key: 'left', label: t('certificates.left'), align: 'end' as const },
+    { key: 'left', label: t('certificates.left') },
   ]
   return (
     <section className="kubeadm-part" aria-labelledby="kubeadm-certificates">
@@ -79,7 +79,7 @@ function CertificateRow({ certificate }: { readonly certificate: KubeadmCertific
       </Cell>
       <Cell className="cut fg-2">{authority ? t('certificates.authority') : external ? t('certificates.external') : signedBy}</Cell>
       <Cell>{expiresAt === null ? '' : format.dateTime(expiresAt)}</Cell>
-      <Cell className="line num-cell">
+      <Cell className="line">
         {missing || days === null ? (
           <State tone="idle">{t('certificates.missing')}</State>
         ) : days < 0 ? (

@@ -1,4 +1,4 @@
-import { ArrowLeft, Play } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TargetId } from '#shared/contract/targets.ts'
@@ -31,7 +31,7 @@ export function InitView({ target, busy, onBack }: InitViewProps) {
         target={target}
         opened
         act={(text) => (
-          <Button variant="primary" icon={Play} disabled={busy} busy={init.isPending} onClick={() => init.mutate(text)}>
+          <Button variant="primary" disabled={busy} busy={init.isPending} onClick={() => init.mutate(text)}>
             {t('init.do')}
           </Button>
         )}

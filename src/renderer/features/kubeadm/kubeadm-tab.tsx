@@ -27,7 +27,7 @@ export function KubeadmTab({ target }: { readonly target: TargetId }) {
   const { state, busy } = useKubeadm(target)
   const [making, setMaking] = useState(false)
   const known = state.data
-  if (making && known) return <InitView target={target} busy={busy} onBack={() => setMaking(false)} />
+  if (making && known?.kind === 'none') return <InitView target={target} busy={busy} onBack={() => setMaking(false)} />
   return (
     <>
       <div className="machine-head">

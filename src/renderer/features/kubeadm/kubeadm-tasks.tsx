@@ -56,7 +56,7 @@ export function KubeadmTasks({ target, name, state, busy, onInit }: KubeadmTasks
                 </Button>
               }
             >
-              {state.preflight ? <PreflightFindings preflight={state.preflight} /> : null}
+              {state.preflight ? <PreflightFindings target={target} preflight={state.preflight} /> : null}
             </TaskRow>
             <TaskRow
               id="images"

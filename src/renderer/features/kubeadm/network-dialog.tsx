@@ -1,4 +1,5 @@
-import { useId, useState } from 'react'
+import { FolderOpen } from 'lucide-react'
+import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeadmState } from '#shared/contract/kubeadm.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
@@ -14,6 +15,7 @@ export function NetworkDialog({ target, state, onClose }: NetworkDialogProps) {
   const { t } = useTranslation('kubeadm')
   const { t: common } = useTranslation('common')
   const id = useId()
+  const chooser = useRef<HTMLInputElement>(null)
   const [manifest, setManifest] = useState('')
   const apply = useStart(() => api.kubeadm.applyNetwork({ target, manifest }))
   return (
@@ -33,16 +35,20 @@ export function NetworkDialog({ target, state, onClose }: NetworkDialogProps) {
       }
     >
       <div className="kubeadm-field">
-        <label htmlFor={`${id}-file`}>{t('network.file')}</label>
         <input
-          id={`${id}-file`}
+          ref={chooser}
           type="file"
           accept=".yaml,.yml,.json"
+          hidden
+          aria-label={t('network.file')}
           onChange={(event) => {
             const file = event.target.files?.[0]
             if (file) void file.text().then(setManifest)
           }}
         />
+        <Button size="small" icon={FolderOpen} onClick={() => chooser.current?.click()}>
+          {t('network.file')}
+        </Button>
         <label htmlFor={`${id}-text`}>{t('network.text')}</label>
         <textarea
           id={`${id}-text`}

@@ -1,9 +1,17 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { KubeadmState } from '#shared/contract/kubeadm.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import { Age, Cell, Row, State, Table } from '../../ui/index.ts'
 
 /** What the last preflight found, in kubeadm's own words. */
-export function PreflightFindings({ preflight }: { readonly preflight: NonNullable<KubeadmState['preflight']> }) {
+export function PreflightFindings({
+  target,
+  preflight,
+}: {
+  readonly target: TargetId
+  readonly preflight: NonNullable<KubeadmState['preflight']>
+}) {
   const { t } = useTranslation('kubeadm')
   const { findings, at } = preflight
   if (findings.length === 0)
@@ -35,6 +43,11 @@ export function PreflightFindings({ preflight }: { readonly preflight: NonNullab
           </Row>
         ))}
       </Table>
+      {findings.some((one) => one.checkIds.length > 0) ? (
+        <Link to="/machine" search={{ tab: 'checks', ...(target === 'local' ? {} : { target }) }} className="sm">
+          {t('preflight.toChecks')}
+        </Link>
+      ) : null}
     </>
   )
 }

@@ -30,6 +30,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
   const [via, setVia] = useState('')
   const items = found.data ?? []
   const choices = items.filter((one) => !one.byReset)
+  const files = items.filter((one) => one.byReset && one.kind === 'kubernetes-file').map((one) => one.name)
   const reset = useStart(() =>
     api.kubeadm.reset({
       target,
@@ -46,14 +47,15 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
       label={<Trans t={t} i18nKey="reset.type" values={{ name }} components={{ m: <span className="mono strong text" /> }} />}
       goesTitle={t('reset.goes')}
       goes={[
-        ...items.filter((one) => one.byReset).map((one) => <Name key={one.id} item={one} />),
+        ...(files.length > 0 ? [<Name key="files" item={{ kind: 'kubernetes-file', name: files.join(' '), count: files.length }} />] : []),
+        ...items.filter((one) => one.byReset && one.kind !== 'kubernetes-file').map((one) => <Name key={one.id} item={one} />),
         ...(state.kind === 'control-plane' ? [t('reset.data')] : []),
       ]}
       staysTitle={t('reset.stays')}
       stays={[t('reset.programs'), t('reset.images'), t('reset.volumes')]}
       keep={t('reset.keep')}
       act={t('reset.do', { name })}
-      busy={reset.isPending}
+      busy={reset.isPending || found.isPending}
       error={reset.error}
       onConfirm={() => reset.mutate(undefined)}
       onClose={onClose}
@@ -98,7 +100,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
   )
 }
 
-function Name({ item }: { readonly item: KubeadmLeftover }) {
+function Name({ item }: { readonly item: Pick<KubeadmLeftover, 'kind' | 'name' | 'count'> }) {
   const { t } = useTranslation('kubeadm')
   return (
     <>
