@@ -108,8 +108,8 @@ export const kubeletDriverSchema = z.object({
   configured: cgroupDriverSchema.nullable(),
   /** What it works with. Null: no kubelet, or it cannot be told. */
   effective: cgroupDriverSchema.nullable(),
-  /** Where `effective` comes from. `runtime`: it asks the runtime (KubeletCgroupDriverFromCRI). */
-  from: z.enum(['config', 'flag', 'runtime', 'default']).nullable(),
+  /** Where `effective` comes from. `runtime`: it asks the runtime (KubeletCgroupDriverFromCRI). `kubeadm`: it has no configuration yet, and kubeadm writes this one. */
+  from: z.enum(['config', 'flag', 'runtime', 'default', 'kubeadm']).nullable(),
   /** `unix:///…` */
   endpoint: z.string().nullable(),
   /** It is a node of a cluster, and one that has its control plane. */

@@ -3,7 +3,7 @@ import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
 import type { Target } from '../targets/types.ts'
 import { setContainerdDriver } from './containerd-edit.ts'
-import { command, file, pages, step } from './steps.ts'
+import { command, file, pages, restart, step } from './steps.ts'
 
 export type Install = {
   readonly runtime: 'containerd' | 'cri-o' | 'docker'
@@ -12,6 +12,9 @@ export type Install = {
   readonly distribution: readonly string[]
   /** `v1.34.4`; null: unknown, so that no version of CRI-O fits. */
   readonly kubernetes: string | null
+  /** Of the runtime, as it was seen: what is there already is done, and not taken away by an undo. */
+  readonly package: string | null
+  readonly isRunning: boolean
 }
 
 type Family = 'debian' | 'rhel' | 'fedora' | 'suse' | 'arch'
@@ -29,15 +32,20 @@ export async function installSteps(target: Target, wish: Install): Promise<HostS
   const source = sourceOf(wish, family)
   if (source === null) throw refused(wish, wish.runtime === 'cri-o' && wish.kubernetes === null ? 'kubernetes-version' : wish.source)
   const unit = units[wish.runtime]
+  const isThere = wish.package === source.package
   const start = command(['systemctl', 'enable', '--now', unit], {
     undo: ['systemctl', 'disable', '--now', unit],
     check: ['systemctl', 'is-active', '--quiet', unit],
   })
+  const configured = wish.runtime === 'containerd' ? await configuration(target) : null
+  const runs = isThere && wish.isRunning
   return [
-    ...(await withFiles(target, source.repository)),
-    ...(wish.runtime === 'containerd' ? [await configuration(target)] : []),
-    step('runtime-install', source.link, packageCommands(family, source.package), { package: source.package }),
-    step('runtime-start', pages[wish.runtime === 'cri-o' ? 'crio' : wish.runtime], [start], { unit }),
+    ...(await withFiles(target, source.repository)).map((one) => ({ ...one, done: one.done || isThere })),
+    ...(configured === null ? [] : [configured]),
+    { ...step('runtime-install', source.link, packageCommands(family, source.package), { package: source.package }), done: isThere },
+    { ...step('runtime-start', pages[wish.runtime === 'cri-o' ? 'crio' : wish.runtime], [start], { unit }), done: runs },
+    // What runs already has read the configuration that was there before.
+    ...(runs && configured?.done === false ? [restart(unit)] : []),
   ]
 }
 

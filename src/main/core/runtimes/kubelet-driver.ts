@@ -12,6 +12,8 @@ export type KubeletSays = {
   readonly endpoint: string | null
   /** The gate KubeletCgroupDriverFromCRI where it is set. */
   readonly gate: boolean | null
+  /** It has no configuration yet, and a kubeadm is there that will write one. */
+  readonly awaitsKubeadm: boolean
 }
 
 /** What the kubelet is told by its flags, its files and kubeadm's. Flags win: https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/. Pure. */
@@ -28,11 +30,14 @@ export function readKubelet(parts: Parts): KubeletSays {
     get(instance, ['containerRuntimeEndpoint']) ??
     get(config, ['containerRuntimeEndpoint'])
   const gate = get(config, ['featureGates', 'KubeletCgroupDriverFromCRI'])
+  const kubeadm = coerce(parts.text('kubeadm-version') ?? '')
   const said = /KubeletCgroupDriverFromCRI=(true|false)/.exec(command)?.[1]
   return {
     version: /v\d+\.\d+\.\d+\S*/.exec(parts.text('kubelet-version') ?? '')?.[0] ?? null,
     configured: flag !== null ? { driver: flag, from: 'flag' } : file !== null ? { driver: file, from: 'config' } : null,
     endpoint: typeof endpoint === 'string' && endpoint !== '' ? endpoint : null,
+    awaitsKubeadm:
+      parts.get('kubelet-config') === undefined && parts.text('has kubeadm') !== null && !(kubeadm !== null && lt(kubeadm, '1.22.0')),
     gate: said === undefined ? (typeof gate === 'boolean' ? gate : null) : said === 'true',
   }
 }
@@ -56,9 +61,9 @@ export function kubeletDriver(says: KubeletSays, served: Served | null): Pick<Ru
   const asks = version !== null && (lt(version, '1.28.0') ? false : (says.gate ?? gte(version, '1.31.0')))
   if (asks && served !== null && tellsDriver(served))
     return { configured, effective: served.driver, from: served.driver === null ? null : 'runtime' }
-  return says.configured === null
-    ? { configured, effective: 'cgroupfs', from: 'default' }
-    : { configured, effective: configured, from: says.configured.from }
+  if (says.configured !== null) return { configured, effective: configured, from: says.configured.from }
+  // https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/configure-cgroup-driver/#configuring-the-kubelet-cgroup-driver
+  return says.awaitsKubeadm ? { configured, effective: 'systemd', from: 'kubeadm' } : { configured, effective: 'cgroupfs', from: 'default' }
 }
 
 /** It answers RuntimeConfig of the CRI: containerd 2.0, CRI-O 1.28, cri-dockerd 0.4. What it was asked itself wins. */

@@ -80,6 +80,8 @@ test('a cri-dockerd without units gets them, and is started on the socket of kub
   ])
 })
 
+const fresh = { package: null, isRunning: false }
+
 /** os-release, then what is asked for, then the package and where it comes from. */
 const installs: readonly (readonly [Install['distribution'], Install['runtime'], Install['source'], string | null, string | null])[] = [
   [['debian'], 'containerd', 'distribution', 'apt-get', 'containerd'],
@@ -101,7 +103,7 @@ const installs: readonly (readonly [Install['distribution'], Install['runtime'],
 test.each(installs)('%s, %s of the %s', async (distribution, runtime, source, manager, name) => {
   const node = createNode('host-1')
   node.files.set('/etc/os-release', 'ID=debian\nVERSION_CODENAME=bookworm\n')
-  const steps = installSteps(node.target, { runtime, source, distribution, kubernetes: 'v1.34.4' })
+  const steps = installSteps(node.target, { runtime, source, distribution, kubernetes: 'v1.34.4', ...fresh })
   if (manager === null) {
     await expect(steps).rejects.toMatchObject({
       code: 'runtime-install-unknown',
@@ -124,7 +126,13 @@ test.each(installs)('%s, %s of the %s', async (distribution, runtime, source, ma
 test('repositories are files that name their key and the release of the target', async () => {
   const node = createNode('host-1')
   node.files.set('/etc/os-release', 'ID=debian\nVERSION_CODENAME=bookworm\n')
-  const steps = await installSteps(node.target, { runtime: 'containerd', source: 'vendor', distribution: ['debian'], kubernetes: null })
+  const steps = await installSteps(node.target, {
+    runtime: 'containerd',
+    source: 'vendor',
+    distribution: ['debian'],
+    kubernetes: null,
+    ...fresh,
+  })
   expect(steps[0]?.actions.find((action) => action.kind === 'file')).toMatchObject({
     path: '/etc/apt/sources.list.d/docker.list',
     before: null,
@@ -132,6 +140,22 @@ test('repositories are files that name their key and the release of the target',
   })
   // Before the package, so that it starts with systemd as driver.
   expect(steps.map(({ id }) => id)).toEqual(['runtime-repository', 'runtime-driver', 'runtime-install', 'runtime-start'])
-  const crio = await installSteps(node.target, { runtime: 'cri-o', source: 'vendor', distribution: ['fedora'], kubernetes: 'v1.33.1' })
+  const crio = await installSteps(node.target, {
+    runtime: 'cri-o',
+    source: 'vendor',
+    distribution: ['fedora'],
+    kubernetes: 'v1.33.1',
+    ...fresh,
+  })
   expect(crio[0]?.actions[0]).toMatchObject({ path: '/etc/yum.repos.d/cri-o.repo', after: expect.stringContaining('/v1.33/rpm/') })
+})
+
+test('what is installed and runs already is done, so that an undo does not take it away', async () => {
+  const made = await plan({ kind: 'install', runtime: 'containerd', source: 'distribution' })
+  expect(short(made).map(([id, done]) => [id, done])).toEqual([
+    ['runtime-driver', false],
+    ['runtime-install', true],
+    ['runtime-start', true],
+    ['runtime-restart', false],
+  ])
 })

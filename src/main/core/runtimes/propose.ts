@@ -42,7 +42,14 @@ async function planOf(target: Target, seen: Runtimes, change: RuntimeChange): Pr
     case 'install': {
       const { distribution } = await target.look()
       const facts = { runtime: change.runtime, distribution: distribution[0] ?? null }
-      const steps = await installSteps(target, { ...change, distribution, kubernetes: seen.kubelet.version ?? seen.kubeadm.version })
+      const there = seen.runtimes.find((one) => one.name === change.runtime)
+      const steps = await installSteps(target, {
+        ...change,
+        distribution,
+        kubernetes: seen.kubelet.version ?? seen.kubeadm.version,
+        package: there?.package?.name ?? null,
+        isRunning: there?.unit.state === 'running' && there.unit.enabled === true,
+      })
       return {
         purpose: 'runtime-install',
         facts,

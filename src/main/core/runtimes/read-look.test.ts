@@ -17,7 +17,7 @@ test('a bare host: containerd with systemd, its package, socket, image, and what
   expect(look).toMatchObject({
     asRoot: true,
     host: { init: 'systemd', cgroup: '1', recommended: 'systemd' },
-    kubelet: { version: 'v1.34.4', configured: null, effective: 'cgroupfs', from: 'default', joined: false },
+    kubelet: { version: 'v1.34.4', configured: null, effective: 'systemd', from: 'kubeadm', joined: false },
     kubeadm: {
       version: 'v1.34.4',
       sandboxImage: 'registry.k8s.io/pause:3.10.1',
@@ -225,6 +225,13 @@ test('a runtime that cannot tell its driver is told of where Kubernetes will soo
   const newer = readLook(partsOf(joined, { 'kubelet-version': 'Kubernetes v1.35.0' }))
   expect(ids(newer)).toContain('warning driver-not-told')
   expect(ids(readLook(partsOf(joined)))).not.toContain('warning driver-not-told')
+})
+
+test('a host without a configuration of the kubelet: kubeadm writes systemd; without one it is the default of the kubelet', () => {
+  expect(ids(readLook(partsOf(bare)))).toEqual(['ok driver-agrees'])
+  const dump = partsOf(bare).text('containerd-dump')?.replace('SystemdCgroup = true', 'SystemdCgroup = false') ?? ''
+  expect(ids(readLook(partsOf(bare, { 'containerd-dump': dump })))).toEqual(['problem driver-mismatch'])
+  expect(readLook(partsOf(bare, { 'has kubeadm': null })).kubelet).toMatchObject({ effective: 'cgroupfs', from: 'default' })
 })
 
 test('a flag wins over the file', () => {
