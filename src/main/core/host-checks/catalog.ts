@@ -97,6 +97,7 @@ export const checkCatalog = {
       ok: 'ok',
       several: 'problem',
       none: 'problem',
+      stopped: 'problem',
       'docker-only': 'problem',
       chosen: 'problem',
       silent: 'problem',

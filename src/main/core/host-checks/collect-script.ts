@@ -133,7 +133,11 @@ swap_units() {
   command -v systemctl >/dev/null 2>&1 || return 127
   [ -d /run/systemd/system ] || return 44
   # What fstab and generators make is among them; files of units are not listed, as that takes seconds.
-  limit systemctl list-units --type=swap --all --no-legend --no-pager --plain
+  units=$(limit systemctl list-units --type=swap --all --no-legend --no-pager --plain) || return $?
+  printf '%s\n' "$units" | while read -r unit rest; do
+    [ -n "$unit" ] && printf '%s %s\n' "$unit" "$(limit systemctl show "$unit" -p LoadState -p FragmentPath | tr '\n' ' ')"
+  done
+  return 0
 }
 listening() {
   for kind in tcp tcp6 udp udp6; do

@@ -72,7 +72,8 @@ export type HostFacts = {
   readonly sysctlFiles: Known<readonly Setting[]>
   readonly swaps: Known<readonly { readonly name: string; readonly sizeBytes: number }[]>
   readonly fstab: Known<readonly string[]>
-  readonly swapUnits: Known<readonly string[]>
+  /** Units that systemd would start, with the file each is in. */
+  readonly swapUnits: Known<readonly { readonly name: string; readonly file: string }[]>
   readonly kubeletConfig: Known<Readonly<Record<string, unknown>>>
   /** Without dashes: `fail-swap-on` to `false`. */
   readonly kubeletFlags: ReadonlyMap<string, string>

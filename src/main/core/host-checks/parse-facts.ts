@@ -141,11 +141,13 @@ function settings(lines: readonly string[]): Setting[] {
     .sort((a, b) => (name(a.file) < name(b.file) ? -1 : name(a.file) > name(b.file) ? 1 : 0))
 }
 
-/** Units that systemd would start; a masked one it would not. */
-function swapUnits(lines: readonly string[]): string[] {
-  const words = lines.map((line) => line.trim().split(/\s+/)).filter(([name = '']) => name.endsWith('.swap'))
-  const masked = new Set(words.flatMap(([name = '', state]) => (state === 'masked' ? [name] : [])))
-  return [...new Set(words.map(([name = '']) => name))].filter((name) => !masked.has(name))
+/** `dev-sda3.swap LoadState=loaded FragmentPath=/run/systemd/generator/dev-sda3.swap`; a masked one is not started. */
+function swapUnits(lines: readonly string[]): { name: string; file: string }[] {
+  return lines.flatMap((line) => {
+    const [name = '', ...rest] = line.trim().split(/\s+/)
+    const values = pairs(rest, '=')
+    return values.get('LoadState') === 'loaded' ? [{ name, file: values.get('FragmentPath') ?? '' }] : []
+  })
 }
 
 function yamlOf(lines: readonly string[]): Readonly<Record<string, unknown>> {

@@ -24,8 +24,9 @@ export const criSockets = (facts: HostFacts): readonly string[] => facts.sockets
 export function runtimeOf(facts: HostFacts, intent: Pick<HostIntent, 'criSocket'>): HostRuntime | null {
   const there = criSockets(facts)
   const wanted = intent.criSocket?.replace(/^\/var\/run\//, '/run/')
-  const socket =
+  const listening =
     wanted === undefined ? (there.length === 1 ? there[0] : undefined) : there.find((one) => one === wanted || one === intent.criSocket)
+  const socket = listening ?? (there.length === 0 ? stoppedSocket(facts, wanted) : undefined)
   if (socket === undefined) return null
   const answer = facts.cri.known ? facts.cri.value.find((one) => one.socket === socket) : undefined
   const kind = kindOf(socket, answer?.name ?? null)
@@ -38,6 +39,19 @@ export function runtimeOf(facts: HostFacts, intent: Pick<HostIntent, 'criSocket'
     tellsDriver: answer?.tellsDriver ? true : kind === 'containerd' && version !== null ? majorOf(version) >= 2 : answer ? false : null,
     units: kind === 'containerd' ? ['containerd'] : kind === 'cri-o' ? ['crio'] : kind === 'cri-dockerd' ? ['docker', 'cri-docker'] : [],
   }
+}
+
+const usualSockets = { containerd: '/run/containerd/containerd.sock', crio: '/run/crio/crio.sock', 'cri-docker': '/run/cri-dockerd.sock' }
+
+/** Where the one that is installed would listen, if it ran. */
+function stoppedSocket(facts: HostFacts, wanted: string | undefined): string | undefined {
+  if (!facts.services.known) return undefined
+  const { value } = facts.services
+  const stopped = Object.entries(usualSockets).flatMap(([unit, socket]) => {
+    const service = value.get(unit)
+    return service?.there === true && !service.active && (wanted === undefined || wanted === socket) ? [socket] : []
+  })
+  return stopped.length === 1 ? stopped[0] : undefined
 }
 
 export const majorOf = (version: string): number => Number(/^v?(\d+)/.exec(version)?.[1] ?? 0)

@@ -50,7 +50,7 @@ export function CompareDialog({ target, onClose }: { readonly target: TargetId; 
               checked={chosen.has(one.id)}
               onCheckedChange={(on) => setChosen(new Set(on ? [...chosen, one.id] : [...chosen].filter((id) => id !== one.id)))}
             >
-              {one.name}
+              {place(one.id).name}
             </Checkbox>
           ))}
         </fieldset>

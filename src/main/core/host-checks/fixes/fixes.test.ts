@@ -77,8 +77,10 @@ test('swap: off now, and its lines out of fstab; a unit that nobody wrote down i
   const steps = planned(on, ['swap', 'swap-persistent'], { '/etc/fstab': fstab })
   expect(done(steps)).toEqual(['swapoff -a', '/etc/fstab\nUUID=1 / ext4 defaults 0 1\n#UUID=2 none swap sw 0 0\n'])
   expect(undone(steps)).toEqual(['swapon /dev/sda3'])
-  const unit = planned(also('swap-units', 'dev-zram0.swap generated -'), ['swap-persistent'], { '/etc/fstab': '' })
-  expect(done(unit)).toEqual(['systemctl mask dev-zram0.swap'])
+  const unit = (file: string) =>
+    done(planned(also('swap-units', `dev-zram0.swap LoadState=loaded FragmentPath=${file}`), ['swap-persistent'], { '/etc/fstab': '' }))
+  expect(unit('/run/systemd/generator/dev-zram0.swap')).toEqual(['systemctl mask dev-zram0.swap'])
+  expect(unit('/etc/systemd/system/dev-zram0.swap')).toEqual(['systemctl disable dev-zram0.swap'])
 })
 
 test('services: enabled and started, and afterwards just as they were', () => {

@@ -21,14 +21,16 @@ function serviceOn({ facts }: Ground, unit: string, check: CheckId, now: boolean
 }
 
 export const servicesFix: Fix = {
-  ids: ['kubelet-service', 'runtime-service', 'time-sync'],
+  ids: ['kubelet-service', 'runtime-service', 'runtime-cri', 'time-sync'],
   steps: (ground, _, wrong) => {
     const { facts, intent } = ground
     const known = facts.services.known ? facts.services.value : null
     const time = timeServices.find((name) => known?.get(name)?.there)
     const units = runtimeOf(facts, intent)?.units ?? []
     return [
-      ...(wrong.includes('runtime-service') ? units.flatMap((unit) => serviceOn(ground, unit, 'runtime-service', true)) : []),
+      ...(wrong.includes('runtime-service') || wrong.includes('runtime-cri')
+        ? units.flatMap((unit) => serviceOn(ground, unit, 'runtime-service', true))
+        : []),
       // kubeadm starts it itself, once it has something to do.
       ...(wrong.includes('kubelet-service') ? serviceOn(ground, 'kubelet', 'kubelet-service', false) : []),
       ...(wrong.includes('time-sync') && time !== undefined ? serviceOn(ground, time, 'time-sync', true) : []),

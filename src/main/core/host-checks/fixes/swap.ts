@@ -28,13 +28,16 @@ export const swapFix: Fix = {
           ]
         : []),
       ...(wrong.includes('swap-persistent') && !inFstab
-        ? units.map((unit) =>
+        ? units.map(({ name: unit, file }) =>
             step('swap-unit', 'swap', { unit }, [
-              command(
-                ['systemctl', 'mask', unit],
-                ['systemctl', 'unmask', unit],
-                shell('test "$(systemctl is-enabled "$1" 2>/dev/null)" = masked', unit),
-              ),
+              // A unit that somebody wrote stands where its mask would; one that a generator makes cannot be disabled.
+              file.startsWith('/etc/systemd/system/')
+                ? command(['systemctl', 'disable', unit], ['systemctl', 'enable', unit], shell('! systemctl is-enabled --quiet "$1"', unit))
+                : command(
+                    ['systemctl', 'mask', unit],
+                    ['systemctl', 'unmask', unit],
+                    shell('test "$(systemctl is-enabled "$1" 2>/dev/null)" = masked', unit),
+                  ),
             ]),
           )
         : []),

@@ -21,6 +21,7 @@ export const runtimeRules: Rules<Ids> = {
       if (there.length > 1) return { variant: 'several', facts: { sockets: list(there) }, ...shown }
       return { variant: facts.sockets.includes(dockerSocket) ? 'docker-only' : 'none', ...shown }
     }
+    if (!there.includes(runtime.socket)) return { variant: 'stopped', facts: { runtime: runtime.kind, socket: runtime.socket } }
     if (runtime.kind === 'containerd' && facts.containerdConfig.known && facts.containerdConfig.value.criDisabled) {
       return {
         variant: 'disabled',
@@ -30,6 +31,10 @@ export const runtimeRules: Rules<Ids> = {
     }
     const answer = facts.cri.known ? facts.cri.value.find(({ socket }) => socket === runtime.socket) : undefined
     if (answer === undefined) {
+      const services = facts.services.known ? runtime.units.map((unit) => facts.services.known && facts.services.value.get(unit)) : []
+      if (services.some((service) => service && service.there && !service.active)) {
+        return { variant: 'stopped', facts: { runtime: runtime.kind, socket: runtime.socket } }
+      }
       // Without crictl, or without root for it, a service that runs and a plugin that is not off must do.
       const runs = facts.services.known && runtime.units.every((unit) => facts.services.known && facts.services.value.get(unit)?.active)
       if (!facts.cri.known && (facts.cri.why === 'timeout' || facts.cri.why === 'failed' || !runs)) return notKnown(facts.cri, 'crictl')

@@ -42,7 +42,11 @@ export const swapRules: Rules<'swap' | 'swap-persistent'> = {
       return { variant: 'fstab', facts: { lines: lines.length }, evidence: lines.map((line) => evidence('/etc/fstab', line)) }
     const units = facts.swapUnits.known ? facts.swapUnits.value : []
     if (units.length > 0)
-      return { variant: 'unit', facts: { units: list(units) }, evidence: units.map((unit) => evidence('systemctl', unit)) }
+      return {
+        variant: 'unit',
+        facts: { units: list(units.map(({ name }) => name)) },
+        evidence: units.map(({ name, file }) => evidence(name, file)),
+      }
     return { variant: 'ok' }
   },
 }
