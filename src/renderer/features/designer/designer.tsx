@@ -26,6 +26,7 @@ import { LivingNotice } from './living-notice.tsx'
 import { SaveProfileDialog } from './save-profile-dialog.tsx'
 import { useDesign, type DesignStart } from './use-design.ts'
 import { specOf, useDesignPlan } from './use-design-plan.ts'
+import '../document/document.css'
 import './designer.css'
 
 /** Codes that the form says beside a field; all others stand above it. */

@@ -19,7 +19,7 @@ import { KubeadmForm } from './form/kubeadm-form.tsx'
 import { useKubeadmDocument } from './use-kubeadm-document.ts'
 import { useVerdict } from './use-verdict.ts'
 import { VerdictNotice } from './verdict-notice.tsx'
-import '../designer/designer.css'
+import '../document/document.css'
 import './kubeadm-config.css'
 
 /** A file of kubeadm: form and text side by side, what is wrong with it, the same command below. */

@@ -110,7 +110,7 @@ export function YamlEditor(props: YamlEditorProps) {
 const words = new Compartment()
 const wordsOf = ({ label, description, phrases }: Pick<YamlEditorProps, 'label' | 'description' | 'phrases'>) => [
   EditorState.phrases.of(phrases),
-  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': description, spellcheck: 'false' }),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': description, spellcheck: 'false', tabindex: '0' }),
 ]
 
 const setChosen = StateEffect.define<YamlEditorProps['chosen']>()
