@@ -58,6 +58,8 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
       node.step = step
       await save()
     }
+    // A cancel puts this node back; those before it are done.
+    job.undo([name])
     await job.step(
       'migrate-drain',
       async () => {
@@ -112,13 +114,14 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
     )
     node.state = 'done'
     node.step = null
+    job.undo([])
     await save()
   }
 
   return {
     kind: 'cgroup.migrate',
     subject: subjectOf(migration),
-    facts: { driver, count: nodes.length },
+    facts: { driver, count: nodes.length, target: nodes[0]?.target ?? null },
     key: `host:${nodes[0]?.target ?? ''}`,
     steps: [
       { id: 'migrate-look', usualMs: 3000 },

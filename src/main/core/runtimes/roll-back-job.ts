@@ -72,7 +72,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
   return {
     kind: 'cgroup.roll-back',
     subject: subjectOf(migration),
-    facts: { driver: spec.driver, count: nodes.length },
+    facts: { driver: spec.driver, count: nodes.length, target: nodes[0]?.target ?? null },
     key: `host:${nodes[0]?.target ?? ''}`,
     steps: [
       ...(todo.some((node) => node.state === 'done') ? [{ id: 'migrate-drain' as const, usualMs: 15_000 }] : []),

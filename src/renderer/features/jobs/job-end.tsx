@@ -21,6 +21,8 @@ const interruptedText = {
   putBack: 'interrupted.textHost',
   stop: 'interrupted.textHost',
   applied: 'interrupted.textApplied',
+  putNodeBack: 'interrupted.textHalted',
+  halt: 'interrupted.textHalted',
 } as const
 
 /** How the job ended: what failed and the way out, or what is left after a cancel. Nothing while it runs. */
@@ -87,7 +89,7 @@ function Succeeded({ job }: { readonly job: Job }) {
             <Link
               to="/machine"
               search={{
-                tab: job.kind.startsWith('kubeadm.') ? 'kubeadm' : 'checks',
+                tab: tabOf(job),
                 ...(target === 'local' ? {} : { target }),
               }}
               className={buttonClass('plain')}
@@ -108,6 +110,9 @@ function Succeeded({ job }: { readonly job: Job }) {
   )
 }
 
+/** Where on its machine one goes on after a job. */
+const tabOf = ({ kind }: Job) => (kind.startsWith('kubeadm.') ? 'kubeadm' : kind.startsWith('cgroup.') ? 'runtimes' : 'checks')
+
 function Stopped({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
   const cancelled = job.state === 'cancelled'
@@ -127,7 +132,7 @@ function Stopped({ job }: { readonly job: Job }) {
 }
 
 /** What was checked after the end, and what is still there. */
-function Left({ job }: { readonly job: Pick<Job, 'left' | 'finishedAt' | 'undo'> }) {
+function Left({ job }: { readonly job: Pick<Job, 'kind' | 'left' | 'finishedAt' | 'undo'> }) {
   const { t } = useTranslation('jobs')
   const format = useFormat()
   const thing = useThing()
@@ -138,7 +143,8 @@ function Left({ job }: { readonly job: Pick<Job, 'left' | 'finishedAt' | 'undo'>
       <span className="left-line">
         <Icon of={TriangleAlert} tone="warn" />
         <span>
-          {t('left.some', { at })} <span className="mono text">{format.list(job.left.map(thing))}</span>
+          {t(job.kind.startsWith('cgroup.') ? 'left.halted' : 'left.some', { at })}{' '}
+          <span className="mono text">{format.list(job.left.map(thing))}</span>
         </span>
       </span>
     )
@@ -169,6 +175,17 @@ function Again({ job, primary = false }: { readonly job: Job; readonly primary?:
       </Button>
     )
   }
+  const { target } = job.facts
+  if (job.kind.startsWith('cgroup.') && typeof target === 'string')
+    return (
+      <Link
+        to="/machine"
+        search={{ tab: 'runtimes', ...(target === 'local' ? {} : { target }) }}
+        className={buttonClass(primary ? 'primary' : 'plain')}
+      >
+        {t('toTarget', { name: job.subject })}
+      </Link>
+    )
   if (job.kind !== 'cluster.create') return null
   const spec = specOf(job)
   const fixed = withFix(spec, job)
