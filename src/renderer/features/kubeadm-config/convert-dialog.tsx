@@ -37,13 +37,14 @@ export function ConvertDialog({
     setBy(next)
     if (next === 'kubeadm' && !migrate.data && !migrate.isPending) migrate.mutate()
   }
+  const dropped = migrate.data?.dropped ?? []
   const notes =
     by === 'cove'
       ? own.homeless.map((field) => t('convert.homeless', { field, version: to }))
       : [
           t('convert.comments'),
           ...(migrate.data?.kept ?? []).map((kind) => t('convert.kept', { kind })),
-          ...(migrate.data?.dropped ?? []).map((field) => t('convert.dropped', { field })),
+          ...(dropped.length === 0 ? [] : [t('convert.dropped', { fields: dropped.join(t('convert.comma')) })]),
         ]
   return (
     <Dialog
