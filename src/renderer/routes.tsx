@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import type { SetupIntent } from '#shared/contract/setup.ts'
 import { ActivityPage } from './features/activity/activity-page.tsx'
 import { ClusterPage } from './features/cluster/cluster-page.tsx'
 import { ClustersPage } from './features/clusters/clusters-page.tsx'
@@ -11,6 +12,7 @@ import { NodePage } from './features/node/node-page.tsx'
 import { MachinePage } from './features/machine/machine-page.tsx'
 import { ProfilesPage } from './features/profiles/profiles-page.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
+import { intents } from './features/setup/use-setup-search.ts'
 import { CrashPage } from './features/shell/crash.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { Shell } from './features/shell/shell.tsx'
@@ -30,9 +32,9 @@ export type DesignerSearch = {
   readonly provider?: 'kind' | 'minikube'
   readonly focus?: 'version'
 }
-export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'add-ons' }
-/** `target`: what the tabs that work on one are about; none: this machine. */
-export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string }
+export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'network' | 'add-ons' }
+/** `target`: what the tabs that work on one are about; none: this machine. `intent`: what is set up. */
+export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string; readonly intent?: SetupIntent }
 export type MachineTabId = (typeof machineTabIds)[number]
 const machineTabIds = ['tools', 'setup', 'downloads', 'runtimes', 'checks', 'kubeadm', 'leftovers'] as const
 export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
@@ -62,7 +64,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
-    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'add-ons']),
+    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'network', 'add-ons']),
     component: ClusterPage,
   }),
   createRoute({
@@ -108,8 +110,10 @@ function oneOf<T extends string>(tab: unknown, known: readonly T[]): { readonly 
 
 function machineSearch(search: Record<string, unknown>): MachineSearch {
   const { target } = search
+  const intent = intents.find((one) => one === search['intent'])
   return {
     ...oneOf(search['tab'], machineTabIds),
+    ...(intent === undefined ? {} : { intent }),
     ...(typeof target === 'string' && target !== '' ? { target } : {}),
   }
 }

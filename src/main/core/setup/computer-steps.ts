@@ -1,35 +1,41 @@
 import { join } from 'node:path'
-import type { SetupStep, SetupStepId } from '#shared/contract/setup.ts'
-import type { ToolName } from '#shared/contract/toolchain.ts'
+import type { SetupStepId } from '#shared/contract/setup.ts'
+import type { Shell, ShellLine } from '#shared/contract/toolchain.ts'
 import { commandText } from '../exec/command-text.ts'
+import { programName } from '../toolchain/catalog.ts'
+import type { DownloadPlan } from '../toolchain/types.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
 
 type Deps = Pick<SetupDeps, 'toolchain' | 'engines' | 'clusters' | 'kubeconfig' | 'toolDetails'>
 
-/** The steps that are about this computer as a place for tools and clusters. */
+/** The steps that are about this computer as a place for tools and clusters. What is looked at for several of them is looked at once. */
 export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDetails }: Deps): Partial<Record<SetupStepId, Look>> {
+  let lookingAtTools: ReturnType<Deps['toolchain']['refresh']> | null = null
+  let lookingAtClusters: ReturnType<Deps['clusters']['refresh']> | null = null
+  let lookingAtKubectl: ReturnType<Deps['toolDetails']['about']> | null = null
+  const tools = () => (lookingAtTools ??= toolchain.refresh())
+  const anyCluster = async () => (await (lookingAtClusters ??= clusters.refresh())).clusters
+  const kubectl = () => (lookingAtKubectl ??= toolDetails.about('kubectl'))
   const tool =
-    (name: ToolName & SetupStepId, needed: () => Promise<boolean>): Look =>
+    (name: 'kubectl' | 'kind', needed: () => Promise<boolean>): Look =>
     async () => {
-      const [found] = (await toolchain.refresh()).filter((one) => one.name === name)
-      const link = pages[name as keyof typeof pages]
+      const found = (await tools()).find((one) => one.name === name)
+      const link = pages[name]
       if (found?.used) return stepOf(name, link, { state: 'done', facts: { version: found.used.version, path: found.used.path } })
       if (found?.state === 'unknown') return stepOf(name, link, { state: 'unknown', error: found.error })
       const plan = await toolchain.plan(name)
       if (plan === null) return stepOf(name, link, { state: 'todo', action: { kind: 'open', page: 'tools' } })
-      const to = join(toolchain.binDir, name)
+      const to = join(toolchain.binDir, name, plan.version, programName(name, toolchain.os))
       return stepOf(name, link, {
         state: found?.jobId != null ? 'running' : (await needed()) ? 'todo' : 'optional',
         jobId: found?.jobId ?? null,
         facts: { version: plan.version },
         download: { url: plan.url, digestFrom: plan.digestFrom, bytes: plan.bytes, to },
-        commands:
-          toolchain.os === 'windows' ? [] : [commandText(['curl', '-fL', '-o', name, plan.url]), commandText(['chmod', '+x', name])],
+        commands: byHand(plan, toolchain.os),
         action: { kind: 'download', tool: name, version: plan.version },
       })
     }
-  const anyCluster = async () => (await clusters.refresh()).clusters
   const always = () => Promise.resolve(true)
   return {
     engine: async () => {
@@ -48,9 +54,11 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
     kubectl: tool('kubectl', always),
     kind: tool('kind', async () => (await anyCluster()).length === 0),
     cluster: async (before) => {
-      const up = (await anyCluster()).filter((one) => one.state === 'running')
-      if (up[0]) return stepOf('cluster', pages.cluster, { state: 'done', facts: { name: up[0].name, count: up.length } })
       const all = await anyCluster()
+      const up = all.filter((one) => one.state === 'running')
+      if (up[0]) return stepOf('cluster', pages.cluster, { state: 'done', facts: { name: up[0].name, count: up.length } })
+      const worked = all.find((one) => one.jobId !== null)
+      if (worked) return stepOf('cluster', pages.cluster, { state: 'running', facts: { name: worked.name, count: 0 }, jobId: worked.jobId })
       if (all[0])
         return stepOf('cluster', pages.cluster, {
           state: 'todo',
@@ -76,31 +84,65 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
       })
     },
     'kubectl-path': async (before) => {
-      const { userPath } = await toolDetails.about('kubectl')
-      const facts = { folder: userPath.folder, path: userPath.path }
-      const onPath =
-        (await toolchain.refresh()).find((one) => one.name === 'kubectl')?.copies.some((copy) => copy.origin !== 'cove') ?? false
-      if ((userPath.state === 'own' && userPath.onPath) || onPath) return stepOf('kubectl-path', pages.path, { state: 'done', facts })
-      const ready = before('kubectl') === 'done' && userPath.would !== null
+      const { userPath, shell } = await kubectl()
+      const line = shellLine(userPath.lines, shell)
+      const facts = {
+        folder: userPath.folder,
+        path: userPath.path,
+        link: userPath.state,
+        shell: line?.shell ?? null,
+        file: line?.file ?? null,
+      }
+      const others = (await tools()).find((one) => one.name === 'kubectl')?.copies ?? []
+      const found = others.some(({ origin }) => origin === 'path' || origin === 'login-shell')
+      // The line counts in terminals that are opened from now on, which this one was not.
+      const searched = userPath.onPath || line?.present === true
+      if ((userPath.state === 'own' && searched) || found) return stepOf('kubectl-path', pages.path, { state: 'done', facts })
+      const ready = before('kubectl') === 'done' && (userPath.would !== null || userPath.state === 'own')
+      const linked = userPath.state === 'own'
+      const canLink = userPath.supported && (userPath.state === 'absent' || userPath.state === 'broken')
       return stepOf('kubectl-path', pages.path, {
         state: ready ? 'todo' : 'waiting',
         facts,
-        commands: [...userPath.commands, ...userPath.lines.filter((line) => !line.present).map((line) => line.text)],
-        action: userPath.supported && userPath.state === 'absent' ? { kind: 'link', tool: 'kubectl' } : { kind: 'open', page: 'tools' },
+        commands: ready ? [...(linked ? [] : userPath.commands), ...(searched || line === undefined ? [] : appends(line))] : [],
+        action: canLink
+          ? { kind: 'link', tool: 'kubectl' }
+          : linked && userPath.supported && line
+            ? { kind: 'plan' }
+            : { kind: 'open', page: 'tools' },
       })
     },
     completion: async () => {
-      const { completion, shell } = await toolDetails.about('kubectl')
-      const line = completion.find((one) => one.shell === shell) ?? completion[0]
+      const { completion, shell } = await kubectl()
+      const line = shellLine(completion, shell)
       if (line === undefined) return stepOf('completion', pages.completion, { state: 'waiting' })
       const facts = { shell: line.shell, file: line.file }
       if (line.present) return stepOf('completion', pages.completion, { state: 'done', facts })
       return stepOf('completion', pages.completion, {
         state: 'optional',
         facts,
-        commands: [line.text],
-        action: { kind: 'open', page: 'tools' },
+        commands: appends(line),
+        action: toolchain.os === 'windows' ? { kind: 'open', page: 'tools' } : { kind: 'plan' },
       })
     },
   }
 }
+
+/** The download as the official pages write it: https://kubernetes.io/docs/tasks/tools/install-kubectl-linux/#install-kubectl-binary-with-curl-on-linux */
+function byHand({ tool, url, digestFrom }: DownloadPlan, os: string): string[] {
+  if (os === 'windows') return []
+  const check = os === 'darwin' ? 'shasum -a 256 --check' : 'sha256sum --check'
+  return [
+    commandText(['curl', '-fL', '-o', tool, url]),
+    // Digits alone, or a line with a name of its own.
+    ...(digestFrom === 'pin' ? [] : [`echo "$(${commandText(['curl', '-fsSL', digestFrom])} | cut -d ' ' -f 1)  ${tool}" | ${check}`]),
+    commandText(['chmod', '+x', tool]),
+  ]
+}
+
+/** Of the login shell; where that has none, the first. */
+export const shellLine = (lines: readonly ShellLine[], shell: Shell | null): ShellLine | undefined =>
+  lines.find((line) => line.shell === shell) ?? lines[0]
+
+const appends = ({ shell, file, text }: ShellLine): string[] =>
+  shell === 'powershell' ? [text] : [`${commandText(['echo', text])} >> ${commandText([file])}`]

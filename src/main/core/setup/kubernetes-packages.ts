@@ -1,8 +1,12 @@
 import type { HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
+import { commandText } from '../exec/command-text.ts'
 import { aptRepository, familyOf, packageCommands, rpmRepository, withFiles } from '../runtimes/install.ts'
 import { command, step } from '../runtimes/steps.ts'
 import type { Target } from '../targets/types.ts'
+
+/** The newest minor that Cove is tested with. */
+export const usualMinor = 'v1.34'
 
 const names = ['kubelet', 'kubeadm', 'kubectl']
 const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-kubeadm-kubelet-and-kubectl'
@@ -59,3 +63,17 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
 }
 
 const plain = (argv: readonly string[] | null) => argv?.filter((part) => !part.startsWith('--setopt=')) ?? null
+
+/** The same for somebody who types it, a shell line each. */
+export function linesOf(steps: readonly HostStep[], sudo: boolean): string[] {
+  const root = sudo ? 'sudo ' : ''
+  return steps
+    .filter(({ done }) => !done)
+    .flatMap(({ actions }) =>
+      actions.map((action) =>
+        action.kind === 'command'
+          ? `${root}${commandText(action.argv)}`
+          : `${commandText(['printf', '%s', action.after ?? ''])} | ${root}tee ${commandText([action.path])}`,
+      ),
+    )
+}

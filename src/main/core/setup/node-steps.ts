@@ -2,6 +2,8 @@ import type { HostIntent } from '#shared/contract/host-checks.ts'
 import type { RuntimeFinding } from '#shared/contract/runtimes.ts'
 import type { SetupStepId } from '#shared/contract/setup.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
+import { AppError, errorShape } from '../error.ts'
+import { kubernetesSteps, linesOf, usualMinor } from './kubernetes-packages.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
 
@@ -36,7 +38,7 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
       const count = (result: string) => findings.filter((one) => one.result === result).length
       const fixable = findings.filter((one) => one.fixable && (one.result === 'problem' || one.result === 'warning')).length
       const facts = { problems: count('problem'), warnings: count('warning'), unknown: count('unknown'), fixable, checks: findings.length }
-      const rest = { facts, commands: [`cove host check --target ${target} --role ${intent.role}`] }
+      const rest = { facts, commands: [`cove host check ${target === 'local' ? '' : `--target ${target} `}--role ${intent.role}`] }
       // A machine that is a node has its files and ports taken by itself.
       if (facts.problems === 0 || member)
         return stepOf('checks', pages.checks, {
@@ -87,16 +89,20 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
       const { programs } = await kubeadm()
       const done = programs.kubeadm !== null && programs.kubelet !== null
       const facts = { kubeadm: programs.kubeadm, kubelet: programs.kubelet, kubernetes: intent.kubernetes }
-      return stepOf('programs', pages.programs, {
-        state: done ? 'done' : 'todo',
-        facts,
-        root: !done,
-        action: done ? null : { kind: 'plan' },
-      })
+      if (done) return stepOf('programs', pages.programs, { state: 'done', facts })
+      const host = await deps.targets.get(target)
+      try {
+        const steps = await kubernetesSteps(host, intent.kubernetes ?? usualMinor)
+        const commands = linesOf(steps, (await host.look()).root !== 'direct')
+        return stepOf('programs', pages.programs, { state: 'todo', facts, root: true, commands, action: { kind: 'plan' } })
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'runtime-install-unknown') throw error
+        return stepOf('programs', pages.programs, { state: 'todo', facts, root: true, error: errorShape(error) })
+      }
     },
     kubeadm: async (before) => {
       const state = await kubeadm()
-      const facts = { kind: state.kind, cluster: state.cluster?.name ?? null, node: state.node }
+      const facts = { kind: state.kind, cluster: state.cluster?.name ?? null, node: state.node, role: intent.role }
       const ready = before('programs') === 'done' && before('runtime') === 'done'
       const done = state.kind === 'control-plane' || state.kind === 'worker'
       return stepOf('kubeadm', pages.kubeadm, {

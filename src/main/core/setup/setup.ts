@@ -2,7 +2,6 @@ import type { HostPlan } from '#shared/contract/host-changes.ts'
 import type { HostIntent } from '#shared/contract/host-checks.ts'
 import type { SetupIntent, SetupPlan, SetupStep, SetupStepId } from '#shared/contract/setup.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
-import type { ToolAbout, ToolName } from '#shared/contract/toolchain.ts'
 import type { Clusters } from '../clusters/types.ts'
 import type { Engines } from '../engines/types.ts'
 import { AppError } from '../error.ts'
@@ -12,15 +11,16 @@ import type { Kubeadm } from '../kubeadm/kubeadm.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { RuntimesService } from '../runtimes/runtimes.ts'
 import type { Targets } from '../targets/types.ts'
+import type { ToolDetails } from '../toolchain/about.ts'
 import type { Toolchain } from '../toolchain/types.ts'
-import { computerLooks } from './computer-steps.ts'
-import { kubernetesSteps } from './kubernetes-packages.ts'
+import { computerLooks, shellLine } from './computer-steps.ts'
+import { kubernetesSteps, usualMinor } from './kubernetes-packages.ts'
 import { nodeLooks } from './node-steps.ts'
 import { type Look, pages, unknownStep } from './step.ts'
 
 export type SetupDeps = {
   readonly toolchain: Pick<Toolchain, 'refresh' | 'plan' | 'os' | 'binDir'>
-  readonly toolDetails: { about(tool: ToolName): Promise<ToolAbout> }
+  readonly toolDetails: ToolDetails
   readonly engines: Pick<Engines, 'status'>
   readonly clusters: Pick<Clusters, 'refresh'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot'>
@@ -53,9 +53,6 @@ const stepsOf: Readonly<Record<SetupIntent, readonly SetupStepId[]>> = {
   node: ['system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm', 'network'],
   look: ['engine', 'kubectl', 'kind', 'cluster', 'context', 'system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm'],
 }
-/** The newest minor that Cove is tested with. */
-const usual = 'v1.34'
-
 /** The guided set-up: one plan over what the other rooms know. */
 export function createSetup(deps: SetupDeps): Setup {
   const intentOf = ({ role, kubernetes }: SetupWish): HostIntent => ({
@@ -76,11 +73,15 @@ export function createSetup(deps: SetupDeps): Setup {
         signal.throwIfAborted()
         const link = id === 'kubectl-path' ? pages.path : pages[id]
         const look = looks[id]
-        if (look) steps.push(await look(before, signal).catch((error: unknown) => unknownStep(id, link, error)))
+        if (look === undefined) continue
+        const seen = await look(before, signal).catch((error: unknown) => unknownStep(id, link, error))
+        steps.push(seen)
+        // Elsewhere nothing of the rest can be.
+        if (id === 'system' && seen.state === 'todo' && seen.facts['os'] !== 'linux') break
       }
       const kubeadm = steps.find((one) => one.id === 'programs')?.facts['kubeadm']
       const there = typeof kubeadm === 'string' ? /^v1\.\d+/.exec(kubeadm)?.[0] : undefined
-      return { intent: wish.intent, target: wish.target, kubernetes: wish.kubernetes ?? there ?? usual, steps, asOf: Date.now() }
+      return { intent: wish.intent, target: wish.target, kubernetes: wish.kubernetes ?? there ?? usualMinor, steps, asOf: Date.now() }
     },
     propose: async (wish, step, signal) => {
       const { target } = wish
@@ -102,8 +103,13 @@ export function createSetup(deps: SetupDeps): Setup {
         if (runtime && seen.host.recommended !== null)
           return deps.runtimes.propose(target, { kind: 'driver', runtime: runtime.name, driver: seen.host.recommended }, signal)
       }
+      if (step === 'kubectl-path' || step === 'completion') {
+        const { userPath, completion, shell } = await deps.toolDetails.about('kubectl')
+        const line = shellLine(step === 'completion' ? completion : userPath.lines, shell)
+        if (line) return deps.toolDetails.planShellLine('kubectl', step === 'completion' ? 'completion' : 'path', line.shell)
+      }
       if (step === 'programs') {
-        const minor = wish.kubernetes ?? usual
+        const minor = wish.kubernetes ?? usualMinor
         const steps = await kubernetesSteps(await deps.targets.get(target), minor)
         const warnings = [{ id: 'kubernetes-packages', facts: { kubernetes: minor } }]
         return deps.hostChanges.offer({ target, purpose: 'kubernetes-packages', facts: { kubernetes: minor }, steps, warnings })

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/index.ts'
@@ -33,6 +34,12 @@ export function FirstCluster() {
       </div>
       {fails ? null : <OtherProblems create={create} />}
       <PlanList create={create} />
+      <p className="first-guide fg-2">
+        {t('empty.guide')}{' '}
+        <Link to="/machine" search={{ tab: 'setup' }}>
+          {t('empty.guideOpen')}
+        </Link>
+      </p>
     </section>
   )
 }

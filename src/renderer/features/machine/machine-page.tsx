@@ -7,7 +7,7 @@ import { Page } from '../shell/page.tsx'
 import { TargetFrame } from '../targets/target-frame.tsx'
 import { TargetBuild, TargetStatus } from '../targets/target-status.tsx'
 import { MachineStatus } from './machine-status.tsx'
-import { machineTabs } from './tabs.ts'
+import { type MachineTab, machineTabs } from './tabs.ts'
 import { useToolchain } from './use-toolchain.ts'
 import './machine.css'
 
@@ -20,36 +20,39 @@ export function MachinePage() {
   const snapshot = list.data
   const shown = machineTabs.find((tab) => tab.id === search.tab) ?? machineTabs[0]
   const target = search.target ?? 'local'
+  const onTarget = shown !== undefined && works(shown, search)
+  const kept = search.intent ? { intent: search.intent } : {}
   const go = (next: MachineSearch) => void navigate({ to: '/machine', search: next, replace: true })
   return (
     <Page
       title={t('title')}
-      status={
-        shown?.onTarget ? <TargetStatus id={target} /> : snapshot ? <MachineStatus snapshot={snapshot} old={list.error !== null} /> : null
-      }
+      status={onTarget ? <TargetStatus id={target} /> : snapshot ? <MachineStatus snapshot={snapshot} old={list.error !== null} /> : null}
       statusEnd={
-        shown?.onTarget ? <TargetBuild id={target} /> : snapshot ? <span className="mono">{`${snapshot.os}/${snapshot.arch}`}</span> : null
+        onTarget ? <TargetBuild id={target} /> : snapshot ? <span className="mono">{`${snapshot.os}/${snapshot.arch}`}</span> : null
       }
     >
       <Tabs<MachineTabId>
         label={t('tabs')}
         value={shown?.id ?? 'tools'}
-        onValueChange={(tab) => go({ ...(tab === machineTabs[0]?.id ? {} : { tab }), ...(search.target ? { target: search.target } : {}) })}
+        onValueChange={(tab) =>
+          go({ ...(tab === machineTabs[0]?.id ? {} : { tab }), ...kept, ...(search.target ? { target: search.target } : {}) })
+        }
         tabs={machineTabs.map((tab) => ({ value: tab.id, label: t(`tab.${tab.id}`) }))}
       >
-        {machineTabs.map(({ id, Component, onTarget }) => (
-          <TabPanel key={id} value={id}>
-            {onTarget ? (
+        {machineTabs.map((tab) => (
+          <TabPanel key={tab.id} value={tab.id}>
+            {tab.Head ? <tab.Head /> : null}
+            {works(tab, search) ? (
               <TargetFrame
                 id={target}
-                onChoose={(next) => go({ tab: id, ...(next === 'local' ? {} : { target: next }) })}
+                onChoose={(next) => go({ tab: tab.id, ...kept, ...(next === 'local' ? {} : { target: next }) })}
                 below={<HostRecords key={`changes of ${target}`} target={target} />}
               >
-                <Component key={target} target={target} />
+                <tab.Component key={target} target={target} />
               </TargetFrame>
             ) : (
               <Scroll>
-                <Component target="local" />
+                <tab.Component target="local" />
               </Scroll>
             )}
           </TabPanel>
@@ -58,3 +61,5 @@ export function MachinePage() {
     </Page>
   )
 }
+
+const works = ({ onTarget }: MachineTab, search: MachineSearch): boolean => (typeof onTarget === 'function' ? onTarget(search) : onTarget)

@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { BookMarked, Boxes, History, MonitorCog, PencilRuler, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
+import { BookMarked, Boxes, History, ListChecks, MonitorCog, PencilRuler, Plus, Route, ScrollText, Settings2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { machineTabs } from '../machine/tabs.ts'
+import { intents } from '../setup/use-setup-search.ts'
 import type { Entry } from './entry.ts'
 import { useBothLanguages } from './use-both-languages.ts'
 
@@ -19,6 +20,7 @@ export function usePageEntries(): readonly Entry[] {
   const { t: shell } = useTranslation('shell')
   const { t: profiles } = useTranslation('profiles')
   const { t: machine } = useTranslation('machine')
+  const { t: setup } = useTranslation('setup')
   const { t } = useTranslation('palette')
   const both = useBothLanguages()
   const navigate = useNavigate()
@@ -54,6 +56,18 @@ export function usePageEntries(): readonly Entry[] {
       does: 'go',
       run: () => void navigate({ to: '/clusters/new' }),
     },
+    ...intents.map(
+      (intent): Entry => ({
+        id: `do:setup:${intent}`,
+        group: 'do',
+        icon: ListChecks,
+        name: setup(`intent.${intent}.title`),
+        note: machine('tab.setup'),
+        keywords: both(`setup:intent.${intent}.title`),
+        does: 'go',
+        run: () => void navigate({ to: '/machine', search: { tab: 'setup', intent } }),
+      }),
+    ),
     ...machineTabs.map(
       ({ id }): Entry => ({
         id: `page:machine:${id}`,
