@@ -211,6 +211,8 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await open(first)
     await page.getByRole('button', { name: 'Reset…' }).click()
     await expect(dialog.getByRole('checkbox', { name: /kubernetes-admin@/ })).toBeChecked()
+    // What kubeadm would leave is looked for first; until then nothing can be begun.
+    await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     await dialog.getByRole('textbox').fill(names[0])
     await ended(() => dialog.getByRole('button', { name: `Reset ${names[0]}` }).click())
     expect(await remains(first)).toEqual([])
