@@ -9,6 +9,7 @@ import { evidenceLineSchema } from '#shared/contract/findings.ts'
 import { hostInfoSchema } from '#shared/contract/host.ts'
 import { commandSchema, jobKindSchema, jobStateSchema, stepSchema } from '#shared/contract/jobs.ts'
 import { leftoverKindSchema, leftoverSchema, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
+import { networkCheckIdSchema, networkFindingIdSchema } from '#shared/contract/network.ts'
 import { runtimeFindingIdSchema, runtimeNameSchema, runtimeSchema, runtimesSchema } from '#shared/contract/runtimes.ts'
 import { settingsStateSchema } from '#shared/contract/settings.ts'
 import {
@@ -93,6 +94,8 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:advice', adviceIds],
   ['designer:driver', driverSchema.shape.problem.unwrap().options],
   ['designer:problem', [...problemReasons, 'unknown-field']],
+  ['network:finding', networkFindingIdSchema.options.map((id) => `${id}.title`)],
+  ['network:check', networkCheckIdSchema.options.flatMap((id) => [`${id}.title`, `${id}.broken`, `${id}.cause`])],
   ['runtimes:name', runtimeNameSchema.options],
   ['runtimes:state', runtimeSchema.shape.unit.shape.state.options],
   ['runtimes:cri', runtimeSchema.shape.cri.shape.api.options],
@@ -143,6 +146,7 @@ const allowed = new Set(
   arm ppc socket Markdown systemd OpenRC systemd-resolved systemd-timesyncd chrony overlay modprobe iptables nftables firewalld ufw FORWARD ACCEPT DROP SELinux AppArmor
   apparmor container-selinux Flannel kindnet CNI kubernetes-cni CRI-O failCgroupV resolvConf serviceSubnet LimitNOFILE machine-id hostnamectl set-hostname
   update-alternatives set init join reset drop-in too many open files
+  cluster-cidr allocate-node-cidrs Helm Chart oci server-side apply hostPort bridge-nf-call-iptables MTU Operator UDP TCP portmap
   root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(/\s+/),
 )
 test('no English is left in the Chinese words', () => {

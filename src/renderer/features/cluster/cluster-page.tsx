@@ -17,6 +17,7 @@ import { ClusterGone, nameInId } from './cluster-gone.tsx'
 import { AddOnsTab } from './add-ons-tab.tsx'
 import { JobStrip } from './job-strip.tsx'
 import { ImagesTab } from '../images/images-tab.tsx'
+import { NetworkTab } from '../network/network-tab.tsx'
 import { Overview } from './overview.tsx'
 import { PodsTab } from './pods-tab.tsx'
 import './cluster.css'
@@ -154,6 +155,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
           { value: 'overview', label: t('one.overview') },
           { value: 'pods', label: 'Pods' },
           ...(made ? [{ value: 'images' as const, label: t('one.images') }] : []),
+          ...(cluster.context ? [{ value: 'network' as const, label: t('one.network') }] : []),
           ...(cluster.provider === 'minikube' ? [{ value: 'add-ons' as const, label: t('addOn.title') }] : []),
         ]}
       >
@@ -166,6 +168,11 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         {made ? (
           <TabPanel value="images">
             <ImagesTab cluster={cluster} />
+          </TabPanel>
+        ) : null}
+        {cluster.context ? (
+          <TabPanel value="network">
+            <NetworkTab cluster={cluster} />
           </TabPanel>
         ) : null}
         {cluster.provider === 'minikube' ? (
