@@ -10,6 +10,8 @@ export function useUndoKeys({ undo, redo }: { readonly undo: () => void; readonl
       if (event.defaultPrevented || (key !== 'z' && key !== 'y')) return
       // What is typed here is in no document yet, so only the field itself can take it back.
       if (event.target instanceof HTMLInputElement && event.target.value !== '' && event.target.closest('.design-add')) return
+      // A field that is none of the document's.
+      if (event.target instanceof Element && event.target.matches('input, textarea') && !event.target.closest('.design-form')) return
       event.preventDefault()
       if (key === 'y' || event.shiftKey) redo()
       else undo()

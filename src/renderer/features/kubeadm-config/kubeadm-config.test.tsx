@@ -40,7 +40,9 @@ beforeEach(() => {
   Object.assign(world.kubeadm, before, { files: [] })
 })
 afterEach(cleanup)
+// The whole form is drawn for each letter and searched for each role, which takes its time on a machine that does more.
 configure({ asyncUtilTimeout: 10_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 test('form and text are one file, and the command below says the same', async () => {
   show()
@@ -58,6 +60,25 @@ test('form and text are one file, and the command below says the same', async ()
   expect(screen.getByText('Shown once the document is right')).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Undo' }))
   expect(text.value).toContain('10.60.0.0/16')
+})
+
+test('a field beside the editor takes back its own letters', async () => {
+  renderAt(
+    <>
+      <input aria-label="other" defaultValue="x" />
+      <KubeadmConfigSection target="local" />
+    </>,
+    'en',
+    '/machine',
+  )
+  const text = await box()
+  const pods = await screen.findByRole('textbox', { name: 'Pod subnet' })
+  fireEvent.change(pods, { target: { value: '10.60.0.0/16' } })
+  // False: the page took the key for itself.
+  expect(fireEvent.keyDown(screen.getByRole('textbox', { name: 'other' }), { key: 'z', ctrlKey: true })).toBe(true)
+  expect(text.value).toContain('10.60.0.0/16')
+  expect(fireEvent.keyDown(pods, { key: 'z', ctrlKey: true })).toBe(false)
+  expect(text.value).not.toContain('10.60.0.0/16')
 })
 
 test('what is chosen is in the document that it belongs to', async () => {
