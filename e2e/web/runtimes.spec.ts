@@ -49,8 +49,9 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     const chosen = ground()
     test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
     if (chosen.kind === 'none') return
-    test.setTimeout(180_000)
-    host = await startBareHost(chosen, { name })
+    // Where the image of a host with ssh is not there yet, it is made first.
+    test.setTimeout(400_000)
+    host = await startBareHost(chosen, { name, ssh: true })
     const clusterIsUp = (async () => {
       await sh('sed -i "s/SystemdCgroup = true/SystemdCgroup = false/" "$1"; systemctl restart containerd', config)
       const version = (await host.run('kubeadm', 'version', '-o', 'short')).trim()
@@ -60,10 +61,10 @@ test.describe('runtimes and cgroup drivers of a node', () => {
         'sed -e "s|{{ .PodSubnet }}|10.244.0.0/16|" -e "s|hostNetwork: true|terminationGracePeriodSeconds: 1\\n      &|" /kind/manifests/default-cni.yaml | kubectl --kubeconfig=/etc/kubernetes/admin.conf apply -f -',
       )
       await kubectl('taint', 'nodes', '--all', 'node-role.kubernetes.io/control-plane-')
-      await kubectl('wait', '--for=condition=Ready', 'node', '--all', '--timeout=90s')
+      await kubectl('wait', '--for=condition=Ready', 'node', '--all', '--timeout=180s')
     })()
     const coveIsUp = (async () => {
-      machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
+      machine = await makeMachine({ programs: { ...(await programsOf(chosen, ['kubectl'])), ssh: host.ssh?.program ?? '' } })
       cove = await startCove(machine)
       page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
       client = await connectAs(page, cove)
@@ -152,10 +153,10 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await dialog.locator('.diff-line.added, .diff-line.removed').count()).toBe(2)
     await shot('plan')
     await dialog.getByRole('button', { name: /^Apply/ }).click()
-    await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 30_000 })
+    await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 90_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
 
-    await expect(page.getByText('kubelet and runtime use different cgroup drivers')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText('kubelet and runtime use different cgroup drivers')).toBeVisible({ timeout: 90_000 })
     await expect(page.getByText('They do not agree')).toBeVisible()
     expect(await host.run('cat', config)).toBe(before.replace('SystemdCgroup = false', 'SystemdCgroup = true'))
     // A pod that is made now shows what the finding says.
@@ -170,7 +171,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
             '--field-selector=reason=FailedCreatePodSandBox',
             '-o=jsonpath={.items[*].message}',
           ),
-        { timeout: 40_000 },
+        { timeout: 90_000 },
       )
       .toMatch(/cgroupsPath/)
     await shot('mismatch')
@@ -180,7 +181,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
       state: 'succeeded',
     })
     expect(await host.run('cat', config)).toBe(before)
-    await expect(page.getByText('They agree, but not with the host')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText('They agree, but not with the host')).toBeVisible({ timeout: 90_000 })
   })
 
   test('mirrors and the sandbox image are plans too, each read back from containerd and undone', async () => {
@@ -208,7 +209,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
   })
 
   test('a migration that fails halts, says where, and is rolled back', async () => {
-    test.setTimeout(120_000)
+    test.setTimeout(360_000)
     // A runtime that does not come up with the new driver.
     await sh(
       'mkdir -p "$1"; printf "[Service]\\nExecStartPre=/bin/sh -c \\"! grep -q \\\\\\"SystemdCgroup = true\\\\\\" /etc/containerd/config.toml\\"\\n" > "$1/refuse.conf"; systemctl daemon-reload',
@@ -222,14 +223,14 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await faults()).toEqual([])
     await shot('migrate')
     await dialog.getByRole('button', { name: `Change the driver of ${name}` }).click()
-    await expect(dialog.getByText('systemctl start containerd.service failed')).toBeVisible({ timeout: 90_000 })
+    await expect(dialog.getByText('systemctl start containerd.service failed')).toBeVisible({ timeout: 180_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
     await expect(page.getByText(`It stopped on ${name} (while services were started).`)).toBeVisible()
     await shot('halted')
     expect(await client.api.runtimes.migrate(specOf()).catch((error: unknown) => JSON.stringify(error))).toContain('migration-open')
 
     await page.getByRole('button', { name: 'Roll back' }).click()
-    await expect(page.getByRole('dialog').getByText('The nodes and the cluster are as they were before.')).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByRole('dialog').getByText('The nodes and the cluster are as they were before.')).toBeVisible({ timeout: 180_000 })
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
     await expect(page.getByText('A change of the cgroup driver is not finished')).toBeHidden()
     expect(await drivers()).toMatchObject({ kubelet: 'cgroupfs', runtime: 'cgroupfs' })
@@ -239,15 +240,18 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await host.run('systemctl', 'daemon-reload')
   })
 
-  test('cgroupfs to systemd for real: node ready, every container below the slices of systemd, the cluster told', async () => {
-    test.setTimeout(240_000)
-    // Through a context of this machine, as somebody has who does not own the control plane.
+  test('cgroupfs to systemd for real, through ssh and a context of this machine: node ready, every container below the slices of systemd, the cluster told', async () => {
+    test.setTimeout(360_000)
+    // As somebody works on a machine elsewhere: the node through ssh, the cluster through a context.
+    const { id: there } = await client.api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
+    const [near, far] = await Promise.all([target, there].map((each) => client.api.runtimes.look({ target: each })))
+    expect({ ...far, target, asOf: 0 }).toEqual({ ...near, asOf: 0 })
     const file = join(machine.home, '.kube', 'config')
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, await host.run('cat', '/etc/kubernetes/admin.conf'), { mode: 0o600 })
     const context = { file, name: 'kubernetes-admin@kubernetes' }
     await expect.poll(async () => (await client.api.kubeconfig.list()).contexts.map(({ name: each }) => each)).toContain(context.name)
-    const spec = { ...specOf(), kube: { through: 'context' as const, context } }
+    const spec = { ...specOf(), nodes: [there], kube: { through: 'context' as const, context } }
     const job = await endOf(client.api, (await client.api.runtimes.migrate(spec)).jobId)
     expect(job).toMatchObject({ state: 'succeeded', error: null })
     const now = await drivers()
@@ -256,9 +260,9 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await host.run('cat', '/var/lib/kubelet/config.yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'configmap', 'kubelet-config', '--namespace=kube-system', '-o=yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'node', name, '-o=jsonpath={.spec.unschedulable}')).toBe('')
-    await open()
+    await goTo(page, cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(there)}`)
     await expect(page.getByText('They agree', { exact: true })).toBeVisible()
-    expect(await client.api.runtimes.migrations({ target })).toEqual([])
+    expect(await client.api.runtimes.migrations({ target: there })).toEqual([])
     await shot('systemd')
   })
 

@@ -151,21 +151,20 @@ export async function withFiles(target: Target, steps: readonly HostStep[]): Pro
   const release = steps.length === 0 ? '' : ((await target.readFile('/etc/os-release')) ?? '')
   const codename = /^(?:UBUNTU_CODENAME|VERSION_CODENAME)="?([a-z]+)"?$/m.exec(release)?.[1] ?? 'stable'
   return Promise.all(
-    steps.map(async (one) => ({
-      ...one,
-      actions: await Promise.all(
-        one.actions.map(
-          async (action): Promise<HostAction> =>
-            action.kind === 'file'
-              ? {
-                  ...action,
-                  before: await target.readFile(action.path, { root: true }),
-                  after: action.after?.replace('@CODENAME@', codename) ?? null,
-                }
-              : action,
-        ),
-      ),
-    })),
+    steps.map(async ({ id, link, facts, actions }) => {
+      const read = actions.map(
+        async (action): Promise<HostAction> =>
+          action.kind === 'file'
+            ? {
+                ...action,
+                before: await target.readFile(action.path, { root: true }),
+                after: action.after?.replace('@CODENAME@', codename) ?? null,
+              }
+            : action,
+      )
+      // What is so already is done.
+      return step(id, link, await Promise.all(read), facts)
+    }),
   )
 }
 

@@ -143,7 +143,7 @@ export async function waitReady(work: NodeWork, node: string, renewal: string | 
     throw new AppError('node-not-ready', { node, seconds: Math.round(work.limitMs / 1000) })
 }
 
-/** Until every container of the node's pods is in the cgroups of the driver, twice in a row. Throws `cgroups-not-moved`. */
+/** Until every container of the node's pods is in the cgroups of the driver, and stays there. Throws `cgroups-not-moved`. */
 export async function waitMoved(
   work: NodeWork,
   node: string,
@@ -158,8 +158,9 @@ export async function waitMoved(
     const moved = count?.[driver] ?? 0
     progress(moved, all)
     left = all - moved
-    calm = all > 0 && left === 0 ? calm + 1 : 0
-    return calm >= 2
+    calm = left === 0 ? calm + 1 : 0
+    // A worker may have no pod at all; but for a moment none is seen where they are just made anew.
+    return calm >= (all > 0 ? 2 : 8)
   }
   if (!(await until(work, isMoved)))
     throw new AppError('cgroups-not-moved', { node, count: left, driver, seconds: Math.round(work.limitMs / 1000) })

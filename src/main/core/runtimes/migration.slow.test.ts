@@ -220,3 +220,10 @@ test('pods that do not move are told with their number, and the node stays witho
   })
   expect(node.cordoned).toBe(true)
 })
+
+test('a node without any pod is through once none has come for a while', async () => {
+  const node = createNode('host-1')
+  const { runtimes, ended } = cove([node], 30_000)
+  node.before = () => void (node.podDriver = 'none')
+  expect(await ended(runtimes.migrate(specOf(node)))).toMatchObject({ state: 'succeeded' })
+})
