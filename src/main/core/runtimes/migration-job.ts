@@ -25,6 +25,7 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
       jobId: job.id,
       signal: job.signal,
       limitMs: deps.limitMs,
+      pauseMs: deps.pauseMs,
     })
 
     // All are looked at before anything is changed on one.
@@ -141,7 +142,14 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
       await save()
       if (begun === undefined) return why === 'cancelled' && nodes.every((node) => node.state === 'waiting') ? restoreMap(job) : []
       if (why === 'failed') return [nameOf(begun)]
-      const on = { target: await deps.target(begun), kube, jobId: job.id, signal: new AbortController().signal, limitMs: deps.limitMs }
+      const on = {
+        target: await deps.target(begun),
+        kube,
+        jobId: job.id,
+        signal: new AbortController().signal,
+        limitMs: deps.limitMs,
+        pauseMs: deps.pauseMs,
+      }
       try {
         await rollBackNode(on, begun, { save, drain: spec.drain })
       } catch (error) {

@@ -17,6 +17,8 @@ export type NodeWork = {
   readonly signal: AbortSignal
   /** ms that a node may take to be ready, and its pods to move. */
   readonly limitMs: number
+  /** ms between two looks. */
+  readonly pauseMs: number
 }
 
 const nodeSchema = z.object({
@@ -173,13 +175,13 @@ async function podsOf({ target, signal }: NodeWork): Promise<ReturnType<typeof c
 }
 
 /** False: it did not come true within the limit. Throws `cancelled`. */
-async function until({ signal, limitMs }: NodeWork, condition: () => Promise<boolean>): Promise<boolean> {
+async function until({ signal, limitMs, pauseMs }: NodeWork, condition: () => Promise<boolean>): Promise<boolean> {
   for (const end = performance.now() + limitMs; ; ) {
     const isTrue = await condition()
     if (signal.aborted) throw new AppError('cancelled', {})
     if (isTrue) return true
     if (performance.now() >= end) return false
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 

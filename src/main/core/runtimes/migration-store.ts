@@ -48,6 +48,8 @@ export type MigrationDeps = {
   save(): Promise<void>
   /** ms that a node may take to be ready, and its pods to move. */
   readonly limitMs: number
+  /** ms between two looks. */
+  readonly pauseMs: number
 }
 
 const idForm = /^[0-9a-z]+-[0-9a-f]{8}$/

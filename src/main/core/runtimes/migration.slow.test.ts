@@ -46,6 +46,7 @@ function cove(nodes: readonly Node[], limitMs = 5000) {
     changes,
     dataDir,
     limitMs,
+    pauseMs: 50,
   })
   ends.push(async () => {
     await jobs.dispose()

@@ -51,7 +51,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
     await save()
     for (const [index, node] of todo.entries()) {
       const facts = { node: nameOf(node), part: index + 1, all: todo.length }
-      const on = { target: await deps.target(node), kube, jobId: job.id, signal: job.signal, limitMs: deps.limitMs }
+      const on = { target: await deps.target(node), kube, jobId: job.id, signal: job.signal, limitMs: deps.limitMs, pauseMs: deps.pauseMs }
       await rollBackNode(on, node, {
         save,
         drain: spec.drain,

@@ -26,6 +26,8 @@ export type RuntimesDeps = KubeDeps & {
   readonly dataDir: string
   /** ms that a node may take to be ready, and its pods to move. Default: five minutes each. */
   readonly limitMs?: number
+  /** ms between two looks at that. Default: one second. */
+  readonly pauseMs?: number
 }
 
 export type RuntimesService = {
@@ -53,6 +55,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
       target: (node) => targets.get(node.target),
       save: () => store.save(migration),
       limitMs: deps.limitMs ?? 300_000,
+      pauseMs: deps.pauseMs ?? 1000,
     })
     const { id } = jobs.start(definition)
     changes.emit('host-changes')
