@@ -22,14 +22,15 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
     async () => {
       const found = (await tools()).find((one) => one.name === name)
       const link = pages[name]
-      if (found?.used) return stepOf(name, link, { state: 'done', facts: { version: found.used.version, path: found.used.path } })
-      if (found?.state === 'unknown') return stepOf(name, link, { state: 'unknown', error: found.error })
+      const jobId = found?.jobId ?? null
+      if (found?.used) return stepOf(name, link, { state: 'done', facts: { version: found.used.version, path: found.used.path }, jobId })
+      if (found?.state === 'unknown' && jobId === null) return stepOf(name, link, { state: 'unknown', error: found.error })
       const plan = await toolchain.plan(name)
       if (plan === null) return stepOf(name, link, { state: 'todo', action: { kind: 'open', page: 'tools' } })
       const to = join(toolchain.binDir, name, plan.version, programName(name, toolchain.os))
       return stepOf(name, link, {
-        state: found?.jobId != null ? 'running' : (await needed()) ? 'todo' : 'optional',
-        jobId: found?.jobId ?? null,
+        state: jobId !== null ? 'running' : (await needed()) ? 'todo' : 'optional',
+        jobId,
         facts: { version: plan.version },
         download: { url: plan.url, digestFrom: plan.digestFrom, bytes: plan.bytes, to },
         commands: byHand(plan, toolchain.os),

@@ -1,26 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Download, FileDiff, Link2, Plus } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupAction, SetupStep } from '#shared/contract/setup.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Age, Button, State } from '../../ui/index.ts'
-import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { JobInRow } from '../clusters/job-in-row.tsx'
-import { PlanDialog } from '../host-changes/plan-dialog.tsx'
 import { isRunning } from '../jobs/elapsed.ts'
 import { DownloadInRow } from '../machine/download-in-row.tsx'
-import { useLink } from '../machine/use-tool-care.ts'
 import { useDownload, useFailedDownload, useToolchain } from '../machine/use-toolchain.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { usePropose, type Wish } from './use-setup.ts'
+import { useLinkKubectl, usePropose, type Wish } from './use-setup.ts'
 
-type SetupActProps = { readonly step: SetupStep; readonly wish: Wish; readonly isNext: boolean }
+/** What opens over the page; it stays there though the step is done meanwhile. */
+export type SetupDialogs = { readonly showPlan: (planId: string) => void; readonly create: () => void }
+type SetupActProps = { readonly step: SetupStep; readonly wish: Wish; readonly isNext: boolean; readonly dialogs: SetupDialogs }
 
 /** What works on the step now, else the one button that does it. */
-export function SetupAct({ step, wish, isNext }: SetupActProps) {
+export function SetupAct({ step, wish, isNext, dialogs }: SetupActProps) {
   const { action } = step
   if (step.state === 'waiting') return null
   if (step.id === 'kubectl' || step.id === 'kind') {
@@ -30,7 +28,7 @@ export function SetupAct({ step, wish, isNext }: SetupActProps) {
   return (
     <>
       <RunningJob step={step} />
-      {action === null ? null : <OneButton step={step} action={action} wish={wish} isNext={isNext} />}
+      {action === null ? null : <OneButton step={step} action={action} wish={wish} isNext={isNext} dialogs={dialogs} />}
     </>
   )
 }
@@ -86,15 +84,13 @@ function DownloadAct({ tool, version, isNext }: DownloadActProps) {
   )
 }
 
-type OneButtonProps = { readonly step: SetupStep; readonly action: SetupAction; readonly wish: Wish; readonly isNext: boolean }
+type OneButtonProps = SetupActProps & { readonly action: SetupAction }
 
-function OneButton({ step, action, wish, isNext }: OneButtonProps) {
+function OneButton({ step, action, wish, isNext, dialogs }: OneButtonProps) {
   const { t } = useTranslation('setup')
   const navigate = useNavigate()
   const propose = usePropose(wish)
-  const link = useLink('kubectl')
-  const [planId, setPlanId] = useState<string | null>(null)
-  const [creating, setCreating] = useState(false)
+  const link = useLinkKubectl()
   const look = { size: 'small', variant: isNext ? 'primary' : 'plain' } as const
   const open = (page: Extract<SetupAction, { kind: 'open' }>['page']) => {
     if (page === 'clusters' || page === 'contexts') void navigate({ to: `/${page}` })
@@ -109,11 +105,11 @@ function OneButton({ step, action, wish, isNext }: OneButtonProps) {
     <>
       <div className="line wrap">
         {action.kind === 'create-cluster' ? (
-          <Button {...look} icon={Plus} onClick={() => setCreating(true)}>
+          <Button {...look} icon={Plus} onClick={dialogs.create}>
             {t('action.create')}
           </Button>
         ) : action.kind === 'link' ? (
-          <Button {...look} icon={Link2} busy={link.isPending} onClick={() => link.mutate()}>
+          <Button {...look} icon={Link2} busy={link.isPending} onClick={() => link.begin()}>
             {t('action.link')}
           </Button>
         ) : action.kind === 'plan' ? (
@@ -122,7 +118,7 @@ function OneButton({ step, action, wish, isNext }: OneButtonProps) {
             icon={FileDiff}
             busy={propose.isPending}
             aria-label={t('action.planOf', { step: t(`step.${step.id}.title`) })}
-            onClick={() => propose.mutate(step.id, { onSuccess: (plan) => setPlanId(plan.id) })}
+            onClick={() => propose.mutate(step.id, { onSuccess: (plan) => dialogs.showPlan(plan.id) })}
           >
             {t('action.plan')}
           </Button>
@@ -139,8 +135,6 @@ function OneButton({ step, action, wish, isNext }: OneButtonProps) {
         ) : null}
       </div>
       {error ? <ErrorNotice error={error} /> : null}
-      {planId === null ? null : <PlanDialog planId={planId} onClose={() => setPlanId(null)} />}
-      {creating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </>
   )
 }

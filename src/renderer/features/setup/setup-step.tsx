@@ -5,7 +5,7 @@ import { Badge, Bytes, Code, cx, Icon, KeyValue, type LucideIcon, State, type To
 import { officialPage } from '../host-changes/host-words.ts'
 import { useShownPath } from '../machine/tool-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { SetupAct } from './setup-act.tsx'
+import { SetupAct, type SetupDialogs } from './setup-act.tsx'
 import { useSetupWords } from './setup-words.ts'
 import type { Wish } from './use-setup.ts'
 
@@ -24,10 +24,11 @@ type SetupStepRowProps = {
   readonly wish: Wish
   /** The first that can be done now: what is pressed next. */
   readonly isNext: boolean
+  readonly dialogs: SetupDialogs
 }
 
 /** One step: how it stands, why it is there, what is there, what would be fetched, the same by hand, and one button. */
-export function SetupStepRow({ step, number, wish, isNext }: SetupStepRowProps) {
+export function SetupStepRow({ step, number, wish, isNext, dialogs }: SetupStepRowProps) {
   const { t, i18n } = useTranslation('setup')
   const says = useSetupWords()
   const { tone, icon } = looks[step.state]
@@ -56,6 +57,7 @@ export function SetupStepRow({ step, number, wish, isNext }: SetupStepRowProps) 
         </p>
         {step.error ? <ErrorNotice error={step.error} tone="warn" /> : null}
         {step.download ? <Download download={step.download} /> : null}
+        <SetupAct step={step} wish={wish} isNext={isNext} dialogs={dialogs} />
         {step.state === 'done' || step.commands.length === 0 ? null : (
           <div className="setup-commands">
             <span className="fg-3 sm">{t('byHand')}</span>
@@ -64,7 +66,6 @@ export function SetupStepRow({ step, number, wish, isNext }: SetupStepRowProps) 
             ))}
           </div>
         )}
-        <SetupAct step={step} wish={wish} isNext={isNext} />
       </div>
     </li>
   )

@@ -1,10 +1,14 @@
 import { RotateCw } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupIntent } from '#shared/contract/setup.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { Button, CopyButton, Segmented, Select, SkeletonRows, Table } from '../../ui/index.ts'
+import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { useReleases } from '../downloads/use-downloads.ts'
+import { PlanDialog } from '../host-changes/plan-dialog.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import type { SetupDialogs } from './setup-act.tsx'
 import { SetupQuestion } from './setup-choice.tsx'
 import { SetupStepRow } from './setup-step.tsx'
 import { SetupSummary } from './setup-summary.tsx'
@@ -25,6 +29,9 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
   const node = useNodeWish(target)
   const wish = { intent, target, ...(intent === 'node' ? node.wish : { role: 'control-plane' as const, kubernetes: null }) }
   const plan = useSetupPlan(wish)
+  const [planId, setPlanId] = useState<string | null>(null)
+  const [creating, setCreating] = useState(false)
+  const dialogs: SetupDialogs = { showPlan: setPlanId, create: () => setCreating(true) }
   const steps = plan.data?.steps ?? []
   const script = scriptOf(steps, (step) => t(`step.${step.id}.title`))
   const next = steps.find(({ state, action }) => state === 'todo' && action !== null)
@@ -50,7 +57,7 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
           <SetupSummary plan={plan.data} />
           <ol className="setup-steps" aria-label={t('plan')} aria-busy={plan.isPlaceholderData || undefined}>
             {steps.map((step, index) => (
-              <SetupStepRow key={step.id} step={step} number={index + 1} wish={wish} isNext={step === next} />
+              <SetupStepRow key={step.id} step={step} number={index + 1} wish={wish} isNext={step === next} dialogs={dialogs} />
             ))}
           </ol>
         </>
@@ -59,6 +66,8 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
           <SkeletonRows rows={6} columns={1} label={t('looking')} />
         </Table>
       )}
+      {planId === null ? null : <PlanDialog planId={planId} onClose={() => setPlanId(null)} />}
+      {creating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { SetupIntent, SetupPlan, SetupStepId } from '#shared/contract/setup.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
+import { useLink } from '../machine/use-tool-care.ts'
 import { isRunning } from '../jobs/elapsed.ts'
 
 export type Wish = {
@@ -46,6 +47,16 @@ export function useSetupPlan(wish: Wish) {
 
 export function usePropose(wish: Wish) {
   return useMutation({ mutationFn: (step: SetupStepId) => api.setup.propose({ ...wish, step }) })
+}
+
+/** kubectl as a link in PATH: nothing else that is known changes with it. */
+export function useLinkKubectl() {
+  const queryClient = useQueryClient()
+  const link = useLink('kubectl')
+  return {
+    ...link,
+    begin: () => link.mutate(undefined, { onSuccess: () => void queryClient.invalidateQueries({ queryKey: queryUtils.setup.plan.key() }) }),
+  }
 }
 
 /**

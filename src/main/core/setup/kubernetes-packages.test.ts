@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { planScript } from '../host-changes/script.ts'
+import { createNode } from '../runtimes/fixtures/machine.ts'
+import { kubernetesSteps, linesOf } from './kubernetes-packages.ts'
+
+/** A host of that distribution: `ID` and `ID_LIKE` of its os-release. */
+function hostOf(...distribution: string[]) {
+  const node = createNode('host-1')
+  Object.assign(node.target, {
+    look: async () => ({ os: 'linux', arch: 'amd64', system: distribution[0], distribution, user: 'root', root: 'direct' }),
+  })
+  return node
+}
+const stepsOf = (minor: string, ...distribution: string[]) => kubernetesSteps(hostOf(...distribution).target, minor)
+const commandsOf = (steps: Awaited<ReturnType<typeof stepsOf>>) =>
+  steps.flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'command' ? action.argv.join(' ') : [])))
+const filesOf = (steps: Awaited<ReturnType<typeof stepsOf>>) =>
+  steps.flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'file' ? [[action.path, action.after]] : [])))
+
+/** As the official page has them: https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ */
+const official = {
+  aptKey: 'https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key',
+  aptLine: (keyring: string) => `deb [signed-by=${keyring}] https://pkgs.k8s.io/core:/stable:/v1.34/deb/ /`,
+  yum: [
+    '[kubernetes]',
+    'name=Kubernetes',
+    'baseurl=https://pkgs.k8s.io/core:/stable:/v1.34/rpm/',
+    'enabled=1',
+    'gpgcheck=1',
+    'gpgkey=https://pkgs.k8s.io/core:/stable:/v1.34/rpm/repodata/repomd.xml.key',
+    'exclude=kubelet kubeadm kubectl cri-tools kubernetes-cni',
+  ],
+}
+
+test.each([[['debian']], [['ubuntu', 'debian']]])(
+  '%s: the key, the line of the page, the packages, held, the kubelet at boot',
+  async (ids) => {
+    const steps = await stepsOf('v1.34', ...ids)
+    expect(steps.map(({ id }) => id)).toEqual(['kubernetes-repository', 'kubernetes-install', 'kubernetes-hold', 'kubelet-enable'])
+    const [path, text] = filesOf(steps)[0] ?? []
+    expect(path).toBe('/etc/apt/sources.list.d/kubernetes.list')
+    expect(text).toBe(`${official.aptLine('/etc/apt/keyrings/kubernetes.asc')}\n`)
+    const commands = commandsOf(steps)
+    expect(commands.find((line) => line.startsWith('curl'))).toContain(`-o /etc/apt/keyrings/kubernetes.asc ${official.aptKey}`)
+    expect(commands.filter((line) => line.startsWith('apt-get update'))).toHaveLength(1)
+    expect(commands.find((line) => line.includes(' install --no-install-recommends'))).toMatch(/ kubelet kubeadm kubectl$/)
+    expect(commands.slice(-2)).toEqual(['apt-mark hold kubelet kubeadm kubectl', 'systemctl enable --now kubelet'])
+  },
+)
+
+test.each([[['rocky', 'rhel', 'centos', 'fedora']], [['fedora']]])(
+  '%s: the repository of the page leaves the packages out, and the install alone takes them',
+  async (ids) => {
+    const steps = await stepsOf('v1.34', ...ids)
+    expect(filesOf(steps)).toEqual([['/etc/yum.repos.d/kubernetes.repo', `${official.yum.join('\n')}\n`]])
+    expect(commandsOf(steps)).toEqual([
+      'dnf -y install --setopt=disable_excludes=kubernetes kubelet kubeadm kubectl',
+      'systemctl enable --now kubelet',
+    ])
+    const install = steps[1]?.actions[0]
+    expect(install).toMatchObject({
+      undo: ['dnf', '-y', 'remove', 'kubelet', 'kubeadm', 'kubectl'],
+      check: ['rpm', '-q', 'kubelet', 'kubeadm', 'kubectl'],
+    })
+  },
+)
+
+test('opensuse: the same packages in the folder of zypper, which knows no excludes', async () => {
+  const steps = await stepsOf('v1.34', 'opensuse-leap', 'suse', 'opensuse')
+  expect(filesOf(steps)).toEqual([['/etc/zypp/repos.d/kubernetes.repo', `${official.yum.slice(0, -1).join('\n')}\n`]])
+  expect(commandsOf(steps)[0]).toBe('zypper --non-interactive --gpg-auto-import-keys install kubelet kubeadm kubectl')
+})
+
+test('arch has them itself', async () => {
+  const steps = await stepsOf('v1.34', 'arch')
+  expect(filesOf(steps)).toEqual([])
+  expect(commandsOf(steps)).toEqual(['pacman -S --noconfirm --needed kubelet kubeadm kubectl', 'systemctl enable --now kubelet'])
+})
+
+test.each([
+  ['alpine', 'alpine'],
+  ['gentoo', 'distribution'],
+])('%s is refused, with the reason', async (id, reason) => {
+  await expect(stepsOf('v1.34', id)).rejects.toMatchObject({
+    code: 'runtime-install-unknown',
+    facts: { runtime: 'kubeadm', distribution: id, reason },
+  })
+})
+
+test('another minor has its own repository', async () => {
+  expect(filesOf(await stepsOf('v1.33', 'debian'))[0]?.[1]).toContain('/stable:/v1.33/deb/ /')
+  expect(JSON.stringify(await stepsOf('v1.33', 'fedora'))).not.toContain('v1.34')
+})
+
+test('a repository that is there already is not written again', async () => {
+  const host = hostOf('fedora')
+  host.files.set('/etc/yum.repos.d/kubernetes.repo', `${official.yum.join('\n')}\n`)
+  const [repository] = await kubernetesSteps(host.target, 'v1.34')
+  expect(repository?.actions[0]).toMatchObject({ before: `${official.yum.join('\n')}\n` })
+  expect(repository?.done).toBe(true)
+  expect(linesOf([repository as never], true)).toEqual([])
+})
+
+test.each([[['debian']], [['ubuntu', 'debian']], [['rocky', 'rhel']], [['fedora']], [['opensuse-tumbleweed', 'suse']], [['arch']]])(
+  '%s: script and lines are what a shell reads',
+  async (ids) => {
+    const steps = await stepsOf('v1.34', ...ids)
+    const script = planScript('kubernetes', steps)
+    expect(script).toContain('kubelet')
+    execFileSync('sh', ['-n'], { input: script })
+    const lines = linesOf(steps, true)
+    execFileSync('sh', ['-n'], { input: lines.join('\n') })
+    expect(lines.every((line) => /^sudo |\| sudo tee /.test(line))).toBe(true)
+    expect(linesOf(steps, false).join('\n')).not.toContain('sudo')
+  },
+)
