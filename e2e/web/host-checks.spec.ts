@@ -87,6 +87,7 @@ const repairs = Object.keys(repaired)
 /** What does not go together with the first. */
 const provokeMore = `
 systemctl stop taker-b
+iptables -P INPUT ACCEPT
 sysctl -qw net.ipv4.ip_local_port_range='1024 60999'
 grep -v ' swap ' /etc/fstab > /root/fstab || true
 cp /root/fstab /etc/fstab
@@ -273,8 +274,9 @@ test.describe('host checks', () => {
     // Without what would come from a package source, or is the same for the whole machine below the container.
     const plan = await client.api.hostChecks.plan({ target, intent, ids: repairs })
     await succeeds(client.api, client.api.hostChanges.apply({ planId: plan.id }))
-    expect(found(await look(), repairs)).toEqual(repaired)
-    expect(found(await look(), ['port-10250', 'dns-loop'])).toEqual({ 'port-10250': 'held', 'dns-loop': 'loop' })
+    const after = await look()
+    expect(found(after, repairs)).toEqual(repaired)
+    expect(found(after, ['port-10250', 'dns-loop'])).toEqual({ 'port-10250': 'held', 'dns-loop': 'loop' })
 
     const [record] = await client.api.hostChanges.records({ target })
     await succeeds(client.api, client.api.hostChanges.undo({ recordId: record?.id ?? '' }))

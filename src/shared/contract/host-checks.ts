@@ -96,7 +96,7 @@ export type HostComparison = z.infer<typeof hostComparisonSchema>
 export const hostChecks = {
   /** Looks, changes nothing. Refused: those of `Target.run`, `command-output-unreadable`. */
   run: procedure.input(z.object({ target: targetIdSchema, intent: hostIntentSchema })).output(hostReportSchema),
-  /** Looks again and plans what puts right those of `ids` that are not; empty: all that can be. Refused: `host-nothing-to-fix`. */
+  /** Looks again and plans what puts right those of `ids` that are not; empty: all that can be, save packages that Kubernetes runs without. Refused: `host-nothing-to-fix`. */
   plan: procedure
     .input(z.object({ target: targetIdSchema, intent: hostIntentSchema, ids: z.array(z.string().max(100)).max(200) }))
     .output(hostPlanSchema),

@@ -33,6 +33,10 @@ export function findingWords({ words, result, variant, facts }: HostFinding, say
   }
 }
 
+/** Put right together with all others. What needs a package that Kubernetes runs without is asked for by itself: a source that does not answer must not undo the rest. */
+export const isFixedWithAll = ({ words, variant }: Pick<HostFinding, 'words' | 'variant'>): boolean =>
+  !(words === 'tool' && variant === 'useful')
+
 export type Tree = { readonly [key: string]: string | Tree }
 
 /** Words out of one of the files of this folder. A key that is not there is shown as it is. */

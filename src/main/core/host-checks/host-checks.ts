@@ -1,6 +1,7 @@
 import type { HostComparison, HostFinding, HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { HostPlan } from '#shared/contract/host-changes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
+import { isFixedWithAll } from '#shared/words/finding-words.ts'
 import { AppError, errorShape } from '../error.ts'
 import type { HostChanges } from '../host-changes/types.ts'
 import type { Target, Targets } from '../targets/types.ts'
@@ -80,7 +81,8 @@ export function createHostChecks({
     },
     plan: async (id, intent, ids, signal) => {
       const { target, bare } = await look(id, intent, signal)
-      const asked = wrongOf(evaluate(bare)).filter((wrong) => ids.length === 0 || ids.includes(wrong))
+      const findings = evaluate(bare)
+      const asked = wrongOf(ids.length === 0 ? findings.filter(isFixedWithAll) : findings.filter(({ id: found }) => ids.includes(found)))
       const planned = stepsFor(bare, await texts(bare, asked, (path) => readText(target, bare, path, signal)), asked)
       if (planned.length === 0) throw new AppError('host-nothing-to-fix', { target: target.name })
       const restarts = planned.some(({ id: step }) => step === 'runtime-proxy')

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HostReport } from '#shared/contract/host-checks.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
+import { isFixedWithAll } from '#shared/words/finding-words.ts'
 import { Age, Button, Callout, Code, EmptyState, Segmented, SkeletonRows, Table } from '../../ui/index.ts'
 import { PlanDialog } from '../host-changes/plan-dialog.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -24,7 +25,7 @@ export function ChecksTab({ target }: { readonly target: TargetId }) {
   const [planId, setPlanId] = useState<string | null>(null)
   const [comparing, setComparing] = useState(false)
   const report = look.data
-  const fixable = report?.findings.filter((finding) => finding.fixable) ?? []
+  const fixable = report?.findings.filter((finding) => finding.fixable && isFixedWithAll(finding)) ?? []
   const fix = (ids: readonly string[]) => fixes.mutate(ids, { onSuccess: (plan) => setPlanId(plan.id) })
   return (
     <section className="checks" aria-labelledby="checks-title">
