@@ -42,16 +42,17 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     if (chosen.kind !== 'kit') return
     test.setTimeout(180_000)
     first = await startBareHost(chosen, { name: names[0] })
-    second = await startBareHost(chosen, { name: names[1] })
+    second = await startBareHost(chosen, { name: names[1], ssh: true })
     version = (await first.run('kubeadm', 'version', '--output=short')).trim()
     // A script as first process does not hear TERM: half a minute per pod of waiting for nothing.
     manifest = (await first.run('cat', '/kind/manifests/default-cni.yaml'))
       .replace('{{ .PodSubnet }}', '10.244.0.0/16')
       .replace('hostNetwork: true', 'terminationGracePeriodSeconds: 1\n      hostNetwork: true')
-    machine = await makeMachine({ programs: {} })
+    machine = await makeMachine({ programs: { ssh: second.ssh?.program ?? '' } })
     cove = await startCove(machine)
     page = await browser.newPage()
     client = await connectAs(page, cove)
+    await client.api.targets.addSsh({ destination: second.ssh?.destination ?? '' })
   })
   test.afterAll(async () => {
     await page?.close()
@@ -62,7 +63,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await second?.end()
   })
 
-  const open = (host: BareHost) => goTo(page, cove.origin, `/machine?tab=kubeadm&target=${host.target}`)
+  /** The first is reached as a container, the second through ssh. */
+  const targetOf = (host: BareHost) => (host.ssh === null ? host.target : `ssh:${host.ssh.destination}`)
+  const open = (host: BareHost) => goTo(page, cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
   const kubectl = (...args: string[]) => first.run('kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args)
   /** The job that a press began, at its end. */
   async function ended(press: () => Promise<unknown>) {
@@ -83,13 +86,27 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     return said.split('\n').filter((line) => line !== '' && line !== 'inactive' && line !== 'failed' && line !== 'activating')
   }
 
-  test('a cancelled init leaves the machine as it was', async () => {
+  test('an init that is cancelled, or whose Cove is killed, leaves the machine as it was', async () => {
     const before = await remains(first)
-    const { jobId } = await client.api.kubeadm.init({ target: first.target, document: document(version) })
-    await untilStep(client.api, jobId, 'wait-control-plane')
-    expect(await remains(first)).not.toEqual(before)
-    await client.api.jobs.cancel({ id: jobId })
-    expect(await endOf(client.api, jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    const begun = async () => {
+      const { jobId } = await client.api.kubeadm.init({ target: first.target, document: document(version) })
+      await untilStep(client.api, jobId, 'wait-control-plane')
+      expect(await remains(first)).not.toEqual(before)
+      return jobId
+    }
+    const cancelled = await begun()
+    await client.api.jobs.cancel({ id: cancelled })
+    expect(await endOf(client.api, cancelled)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await remains(first)).toEqual(before)
+
+    const killed = await begun()
+    await cove.kill9()
+    client.close()
+    cove = await startCove(machine)
+    // Cookies know no ports: that of the killed one is still there.
+    await page.context().clearCookies()
+    client = await connectAs(page, cove)
+    expect(await endOf(client.api, killed)).toMatchObject({ state: 'interrupted', left: [] })
     expect(await remains(first)).toEqual(before)
     expect((await client.api.kubeconfig.list()).contexts).toEqual([])
   })

@@ -84,7 +84,9 @@ async function runReset(
     const found = {
       node: look.node,
       podSubnet: memory['podSubnet'] || (look.cluster?.podSubnet ?? ''),
-      server: memory['server'] || (serverOf(conf ?? '') ?? ''),
+      server: memory['server'] || (look.kind === 'control-plane' ? (serverOf(conf ?? '') ?? '') : ''),
+      // With other control planes the cluster stays, and contexts to its common address with it.
+      others: memory['others'] || ((look.nodes ?? []).some((one) => one.controlPlane && one.name !== look.node) ? 'yes' : 'no'),
     }
     await job.remember(found)
     return { ...found, look }
@@ -103,7 +105,8 @@ async function runReset(
   })
   if (wish.context && known.server !== '')
     await job.step('remove-context', async () => {
-      for (const context of await contextsTo(deps, host, known.server)) await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
+      for (const context of await contextsTo(deps, host, known.server, { own: known.others === 'yes' }))
+        await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
     })
   await job.step('verify-gone', async () => {
     const left = (await findLeftovers(host, podSubnet)).filter((one) => one.byReset || wish.leftovers.includes(one.id))

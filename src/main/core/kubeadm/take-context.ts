@@ -31,9 +31,16 @@ export async function takeContext({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'
   return { context: { file, name: contextFor(name) }, server, reachable: reached !== null }
 }
 
-/** Contexts of this person that lead to the API server of this admin.conf or kubelet.conf. */
-export async function contextsTo({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'>, host: Host, server: string): Promise<ContextRef[]> {
-  const servers = [server, ...otherServers(server, await addressesOf(host))]
+/** Contexts of this person that lead to this API server; `own`: only those that lead to this host and to no other of its cluster. */
+export async function contextsTo(
+  { kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'>,
+  host: Host,
+  server: string,
+  { own = false }: { readonly own?: boolean } = {},
+): Promise<ContextRef[]> {
+  const port = new URL(server).port || '443'
+  const mine = otherServers(`https://0.0.0.0:${port}`, await addressesOf(host))
+  const servers = own ? mine : [server, ...mine]
   const { contexts } = await kubeconfig.snapshot()
   return contexts
     .filter((one) => one.name.startsWith('kubernetes-admin@') && one.server !== null && servers.includes(one.server))

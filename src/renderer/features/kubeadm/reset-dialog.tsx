@@ -26,7 +26,9 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
   const others = (useTargets().data ?? []).filter((one) => one.id !== target && one.state !== 'down')
   const found = useLeftoversOf(target)
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
-  const [context, setContext] = useState(true)
+  // A worker, or one of several control planes, leaves its cluster where it is.
+  const last = state.kind === 'control-plane' && !(state.nodes ?? []).some((one) => one.controlPlane && one.name !== state.node)
+  const [context, setContext] = useState(last)
   const [via, setVia] = useState('')
   const items = found.data ?? []
   const choices = items.filter((one) => !one.byReset)
@@ -36,7 +38,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
       target,
       leftovers: choices.filter((one) => !kept.has(one.id)).map((one) => one.id),
       via: via === '' ? null : via,
-      context: context && state.context !== null,
+      context: context && last && state.context !== null,
     }),
   )
   return (
@@ -78,7 +80,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
             <Name item={one} />
           </Checkbox>
         ))}
-        {state.context ? (
+        {state.context && last ? (
           <Checkbox checked={context} onCheckedChange={setContext}>
             {t('reset.context')} <span className="mono">{state.context.name}</span>
           </Checkbox>
