@@ -5,7 +5,7 @@ import { parseCidr } from './cidr.ts'
  * What the runtime of a node has to make pod networks with, in one call. The folders are those of containerd's configuration where it names others
  * (minikube's), else the usual ones: https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins/. Changes nothing.
  */
-export const nodeScript = `c=/etc/containerd/config.toml
+export const nodeScript = `c='/etc/containerd/config.toml'
 conf=$(sed -n "s/^ *conf_dir *= *[\\"']\\([^\\"']*\\)[\\"'].*/\\1/p" "$c" 2>/dev/null | head -n 1)
 bin=$(sed -n "s/^ *bin_dir *= *[\\"']\\([^\\"']*\\)[\\"'].*/\\1/p" "$c" 2>/dev/null | head -n 1)
 echo "machine $(cat /etc/machine-id 2>/dev/null)"

@@ -45,7 +45,7 @@ export function reviewManifest(text: string, clusterCidrs: readonly string[]): M
     ranges: spots.map((spot) => ({
       cidr: spot.value,
       where: spot.where,
-      line: lines.linePos(spot.start).line,
+      line: lines.linePos(placeOf(text, spot)).line,
       fits: fits(spot, clusterCidrs),
     })),
     corrected: correct(text, spots, clusterCidrs),
@@ -70,6 +70,12 @@ function documentsOf(text: string) {
   }
   if (documents.length === 0) throw new AppError('manifest-invalid', { line: 1, reason: 'empty' })
   return { documents, lines }
+}
+
+/** Within a text of several lines, that of the range itself. */
+function placeOf(text: string, { start, end, value }: Spot): number {
+  const found = text.indexOf(value, start)
+  return found === -1 || found > end ? start : found
 }
 
 /** A `List` is what it lists. */

@@ -4,7 +4,7 @@ import { networkPlugins } from '#shared/messages/network-plugins.ts'
 import { KeyValue } from '../../ui/index.ts'
 
 /** What each plugin that is there needs of nodes and of the network between them, with the page that says so. */
-export function NeedsSection({ plugins }: { readonly plugins: readonly NetworkPlugin[] }) {
+export function NeedsSection({ plugins }: { readonly plugins: readonly Pick<NetworkPlugin, 'id' | 'name'>[] }) {
   const known = plugins.filter(({ id }) => networkPlugins[id].page !== null)
   return known.map(({ id, name }) => <Needs key={name} id={id} name={name} />)
 }

@@ -45,7 +45,8 @@ function Finding({ finding: { id, level, facts }, onInstall }: { readonly findin
         ) : null
       }
     >
-      <p className="text-wrap">{[word('text'), word('fix')].filter(Boolean).join(t('sentence'))}</p>
+      <p className="text-wrap">{word('text')}</p>
+      <p className="text-wrap">{word('fix')}</p>
     </Callout>
   )
 }

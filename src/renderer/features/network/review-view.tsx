@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { ManifestReview, NetworkLook } from '#shared/contract/network.ts'
 import { networkPlugins } from '#shared/messages/network-plugins.ts'
 import { Button, Callout, Code, State } from '../../ui/index.ts'
+import { NeedsSection } from './needs-section.tsx'
 import type { Source } from './use-network.ts'
 
 type ReviewViewProps = {
@@ -82,6 +83,7 @@ export function ReviewView({ seen, source, review, busy, onCorrect }: ReviewView
           ))}
         </dl>
       </section>
+      <NeedsSection plugins={plugins.map((id) => ({ id, name: networkPlugins[id].name }))} />
       <p className="fg-2 text-wrap">{t('review.how')}</p>
       <Code text={commandOf(source)} wrap />
     </div>

@@ -27,6 +27,8 @@ export function TestDialog({ cluster, onClose }: { readonly cluster: Cluster; re
   const jobId = begin.data?.jobId
   const [ended, setEnded] = useState(false)
   const test = useLastTest(cluster.id, jobId !== undefined && !ended).data
+  const own = test?.jobId === jobId ? test : null
+  const table = own && own.checks.length > 0 ? <TestTable test={own} /> : null
   const used = plan.data?.nodes.filter((node) => node.used) ?? []
   const lacking = image.trim() === networkTestImage ? used.filter((node) => !node.holds) : []
   const made = cluster.provider === 'kind' || cluster.provider === 'minikube'
@@ -50,16 +52,17 @@ export function TestDialog({ cluster, onClose }: { readonly cluster: Cluster; re
     >
       {jobId !== undefined ? (
         <>
+          {ended ? table : null}
           <HostJob
             id={jobId}
-            succeeded={t('test.done')}
+            succeeded={t('test.done', { ok: own?.checks.filter(({ state }) => state === 'ok').length ?? 0, all: own?.checks.length ?? 0 })}
             parts={[]}
             onEnd={() => {
               setEnded(true)
               ask()
             }}
           />
-          {test?.jobId === jobId && test.checks.length > 0 ? <TestTable test={test} /> : null}
+          {ended ? null : table}
         </>
       ) : (
         <>
