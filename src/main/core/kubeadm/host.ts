@@ -1,4 +1,5 @@
 import { AppError } from '../error.ts'
+import { createRedactor } from '../exec/redact.ts'
 import type { CommandResult } from '../exec/types.ts'
 import type { JobContext } from '../jobs/types.ts'
 import type { TargetCommand } from '../targets/types.ts'
@@ -13,7 +14,7 @@ type More = Omit<TargetCommand, 'argv' | 'root' | 'jobId' | 'signal'>
 /** To the end; throws where it did not exit with 0: what preflight checks found, else `command-failed`. */
 export async function check({ host, job }: Work, argv: TargetCommand['argv'], more: More = {}): Promise<CommandResult> {
   const result = await host.run({ argv, root: true, jobId: job.id, signal: job.signal, ...more })
-  throwIfFailed(result, argv, `${result.stdout}\n${result.stderr}`)
+  throwIfFailed(result, argv, `${result.stdout}\n${result.stderr}`, more.secrets)
   return result
 }
 
@@ -30,13 +31,21 @@ export async function checkLines(
     said.push(text)
     line(text)
   }
-  throwIfFailed(await stream.result, argv, said.join('\n'))
+  throwIfFailed(await stream.result, argv, said.join('\n'), more.secrets)
 }
 
-/** Throws `cancelled`, `command-timeout`, `tool-absent`, `kubeadm-preflight`, `command-failed`. */
-function throwIfFailed(result: CommandResult, argv: readonly string[], said: string): void {
+/**
+ * Throws `cancelled`, `command-timeout`, `tool-absent`, `kubeadm-preflight`, `command-failed`. Facts of an error are kept with the job and shown: tokens and
+ * certificate keys are not in them.
+ */
+function throwIfFailed(result: CommandResult, argv: readonly string[], text: string, secrets: readonly string[] = []): void {
   const { exitCode, signal, id: commandId } = result
-  const command = argv.join(' ')
+  const redactor = createRedactor(secrets)
+  const command = redactor.argv(argv).join(' ')
+  const said = text
+    .split('\n')
+    .map((line) => redactor.line(line))
+    .join('\n')
   if (result.cancelled) throw new AppError('cancelled', {}, { commandId })
   if (result.timedOut) throw new AppError('command-timeout', { command, seconds: Math.round(result.durationMs / 1000) }, { commandId })
   if (exitCode === 0) return

@@ -31,6 +31,8 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
   const phases = joinSteps(controlPlane)
   let before: readonly string[] | null = null
   let token: string | null = null
+  /** Its name in the cluster, which no node had before; null: not known to be its own, so that a cancel takes no other machine's node away. */
+  let node: string | null = null
 
   async function prepared(job: JobContext): Promise<JoinCommand> {
     if (via === null) return given as JoinCommand
@@ -55,9 +57,10 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
     await job.step('look-at-host', async () => {
       await mustBeClean(host, job.signal)
       before = (await findLeftovers(host, null, job.signal)).map((one) => one.id)
+      node = via === null ? null : await freshName(via, host, job)
     })
     const to = await prepared(job)
-    await job.remember({ begun: 'yes', before: (before ?? []).join('\n') })
+    await job.remember({ begun: 'yes', before: (before ?? []).join('\n'), node: node ?? '' })
     const next = phaseReader('join', phases)
     const secrets = [to.token, ...(to.certificateKey === null ? [] : [to.certificateKey])]
     await checkLines(
@@ -102,7 +105,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       await forgetToken(via, job, token)
       if (before === null) return []
       if (why === 'failed') return (await findLeftovers(host, null)).map((one) => one.name).filter((name) => !(before ?? []).includes(name))
-      await forgetNode(via, host, job)
+      await forgetNode(via, node, job)
       return undoOnHost(host, job, before, null)
     },
   }
@@ -117,7 +120,7 @@ export const reconcileJoin =
     if (memory['begun'] !== 'yes') return { state: 'interrupted', left: [] }
     const host = await deps.targets.machine(memory['target'] as TargetId)
     await host.endJob(job.id)
-    await forgetNode(via, host, job)
+    await forgetNode(via, memory['node'] || null, job)
     return { state: 'interrupted', left: await undoOnHost(host, job, (memory['before'] ?? '').split('\n'), null) }
   }
 
@@ -153,8 +156,15 @@ async function forgetToken(via: Host | null, job: { readonly id: string }, id: s
   await via.run({ argv: kubeadmCommands.deleteToken(id), root: true, jobId: job.id, timeoutMs: 20_000 }).catch(() => undefined)
 }
 
-async function forgetNode(via: Host | null, host: Host, job: { readonly id: string }): Promise<void> {
-  if (via === null) return
+/** Machines that were copied have one name (https://kubernetes.io/docs/concepts/architecture/nodes/#node-name-uniqueness): null where a node has it already, or nobody says. */
+async function freshName(via: Host, host: Host, { signal }: Pick<JobContext, 'signal'>): Promise<string | null> {
   const name = nodeName((await host.readFile('/proc/sys/kernel/hostname')) ?? '', '')
+  const said = await via.run({ argv: kubeadmCommands.nodes(), root: true, quiet: true, timeoutMs: 15_000, signal })
+  if (name === '' || said.exitCode !== 0) return null
+  return parseNodes(said.stdout).some((one) => one.name === name) ? null : name
+}
+
+async function forgetNode(via: Host | null, name: string | null, job: { readonly id: string }): Promise<void> {
+  if (via === null || name === null) return
   await via.run({ argv: kubeadmCommands.forgetNode(name), root: true, jobId: job.id, timeoutMs: 60_000 }).catch(() => undefined)
 }

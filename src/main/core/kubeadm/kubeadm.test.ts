@@ -237,6 +237,7 @@ test('addresses to try have the port of the server', () => {
 test('ports that are listened at, and the port of a component', () => {
   const text = '  sl  local_address rem_address   st\n   0: 0100007F:2A99 00000000:0000 0A 0\n   1: 0100007F:094B 0100007F:9999 01 0\n'
   expect(listeningPorts(text)).toEqual([0x2a99])
+  expect(listeningPorts('')).toBeNull()
   expect(portIn('- --listen-client-urls=https://127.0.0.1:12379,https://10.0.0.1:12379', { name: 'etcd', port: 2379 })).toBe(12379)
   expect(portIn('- --secure-port=8443', { name: 'kube-apiserver', port: 6443 })).toBe(8443)
   expect(portIn('', { name: 'kube-scheduler', port: 10259 })).toBe(10259)

@@ -95,13 +95,17 @@ export function portIn(manifest: string, { name, port }: { readonly name: string
   return said === null ? port : Number(said[1])
 }
 
-async function listening(host: Host): Promise<number[]> {
+/** Null: the host did not say, which is not that nothing listens. */
+async function listening(host: Host): Promise<number[] | null> {
   const said = await host.run({ argv: ['cat', '/proc/net/tcp', '/proc/net/tcp6'], quiet: true, timeoutMs: 10_000 })
-  return listeningPorts(said.stdout)
+  return said.timedOut || said.truncated ? null : listeningPorts(said.stdout)
 }
 
-/** Ports in state LISTEN (0A): https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt. Pure. */
-export function listeningPorts(text: string): number[] {
+/**
+ * Ports in state LISTEN (0A): https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt. Null: it is no such table, whose head is always there. Pure.
+ */
+export function listeningPorts(text: string): number[] | null {
+  if (!/^\s*sl\s+local_address/m.test(text)) return null
   return text.split('\n').flatMap((line) => {
     const port = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(line)?.[1]
     return port === undefined ? [] : [Number.parseInt(port, 16)]
@@ -117,8 +121,8 @@ async function until(
 ): Promise<void> {
   const end = performance.now() + limitMs
   for (;;) {
-    const isDone = done(await listening(host))
-    const waiting = all.filter((one) => !isDone(one))
+    const open = await listening(host)
+    const waiting = open === null ? all : all.filter((one) => !done(open)(one))
     const [first] = waiting
     if (first === undefined) return
     say(waiting)

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { AppError } from '../error.ts'
+import type { JobContext } from '../jobs/types.ts'
+import { createTargetGround } from '../targets/fixtures/ground.ts'
+import type { TargetCommand } from '../targets/types.ts'
+import { check, checkLines } from './host.ts'
+import { joinJob } from './join.ts'
+import { restartComponents } from './restart.ts'
+import type { Host, KubeadmDeps } from './types.ts'
+
+const job = {
+  id: 'j1',
+  signal: new AbortController().signal,
+  step: (_: string, work: () => unknown) => work(),
+  remember: async () => {},
+  progress: () => {},
+} as unknown as JobContext
+
+/** A host that answers by words of its commands and tells which it was given. */
+function hostOf(name: string, answer: (words: string) => { exitCode?: number; stdout?: string; timedOut?: boolean }) {
+  const said: string[] = []
+  const host = {
+    name,
+    run: async ({ argv }: TargetCommand) => {
+      said.push(argv.join(' '))
+      return { id: 'c', argv, exitCode: 0, signal: null, stdout: '', stderr: '', truncated: false, ...answer(argv.join(' ')) }
+    },
+    readFile: async (path: string) => (path.endsWith('hostname') ? `${name}\n` : null),
+    endJob: async () => true,
+  } as unknown as Host
+  return { host, said }
+}
+
+test('what an error of a join says holds neither token nor certificate key', async () => {
+  const ground = await createTargetGround()
+  try {
+    const host = (await ground.target('container')) as Host
+    const [token, key] = ['abcdef.0123456789abcdef', 'f'.repeat(64)]
+    const script = `echo "[bootstrap-token] Using token: ${token}"; echo "with ${key}" >&2; exit 3`
+    const argv = ['sh', '-c', script, 'kubeadm', '--token', token, '--certificate-key', key] as const
+    const more = { secrets: [key] }
+    for (const work of [check({ host, job }, argv, more), checkLines({ host, job }, argv, () => {}, more)]) {
+      const error = await work.then(
+        () => null,
+        (why: unknown) => why as AppError,
+      )
+      expect(error).toMatchObject({ code: 'command-failed', facts: { exitCode: 3, tail: expect.stringContaining('Using token: •••') } })
+      expect(JSON.stringify(error?.facts)).not.toContain('0123456789abcdef')
+      expect(JSON.stringify(error?.facts)).not.toContain(key)
+    }
+  } finally {
+    await ground.dispose()
+  }
+})
+
+test.each([
+  ['a copied machine, whose name a node has already', 'lab', false],
+  ['a machine with a name of its own', 'other', true],
+])('a cancelled join of %s', async (_, inCluster, forgets) => {
+  const clean = '\n== files\n\n== kubeadm\nv1.34.4\n\n== hostname\nlab\n\n== end\n'
+  const { host } = hostOf('lab', () => ({ stdout: clean }))
+  const status = { nodeInfo: { kubeletVersion: 'v1.34.4' } }
+  const via = hostOf('control', (words) =>
+    words.includes('get nodes')
+      ? { stdout: JSON.stringify({ items: [{ metadata: { name: inCluster }, status }] }) }
+      : words.includes('token create')
+        ? { exitCode: 1 }
+        : {},
+  )
+  const wish = { target: 'container:lab', via: { kind: 'target', target: 'container:control' }, controlPlane: false, ignore: [] } as const
+  const definition = joinJob({} as KubeadmDeps, host, via.host, wish)
+  await expect(definition.run(job)).rejects.toMatchObject({ code: 'command-failed' })
+  expect(await definition.cleanUp?.(job, 'cancelled')).toEqual([])
+  expect(via.said.some((words) => words.includes('delete node lab'))).toBe(forgets)
+})
+
+test('a host that does not say which ports are listened at has not stopped its components', async () => {
+  const table = (port: string) => `  sl  local_address rem_address   st\n   0: 00000000:${port} 00000000:0000 0A 0\n`
+  const answers = [{ exitCode: null as never, stdout: '', timedOut: true }, { stdout: table('0016') }, { stdout: table('192B') }]
+  const { host, said } = hostOf('control', (words) =>
+    words.startsWith('find')
+      ? { stdout: '/etc/kubernetes/manifests/kube-apiserver.yaml\n' }
+      : words.startsWith('cat')
+        ? (answers.shift() ?? {})
+        : {},
+  )
+  await restartComponents({ host, job }, job)
+  expect(said.map((words) => words.split(' ')[0])).toEqual(['find', 'mkdir', 'mv', 'cat', 'cat', 'mv', 'rmdir', 'cat'])
+})
