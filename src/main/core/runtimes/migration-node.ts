@@ -156,6 +156,11 @@ export async function waitMoved(
   let calm = 0
   const isMoved = async () => {
     const count = await podsOf(work)
+    if (count === undefined) {
+      // Nobody looked, which is not that there are none.
+      calm = 0
+      return false
+    }
     const all = count === null ? 0 : count.systemd + count.cgroupfs + count.other
     const moved = count?.[driver] ?? 0
     progress(moved, all)
@@ -168,10 +173,11 @@ export async function waitMoved(
     throw new AppError('cgroups-not-moved', { node, count: left, driver, seconds: Math.round(work.limitMs / 1000) })
 }
 
-async function podsOf({ target, signal }: NodeWork): Promise<ReturnType<typeof countPods>> {
+/** Undefined: the node did not say. */
+async function podsOf({ target, signal }: NodeWork): Promise<ReturnType<typeof countPods> | undefined> {
   const script = 'cat /proc/[0-9]*/cgroup 2>/dev/null | grep kubepods | cut -d: -f3- | sort -u | head -n 3000'
-  const { stdout } = await target.run({ argv: ['sh', '-c', script], root: true, quiet: true, timeoutMs: 20_000, signal })
-  return countPods(stdout.trim())
+  const { stdout, exitCode } = await target.run({ argv: ['sh', '-c', script], root: true, quiet: true, timeoutMs: 20_000, signal })
+  return exitCode === 0 ? countPods(stdout.trim()) : undefined
 }
 
 /** False: it did not come true within the limit. Throws `cancelled`. */
