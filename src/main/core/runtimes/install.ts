@@ -17,7 +17,7 @@ export type Install = {
   readonly isRunning: boolean
 }
 
-type Family = 'debian' | 'rhel' | 'fedora' | 'suse' | 'arch'
+export type Family = 'debian' | 'rhel' | 'fedora' | 'suse' | 'arch'
 type Source = { readonly package: string; readonly link: string; readonly repository: HostStep[] }
 
 const units = { containerd: 'containerd.service', 'cri-o': 'crio.service', docker: 'docker.service' } as const
@@ -146,7 +146,17 @@ export function rpmRepository(name: string, text: string, link: string, folder =
   })
 }
 
-/** What is in the files of these steps now, and the codename of the distribution where a text asks for it. */
+/** The file that a step of `aptRepository` fetches a key into. */
+const keyringOf = (action: HostAction) => (action.kind === 'command' && action.argv[0] === 'curl' ? (action.undo?.at(-1) ?? null) : null)
+
+async function isThere(target: Target, path: string): Promise<boolean> {
+  return (await target.run({ argv: ['test', '-e', path], root: true, quiet: true, timeoutMs: 15_000 })).exitCode !== 1
+}
+
+/**
+ * What is in the files of these steps now, and the codename of the distribution where a text asks for it. A keyring that is there, which repositories of the
+ * person may be checked by, is not taken away by an undo.
+ */
 export async function withFiles(target: Target, steps: readonly HostStep[]): Promise<HostStep[]> {
   const release = steps.length === 0 ? '' : ((await target.readFile('/etc/os-release')) ?? '')
   const codename = /^(?:UBUNTU_CODENAME|VERSION_CODENAME)="?([a-z]+)"?$/m.exec(release)?.[1] ?? 'stable'
@@ -160,7 +170,9 @@ export async function withFiles(target: Target, steps: readonly HostStep[]): Pro
                 before: await target.readFile(action.path, { root: true }),
                 after: action.after?.replace('@CODENAME@', codename) ?? null,
               }
-            : action,
+            : keyringOf(action) !== null && (await isThere(target, keyringOf(action) ?? ''))
+              ? { ...action, undo: [] }
+              : action,
       )
       // What is so already is done.
       return step(id, link, await Promise.all(read), facts)

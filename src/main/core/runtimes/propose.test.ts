@@ -150,6 +150,18 @@ test('repositories are files that name their key and the release of the target',
   expect(crio[0]?.actions[0]).toMatchObject({ path: '/etc/yum.repos.d/cri-o.repo', after: expect.stringContaining('/v1.33/rpm/') })
 })
 
+test.each([
+  [true, []],
+  [false, ['rm', '-f', '/etc/apt/keyrings/docker.asc']],
+])('an undo of a repository whose key was there before: %s', async (there, undo) => {
+  const node = createNode('host-1')
+  if (there) node.files.set('/etc/apt/keyrings/docker.asc', 'key')
+  const wish = { runtime: 'containerd', source: 'vendor', distribution: ['debian'], kubernetes: null, ...fresh } as const
+  const [repository] = await installSteps(node.target, wish)
+  const fetched = repository?.actions.find((action) => action.kind === 'command' && action.argv[0] === 'curl')
+  expect(fetched).toMatchObject({ undo })
+})
+
 test('what is installed and runs already is done, so that an undo does not take it away', async () => {
   const made = await plan({ kind: 'install', runtime: 'containerd', source: 'distribution' })
   expect(short(made).map(([id, done]) => [id, done])).toEqual([

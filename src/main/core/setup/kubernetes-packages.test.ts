@@ -79,6 +79,20 @@ test('arch has them itself', async () => {
 })
 
 test.each([
+  [[], ['kubelet', 'kubeadm', 'kubectl']],
+  [['kubectl'], ['kubelet', 'kubeadm']],
+  [['kubectl', 'kubelet', 'kubeadm'], []],
+])('an undo takes away what was not there before: %j', async (packages, removed) => {
+  const host = hostOf('debian')
+  host.packages = packages
+  const install = (await kubernetesSteps(host.target, 'v1.34'))[1]?.actions.find(
+    (one) => one.kind === 'command' && one.argv.includes('install'),
+  )
+  const undo = install?.kind === 'command' ? (install.undo ?? ['nothing']) : ['nothing']
+  expect(undo.slice(undo.indexOf('remove') + 1)).toEqual(removed)
+})
+
+test.each([
   ['alpine', 'alpine'],
   ['gentoo', 'distribution'],
 ])('%s is refused, with the reason', async (id, reason) => {

@@ -1,7 +1,7 @@
-import type { HostStep } from '#shared/contract/host-changes.ts'
+import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
 import { commandText } from '../exec/command-text.ts'
-import { aptRepository, familyOf, packageCommands, rpmRepository, withFiles } from '../runtimes/install.ts'
+import { aptRepository, type Family, familyOf, packageCommands, rpmRepository, withFiles } from '../runtimes/install.ts'
 import { command, step } from '../runtimes/steps.ts'
 import type { Target } from '../targets/types.ts'
 
@@ -34,21 +34,29 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
   })
   const repository = (made: HostStep): HostStep => ({ ...made, id: 'kubernetes-repository', facts })
   const start = step('kubelet-enable', link, [enable])
+  const there = await present(target, family)
+  /** What a person installed is not taken away by an undo. */
+  const kept = ({ undo, ...action }: Extract<HostAction, { kind: 'command' }>): HostAction => ({
+    ...action,
+    undo: names.every((name) => there.includes(name)) ? [] : (undo?.filter((part) => !there.includes(part)) ?? null),
+  })
+  const installed = (...packages: string[]) =>
+    packageCommands(family, ...packages).map((action) => (action.kind === 'command' ? kept(action) : action))
   if (family === 'debian') {
     const apt = { key: `${base}/deb/Release.key`, text: (keyring: string) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }
     const hold = command(['apt-mark', 'hold', ...names], { undo: ['apt-mark', 'unhold', ...names] })
     return [
       ...(await withFiles(target, [repository(aptRepository('kubernetes', apt, link))])),
-      step('kubernetes-install', link, packageCommands(family, ...names), facts),
+      step('kubernetes-install', link, installed(...names), facts),
       step('kubernetes-hold', link, [hold]),
       start,
     ]
   }
-  if (family === 'arch') return [step('kubernetes-install', link, packageCommands(family, ...names), facts), start]
+  if (family === 'arch') return [step('kubernetes-install', link, installed(...names), facts), start]
   const excludes = family === 'suse' ? '' : `exclude=${names.join(' ')} cri-tools kubernetes-cni\n`
   const text = `[kubernetes]\nname=Kubernetes\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${excludes}`
   const rpm = rpmRepository('kubernetes', text, link, family === 'suse' ? '/etc/zypp/repos.d' : undefined)
-  const install = packageCommands(family, ...(family === 'suse' ? [] : ['--setopt=disable_excludes=kubernetes']), ...names)
+  const install = installed(...(family === 'suse' ? [] : ['--setopt=disable_excludes=kubernetes']), ...names)
   return [
     ...(await withFiles(target, [repository(rpm)])),
     // The option is for the install alone.
@@ -60,6 +68,20 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
     ),
     start,
   ]
+}
+
+/** Those of the packages that are there; all where nobody says. */
+async function present(target: Target, family: Family): Promise<readonly string[]> {
+  const ask =
+    family === 'debian'
+      ? (['dpkg-query', '-W', '-f=${Package} ${db:Status-Status}\n', ...names] as const)
+      : family === 'arch'
+        ? (['pacman', '-Qq', ...names] as const)
+        : (['rpm', '-q', '--qf', '%{NAME}\n', ...names] as const)
+  const { exitCode, stdout } = await target.run({ argv: ask, quiet: true, timeoutMs: 15_000 })
+  if (exitCode === null || exitCode > 125) return names
+  const lines = stdout.split('\n').map((line) => line.replace(/ installed$/, ''))
+  return names.filter((name) => lines.includes(name))
 }
 
 const plain = (argv: readonly string[] | null) => argv?.filter((part) => !part.startsWith('--setopt=')) ?? null
