@@ -13,9 +13,11 @@ trap 'exit 143' HUP INT TERM
 if [ -e "$f" ]; then
   cp -p -- "$f" "$t"
   if command -v chcon >/dev/null 2>&1; then chcon --reference="$f" -- "$t" 2>/dev/null || :; fi
-else
+elif [ -z "$2" ]; then
   chmod 0644 "$t"
 fi
+# What only some may read is so from its first byte on.
+if [ -n "$2" ]; then chmod 0600 "$t"; fi
 cat > "$t"
 if [ "$(wc -c < "$t")" -ne "$3" ]; then echo 'cove: cut short' >&2; exit 1; fi
 if [ -n "$2" ]; then chmod "$2" "$t"; fi

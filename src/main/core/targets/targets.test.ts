@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asAnn, createTargetGround, kinds, sudoWorks, type TargetGround } from './fixtures/ground.ts'
 import { localTransport } from './local.ts'
 import { createMachine } from './machine.ts'
+import { writeScript } from './scripts.ts'
 
 let ground: TargetGround
 beforeEach(async () => {
@@ -85,6 +88,25 @@ describe.each(kinds)('a %s target', (kind) => {
 })
 
 describe('files', () => {
+  test.each([[null], ['old']])('what only its owner may read is so while it is written, over %j', async (before) => {
+    const folder = join(ground.base, 'secret')
+    await mkdir(folder)
+    if (before !== null) await writeFile(join(folder, 'file'), before, { mode: 0o644 })
+    const writing = spawn('sh', ['-c', writeScript, 'sh', join(folder, 'file'), '0600', '4'])
+    const ended = once(writing, 'exit')
+    writing.stdin.write('se')
+    const half = await vi.waitFor(async () => {
+      const name = (await readdir(folder)).find((one) => one.startsWith('.cove-'))
+      const found = name === undefined ? null : await stat(join(folder, name))
+      if (found?.size !== 2) throw new Error('not yet')
+      return found
+    }, 20_000)
+    expect(half.mode & 0o777).toBe(0o600)
+    writing.stdin.end('cr')
+    expect(await ended).toEqual([0, null])
+    expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o600)
+  })
+
   test('a link is followed and stays', async () => {
     const target = await ground.target('local')
     const [real, link] = [join(ground.base, 'real'), join(ground.base, 'link')]
