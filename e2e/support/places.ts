@@ -121,6 +121,13 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'machine, set-up',
+    open: async (page, { origin }) => {
+      await goTo(page, origin, '/machine?tab=setup&intent=kubectl')
+      await expect(page.locator('main ol > li').first()).toContainText('v1.')
+    },
+  },
+  {
     name: 'machine, downloads',
     open: async (page, { origin }) => {
       await goTo(page, origin, '/machine?tab=downloads')

@@ -23,18 +23,25 @@ const ofDrivers = new Set<RuntimeFinding['id']>(['driver-mismatch', 'driver-not-
 /** The steps that make a Linux host a node. What is looked at for several of them is looked at once. */
 export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Partial<Record<SetupStepId, Look>> {
   let lookingAtRuntimes: ReturnType<SetupDeps['runtimes']['look']> | null = null
+  let lookingAtChecks: ReturnType<SetupDeps['hostChecks']['run']> | null = null
   let lookingAtKubeadm: ReturnType<SetupDeps['kubeadm']['state']> | null = null
   const runtimes = (signal: AbortSignal) => (lookingAtRuntimes ??= deps.runtimes.look(target, signal))
   const kubeadm = () => (lookingAtKubeadm ??= deps.kubeadm.state(target))
+  const checks = () => (lookingAtChecks ??= deps.hostChecks.run(target, intent))
+  /** All at once, as each takes its time; what fails is told by the step that it is about. */
+  const begin = (signal: AbortSignal) => {
+    for (const looking of [checks(), runtimes(signal), kubeadm()]) looking.catch(() => {})
+  }
   const open = (page: 'runtimes' | 'checks' | 'kubeadm') => ({ kind: 'open', page }) as const
   return {
-    system: async () => {
+    system: async (_before, signal) => {
       const { system, os, arch, user, root } = await (await deps.targets.get(target)).look()
+      if (os === 'linux') begin(signal)
       const facts = { system, arch, user, root, os }
       return stepOf('system', pages.system, { state: os === 'linux' && root !== 'none' ? 'done' : 'todo', facts, root: root === 'none' })
     },
     checks: async () => {
-      const { findings, member } = await deps.hostChecks.run(target, intent)
+      const { findings, member } = await checks()
       const count = (result: string) => findings.filter((one) => one.result === result).length
       const fixable = findings.filter((one) => one.fixable && (one.result === 'problem' || one.result === 'warning')).length
       const facts = { problems: count('problem'), warnings: count('warning'), unknown: count('unknown'), fixable, checks: findings.length }

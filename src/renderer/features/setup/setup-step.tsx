@@ -60,7 +60,7 @@ export function SetupStepRow({ step, number, wish, isNext, dialogs }: SetupStepR
         <SetupAct step={step} wish={wish} isNext={isNext} dialogs={dialogs} />
         {step.state === 'done' || step.commands.length === 0 ? null : (
           <div className="setup-commands">
-            <span className="fg-3 sm">{t('byHand')}</span>
+            <span className="fg-3 sm">{t('byHand', { context: step.id === 'checks' ? 'look' : '' })}</span>
             {step.commands.map((line) => (
               <Code key={line} wrap text={line} label={t('command', { step: t(`step.${step.id}.title`) })} />
             ))}

@@ -14,7 +14,7 @@ export function SetupSummary({ plan: { steps, asOf } }: { readonly plan: SetupPl
   const roots = open.filter(({ root }) => root).length
   const unknown = steps.filter(({ state }) => state === 'unknown').length
   return (
-    <p className="setup-summary fg-2" role="status">
+    <p className="setup-counts fg-2" role="status">
       <strong>{done === wanted.length ? t('summary.all') : t('summary.done', { done, all: wanted.length })}</strong>
       <span>
         {downloads.length === 0 ? t('summary.noDownload') : t('summary.downloads', { count: downloads.length, hosts })}

@@ -39,14 +39,9 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
     <section className="setup" aria-labelledby="setup-title">
       <div className="machine-head wrap">
         <h2 id="setup-title">{t(`intent.${intent}.title`)}</h2>
-        <span className="fg-3 cut">{t(`intent.${intent}.text`)}</span>
+        <span className="fg-3 cut setup-note">{t(`intent.${intent}.text`)}</span>
         <span className="grow" />
         {intent === 'node' ? <NodeWishes node={node} kubernetes={plan.data?.kubernetes ?? null} /> : null}
-        {script === '' ? null : (
-          <CopyButton text={script} variant="plain">
-            {t('copyScript')}
-          </CopyButton>
-        )}
         <Button size="small" icon={RotateCw} busy={plan.isFetching} onClick={() => void plan.refetch()}>
           {common('lookAgain')}
         </Button>
@@ -54,7 +49,11 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
       {plan.error ? <ErrorNotice className="page-notice" error={plan.error} onRetry={() => void plan.refetch()} /> : null}
       {plan.data ? (
         <>
-          <SetupSummary plan={plan.data} />
+          <div className="setup-summary">
+            <SetupSummary plan={plan.data} />
+            <span className="grow" />
+            {script === '' ? null : <CopyButton text={script}>{t('copyScript')}</CopyButton>}
+          </div>
           <ol className="setup-steps" aria-label={t('plan')} aria-busy={plan.isPlaceholderData || undefined}>
             {steps.map((step, index) => (
               <SetupStepRow key={step.id} step={step} number={index + 1} wish={wish} isNext={step === next} dialogs={dialogs} />

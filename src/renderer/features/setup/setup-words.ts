@@ -50,10 +50,10 @@ function programs({ kubeadm, kubelet, kubernetes }: SetupStep['facts']): string 
 /** Words in capitals are to be filled in by who runs the line. */
 const hasGap = (line: string): boolean => /\b(?:NAME|HOST|TOKEN|HASH|MANIFEST)\b/.test(line)
 
-/** Everything that is still to be done, in order, for a shell; what needs a word filled in is left as a remark. */
+/** Everything that is still to be done, in order, for a shell; what needs a word filled in is left as a remark. Checks only look. */
 export function scriptOf(steps: readonly SetupStep[], title: (step: SetupStep) => string): string {
   const parts = steps
-    .filter(({ state, commands }) => (state === 'todo' || state === 'waiting') && commands.length > 0)
+    .filter(({ id, state, commands }) => id !== 'checks' && (state === 'todo' || state === 'waiting') && commands.length > 0)
     .map((step) => [`# ${title(step)}`, ...step.commands.map((line) => (hasGap(line) ? `# ${line}` : line))].join('\n'))
   return parts.length === 0 ? '' : `#!/bin/sh\nset -eu\n\n${parts.join('\n\n')}\n`
 }

@@ -1,0 +1,161 @@
+import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { violationsOf } from '../support/axe.ts'
+import { type BareHost, startBareHost } from '../support/bare-host.ts'
+import { type CoveClient, connectAs } from '../support/client.ts'
+import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { ground } from '../support/ground.ts'
+import { type Mirror, startMirror } from '../support/mirror.ts'
+import { overflowOf } from '../support/overflow.ts'
+import { goTo } from '../support/places.ts'
+import { writeReleases } from '../support/release-site.ts'
+import { expect, publisherEnvironment, test } from '../support/test.ts'
+
+const name = 'cove-host-setup'
+const target = `container:${name}`
+const version = 'v1.34.4'
+const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+test.describe.configure({ mode: 'serial' })
+
+test.describe('guided set-up', () => {
+  let folder: string
+  let site: Mirror
+  let machine: Machine
+  let cove: CoveProcess
+  let client: CoveClient
+  let page: Page
+
+  const step = (title: string) => page.getByRole('list', { name: 'Steps' }).getByRole('listitem').filter({ hasText: title }).first()
+
+  test.beforeAll(async ({ browser }) => {
+    folder = await mkdtemp(join(tmpdir(), 'cove setup '))
+    await writeReleases(folder, [version], version)
+    site = await startMirror(folder)
+    machine = await makeMachine({ programs: {}, env: publisherEnvironment(site) })
+    cove = await startCove(machine)
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
+    client = await connectAs(page, cove)
+    await client.api.settings.set({ theme: 'light', language: 'en' })
+  })
+  test.afterAll(async () => {
+    client?.close()
+    await page?.context().close()
+    await cove?.stop()
+    await machine?.remove()
+    await site?.stop()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  /** Faults of WCAG 2.2 AA and what is wider than the window, in each look; with COVE_SCREENSHOTS also what it looks like. */
+  const faults = async (file: string, chosen = looks) => {
+    const wrong: string[] = []
+    const shots = process.env['COVE_SCREENSHOTS']
+    for (const { theme, language } of chosen) {
+      await client.api.settings.set({ theme, language })
+      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+      wrong.push(...(await violationsOf(page)).map((each) => `${theme} ${language}: ${each}`))
+      for (const [width, height] of [
+        [320, 700],
+        [900, 600],
+        [1280, 800],
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        wrong.push(...(await overflowOf(page)).map((each) => `${language} ${width}: ${each}`))
+        if (shots) await page.screenshot({ path: `${shots}/setup-${file}-${theme}-${language}-${width}.png` })
+      }
+    }
+    await client.api.settings.set({ theme: 'light', language: 'en' })
+    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
+    return wrong
+  }
+  /** Enough where only words and colours differ. */
+  const two = looks.filter(({ theme, language }) => (theme === 'dark') === (language === 'zh-CN'))
+
+  test('only kubectl: what is missing is said with its address and checksum file, is fetched, and is put into PATH', async () => {
+    await goTo(page, cove.origin, '/machine?tab=setup')
+    await expect(page.getByRole('heading', { name: 'What do you want to do?' })).toBeVisible()
+    expect(await faults('question', two)).toEqual([])
+    await page.getByRole('button', { name: 'Only kubectl' }).click()
+    await expect(page).toHaveURL(/intent=kubectl/)
+
+    const kubectl = step('talks to every Kubernetes cluster')
+    const address = `${site.url}/release/${version}/bin/`
+    await expect(kubectl).toContainText('to do')
+    await expect(kubectl).toContainText(address)
+    await expect(kubectl).toContainText(/Checked by\s*http\S+\/kubectl\.sha256/)
+    await expect(kubectl).toContainText(`~/.local/share/cove/bin/kubectl/${version}/kubectl`)
+    await expect(kubectl.getByLabel('Command of “kubectl”').nth(1)).toContainText('sha256sum --check')
+    await expect(step('kubectl in the terminal')).toContainText('waits')
+    await expect(page.getByText('1 download from')).toBeVisible()
+    // Nothing was asked of anybody until now.
+    expect(site.asked).toEqual([])
+    expect(await faults('kubectl', two)).toEqual([])
+
+    await kubectl.getByRole('button', { name: `Download kubectl ${version}` }).click()
+    await expect(kubectl).toContainText(`${version} at`)
+    expect(site.asked.some((path) => path.endsWith('/kubectl.sha256'))).toBe(true)
+
+    const path = step('kubectl in the terminal')
+    await path.getByRole('button', { name: 'Put kubectl into PATH' }).click()
+    await expect(path).toContainText('is not on PATH')
+    expect(await readlink(join(machine.home, '.local/bin/kubectl'))).toContain(`/bin/kubectl/${version}/kubectl`)
+    await path.getByRole('button', { name: 'Show the changes… kubectl in the terminal' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^Apply/ }).click()
+    await expect(dialog.getByText(/It is done on/)).toBeVisible()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await expect(path).toContainText('Terminals that are opened from now on find it')
+    expect(await readFile(join(machine.home, '.bashrc'), 'utf8')).toContain('export PATH=')
+
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await expect(kubectl).toContainText('done')
+    await expect(page.getByText('2 of 3 done')).toBeVisible()
+  })
+
+  test.describe('a bare host', () => {
+    let host: BareHost
+    test.beforeAll(async () => {
+      const chosen = ground()
+      test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
+      if (chosen.kind === 'none') return
+      test.setTimeout(120_000)
+      host = await startBareHost(chosen, { name })
+    })
+    test.afterAll(async () => host?.end())
+
+    test('a host as a node: what is wrong is put right through its plan, and found to be so', async () => {
+      await host.run('sysctl', '-qw', 'net.ipv4.ip_forward=0')
+      await goTo(page, cove.origin, `/machine?tab=setup&intent=node&target=${encodeURIComponent(target)}`)
+      const checks = step('What Kubernetes asks of a host')
+      await expect(checks).toContainText('1 found a problem', { timeout: 30_000 })
+      await expect(step('Linux, and a way to be root')).toContainText('done')
+      await expect(step('Container runtime')).toContainText(/done.*containerd v?\d/s)
+      await expect(step('kubeadm, kubelet and kubectl')).toContainText(/done.*kubeadm v1\./s)
+      await expect(step('Pod network')).toContainText('waits')
+      await expect(page.getByText('steps need root')).toBeVisible()
+      expect(await faults('node', two)).toEqual([])
+
+      await checks.getByRole('button', { name: /^Show the changes/ }).click()
+      const dialog = page.getByRole('dialog')
+      await expect(dialog).toContainText('sysctl -w net.ipv4.ip_forward=1')
+      await dialog.getByRole('button', { name: /^Apply/ }).click()
+      await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 30_000 })
+      await dialog.getByRole('button', { name: 'Close' }).click()
+      await expect(checks).toContainText('found no problem', { timeout: 30_000 })
+      expect(await host.run('cat', '/proc/sys/net/ipv4/ip_forward')).toBe('1')
+      await page.getByRole('button', { name: 'Look again', exact: true }).click()
+      await expect(checks).toContainText('done')
+
+      // Another Kubernetes than the one that is there is said, and no second one is put over it.
+      await page.getByRole('combobox', { name: 'Kubernetes' }).click()
+      await page.getByRole('option', { name: 'v1.35' }).click()
+      await expect(step('kubeadm, kubelet and kubectl')).toContainText('That is not v1.35')
+      await page.getByRole('button', { name: 'worker' }).click()
+      await expect(step('A node of a cluster')).toContainText('kubeadm join')
+    })
+  })
+})
