@@ -179,7 +179,7 @@ test.describe('the network of a cluster', () => {
     expect(await faults()).toEqual([])
     await shot('test')
     await dialog().getByRole('button', { name: 'Start the test' }).click()
-    await expect(dialog().getByText('Every connection was tried.')).toBeVisible({ timeout: 90_000 })
+    await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 90_000 })
     const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
     // From each of the two nodes: its own pod, the other's, service, API, name, and kubelet and host port of both nodes.
@@ -197,7 +197,7 @@ test.describe('the network of a cluster', () => {
       await open()
       await page.getByRole('button', { name: 'Test…' }).click()
       await dialog().getByRole('button', { name: 'Start the test' }).click()
-      await expect(dialog().getByText('Every connection was tried.')).toBeVisible({ timeout: 90_000 })
+      await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 90_000 })
       await expect(dialog().getByText('Pods on different nodes do not reach one another')).toBeVisible()
       const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
       const pods = checks.filter(({ check }) => check.startsWith('pod-') && check !== 'pod-node')

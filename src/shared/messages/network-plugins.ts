@@ -71,7 +71,7 @@ export const networkPlugins: Record<NetworkPluginId, NetworkPluginFacts> = {
     ports: ['8472/udp (VXLAN)', '6081/udp (Geneve)', '4240/tcp', '4244/tcp (Hubble)', '51871/udp (WireGuard)'],
     modules: ['vxlan', 'geneve', 'cls_bpf', 'sch_ingress'],
     mounts: ['/sys/fs/bpf', 'cgroup v2'],
-    offers: [{ kind: 'chart', version: '1.18.1', url: 'https://helm.cilium.io/cilium-1.18.1.tgz' }],
+    offers: [{ kind: 'chart', version: '1.19.5', url: 'https://helm.cilium.io/cilium-1.19.5.tgz' }],
   },
   flannel: {
     name: 'Flannel',
@@ -87,8 +87,8 @@ export const networkPlugins: Record<NetworkPluginId, NetworkPluginFacts> = {
     offers: [
       {
         kind: 'manifest',
-        version: 'v0.27.0',
-        url: 'https://github.com/flannel-io/flannel/releases/download/v0.27.0/kube-flannel.yml',
+        version: 'v0.27.4',
+        url: 'https://github.com/flannel-io/flannel/releases/download/v0.27.4/kube-flannel.yml',
       },
     ],
   },
@@ -96,18 +96,11 @@ export const networkPlugins: Record<NetworkPluginId, NetworkPluginFacts> = {
   'kube-router': {
     ...none,
     name: 'kube-router',
-    page: 'https://www.kube-router.io/docs/requirements/',
+    page: 'https://github.com/cloudnativelabs/kube-router/blob/master/docs/user-guide.md',
     addresses: 'node',
     ports: ['179/tcp (BGP)', 'IP protocol 4 (IP in IP)'],
     modules: ['ip_set', 'ip_vs', 'br_netfilter'],
     mounts: ['/lib/modules'],
-    offers: [
-      {
-        kind: 'manifest',
-        version: 'v2.5.0',
-        url: 'https://raw.githubusercontent.com/cloudnativelabs/kube-router/v2.5.0/daemonset/kubeadm-kuberouter.yaml',
-      },
-    ],
   },
   antrea: {
     ...none,
@@ -116,7 +109,7 @@ export const networkPlugins: Record<NetworkPluginId, NetworkPluginFacts> = {
     page: 'https://github.com/antrea-io/antrea/blob/main/docs/getting-started.md',
     addresses: 'node',
     kernel: '4.6',
-    ports: ['6081/udp (Geneve)', '10349/tcp', '10350/tcp', '10351/tcp'],
+    ports: ['6081/udp (Geneve)', '4789/udp (VXLAN)', '51820/udp (WireGuard)', '10349/tcp', '10350/tcp', '10351/tcp', '10351/udp'],
     modules: ['openvswitch'],
     offers: [{ kind: 'manifest', version: 'v2.4.0', url: 'https://github.com/antrea-io/antrea/releases/download/v2.4.0/antrea.yml' }],
   },

@@ -34,3 +34,11 @@ export const uninstallArgs = ({ release, namespace }: NetworkChart) => [
   '--',
   release,
 ]
+/** The release's name where it is still there, else nothing. */
+export const listArgs = ({ release, namespace }: NetworkChart) => [
+  'list',
+  '--all',
+  '--short',
+  `--namespace=${namespace}`,
+  `--filter=^${release}$`,
+]

@@ -5,8 +5,8 @@ import { AppError } from '../error.ts'
 import type { CommandResult } from '../exec/types.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import { kubectlError } from '../workloads/api-errors.ts'
-import { helm, uninstallArgs, upgradeArgs } from './helm.ts'
-import { objectsOf } from './manifest.ts'
+import { helm, listArgs, uninstallArgs, upgradeArgs } from './helm.ts'
+import { type ManifestObject, objectsOf } from './manifest.ts'
 import type { KeptInstall } from './store.ts'
 import type { NetworkDeps } from './types.ts'
 import { waitForDaemonSets, waitForNodes } from './wait.ts'
@@ -31,7 +31,7 @@ export function applyJob(work: Work, install: KeptInstall): JobDefinition {
       { id: 'wait-nodes', usualMs: 5_000 },
     ],
     run: async (job) => {
-      const objects = objectsOf(install.text)
+      const objects = await inNamespace(work, install)
       await deps.store.keep(cluster.id, install)
       await job.step('apply-manifests', async () => {
         const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000 }
@@ -39,16 +39,19 @@ export function applyJob(work: Work, install: KeptInstall): JobDefinition {
         else await helm(deps, context, upgradeArgs(install.chart), { ...options, input: install.chart.values })
       })
       const waiting = { kubectl: deps.kubectl, context, job, limitMs }
-      await job.step('wait-network', () => waitForDaemonSets(waiting, 'wait-network', inNamespace(objects, install)))
+      await job.step('wait-network', () => waitForDaemonSets(waiting, 'wait-network', objects))
       await job.step('wait-nodes', () => waitForNodes(waiting, cluster.name))
       return { clusterId: cluster.id, installId: install.id }
     },
   }
 }
 
-/** Objects of charts without a namespace of their own come into the release's. */
-const inNamespace = (objects: ReturnType<typeof objectsOf>, { chart }: KeptInstall) =>
-  chart === null ? objects : objects.map((one) => ({ ...one, namespace: one.namespace ?? chart.namespace }))
+/** Objects that say none come into the namespace of the release, or of the context. */
+async function inNamespace({ deps, context }: Work, { text, chart }: KeptInstall): Promise<ManifestObject[]> {
+  const contexts = (await deps.kubeconfig?.snapshot())?.contexts ?? []
+  const own = contexts.find(({ file, name }) => file === context.file && name === context.name)?.namespace
+  return objectsOf(text).map((one) => ({ ...one, namespace: one.namespace ?? chart?.namespace ?? own ?? 'default' }))
+}
 
 type Options = { readonly jobId: string; readonly signal: AbortSignal; readonly timeoutMs: number }
 
@@ -83,16 +86,10 @@ export function removeJob(work: Work, install: KeptInstall): JobDefinition {
       { id: 'verify-gone', usualMs: 500 },
     ],
     run: async (job) => {
-      const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000, input: install.text }
-      await job.step('delete-objects', async () => {
-        if (install.chart !== null) await helm(deps, context, uninstallArgs(install.chart), { ...options, input: '' })
-        const result = await kubectl(work, ['delete', '--ignore-not-found', '--timeout=180s', '-f', '-'], options)
-        if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, { context, server: cluster.server ?? '' })
-      })
+      const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000 }
+      await job.step('delete-objects', () => deleteObjects(work, install, options))
       await job.step('verify-gone', async () => {
-        const result = await kubectl(work, ['get', '--ignore-not-found', '--output=name', '-f', '-'], options)
-        if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, { context, server: cluster.server ?? '' })
-        const left = result.stdout.split('\n').filter(Boolean)
+        const left = await whatIsLeft(work, install, options)
         if (left.length > 0) throw new AppError('left-behind', { what: left.slice(0, 20).join(', ') })
       })
       await deps.store.forget(cluster.id, install.id)
@@ -100,6 +97,23 @@ export function removeJob(work: Work, install: KeptInstall): JobDefinition {
     },
   }
 }
+
+/** A release is helm's: it knows what belongs to it, and leaves definitions, with which everybody's objects of their kinds would go. */
+async function deleteObjects(work: Work, { text, chart }: KeptInstall, options: Options): Promise<void> {
+  if (chart !== null) return void (await helm(work.deps, work.context, uninstallArgs(chart), options))
+  const result = await kubectl(work, ['delete', '--ignore-not-found', '--timeout=180s', '-f', '-'], { ...options, input: text })
+  if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, aboutOf(work))
+}
+
+async function whatIsLeft(work: Work, { text, chart }: KeptInstall, options: Options): Promise<string[]> {
+  if (chart !== null) return linesOf(await helm(work.deps, work.context, listArgs(chart), options))
+  const result = await kubectl(work, ['get', '--ignore-not-found', '--output=name', '-f', '-'], { ...options, input: text })
+  if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, aboutOf(work))
+  return linesOf(result.stdout)
+}
+
+const linesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '')
+const aboutOf = ({ context, cluster }: Work) => ({ context, server: cluster.server ?? '' })
 
 async function kubectl(
   { deps, context }: Work,

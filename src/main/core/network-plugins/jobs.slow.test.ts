@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,7 +64,11 @@ let count = 0
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'cove network 网络 '))
-  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}/usr/bin${delimiter}/bin`, SHELL: '/bin/false' }
+  const env = {
+    ...process.env,
+    PATH: `${join(root, 'bin')}${delimiter}${dirname(process.execPath)}${delimiter}/usr/bin${delimiter}/bin`,
+    SHELL: '/bin/false',
+  }
   const changes = createChanges()
   exec = createExec({ dataDir: join(root, 'data'), env, homeDir: root, changes })
   jobs = createJobs({ dataDir: join(root, 'data'), exec, changes })
@@ -273,6 +277,36 @@ test('an address: where it led and what came, nothing larger than a manifest, no
   } finally {
     server.closeAllConnections()
     server.close()
+  }
+})
+
+test('a chart: rendered for a review, installed with its values, uninstalled', async () => {
+  // Says what it is asked, in the place where a helm would be found.
+  const helm = join(root, 'bin', 'helm')
+  await mkdir(dirname(helm), { recursive: true })
+  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >> '${root}/helm-calls'\ncat >> '${root}/helm-values'\ncase "$*" in *template*) cat '${root}/rendered' ;; esac\n`
+  await writeFile(helm, script, { mode: 0o755 })
+  await writeFile(join(root, 'rendered'), manifest.replace(', namespace: n', ''))
+  try {
+    const id = await world()
+    const chart = { chart: 'oci://a.test/c', release: 'c', namespace: 'n', values: 'range: 10.244.0.0/16\n' }
+    expect((await network.template(id, chart, AbortSignal.timeout(20_000))).text).toContain('kind: DaemonSet')
+    expect(await done(network.apply(id, { kind: 'chart', chart }))).toMatchObject({ state: 'succeeded' })
+    const [install] = (await network.look(id, AbortSignal.timeout(20_000))).installs
+    expect(install).toMatchObject({ kind: 'chart', name: 'c (oci://a.test/c)', objects: 1 })
+    expect(await done(network.remove(id, install?.id ?? ''))).toMatchObject({ state: 'succeeded' })
+    const led = `--kubeconfig=${id} --kube-context=lab`
+    expect((await readFile(join(root, 'helm-calls'), 'utf8')).trim().split('\n')).toEqual([
+      `${led} template --include-crds --namespace=n --values=- -- c oci://a.test/c`,
+      `${led} template --include-crds --namespace=n --values=- -- c oci://a.test/c`,
+      `${led} upgrade --install --create-namespace --namespace=n --values=- -- c oci://a.test/c`,
+      `${led} uninstall --ignore-not-found --wait --namespace=n -- c`,
+      `${led} list --all --short --namespace=n --filter=^c$`,
+    ])
+    expect(await readFile(join(root, 'helm-values'), 'utf8')).toBe(chart.values.repeat(3))
+    expect((await calls(id)).some(([verb]) => verb === 'apply' || verb === 'delete')).toBe(false)
+  } finally {
+    await rm(helm)
   }
 })
 

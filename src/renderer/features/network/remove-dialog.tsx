@@ -46,6 +46,7 @@ export function RemoveDialog({ cluster, install, seen, onClose }: RemoveDialogPr
           <p className="fg-2">{t('remove.pods')}</p>
           <Callout tone="info" title={t('remove.stays')}>
             <p className="text-wrap">{t('remove.staysText')}</p>
+            {install.kind === 'chart' ? <p className="text-wrap">{t('remove.chart')}</p> : null}
             {files.length > 0 ? <p className="mono text-wrap">{files.join(', ')}</p> : null}
           </Callout>
         </>
