@@ -61,8 +61,11 @@ export function isAbsent(exitCode: number | null, said: string): boolean {
   return exitCode === 127 || (exitCode === 126 && /executable file not found/.test(said))
 }
 
-/** A file for one job, which nobody else can read: manifests and configurations may hold secrets. */
-export const jobFile = (job: { readonly id: string }, name: string): string => `/tmp/cove-${job.id}-${name}`
+/**
+ * A file for one job, which nobody else can read: manifests and configurations may hold secrets. In /run, where only root may put files: what somebody else had
+ * put under the name before would stay theirs to read and to change.
+ */
+export const jobFile = (job: { readonly id: string }, name: string): string => `/run/cove-${job.id}-${name}`
 
 export async function putJobFile({ host, job }: Work, name: string, text: string): Promise<string> {
   const file = jobFile(job, name)

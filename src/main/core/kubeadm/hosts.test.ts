@@ -3,8 +3,9 @@ import { AppError } from '../error.ts'
 import type { JobContext } from '../jobs/types.ts'
 import { createTargetGround } from '../targets/fixtures/ground.ts'
 import type { TargetCommand } from '../targets/types.ts'
-import { check, checkLines } from './host.ts'
+import { check, checkLines, jobFile } from './host.ts'
 import { joinJob } from './join.ts'
+import { reconcileReset, resetJob } from './reset.ts'
 import { restartComponents } from './restart.ts'
 import type { Host, KubeadmDeps } from './types.ts'
 
@@ -86,4 +87,48 @@ test('a host that does not say which ports are listened at has not stopped its c
   )
   await restartComponents({ host, job }, job)
   expect(said.map((words) => words.split(' ')[0])).toEqual(['find', 'mkdir', 'mv', 'cat', 'cat', 'mv', 'rmdir', 'cat'])
+})
+
+const worker = '\n== files\n/etc/kubernetes/kubelet.conf\n\n== hostname\nlab\n\n== service\nactive\n\n== end\n'
+const resetWish = { target: 'container:lab', leftovers: [], via: 'container:control', context: false } as const
+
+test.each([
+  ['a control plane that does not answer', 'get node', '', []],
+  ['a node that cannot be drained', 'drain', 'lab/', ['drain', 'uncordon']],
+  ['one that took no pods before', 'drain', 'lab/true', ['drain']],
+])('nothing is reset with %s', async (_, refused, known, then) => {
+  const { host, said } = hostOf('lab', (words) => (words.startsWith('sh ') ? { stdout: worker } : { exitCode: 1 }))
+  const via = hostOf('control', (words) =>
+    words.includes(refused) ? { exitCode: 1 } : { stdout: words.includes('get node') ? known : '' },
+  )
+  await expect(resetJob({} as KubeadmDeps, host, via.host, resetWish).run(job)).rejects.toMatchObject({ code: 'command-failed' })
+  expect(said.filter((words) => words.startsWith('kubeadm'))).toEqual([])
+  expect(via.said.map((words) => words.split(' ')[2]).filter((verb) => verb !== 'get')).toEqual(then)
+})
+
+test('a killed reset forgets the node under the name that it had, and says which one nobody forgot', async () => {
+  let files = worker
+  const { host } = hostOf('lab', (words) => {
+    if (words.startsWith('kubeadm reset')) files = '\n== files\n\n== end\n'
+    return words.startsWith('sh ') ? { stdout: files } : {}
+  })
+  const via = hostOf('control', () => ({ stdout: '' }))
+  const machines = new Map([
+    ['container:lab', host],
+    ['container:control', via.host],
+  ])
+  const machine = async (id: string) => machines.get(id) ?? Promise.reject(new AppError('not-found', { what: 'target', name: id }))
+  const again = () =>
+    reconcileReset({ targets: { machine } } as unknown as KubeadmDeps)({ id: 'j1' } as never, {
+      wish: JSON.stringify(resetWish),
+      node: 'other',
+    })
+  expect(await again()).toMatchObject({ state: 'succeeded', left: [] })
+  expect(via.said.at(-1)).toContain('delete node other')
+  machines.delete('container:control')
+  expect(await again()).toEqual({ state: 'interrupted', left: ['node other'] })
+})
+
+test('files of a job lie where nobody else can have put one before', () => {
+  expect(jobFile(job, 'config.yaml')).toBe('/run/cove-j1-config.yaml')
 })

@@ -104,7 +104,8 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
     cleanUp: async (job, why) => {
       await forgetToken(via, job, token)
       if (before === null) return []
-      if (why === 'failed') return (await findLeftovers(host, null)).map((one) => one.name).filter((name) => !(before ?? []).includes(name))
+      if (why === 'failed')
+        return (await findLeftovers(host, null)).filter((one) => !(before ?? []).includes(one.id)).map((one) => one.name)
       await forgetNode(via, node, job)
       return undoOnHost(host, job, before, null)
     },

@@ -12,7 +12,7 @@ import { findLeftovers } from './leftovers.ts'
 import { lookAt } from './look.ts'
 import { parseCertificates, parseTokens } from './parse.ts'
 import { reconcileReset, resetJob, type ResetWish } from './reset.ts'
-import { networkJob, preflightJob, pullJob } from './simple-jobs.ts'
+import { networkJob, preflightJob, pullJob, reconcileSimple } from './simple-jobs.ts'
 import { contextsTo, type Taken, takeContext } from './take-context.ts'
 import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
 import { reconcileUpgrade, upgradeJob, type UpgradeWish } from './upgrade.ts'
@@ -130,6 +130,10 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
     leftovers: leftoversOf,
     reset: async (wish) => start(resetJob(deps, await host(wish.target), wish.via === null ? null : await host(wish.via), wish)),
     reconcileHandlers: {
+      'kubeadm.preflight': reconcileSimple(deps),
+      'kubeadm.pull-images': reconcileSimple(deps),
+      'kubeadm.network': reconcileSimple(deps),
+      'kubeadm.plan-upgrade': reconcileSimple(deps),
       'kubeadm.init': reconcileInit(deps),
       'kubeadm.join': reconcileJoin(deps),
       'kubeadm.reset': reconcileReset(deps),

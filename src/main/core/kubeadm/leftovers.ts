@@ -10,7 +10,6 @@ const interfaces =
 
 /** Commands that hold rules; a host may have the old tables and the new ones at once. */
 export const ruleCommands = ['iptables', 'iptables-legacy', 'ip6tables', 'ip6tables-legacy'] as const
-export type RuleCommand = (typeof ruleCommands)[number]
 
 /** One command, as each costs a connection; `$1` is the pod subnet or empty. `iptables-save` says nothing where there is none. */
 const script = `printf '\\n== files\\n'; find /etc/kubernetes /etc/cni/net.d /var/lib/cni /var/lib/kubelet /var/lib/etcd -mindepth 1 -maxdepth 2 2>/dev/null

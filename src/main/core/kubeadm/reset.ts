@@ -1,4 +1,4 @@
-import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
+import { adminConf, kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
@@ -56,7 +56,9 @@ export const reconcileReset =
     }
     const via = wish.via === null ? null : await deps.targets.machine(wish.via).catch(() => null)
     try {
-      await runReset(deps, host, via, { ...wish, leftovers: [...wish.leftovers, ...lines(memory['found'])] }, quiet, memory)
+      await runReset(deps, host, via, wish, quiet, memory)
+      // Nobody is there to be asked to forget it.
+      if (wish.via !== null && via === null) return { state: 'interrupted', left: [`node ${memory['node'] ?? ''}`.trim()] }
       return { state: 'succeeded', left: [], result: { target: wish.target } }
     } catch (error) {
       return {
@@ -65,8 +67,6 @@ export const reconcileReset =
       }
     }
   }
-
-const lines = (text: string | undefined): string[] => (text ?? '').split('\n').filter((line) => line !== '')
 
 async function runReset(
   deps: KubeadmDeps,
@@ -82,7 +82,8 @@ async function runReset(
     const look = await lookAt(host, job.signal)
     const conf = await host.readFile(look.kind === 'worker' ? '/etc/kubernetes/kubelet.conf' : '/etc/kubernetes/admin.conf', { root: true })
     const found = {
-      node: look.node,
+      // The first round may have taken away the file that says another name than the host's.
+      node: memory['node'] || look.node,
       podSubnet: memory['podSubnet'] || (look.cluster?.podSubnet ?? ''),
       server: memory['server'] || (look.kind === 'control-plane' ? (serverOf(conf ?? '') ?? '') : ''),
       // With other control planes the cluster stays, and contexts to its common address with it.
@@ -92,7 +93,7 @@ async function runReset(
     return { ...found, look }
   })
   const podSubnet = known.podSubnet || null
-  if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.look))
+  if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.node, known.look))
   await job.step('reset-host', () => check(work, kubeadmCommands.reset(), { timeoutMs: 300_000 }))
   if (via !== null) await job.step('forget-node', () => check({ host: via, job }, kubeadmCommands.forgetNode(known.node)))
   await job.step('remove-leftovers', async () => {
@@ -114,15 +115,23 @@ async function runReset(
   })
 }
 
-/** A node that Kubernetes does not know, or that no longer answers, is none to be drained: its pods are gone with it. */
-async function drain(work: { readonly host: Host; readonly job: Pick<JobContext, 'id' | 'signal'> }, look: Look): Promise<void> {
-  const { host, job } = work
-  const known = await host.run({
-    argv: ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', 'get', 'node', look.node, '--output=name'],
-    root: true,
-    quiet: true,
-    timeoutMs: 15_000,
-  })
-  if (known.exitCode !== 0 || !look.kubeletRunning) return
-  await check({ host, job }, kubeadmCommands.drain(look.node))
+/**
+ * A node that Kubernetes does not know, or whose kubelet does not run, is none to be drained. One that cannot be drained is not reset, and takes pods again if it did
+ * before. Throws `command-failed`, also where the control plane does not answer.
+ */
+async function drain(
+  work: { readonly host: Host; readonly job: Pick<JobContext, 'id' | 'signal'> },
+  node: string,
+  { kubeletRunning }: Look,
+): Promise<void> {
+  const format = '--output=jsonpath={.metadata.name}/{.spec.unschedulable}'
+  const argv = ['kubectl', `--kubeconfig=${adminConf}`, 'get', 'node', node, '--ignore-not-found', format] as const
+  const [name = '', unschedulable] = (await check(work, argv, { quiet: true, timeoutMs: 15_000 })).stdout.trim().split('/')
+  if (name === '' || !kubeletRunning) return
+  try {
+    await check(work, kubeadmCommands.drain(node))
+  } catch (error) {
+    if (unschedulable !== 'true') await check(work, kubeadmCommands.uncordon(node), { timeoutMs: 30_000 }).catch(() => undefined)
+    throw error
+  }
 }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
-import type { JobContext, JobDefinition } from '../jobs/types.ts'
-import { check, putJobFile, removeFiles } from './host.ts'
+import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
+import { check, jobFile, putJobFile, removeFiles } from './host.ts'
 import { parseNodes } from './parse.ts'
 import { parsePreflight } from './preflight.ts'
-import { type Findings, type Host, hostKey } from './types.ts'
+import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
 
 /** The checks of init and nothing else. It succeeds also where they find problems: that is what it is for. */
 export function preflightJob(
@@ -90,6 +90,19 @@ export function networkJob(host: Host, target: TargetId, manifest: string): JobD
     },
   }
 }
+
+/** Whatever of it still runs there is ended, and its file removed. */
+export const reconcileSimple =
+  (deps: KubeadmDeps): Reconcile =>
+  async (job) => {
+    const host = await deps.targets.machine(String(job.facts['target']))
+    await host.endJob(job.id)
+    await removeFiles(
+      { host, job },
+      ['config.yaml', 'network.yaml'].map((name) => jobFile(job, name)),
+    )
+    return { state: 'interrupted', left: [] }
+  }
 
 /** Until every node of the cluster is ready. Throws `nodes-not-ready`. */
 export async function waitForNodes(host: Host, job: JobContext, seconds: number): Promise<void> {

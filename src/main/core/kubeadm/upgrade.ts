@@ -4,7 +4,7 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check, checkLines, type Work } from './host.ts'
+import { check, checkLines, removeFiles, type Work } from './host.ts'
 import { type Look, lookAt } from './look.ts'
 import { parseNodes } from './parse.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
@@ -76,14 +76,14 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
       if (leftCordoned(deps, target, name)) await patiently(admin, kubeadmCommands.uncordon(name))
       return
     }
-    await place(work, 'kubeadm')
+    await place(job, work, 'kubeadm')
     if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
     else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
     drained = name
     await job.remember({ drained: name })
     await patiently(admin, kubeadmCommands.drain(name))
-    await place(work, 'kubelet')
-    if (wish.programs.from === 'folder') await place(work, 'kubectl')
+    await place(job, work, 'kubelet')
+    if (wish.programs.from === 'folder') await place(job, work, 'kubectl')
     await check(work, ['systemctl', 'daemon-reload'])
     await check(work, kubeadmCommands.restartKubelet())
     await waitFor(admin, name, wish.version)
@@ -93,7 +93,7 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
   }
 
   /** Puts a program of the wished version where the present one is, whole or not at all. */
-  async function place(work: Work, name: 'kubeadm' | 'kubelet' | 'kubectl'): Promise<void> {
+  async function place(job: JobContext, work: Work, name: 'kubeadm' | 'kubelet' | 'kubectl'): Promise<void> {
     if (wish.programs.from === 'there') return mustHave(work, name, wish.version)
     const source = posix.join(wish.programs.folder, name)
     await mustHave(work, source, wish.version)
@@ -101,10 +101,15 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     const path = where.stdout.trim()
     if (!path.startsWith('/')) throw new AppError('tool-absent', { tool: name })
     const fresh = `${path}.cove-${work.job.id}`
-    await check(work, ['cp', '-L', '--', source, fresh])
-    await check(work, ['chmod', '0755', '--', fresh])
-    // The name and not what it may lead to: several programs can be one file.
-    await check(work, ['mv', '-f', '-T', '--', fresh, path])
+    await job.remember({ fresh, freshOn: work.host.id })
+    try {
+      await check(work, ['cp', '-L', '--', source, fresh])
+      await check(work, ['chmod', '0755', '--', fresh])
+      // The name and not what it may lead to: several programs can be one file.
+      await check(work, ['mv', '-f', '-T', '--', fresh, path])
+    } finally {
+      await removeFiles(work, [fresh])
+    }
   }
 
   return {
@@ -122,7 +127,7 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
           ] as const)
         : []),
     ],
-    memory: { target },
+    memory: { target, targets: wish.targets.join('\n') },
     run,
     cleanUp: (job) => letIn(first, job, drained),
   }
@@ -133,7 +138,9 @@ export const reconcileUpgrade =
   (deps: KubeadmDeps): Reconcile =>
   async (job, memory) => {
     const host = await deps.targets.machine(memory['target'] as TargetId)
-    await host.endJob(job.id)
+    for (const id of (memory['targets'] ?? '').split('\n'))
+      await (await deps.targets.machine(id as TargetId).catch(() => null))?.endJob(job.id)
+    if (memory['fresh']) await removeFiles({ host: await deps.targets.machine(memory['freshOn'] as TargetId), job }, [memory['fresh']])
     return { state: 'interrupted', left: await letIn(host, job, memory['drained'] || null) }
   }
 

@@ -15,7 +15,13 @@ export function CancelDialog({ job, onClose }: { readonly job: Job; readonly onC
   const thing = useThing()
   const on = onCancel(job.kind)
   const nothing =
-    on === 'applied' ? t('cancel.leadApplied') : on === 'stop' || on === 'halt' ? t('cancel.leadStop') : t('cancel.leadNothing')
+    on === 'goesOn'
+      ? t('cancel.leadGoesOn')
+      : on === 'applied'
+        ? t('cancel.leadApplied')
+        : on === 'stop' || on === 'halt'
+          ? t('cancel.leadStop')
+          : t('cancel.leadNothing')
   const lead = job.undo.length === 0 ? nothing : on === 'putBack' || on === 'putNodeBack' ? t('cancel.leadPutBack') : t('cancel.lead')
   const cancel = useMutation({ mutationFn: () => api.jobs.cancel({ id: job.id }) })
   return (

@@ -1,10 +1,11 @@
 import type { Job } from '#shared/contract/jobs.ts'
 
 /** What the end of such a job before its time means: what it made is removed, what it changed is put back, or what it did stays done, on a host or in a cluster. */
-export function onCancel(kind: Job['kind']): 'remove' | 'putBack' | 'stop' | 'applied' | 'putNodeBack' | 'halt' {
+export function onCancel(kind: Job['kind']): 'remove' | 'putBack' | 'stop' | 'applied' | 'putNodeBack' | 'halt' | 'goesOn' {
   if (kind === 'cgroup.migrate') return 'putNodeBack'
   if (kind === 'cgroup.roll-back') return 'halt'
   if (kind === 'network.apply' || kind === 'network.remove') return 'applied'
+  if (kind === 'kubeadm.network' || kind === 'kubeadm.upgrade' || kind === 'kubeadm.renew-certificates') return 'goesOn'
   if (kind === 'host.apply') return 'putBack'
   return kind === 'host.undo' ? 'stop' : 'remove'
 }

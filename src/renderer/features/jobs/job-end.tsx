@@ -23,6 +23,7 @@ const interruptedText = {
   applied: 'interrupted.textApplied',
   putNodeBack: 'interrupted.textHalted',
   halt: 'interrupted.textHalted',
+  goesOn: 'interrupted.textGoesOn',
 } as const
 
 /** How the job ended: what failed and the way out, or what is left after a cancel. Nothing while it runs. */

@@ -108,6 +108,7 @@ function JobStatus({ job }: { readonly job: Job }) {
     return job.kind === 'cluster.create' && job.state !== 'succeeded' ? <span className="fg-2">{t('status.kept')}</span> : null
   if (!job.cancellable) return <span className="fg-2">{t('status.notCancellable')}</span>
   const on = onCancel(job.kind)
+  if (on === 'goesOn') return <span className="cut">{t('status.goesOn')}</span>
   if (on === 'stop') return <span className="cut">{t('status.stop')}</span>
   if (job.undo.length === 0) return <span className="cut">{t('status.undoNothing')}</span>
   const names = format.list(job.undo.map(thing))
