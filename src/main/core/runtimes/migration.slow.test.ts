@@ -69,6 +69,18 @@ const isOn = (node: Node, driver: 'systemd' | 'cgroupfs') => {
   expect(node.podDriver).toBe(driver)
 }
 
+test('a node that another job works on is left alone, also where it is not the first', async () => {
+  const [first, second] = [createNode('host-1'), createNode('host-2')]
+  const { jobs, runtimes, ended } = cove([first, second])
+  const over = Promise.withResolvers<null>()
+  const other = jobs.start({ kind: 'host.apply', subject: 'host-2', key: `host:${second.target.id}`, steps: [], run: () => over.promise })
+  await expect(runtimes.migrate(specOf(first, second))).rejects.toMatchObject({ code: 'busy', facts: { jobId: other.id } })
+  expect([...first.said, ...second.said]).toEqual([])
+  over.resolve(null)
+  await jobs.done(other.id)
+  expect(await ended(runtimes.migrate(specOf(first, second)))).toMatchObject({ kind: 'cgroup.migrate', subject: 'host-1 + 1' })
+})
+
 test('in the documented order, each thing once', async () => {
   const node = createNode('host-1')
   const { runtimes, ended } = cove([node])
