@@ -13,6 +13,8 @@ import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
 import { expect, test } from '../support/test.ts'
 
+/** A look takes a second or two, and ten times that where much else goes on. */
+const looked = { timeout: 60_000 }
 const root = resolve(import.meta.dirname, '../..')
 const name = 'cove-host-checks'
 const target = `container:${name}`
@@ -198,12 +200,13 @@ test.describe('host checks', () => {
       'tool-ethtool': 'ok',
       'dns-loop': 'ok',
     })
-    expect(before.findings.filter(({ result }) => result === 'problem')).toEqual([])
+    // What the machine below it has is another matter.
+    expect(before.findings.filter(({ result, group }) => result === 'problem' && group !== 'resources')).toEqual([])
     await sh(provoke)
-    await expect.poll(async () => found(await look(), Object.keys(provoked)), { timeout: 30_000 }).toEqual(provoked)
+    await expect.poll(async () => found(await look(), Object.keys(provoked)), looked).toEqual(provoked)
 
     await goTo(page, cove.origin, `/machine?tab=checks&target=${encodeURIComponent(target)}`)
-    await expect(row('sysctl-ip-forward')).toContainText('IPv4 forwarding is off')
+    await expect(row('sysctl-ip-forward')).toContainText('IPv4 forwarding is off', looked)
     await expect(row('port-10250')).toContainText(/Port 10250 is taken by socat \(pid \d+\)/)
     await expect(row('cgroup-driver-agreement')).toContainText('containerd uses cgroupfs, but kubeadm sets the kubelet to systemd')
     // Where nothing is wrong is not among them, until all is asked for.
@@ -232,7 +235,7 @@ test.describe('host checks', () => {
     await form.getByLabel('Pod subnets').fill(`${host.address}/24`)
     expect(await faults('form', two)).toEqual([])
     await form.getByLabel('Pod subnets').press('Enter')
-    await expect(row('subnet-overlap')).toContainText('overlaps with the route')
+    await expect(row('subnet-overlap')).toContainText('overlaps with the route', looked)
     await expect(row('cgroup-version')).toContainText('cgroup v1, which the kubelet refuses')
     await expect(row('kubeadm-version')).toContainText(/is older than Kubernetes v1\.36/)
     await expect(row('file-manifests')).toHaveCount(0)
@@ -240,16 +243,17 @@ test.describe('host checks', () => {
 
   test('one fix is a plan that is seen first, read back, and undone', async () => {
     await page.reload()
+    await expect(row('sysctl-ip-forward')).toBeVisible(looked)
     await row('sysctl-ip-forward').getByRole('button', { name: 'Fix: IPv4 forwarding' }).click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByLabel('What changes in /etc/sysctl.d/k8s.conf')).toContainText('net.ipv4.ip_forward = 1')
+    await expect(dialog.getByLabel('What changes in /etc/sysctl.d/k8s.conf')).toContainText('net.ipv4.ip_forward = 1', looked)
     await expect(dialog.getByLabel('What changes in /etc/sysctl.d/zz-mine.conf')).toContainText('#net.ipv4.ip_forward = 0')
     await expect(dialog).toContainText('sysctl -w net.ipv4.ip_forward=1')
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward')).toBe('0')
     await dialog.getByRole('button', { name: /^Apply/ }).click()
-    await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 30_000 })
+    await expect(dialog.getByText(/It is done on/)).toBeVisible(looked)
     await dialog.getByRole('button', { name: 'Close' }).click()
-    await expect(row('sysctl-ip-forward')).toHaveCount(0)
+    await expect(row('sysctl-ip-forward')).toHaveCount(0, looked)
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward /etc/sysctl.d/k8s.conf')).toBe('1\nnet.ipv4.ip_forward = 1')
 
     const [record] = await client.api.hostChanges.records({ target })
@@ -258,7 +262,7 @@ test.describe('host checks', () => {
       '0\nnet.ipv4.ip_forward = 0',
     )
     await page.getByRole('button', { name: 'Look again at the machine' }).click()
-    await expect(row('sysctl-ip-forward')).toContainText('IPv4 forwarding is off')
+    await expect(row('sysctl-ip-forward')).toContainText('IPv4 forwarding is off', looked)
   })
 
   test('all that can be put right is one plan; undone, all of it is found again', async () => {
@@ -267,7 +271,7 @@ test.describe('host checks', () => {
     const before = await sh(files)
     await page.getByRole('button', { name: /^Fix \d+…$/ }).click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByLabel('What changes in /etc/fstab')).toContainText('#/dev/sda3 none swap sw 0 0')
+    await expect(dialog.getByLabel('What changes in /etc/fstab')).toContainText('#/dev/sda3 none swap sw 0 0', looked)
     expect(await faults('plan', two)).toEqual([])
     await dialog.getByRole('button', { name: 'Cancel' }).click()
 
@@ -287,15 +291,13 @@ test.describe('host checks', () => {
   test('a runtime that is stopped, a swap unit, a loop of DNS, a name that nobody knows: put right and undone', async () => {
     await sh(provokeMore)
     const ids = Object.keys(provokedMore)
-    await expect.poll(async () => found(await look(), ids), { timeout: 30_000 }).toEqual(provokedMore)
+    await expect.poll(async () => found(await look(), ids), looked).toEqual(provokedMore)
     const plan = await client.api.hostChecks.plan({ target, intent, ids })
     await succeeds(client.api, client.api.hostChanges.apply({ planId: plan.id }))
     expect(found(await look(), ids)).toEqual(repairedMore)
     const [record] = await client.api.hostChanges.records({ target })
     await succeeds(client.api, client.api.hostChanges.undo({ recordId: record?.id ?? '' }))
     expect(found(await look(), ids)).toEqual(provokedMore)
-    const again = await client.api.hostChecks.plan({ target, intent, ids: ['cpus'] }).catch((error: unknown) => JSON.stringify(error))
-    expect(again).toContain('host-nothing-to-fix')
   })
 
   test('machines are told apart, and one that is not there says so', async () => {
