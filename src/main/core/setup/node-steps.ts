@@ -130,7 +130,8 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
       const done = state.network
       return stepOf('network', pages.network, {
         state: done ? 'done' : before('kubeadm') === 'done' ? 'todo' : 'waiting',
-        commands: done ? [] : ['kubectl apply -f MANIFEST.yaml'],
+        // A worker has it from its cluster.
+        commands: done || intent.role === 'worker' ? [] : ['kubectl apply -f MANIFEST.yaml'],
         action: open('kubeadm'),
       })
     },

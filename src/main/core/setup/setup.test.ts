@@ -26,7 +26,11 @@ test('each wish has its steps in the order in which they are done, and what is s
   expect(await ids('cluster')).toEqual(['engine', 'kubectl', 'kind', 'cluster', 'context'])
   expect(await ids('kubectl')).toEqual(['kubectl', 'kubectl-path', 'completion', 'context'])
   expect(await ids('node')).toEqual(['system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm', 'network'])
-  expect((await ids('look')).slice(0, 6)).toEqual(['engine', 'kubectl', 'kind', 'cluster', 'context', 'system'])
+  // Of another host, only what is about it.
+  expect(await ids('look')).toEqual(['system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm'])
+  const here = { ...at.wishOf('look'), target: 'local' }
+  const { steps } = await createSetup({ ...at.deps, targets: { get: async () => at.node.target } }).plan(here, noSignal())
+  expect(steps.map(({ id }) => id).slice(0, 6)).toEqual(['engine', 'kubectl', 'kind', 'cluster', 'context', 'system'])
 })
 
 test('the Kubernetes is the one that was wished for, else that of the kubeadm that is there, else what Cove knows best', async () => {

@@ -53,6 +53,10 @@ const stepsOf: Readonly<Record<SetupIntent, readonly SetupStepId[]>> = {
   node: ['system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm', 'network'],
   look: ['engine', 'kubectl', 'kind', 'cluster', 'context', 'system', 'checks', 'runtime', 'cgroup-driver', 'programs', 'kubeadm'],
 }
+/** What another host is asked has nothing to do with the tools and clusters of this computer. */
+const idsOf = ({ intent, target }: SetupWish) =>
+  intent === 'look' && target !== 'local' ? stepsOf.look.filter((id) => stepsOf.node.includes(id)) : stepsOf[intent]
+
 /** The guided set-up: one plan over what the other rooms know. */
 export function createSetup(deps: SetupDeps): Setup {
   const intentOf = ({ role, kubernetes }: SetupWish): HostIntent => ({
@@ -69,7 +73,7 @@ export function createSetup(deps: SetupDeps): Setup {
       const looks: Partial<Record<SetupStepId, Look>> = { ...computerLooks(deps), ...nodeLooks(deps, wish.target, intent) }
       const steps: SetupStep[] = []
       const before = (id: SetupStepId) => steps.find((one) => one.id === id)?.state ?? null
-      for (const id of stepsOf[wish.intent]) {
+      for (const id of idsOf(wish)) {
         signal.throwIfAborted()
         const link = id === 'kubectl-path' ? pages.path : pages[id]
         const look = looks[id]

@@ -34,7 +34,8 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
   const dialogs: SetupDialogs = { showPlan: setPlanId, create: () => setCreating(true) }
   const steps = plan.data?.steps ?? []
   const script = scriptOf(steps, (step) => t(`step.${step.id}.title`))
-  const next = steps.find(({ state, action }) => state === 'todo' && action !== null)
+  // Who only looks is not asked to change anything.
+  const next = intent === 'look' ? undefined : steps.find(({ state, action }) => state === 'todo' && action !== null)
   return (
     <section className="setup" aria-labelledby="setup-title">
       <div className="machine-head wrap">
@@ -52,7 +53,11 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
           <div className="setup-summary">
             <SetupSummary plan={plan.data} />
             <span className="grow" />
-            {script === '' ? null : <CopyButton text={script}>{t('copyScript')}</CopyButton>}
+            {script === '' ? null : (
+              <span>
+                <CopyButton text={script}>{t('copyScript')}</CopyButton>
+              </span>
+            )}
           </div>
           <ol className="setup-steps" aria-label={t('plan')} aria-busy={plan.isPlaceholderData || undefined}>
             {steps.map((step, index) => (
