@@ -26,14 +26,20 @@ describe.skipIf(process.platform === 'win32')('the script', () => {
     })
   }
 
-  test('does not tell the password of a proxy', () => {
-    const env = { ...process.env, HTTPS_PROXY: 'http://ann:geheim@proxy.example:3128', no_proxy: 'localhost' }
+  test('does not tell the password of a proxy, with a scheme or without, and with an @ in it', () => {
+    const addresses = {
+      HTTPS_PROXY: 'http://ann:geheim@proxy.example:3128',
+      HTTP_PROXY: 'ann:geheim@proxy.example:3128',
+      ALL_PROXY: 'http://ann:@geheim@proxy.example:3128',
+    }
+    const env = { ...process.env, ...addresses, no_proxy: 'localhost' }
     const { stdout } = spawnSync('sh', ['-s', '--', ''], { input: collectScript, encoding: 'utf8', env })
     expect(stdout).not.toContain('geheim')
-    expect(parseFacts(readSections(stdout)).proxies).toContainEqual({
-      where: 'env',
-      name: 'https_proxy',
-      value: 'http://***@proxy.example:3128',
-    })
+    const { proxies } = parseFacts(readSections(stdout))
+    const hidden = 'http://***@proxy.example:3128'
+    expect(proxies).toContainEqual({ where: 'env', name: 'https_proxy', value: hidden })
+    expect(proxies).toContainEqual({ where: 'env', name: 'http_proxy', value: '***@proxy.example:3128' })
+    expect(proxies).toContainEqual({ where: 'env', name: 'all_proxy', value: hidden })
+    expect(proxies).toContainEqual({ where: 'env', name: 'no_proxy', value: 'localhost' })
   })
 })

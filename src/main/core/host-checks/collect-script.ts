@@ -227,7 +227,7 @@ images() {
   command -v ctr >/dev/null 2>&1 || return 127
   limit ctr --namespace k8s.io images ls -q | grep -v '@' | head -n 400
 }
-# Names and passwords in the addresses of proxies are nobody's business.
+# Names and passwords in the addresses of proxies are nobody's business: an address may be without a scheme, and a password may have an @.
 proxies() {
   { env | sed 's/^/env:/'
     for path in /etc/environment /etc/profile.d/*.sh; do [ -r "$path" ] && sed "s|^|$path:|" "$path"; done
@@ -235,7 +235,7 @@ proxies() {
       limit systemctl show-environment | sed 's/^/systemd:/'
       for unit in containerd crio docker kubelet; do limit systemctl show "$unit" -p Environment | sed "s/^/$unit:/"; done
     fi
-  } 2>/dev/null | grep -iE '(http|https|no|all)_proxy *=' | sed 's|://[^/@ ]*@|://***@|g'
+  } 2>/dev/null | grep -iE '(http|https|no|all)_proxy *=' | sed -e 's|://[^/ ]*@|://***@|g' -e "s|=\([\"']*\)[^:/= ]*:[^/ ]*@|=\1***@|g"
   return 0
 }
 there() {
