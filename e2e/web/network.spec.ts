@@ -179,7 +179,7 @@ test.describe('the network of a cluster', () => {
     expect(await faults()).toEqual([])
     await shot('test')
     await dialog().getByRole('button', { name: 'Start the test' }).click()
-    await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 90_000 })
+    await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
     const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
     // From each of the two nodes: its own pod, the other's, service, API, name, and kubelet and host port of both nodes.
@@ -197,7 +197,7 @@ test.describe('the network of a cluster', () => {
       await open()
       await page.getByRole('button', { name: 'Test…' }).click()
       await dialog().getByRole('button', { name: 'Start the test' }).click()
-      await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 90_000 })
+      await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
       await expect(dialog().getByText('Pods on different nodes do not reach one another')).toBeVisible()
       const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
       const pods = checks.filter(({ check }) => check.startsWith('pod-') && check !== 'pod-node')
@@ -235,7 +235,7 @@ test.describe('the network of a cluster', () => {
     await dialog()
       .getByRole('button', { name: `Apply to ${name}` })
       .click()
-    await expect(dialog().getByText('The plugin is ready on all nodes.')).toBeVisible({ timeout: 60_000 })
+    await expect(dialog().getByText('The plugin is ready on all nodes.')).toBeVisible({ timeout: 120_000 })
     expect(await kubectl('--namespace=their-network', 'get', 'configmap', 'kube-flannel-cfg', '--output=jsonpath={.data}')).toContain(
       '10.244.0.0/16',
     )
@@ -246,7 +246,7 @@ test.describe('the network of a cluster', () => {
     await expect(dialog()).toContainText('/etc/cni/net.d/10-pod-network.conflist')
     await shot('remove')
     await dialog().getByRole('button', { name: 'Remove from the cluster' }).click()
-    await expect(dialog().getByText('It is gone from the cluster.')).toBeVisible({ timeout: 60_000 })
+    await expect(dialog().getByText('It is gone from the cluster.')).toBeVisible({ timeout: 120_000 })
     expect(await kubectl('get', 'namespaces', '--output=name')).not.toContain('their-network')
     await dialog().getByRole('button', { name: 'Close' }).click()
     await expect(page.getByRole('heading', { name: 'Applied by Cove' })).toBeHidden()

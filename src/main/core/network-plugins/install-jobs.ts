@@ -23,7 +23,7 @@ export function applyJob(work: Work, install: KeptInstall): JobDefinition {
   return {
     kind: 'network.apply',
     subject: cluster.name,
-    facts: { clusterId: cluster.id, name: install.name },
+    facts: { clusterId: cluster.id, manifest: install.name },
     key: keyOf(cluster),
     steps: [
       { id: 'apply-manifests', usualMs: 2_000 },
@@ -79,7 +79,7 @@ export function removeJob(work: Work, install: KeptInstall): JobDefinition {
   return {
     kind: 'network.remove',
     subject: cluster.name,
-    facts: { clusterId: cluster.id, name: install.name },
+    facts: { clusterId: cluster.id, manifest: install.name },
     key: keyOf(cluster),
     steps: [
       { id: 'delete-objects', usualMs: 10_000 },

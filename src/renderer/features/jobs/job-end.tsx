@@ -86,6 +86,10 @@ function Succeeded({ job }: { readonly job: Job }) {
               <Icon of={Box} />
               {t('openCluster')}
             </Link>
+          ) : job.kind.startsWith('network.') && clusterId ? (
+            <Link to="/clusters/$id" params={{ id: clusterId }} search={{ tab: 'network' }} className={buttonClass('plain')}>
+              {t('openNetwork')}
+            </Link>
           ) : typeof target === 'string' ? (
             <Link
               to="/machine"

@@ -43,7 +43,7 @@ export function RemoveDialog({ cluster, install, seen, onClose }: RemoveDialogPr
       {jobId === undefined ? (
         <>
           <p>{t('remove.goes', { count: install.objects, cluster: cluster.name })}</p>
-          <p className="fg-2">{t('remove.pods')}</p>
+          <p className="fg-2 network-keep">{t('remove.pods')}</p>
           <Callout tone="info" title={t('remove.stays')}>
             <p className="text-wrap">{t('remove.staysText')}</p>
             {install.kind === 'chart' ? <p className="text-wrap">{t('remove.chart')}</p> : null}

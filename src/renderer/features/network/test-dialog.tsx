@@ -29,6 +29,8 @@ export function TestDialog({ cluster, onClose }: { readonly cluster: Cluster; re
   const test = useLastTest(cluster.id, jobId !== undefined && !ended).data
   const own = test?.jobId === jobId ? test : null
   const table = own && own.checks.length > 0 ? <TestTable test={own} /> : null
+  const all = own?.checks.length ?? 0
+  const works = own?.checks.filter(({ state }) => state === 'ok').length ?? 0
   const used = plan.data?.nodes.filter((node) => node.used) ?? []
   const lacking = image.trim() === networkTestImage ? used.filter((node) => !node.holds) : []
   const made = cluster.provider === 'kind' || cluster.provider === 'minikube'
@@ -52,10 +54,17 @@ export function TestDialog({ cluster, onClose }: { readonly cluster: Cluster; re
     >
       {jobId !== undefined ? (
         <>
-          {ended ? table : null}
+          {ended && table ? (
+            <>
+              <Callout tone={works < all ? 'warn' : 'ok'} className="network-sum">
+                {t('test.done', { ok: works, all })}
+              </Callout>
+              {table}
+            </>
+          ) : null}
           <HostJob
             id={jobId}
-            succeeded={t('test.done', { ok: own?.checks.filter(({ state }) => state === 'ok').length ?? 0, all: own?.checks.length ?? 0 })}
+            succeeded={t('test.gone')}
             parts={[]}
             onEnd={() => {
               setEnded(true)
