@@ -47,6 +47,8 @@ test('empty: one button and what it will do', async () => {
   renderAt(<ClustersPage />)
   expect(await screen.findByText('No clusters yet')).toBeTruthy()
   expect(await screen.findByText('What “Create cluster” will do')).toBeTruthy()
+  // Who wants something else is led on.
+  expect(screen.getByRole('link', { name: 'What do you want to do?' }).getAttribute('href')).toContain('/machine?tab=setup')
 })
 
 test('loading: rows of the right shape, and a word for those who do not see them', async () => {

@@ -133,6 +133,7 @@ test('opens a cluster, its log, its page for deleting; creates one with the dial
     ['logs of shop', '/logs', { context: 'kind-shop', file: mainFile }],
     ['delete shop', '/clusters/kind:shop:1', {}],
     ['create', '/clusters', { create: true }],
+    ['linux host', '/machine', { tab: 'setup', intent: 'node' }],
   ] as const) {
     localStorage.clear()
     const { router, input } = await openPalette()
