@@ -40,6 +40,12 @@ function cove(nodes: readonly Node[], limitMs = 5000) {
         if (found === undefined) throw new AppError('not-found', { what: 'target', name: id })
         return found.target
       },
+      machine: async (id) => ({
+        endJob: async (jobId) => {
+          nodes.find((node) => node.target.id === id)?.said.push(`end ${jobId}`)
+          return true
+        },
+      }),
     },
     hostChanges: { offer: () => Promise.reject(new Error('not asked')) },
     jobs,
@@ -205,6 +211,7 @@ test('Cove killed in the middle finds it halted, and rolls back', async () => {
   const second = cove([node])
   await second.jobs.reconcile(second.runtimes.reconcileHandlers)
   expect(second.jobs.get(jobId)).toMatchObject({ state: 'interrupted', left: ['host-1'] })
+  expect(node.said.at(-1)).toBe(`end ${jobId}`)
   const [halted] = await second.runtimes.migrations(node.target.id)
   expect(halted).toMatchObject({ state: 'halted', nodes: [{ step: 'start' }] })
   expect(await second.ended(second.runtimes.rollBack(halted?.id ?? ''))).toMatchObject({ state: 'succeeded' })

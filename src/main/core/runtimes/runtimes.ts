@@ -5,6 +5,7 @@ import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
 import type { HostChanges } from '../host-changes/types.ts'
 import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
+import type { Machine } from '../targets/machine.ts'
 import { type KubeDeps, kubeOf } from './kube.ts'
 import { look } from './look.ts'
 import { migrationJob } from './migration-job.ts'
@@ -20,6 +21,7 @@ import { proposal } from './propose.ts'
 import { rollBackJob } from './roll-back-job.ts'
 
 export type RuntimesDeps = KubeDeps & {
+  readonly targets: { machine(id: TargetId): Promise<Pick<Machine, 'endJob'>> }
   readonly hostChanges: Pick<HostChanges, 'offer'>
   readonly jobs: Pick<Jobs, 'start' | 'get' | 'done' | 'running'>
   readonly changes: Changes
@@ -75,9 +77,24 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
     return migration
   }
 
-  const reconcile: Reconcile = async (_job, memory) => {
+  /** What a job of a killed Cove left running, a drain above all, must not go on beside a roll-back. One that does not answer is named by what is left anyway. */
+  async function endThere(jobId: string, { spec, nodes }: StoredMigration): Promise<void> {
+    const ids = nodes.flatMap((node) => (node.state === 'started' ? [node.target] : []))
+    if (spec.kube.through === 'target') ids.push(spec.kube.target)
+    await Promise.all(
+      [...new Set(ids)].map((id) =>
+        targets.machine(id).then(
+          (machine) => machine.endJob(jobId),
+          () => false,
+        ),
+      ),
+    )
+  }
+
+  const reconcile: Reconcile = async (job, memory) => {
     const migration = await store.get(memory['migrationId'] ?? '')
     if (migration === null) return { state: 'interrupted', left: [] }
+    await endThere(job.id, migration)
     if (migration.state === 'done' || migration.state === 'rolled-back')
       return { state: 'succeeded', left: [], result: { migrationId: migration.id } }
     migration.state = 'halted'
