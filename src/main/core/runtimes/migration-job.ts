@@ -1,3 +1,4 @@
+import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { kubeletConfig, replaceKubeletConfig } from './kubelet-config-map.ts'
 import { drain, lastRenewal, lookAtNode, type NodeWork, start, stop, uncordon, waitMoved, waitReady } from './migration-node.ts'
@@ -35,9 +36,12 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
     })
     await job.step('migrate-config-map', async () => {
       const call = { jobId: job.id, signal: job.signal }
-      migration.configMap ??= await kubeletConfig(kube, driver, call)
+      // Gone on with, it may be another one than before: what somebody wrote there since stays, with the driver.
+      const now = await kubeletConfig(kube, driver, call)
+      if (migration.configMap === null || now.before !== now.after) migration.configMap = now
       await save()
-      await replaceKubeletConfig(kube, migration.configMap.before, migration.configMap.after, call)
+      if (!(await replaceKubeletConfig(kube, now.before, now.after, call)))
+        throw new AppError('host-file-changed', { path: 'kube-system/kubelet-config', target: subjectOf(migration) })
     })
     for (const [index, node] of todo.entries()) await moveNode(job, await workOn(node), node, { part: index + 1, all: todo.length })
     migration.state = 'done'

@@ -128,6 +128,21 @@ test('a failure halts; resumed it goes on with what is left, and a node that too
   isOn(node, 'systemd')
 })
 
+test('gone on with, it sets the driver in what somebody wrote into the cluster since, and rolled back leaves that', async () => {
+  const node = createNode('host-1')
+  node.refuse = 'systemctl stop kubelet.service'
+  const { runtimes, ended } = cove([node])
+  await ended(runtimes.migrate(specOf(node)))
+  const mine = `${node.kubeletConfig.replace('cgroupDriver: systemd', 'cgroupDriver: cgroupfs').trimEnd()}\n# mine\n`
+  node.kubeletConfig = mine
+  const id = (await runtimes.migrations(node.target.id))[0]?.id ?? ''
+  expect(await ended(runtimes.resume(id))).toMatchObject({ error: { code: 'command-failed' } })
+  expect(node.kubeletConfig).toBe(mine.replace('cgroupDriver: cgroupfs', 'cgroupDriver: systemd'))
+  node.refuse = null
+  expect(await ended(runtimes.rollBack(id))).toMatchObject({ state: 'succeeded' })
+  expect(node.kubeletConfig).toBe(mine)
+})
+
 test('a halted one is rolled back: files, services, the cluster; a file that somebody changed since is not overwritten', async () => {
   const node = createNode('host-1')
   const before = new Map(node.files)
