@@ -75,7 +75,7 @@ const unknownKind = /no matches for kind|ensure CRDs are installed first|could n
 
 /** Deletes what an `applyJob` made, looks whether it is gone, and forgets it then. Files that the plugin wrote into nodes are not the API's: they stay. */
 export function removeJob(work: Work, install: KeptInstall): JobDefinition {
-  const { deps, cluster, context } = work
+  const { deps, cluster } = work
   return {
     kind: 'network.remove',
     subject: cluster.name,
