@@ -156,7 +156,7 @@ test('the kubelet is given the servers behind the stub', () => {
 })
 
 test.each([
-  ['apt-get', 'env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends conntrack'],
+  ['apt-get', 'apt-get update -q; env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends conntrack'],
   ['dnf', 'dnf install -y conntrack-tools'],
   ['zypper', 'zypper --non-interactive install conntrack-tools'],
   ['pacman', 'pacman -S --noconfirm --needed conntrack-tools'],
@@ -164,12 +164,12 @@ test.each([
 ])('%s installs a program by the package that brings it', (manager, command) => {
   const edit = all(swap(/^\|conntrack .*\n/m, ''), swap('|apt-get /usr/bin/apt-get', `|${manager} /usr/bin/${manager}`))
   const steps = planned(edit, ['tool-conntrack'])
-  expect(done(steps)).toEqual([command])
-  expect(undone(steps)[0]).toContain('conntrack')
+  expect(done(steps).join('; ')).toBe(command)
+  expect(undone(steps).at(-1)).toContain('conntrack')
 })
 
 test('what the system stands on is never taken away again, and what no distribution ships is not promised', () => {
-  expect(undone(planned(swap(/^\|mount .*\n/m, ''), ['tool-mount']))).toEqual([null])
+  expect(undone(planned(swap(/^\|mount .*\n/m, ''), ['tool-mount'])).at(-1)).toBeNull()
   expect(planned(same, ['tool-crictl'])).toEqual([])
   expect(planned(all(swap(/^\|socat .*\n/m, ''), swap('|apt-get /usr/bin/apt-get\n', '')), ['tool-socat'])).toEqual([])
 })

@@ -59,13 +59,16 @@ export const packagesFix: Fix = {
   steps: ({ facts }, _, wrong) => {
     const manager = managerOf(facts)
     if (manager === undefined) return []
-    return wrong.flatMap((id) => {
+    const found = wrong.filter((id) => packages[programOf(id)] !== undefined)
+    return found.flatMap((id, at) => {
       const program = programOf(id)
       const known = packages[program]
       if (known === undefined) return []
       const name = known[manager] ?? known.other
       return [
         step('package-install', id, { program, package: name }, [
+          // Without lists, or with old ones, no package is found.
+          ...(manager === 'apt-get' && at === 0 ? [command(['apt-get', 'update', '-q'], [], null)] : []),
           command([...install[manager], name], never.includes(name) ? null : [...remove[manager], name], shell('command -v "$1"', program)),
         ]),
       ]

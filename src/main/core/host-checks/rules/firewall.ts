@@ -71,11 +71,9 @@ export const firewallRules: Rules<Ids> = {
     return { variant: ports.length > 0 ? 'closed' : 'open', facts: { ports: list(ports) }, evidence: shown }
   },
   'firewall-ufw': (ground) => {
-    const { ufw, services } = ground.facts
-    if (!ufw.known) {
-      const runs = services.known && services.value.get('ufw')?.active === true
-      return ufw.why === 'absent' || (services.known && !runs) ? { variant: 'off' } : notKnown(ufw, 'ufw status')
-    }
+    const { ufw } = ground.facts
+    // Its service says nothing: it is enabled where ufw is off, and inactive where `ufw enable` turned it on.
+    if (!ufw.known) return ufw.why === 'absent' ? { variant: 'off' } : notKnown(ufw, 'ufw status')
     const ports = closedByUfw(ground)
     if (ports === null) return { variant: 'off' }
     return {

@@ -37,11 +37,17 @@ const answer = (version: string, api = 'v1') => [
 ]
 const firewalld = (ports: string, services = '') =>
   all(section('firewalld', ['state running', `ports ${ports}`, `services ${services}`]), service('firewalld', running))
+/** As ufw 0.36 says it; its service is inactive then. */
 const ufw = (...ports: string[]) =>
-  all(
-    section('ufw', ['Status: active', '', ...ports.map((one) => `${one}                   ALLOW       Anywhere`)]),
-    service('ufw', running),
-  )
+  section('ufw', [
+    'Status: active',
+    '',
+    'To                         Action      From',
+    '--                         ------      ----',
+    ...ports.map((one) => `${one.padEnd(26)} ALLOW       Anywhere                  `),
+    ...ports.map((one) => `${`${one} (v6)`.padEnd(26)} ALLOW       Anywhere (v6)             `),
+    '',
+  ])
 const disk = (free: number, inodes = 50) =>
   section('space', [`/var/lib/kubelet /dev/vda 1000000000 0 ${free} 0% /var`, `inodes /var/lib/kubelet /dev/vda 100 0 ${inodes} 0% /var`])
 
@@ -300,6 +306,7 @@ const cases: readonly Case[] = [
   ['firewall-ufw', 'off', null],
   ['firewall-ufw', 'closed', ufw('22/tcp', '6443/tcp')],
   ['firewall-ufw', 'open', ufw('6443/tcp', '2379:2380/tcp', '10250/tcp')],
+  ['firewall-ufw', 'denied', section('ufw', [], 77)],
   ['firewall-rules', 'ok', null],
   ['firewall-rules', 'drops', swap('|-P INPUT ACCEPT', '|-P INPUT DROP')],
   [
