@@ -8,6 +8,7 @@ import { joinJob } from './join.ts'
 import { reconcileReset, resetJob } from './reset.ts'
 import { restartComponents } from './restart.ts'
 import type { Host, KubeadmDeps } from './types.ts'
+import { upgradeJob } from './upgrade.ts'
 
 const job = {
   id: 'j1',
@@ -131,4 +132,28 @@ test('a killed reset forgets the node under the name that it had, and says which
 
 test('files of a job lie where nobody else can have put one before', () => {
   expect(jobFile(job, 'config.yaml')).toBe('/run/cove-j1-config.yaml')
+})
+
+test.each([
+  ['', true],
+  ['true', false],
+])('an upgrade lets a node in again that took pods before: %j', async (unschedulable, letIn) => {
+  const files = ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml'].map((name) => `/etc/kubernetes/${name}`).join('\n')
+  const look = `\n== files\n${files}\n\n== hostname\nlab\n\n== service\nactive\n\n== end\n`
+  const configuration = JSON.stringify({ data: { ClusterConfiguration: 'kubernetesVersion: v1.34.4\n' } })
+  let kubelet = 'v1.34.3'
+  const { host, said } = hostOf('lab', (words) => {
+    if (words.includes('restart kubelet')) kubelet = 'v1.34.4'
+    const conditions = [{ type: 'Ready', status: 'True' }]
+    const items = [{ metadata: { name: 'lab' }, status: { conditions, nodeInfo: { kubeletVersion: kubelet } } }]
+    if (words.startsWith('sh ')) return { stdout: look }
+    if (words.includes('configmap')) return { stdout: configuration }
+    if (words.includes('get nodes')) return { stdout: JSON.stringify({ items }) }
+    return { stdout: words.includes('unschedulable') ? unschedulable : 'v1.34.4' }
+  })
+  const wish = { targets: ['container:lab'], version: 'v1.34.4', programs: { from: 'there' }, ignore: [], apply: true } as const
+  const deps = { jobs: { list: () => [], running: () => undefined } } as unknown as KubeadmDeps
+  await upgradeJob(deps, [host], wish).run(job)
+  expect(said.some((words) => words.includes(' drain lab'))).toBe(true)
+  expect(said.some((words) => words.includes(' uncordon lab'))).toBe(letIn)
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { posix } from 'node:path'
-import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
+import { adminConf, kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
@@ -76,18 +76,20 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
       if (leftCordoned(deps, target, name)) await patiently(admin, kubeadmCommands.uncordon(name))
       return
     }
+    // Before the API server may be away for a while.
+    const stays = (await isCordoned(admin, name)) && !leftCordoned(deps, target, name)
     await place(job, work, 'kubeadm')
     if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
     else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
-    drained = name
-    await job.remember({ drained: name })
+    drained = stays ? null : name
+    await job.remember({ drained: drained ?? '' })
     await patiently(admin, kubeadmCommands.drain(name))
     await place(job, work, 'kubelet')
     if (wish.programs.from === 'folder') await place(job, work, 'kubectl')
     await check(work, ['systemctl', 'daemon-reload'])
     await check(work, kubeadmCommands.restartKubelet())
     await waitFor(admin, name, wish.version)
-    await patiently(admin, kubeadmCommands.uncordon(name))
+    if (!stays) await patiently(admin, kubeadmCommands.uncordon(name))
     drained = null
     await job.remember({ drained: '' })
   }
@@ -205,6 +207,12 @@ async function mustHave({ host, job }: Work, program: string, version: string): 
 
 async function nodesOf(work: Work) {
   return parseNodes((await check(work, kubeadmCommands.nodes(), { quiet: true, timeoutMs: 15_000 })).stdout)
+}
+
+/** Somebody took it out of service: an upgrade does not let it in again. */
+async function isCordoned(work: Work, name: string): Promise<boolean> {
+  const argv = ['kubectl', `--kubeconfig=${adminConf}`, 'get', 'node', name, '--output=jsonpath={.spec.unschedulable}'] as const
+  return (await check(work, argv, { quiet: true, timeoutMs: 15_000 })).stdout.trim() === 'true'
 }
 
 /** Until the kubelet says its new version and is ready. The API server may be on its way back. Throws `nodes-not-ready`. */
