@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component, ReleaseBuild } from '#shared/contract/downloads.ts'
 import type { Job } from '#shared/contract/jobs.ts'
+import type { JobContext } from '../jobs/types.ts'
 import { faultsOf } from '../toolchain/fixtures/faults.ts'
 import { putProgram } from '../toolchain/fixtures/ground.ts'
 import { type Publisher, sha256, startPublisher } from '../toolchain/fixtures/publisher.ts'
 import { releaseFiles } from './components.ts'
 import { type DownloadsGround, makeDownloads } from './fixtures/ground.ts'
+import { type ImageJobDeps, saveImagesJob } from './image-jobs.ts'
 
 const build: ReleaseBuild = { version: 'v1.34.4', os: 'linux', arch: 'arm64' }
 const kubelet = 'release/v1.34.4/bin/linux/arm64/kubelet'
@@ -305,10 +307,21 @@ test('after a kill: what was recorded is done, a part is kept to be gone on with
 
   const tar = join(dataDir, 'images.tar')
   await writeFile(`${tar}.part`, 'half')
-  expect(await save?.(killed(tar, before), {})).toMatchObject({ state: 'interrupted', left: [] })
+  expect(await save?.(killed(tar, before), { begun: 'yes' })).toMatchObject({ state: 'interrupted', left: [] })
   expect(existsSync(`${tar}.part`)).toBe(false)
   await writeFile(tar, 'whole')
-  expect(await save?.(killed(tar, before), {})).toMatchObject({ state: 'succeeded', result: { path: tar } })
+  expect(await save?.(killed(tar, before), {})).toEqual({ state: 'interrupted', left: [] })
+  expect(await save?.(killed(tar, before), { begun: 'yes' })).toMatchObject({ state: 'succeeded', result: { path: tar } })
+})
+
+test.each(['images.tar', 'images.tar.part'])('images are not saved over a file of somebody, nor is that removed: %s', async (name) => {
+  const { dataDir } = await ground()
+  await writeFile(join(dataDir, name), 'mine')
+  const save = saveImagesJob('v1.34.4', [], join(dataDir, 'images.tar'), {} as ImageJobDeps)
+  const job = {} as JobContext
+  await expect(save.run(job)).rejects.toMatchObject({ code: 'file-exists', facts: { path: join(dataDir, name) } })
+  expect(await save.cleanUp?.(job, 'failed')).toEqual([])
+  expect(await readFile(join(dataDir, name), 'utf8')).toBe('mine')
 })
 
 test('what cannot be: a version too old, a pair without a build', async () => {

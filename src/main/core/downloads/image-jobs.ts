@@ -39,6 +39,8 @@ export function pullImagesJob(version: string, images: readonly Image[], deps: I
 /** The job that pulls what is missing and writes all into one tar: `result.path`. The tar has its name only once it is whole. */
 export function saveImagesJob(version: string, images: readonly Image[], path: string, deps: ImageJobDeps): JobDefinition {
   const part = `${path}.part`
+  /** Both names were free: what is there from now on is this job's. */
+  let begun = false
   return {
     kind: 'images.save',
     subject: version,
@@ -50,12 +52,15 @@ export function saveImagesJob(version: string, images: readonly Image[], path: s
     ],
     undo: [part],
     run: async (job) => {
-      await writable(path)
+      await writable(path, part)
+      begun = true
+      await job.remember({ begun: 'yes' })
       await job.step('pull-images', () => pullAll(images, deps, job))
       await job.step('save-images', () => save(images, part, path, deps, job))
       return { version, path }
     },
     cleanUp: async () => {
+      if (!begun) return []
       await rm(part, { force: true })
       return (await identify(part)) ? [part] : []
     },
@@ -85,7 +90,7 @@ async function pullOne(docker: string, image: Image, deps: ImageJobDeps, job: Jo
   await deps.exec.run({ file: docker, args: ['image', 'rm', '--', pinned], ...run, timeoutMs: 30_000 })
 }
 
-async function writable(path: string): Promise<void> {
+async function writable(path: string, part: string): Promise<void> {
   const folder = dirname(path)
   try {
     await mkdir(folder, { recursive: true })
@@ -93,7 +98,7 @@ async function writable(path: string): Promise<void> {
   } catch (cause) {
     throw new AppError('folder-unwritable', { path: folder, reason: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause })
   }
-  if (await identify(path)) throw new AppError('file-exists', { path })
+  for (const one of [path, part]) if (await identify(one)) throw new AppError('file-exists', { path: one })
 }
 
 async function save(images: readonly Image[], part: string, path: string, { exec, engines }: ImageJobDeps, job: JobContext): Promise<void> {

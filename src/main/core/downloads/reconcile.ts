@@ -13,7 +13,9 @@ export function reconcileHandlers(records: DownloadRecords): Partial<Record<JobK
       return record ? { state: 'succeeded', left: [], result: { path, version: record.version, sha256: record.sha256 } } : interrupted
     },
     'images.pull': async () => interrupted,
-    'images.save': async (job) => {
+    'images.save': async (job, memory) => {
+      // Killed before it knew whether the names were free: what is there is somebody else's.
+      if (memory['begun'] !== 'yes') return interrupted
       const path = pathOf(job)
       const part = `${path}.part`
       if ((await identify(part)) === null && (await identify(path)) !== null) return { state: 'succeeded', left: [], result: { path } }
