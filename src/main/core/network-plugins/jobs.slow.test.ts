@@ -176,6 +176,15 @@ test('a DaemonSet that does not get ready: how far it is, and what its pods wait
   await expect(network.apply(id, { kind: 'manifest', name: 'a', text: 'a: 1' })).rejects.toMatchObject({ code: 'manifest-invalid' })
 })
 
+test('a cancel ends the wait; what was applied stays, and can be removed', async () => {
+  const id = await world({ raw: { ...raw, [daemonPath]: daemon(1) } })
+  const { jobId } = await network.apply(id, { kind: 'manifest', name: 'a.yaml', text: manifest })
+  for await (const event of jobs.watch(jobId)) if (event.type === 'job' && event.job.steps[1]?.state === 'running') break
+  expect(await jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', error: null })
+  expect((await calls(id)).some(([verb]) => verb === 'delete')).toBe(false)
+  expect((await network.look(id, AbortSignal.timeout(20_000))).installs).toHaveLength(1)
+})
+
 test('nodes that do not get ready are waited for, not for ever', async () => {
   const id = await world({ raw: { ...raw, '/api/v1/nodes': { items: [node('x', false)] } } })
   expect(await apply(id)).toMatchObject({ state: 'failed', error: { code: 'nodes-not-ready', facts: { cluster: 'lab' } } })
