@@ -1,8 +1,13 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseCommandLine } from './command-line.ts'
+import { parseCommandLine, slipCode } from './command-line.ts'
 
 const parse = (...args: string[]) => parseCommandLine(args, 'linux', {}, '/home/ana')
+
+test('a slip in host check is none of its findings', () => {
+  expect(slipCode(['--json', 'host', 'check', '--role', 'x'])).toBe(3)
+  expect(slipCode(['serve', '--port', 'x'])).toBe(2)
+})
 
 describe('cove', () => {
   test('serve listens on loopback and any free port unless told otherwise', () => {

@@ -97,6 +97,9 @@ export function parseCommandLine(
   return { command, files: files.map((file) => (file === '-' ? file : resolve(file))), ...options }
 }
 
+/** Of a slip: 2, which of `host check` would mean that the machine has problems. Pure. */
+export const slipCode = (args: readonly string[]): number => (args.find((word) => !word.startsWith('-')) === 'host' ? 3 : 2)
+
 /** Whether an address or version can be one is for the contract to say, with the words that it has for it. */
 function hostCheck(words: readonly string[], values: ReturnType<typeof parse>['values'], dataDir: string, homeDir: string): CommandLine {
   const [verb, ...more] = words

@@ -21,7 +21,7 @@ const exitCodes = { problem: 2, unknown: 3, warning: 1, ok: 0, 'not-applicable':
   number
 >
 
-/** `cove host check`: the report on the standard output. Resolves with the exit code; 3 also where the machine could not be looked at. */
+/** `cove host check`: the report on the standard output. Resolves with the exit code; 3 also where the machine could not be looked at, whatever went wrong. */
 export async function hostCheck({ target, intent, form, homeDir, env, version }: Options): Promise<number> {
   const wanted = hostIntentSchema.safeParse(intent)
   if (!targetIdSchema.safeParse(target).success)
@@ -31,22 +31,32 @@ export async function hostCheck({ target, intent, form, homeDir, env, version }:
   const say = sayFrom(
     /^zh(?![a-z])/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? hostCheckWords['zh-CN'] : hostCheckWords.en,
   )
-  // A folder of its own: a Cove that serves over the usual one is not disturbed.
-  const dataDir = await mkdtemp(join(tmpdir(), 'cove-host-check-'))
+  let dataDir: string | null = null
   let app: RunningApp | null = null
+  let ended: Promise<void> | undefined
+  const end = () => (ended ??= app?.dispose())
+  // What runs on the machine is ended too, and nothing of it is left here.
+  const stop = () => void end()
+  process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
+    // A folder of its own: a Cove that serves over the usual one is not disturbed.
+    dataDir = await mkdtemp(join(tmpdir(), 'cove-host-check-'))
     app = await createApp({ dataDir, homeDir, env, host: { kind: 'web', openUrl: async () => false }, version })
     const report = await app.hostReport(target, wanted.data)
     process.stdout.write(`${shown(report, form, say)}\n`)
     return exitCodes[resultOrder.find((result) => countOf(report.findings, result) > 0) ?? 'ok']
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
+    if (!(error instanceof AppError)) {
+      console.error(error)
+      return exitCodes.unknown
+    }
     const facts = Object.entries(error.facts).map(([name, value]) => `${name}: ${value ?? ''}`)
     process.stderr.write(`cove: ${target} could not be looked at: ${error.code}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}\n`)
     return exitCodes.unknown
   } finally {
-    await app?.dispose()
-    await rm(dataDir, { recursive: true, force: true })
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    await end()
+    if (dataDir !== null) await rm(dataDir, { recursive: true, force: true })
   }
 }
 

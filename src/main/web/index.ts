@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseCommandLine, usage } from './command-line.ts'
+import { parseCommandLine, slipCode, usage } from './command-line.ts'
 import { useCodeCache } from './code-cache.ts'
 
 const here = dirname(realpathSync(fileURLToPath(import.meta.url)))
@@ -18,7 +18,7 @@ async function main(): Promise<number> {
       return 0
     case 'wrong':
       process.stderr.write(`cove: ${parsed.problem}\nTry: cove --help\n`)
-      return 2
+      return slipCode(process.argv.slice(2))
     case 'print-address':
       return (await import('./serve.ts')).printAddress(parsed.dataDir)
     case 'logs': {
