@@ -252,6 +252,16 @@ test('a cancel removes the namespace; one that will not go is named', async () =
   expect((await calls(stuck)).some((argv) => argv.includes('kube-system'))).toBe(false)
 })
 
+test('after a cancel no check is waited for any more', async () => {
+  const id = await world({ exec: { '10.244.0.4:8080': 'TIMEOUT\ncommand terminated with exit code 1' } })
+  const { jobId } = await network.test(id, wish)
+  for await (const event of jobs.watch(jobId)) if (event.type === 'job' && event.job.steps[2]?.state === 'running') break
+  expect(await jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [] })
+  const states = (await network.lastTest(id))?.checks.map(({ state }) => state)
+  expect(states).toContain('unknown')
+  expect(states).not.toContain('pending')
+})
+
 test('no ready node, no test', async () => {
   const id = await world({ raw: { ...raw, '/api/v1/nodes': { items: [node('x', false)] } } })
   expect(await done(network.test(id, wish))).toMatchObject({ state: 'failed', error: { code: 'network-test-no-node' } })
