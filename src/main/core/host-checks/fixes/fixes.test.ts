@@ -139,6 +139,10 @@ test('a proxy that is set for everybody leaves out what is near; one with a pass
     'systemctl restart containerd',
   ])
   expect(planned(section('proxies', ['env:HTTPS_PROXY=http://***@p:3128']), ['proxy-runtime'])).toEqual([])
+  const mine = '[Service]\nLimitNOFILE=4096\n'
+  expect(done(planned(section('proxies', ['env:HTTPS_PROXY=http://p:3128/%7E']), ['proxy-runtime'], { [dropIn]: mine }))[0]).toBe(
+    `${dropIn}\n${mine}[Service]\nEnvironment="HTTPS_PROXY=http://p:3128/%%7E"\n`,
+  )
 })
 
 test('the kubelet is given the servers behind the stub', () => {

@@ -102,7 +102,7 @@ export const runtimeProxyFix: Fix = {
     const names = ['http_proxy', 'https_proxy', 'no_proxy'] as const
     const values = names.flatMap((name) => {
       const found = proxyOf(facts, name)
-      return found === null ? [] : [`Environment="${name.toUpperCase()}=${found.value}"`]
+      return found === null ? [] : [`Environment="${name.toUpperCase()}=${found.value.replaceAll('%', '%%')}"`]
     })
     // A password that was left out here cannot be written there.
     if (unit === undefined || values.length === 0 || values.some((line) => line.includes('***@'))) return []
@@ -111,7 +111,8 @@ export const runtimeProxyFix: Fix = {
     const reload = ['systemctl', 'daemon-reload']
     return [
       step('runtime-proxy', 'proxy-runtime', { unit }, [
-        fileAction(path, read(path), withLines(null, ['[Service]', ...values])),
+        // What somebody wrote there stays: of two settings of one variable systemd takes the last.
+        fileAction(path, read(path), withLines(read(path), ['[Service]', ...values])),
         command(reload, reload, null),
         command(restart, restart, ['systemctl', 'is-active', '--quiet', unit]),
       ]),
