@@ -14,7 +14,7 @@ import { initSteps, joinSteps, phaseReader } from './phases.ts'
 import { parsePreflight } from './preflight.ts'
 import { otherServers } from './reach.ts'
 import { listeningPorts, portIn } from './restart.ts'
-import { mayUpgrade } from './upgrade.ts'
+import { isAway, mayUpgrade } from './upgrade.ts'
 
 /** Printed by kubeadm 1.34.4 on the bare hosts of e2e/real-cluster. */
 const recorded = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
@@ -264,4 +264,16 @@ test('the pod subnet is read from the document, and what cannot be read has none
     endpoint: '10.0.0.1:6443',
     podSubnet: '10.1.0.0/16',
   })
+})
+
+test.each([
+  ['The connection to the server 172.18.0.2:6443 was refused - did you specify the right host or port?', true],
+  [
+    'Error from server (Forbidden): nodes "a" is forbidden: User "kubernetes-admin" cannot get resource "nodes" in API group "" at the cluster scope',
+    true,
+  ],
+  ['error: unable to drain node "a": cannot delete Pods that declare no controller', false],
+  ['Error from server (NotFound): nodes "a" not found', false],
+])('an API server that starts anew is waited for, nothing else: %s', (said, away) => {
+  expect(isAway(said)).toBe(away)
 })

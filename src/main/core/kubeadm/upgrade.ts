@@ -183,8 +183,11 @@ async function patiently(work: Work, argv: readonly [string, ...string[]]): Prom
   }
 }
 
-const isAway = (said: string) =>
-  /was refused|connection refused|EOF|i\/o timeout|TLS handshake timeout|http2: client connection lost|etcdserver: /.test(said)
+/** One that has just started forbids its administrator everything until it has read the roles. Pure. */
+export const isAway = (said: string): boolean =>
+  /was refused|connection refused|EOF|i\/o timeout|TLS handshake timeout|http2: client connection lost|etcdserver: |is forbidden: User "kubernetes-admin"/.test(
+    said,
+  )
 
 /** kubeadm goes one minor version at a time, and never back: https://kubernetes.io/releases/version-skew-policy/#kubeadm. Throws `kubeadm-upgrade-skips`. Pure. */
 export function mayUpgrade(from: string, to: string): void {
