@@ -6,7 +6,7 @@ import type { CommandResult } from '../exec/types.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import { kubectlError } from '../workloads/api-errors.ts'
 import { helm, listArgs, uninstallArgs, upgradeArgs } from './helm.ts'
-import { type ManifestObject, objectsOf } from './manifest.ts'
+import { isSameObject, type ManifestObject, objectsOf, withoutObjects } from './manifest.ts'
 import type { KeptInstall } from './store.ts'
 import type { NetworkDeps } from './types.ts'
 import { waitForDaemonSets, waitForNodes } from './wait.ts'
@@ -32,9 +32,9 @@ export function applyJob(work: Work, install: KeptInstall): JobDefinition {
     ],
     run: async (job) => {
       const objects = await inNamespace(work, install)
-      await deps.store.keep(cluster.id, install)
+      const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000 }
+      await deps.store.keep(cluster.id, install.chart === null ? { ...install, before: await there(work, install, options) } : install)
       await job.step('apply-manifests', async () => {
-        const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000 }
         if (install.chart === null) await applyText(work, install.text, options)
         else await helm(deps, context, upgradeArgs(install.chart), { ...options, input: install.chart.values })
       })
@@ -51,6 +51,27 @@ async function inNamespace({ deps, context }: Work, { text, chart }: KeptInstall
   const contexts = (await deps.kubeconfig?.snapshot())?.contexts ?? []
   const own = contexts.find(({ file, name }) => file === context.file && name === context.name)?.namespace
   return objectsOf(text).map((one) => ({ ...one, namespace: one.namespace ?? chart?.namespace ?? own ?? 'default' }))
+}
+
+/** Objects of the text that are there already and that Cove did not make: a namespace with all that is in it must not go with the plugin. */
+async function there(work: Work, { text }: KeptInstall, options: Options): Promise<ManifestObject[]> {
+  const columns = '--output=custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name'
+  const result = await kubectl(work, ['get', '--ignore-not-found', '--no-headers', columns, '-f', '-'], { ...options, input: text })
+  if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, aboutOf(work))
+  const earlier = await work.deps.store.all(work.cluster.id)
+  const made = earlier.flatMap((one) => objectsOf(one.text).filter((object) => !one.before.some((own) => isSameObject(own, object))))
+  return linesOf(result.stdout)
+    .map((line) => {
+      const [kind = '', namespace = '', name = ''] = line.trim().split(/\s+/)
+      return { kind, namespace: namespace === '<none>' ? null : namespace, name }
+    })
+    .filter((object) => !made.some((own) => isSameObject(own, object)))
+}
+
+/** What a removal deletes: not what was there before, and not what another install has too, which goes with the last of them. Null: nothing. */
+async function doomed({ deps, cluster }: Work, install: KeptInstall): Promise<string | null> {
+  const others = (await deps.store.all(cluster.id)).filter(({ id }) => id !== install.id)
+  return withoutObjects(install.text, [...install.before, ...others.flatMap(({ text }) => objectsOf(text))])
 }
 
 type Options = { readonly jobId: string; readonly signal: AbortSignal; readonly timeoutMs: number }
@@ -87,9 +108,10 @@ export function removeJob(work: Work, install: KeptInstall): JobDefinition {
     ],
     run: async (job) => {
       const options = { jobId: job.id, signal: job.signal, timeoutMs: 300_000 }
-      await job.step('delete-objects', () => deleteObjects(work, install, options))
+      const what = { text: await doomed(work, install), chart: install.chart }
+      await job.step('delete-objects', () => deleteObjects(work, what, options))
       await job.step('verify-gone', async () => {
-        const left = await whatIsLeft(work, install, options)
+        const left = await whatIsLeft(work, what, options)
         if (left.length > 0) throw new AppError('left-behind', { what: left.slice(0, 20).join(', ') })
       })
       await deps.store.forget(cluster.id, install.id)
@@ -98,15 +120,19 @@ export function removeJob(work: Work, install: KeptInstall): JobDefinition {
   }
 }
 
+type Doomed = { readonly text: string | null; readonly chart: KeptInstall['chart'] }
+
 /** A release is helm's: it knows what belongs to it, and leaves definitions, with which everybody's objects of their kinds would go. */
-async function deleteObjects(work: Work, { text, chart }: KeptInstall, options: Options): Promise<void> {
+async function deleteObjects(work: Work, { text, chart }: Doomed, options: Options): Promise<void> {
   if (chart !== null) return void (await helm(work.deps, work.context, uninstallArgs(chart), options))
+  if (text === null) return
   const result = await kubectl(work, ['delete', '--ignore-not-found', '--timeout=180s', '-f', '-'], { ...options, input: text })
   if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, aboutOf(work))
 }
 
-async function whatIsLeft(work: Work, { text, chart }: KeptInstall, options: Options): Promise<string[]> {
+async function whatIsLeft(work: Work, { text, chart }: Doomed, options: Options): Promise<string[]> {
   if (chart !== null) return linesOf(await helm(work.deps, work.context, listArgs(chart), options))
+  if (text === null) return []
   const result = await kubectl(work, ['get', '--ignore-not-found', '--output=name', '-f', '-'], { ...options, input: text })
   if (result.exitCode !== 0 && !saysOnlyGone(result)) throw kubectlError(result, aboutOf(work))
   return linesOf(result.stdout)

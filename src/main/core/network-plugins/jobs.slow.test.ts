@@ -155,6 +155,21 @@ test('applied by the server, again while a definition settles, kept, deleted, an
   expect((await network.look(id, AbortSignal.timeout(20_000))).installs).toEqual([])
 })
 
+test('what was there before an install stays when it is removed, and what another install has too', async () => {
+  const two = `${manifest}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: n }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: mine, namespace: n }\n`
+  const id = await world({ there: 'Namespace   <none>   n\n' })
+  await apply(id, two)
+  // The second one finds what the first has made.
+  await change(id, { there: 'Namespace   <none>   n\nDaemonSet   n   d\n' })
+  await apply(id)
+  const [newer, older] = (await network.look(id, AbortSignal.timeout(20_000))).installs
+  expect(await done(network.remove(id, older?.id ?? ''))).toMatchObject({ state: 'succeeded' })
+  const deleted = async () => readFile(`${id}.deleted`, 'utf8')
+  expect(JSON.parse(await deleted())).toMatchObject({ items: [{ kind: 'ConfigMap', metadata: { name: 'mine' } }] })
+  expect(await done(network.remove(id, newer?.id ?? ''))).toMatchObject({ state: 'succeeded' })
+  expect((await deleted()).endsWith(manifest)).toBe(true)
+})
+
 test('a delete that failed for another reason is no delete', async () => {
   const id = await world()
   await apply(id)

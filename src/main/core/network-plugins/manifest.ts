@@ -24,6 +24,20 @@ export function objectsOf(text: string): ManifestObject[] {
   return documentsOf(text).documents.flatMap(({ value }) => flat(value).map(headOf))
 }
 
+/** The same object; one that names no namespace is in that of the context, which the other may have been read in. Pure. */
+export const isSameObject = (one: ManifestObject, other: ManifestObject): boolean =>
+  one.kind === other.kind &&
+  one.name === other.name &&
+  (one.namespace === other.namespace || one.namespace === null || other.namespace === null)
+
+/** The text without these objects; itself where it has none of them, null where nothing is left. Throws `manifest-invalid`. Pure. */
+export function withoutObjects(text: string, these: readonly ManifestObject[]): string | null {
+  const all = documentsOf(text).documents.flatMap(({ value }) => flat(value))
+  const items = all.filter((value) => !these.some((one) => isSameObject(headOf(value), one)))
+  if (items.length === all.length) return text
+  return items.length === 0 ? null : JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+}
+
 /** What a manifest would make, and whether its range of pods is the cluster's. Throws `manifest-invalid`. Pure. */
 export function reviewManifest(text: string, clusterCidrs: readonly string[]): ManifestReview {
   const { documents, lines } = documentsOf(text)

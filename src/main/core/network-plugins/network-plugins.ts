@@ -113,6 +113,7 @@ export function createNetworkPlugins(options: NetworkPluginsDeps): NetworkPlugin
         objects: objectsOf(text).length,
         text,
         chart: install.kind === 'chart' ? install.chart : null,
+        before: [],
       }
       return { jobId: jobs.start(applyJob({ deps, cluster, context, limitMs }, kept)).id }
     },

@@ -15,6 +15,8 @@ const installSchema = z.object({
   /** What was applied, so that the same can be deleted. */
   text: z.string(),
   chart: chartSchema.nullable(),
+  /** Objects of the text that were there before, and are not Cove's to delete. */
+  before: z.array(z.object({ kind: z.string(), namespace: z.string().nullable(), name: z.string() })).default([]),
 })
 export type KeptInstall = z.infer<typeof installSchema>
 const keptSchema = z.object({ installs: z.array(installSchema), test: networkTestSchema.nullable() })
@@ -49,6 +51,7 @@ export function createStore(dataDir: string) {
   return {
     installs: async (id: string): Promise<NetworkInstall[]> =>
       (await read(id)).installs.map(({ id: own, kind, name, appliedAt, objects }) => ({ id: own, kind, name, appliedAt, objects })),
+    all: async (id: string): Promise<KeptInstall[]> => (await read(id)).installs,
     /** Throws `not-found`. */
     install: async (id: string, installId: string): Promise<KeptInstall> => {
       const found = (await read(id)).installs.find((one) => one.id === installId)
