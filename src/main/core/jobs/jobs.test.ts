@@ -211,6 +211,22 @@ test('two operations on one thing: the second is refused and names the first (ro
   expect(runs).toHaveLength(2)
 })
 
+test('a job on several things keeps others off each of them, and is refused where one of them is worked on', async () => {
+  const { jobs } = make()
+  const run = (context: JobContext) => untilAborted(context).then(() => null)
+  const both = jobs.start(definition({ key: 'host:a', alsoKeys: ['host:b'], run, cleanUp: async () => [] }))
+  expect(() => jobs.start(definition({ key: 'host:b', run }))).toThrow(
+    expect.objectContaining({ code: 'busy', facts: { name: 'shop', jobId: both.id } }),
+  )
+  expect(jobs.running('host:b')?.id).toBe(both.id)
+  await jobs.cancel(both.id)
+  const one = jobs.start(definition({ key: 'host:b', run, cleanUp: async () => [] }))
+  expect(() => jobs.start(definition({ key: 'host:a', alsoKeys: ['host:b'], run }))).toThrow(
+    expect.objectContaining({ code: 'busy', facts: { name: 'shop', jobId: one.id } }),
+  )
+  await jobs.cancel(one.id)
+})
+
 test('a clock that jumps changes no duration and puts no end before its start (row 32)', async () => {
   const { jobs } = make()
   const real = Date.now()

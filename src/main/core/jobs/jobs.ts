@@ -76,10 +76,13 @@ export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): J
   }
 
   function holder(key: string): { readonly job: Job; readonly kind: JobKind } | undefined {
-    for (const { live } of running.values()) if (live.definition.key === key) return { job: live.job(), kind: live.definition.kind }
+    for (const { live } of running.values()) {
+      const { key: own, alsoKeys = [], kind } = live.definition
+      if (own === key || alsoKeys.includes(key)) return { job: live.job(), kind }
+    }
     look()
     for (const entry of stored.values()) {
-      if (entry?.key !== key || entry.job.finishedAt !== null) continue
+      if (!entry || (entry.key !== key && !entry.alsoKeys.includes(key)) || entry.job.finishedAt !== null) continue
       if (reconciler.has(entry.job.id) || (isAlive(entry.owner) && entry.owner.pid !== self.pid))
         return { job: entry.job, kind: entry.job.kind }
     }
@@ -123,6 +126,7 @@ export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): J
   const entryOf = (live: LiveJob): Entry => ({
     version: 1,
     key: live.definition.key,
+    alsoKeys: [...(live.definition.alsoKeys ?? [])],
     owner: self,
     memory: { ...live.memory() },
     job: live.job(),
@@ -204,6 +208,8 @@ export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): J
     start: (definition) => {
       if (refusing) throw new AppError('cancelled', {})
       const held = holder(definition.key)
+      const other = (definition.alsoKeys ?? []).map(holder).find((one) => one !== undefined)
+      if (held === undefined && other !== undefined) throw new AppError('busy', { name: other.job.subject, jobId: other.job.id })
       if (held === undefined) return begin(definition)
       if (definition.join === true && held.kind === definition.kind && held.job.state === 'running') return held.job
       throw new AppError('busy', { name: held.job.subject, jobId: held.job.id })

@@ -8,6 +8,7 @@ import { writeAtomic } from './write-atomic.ts'
 const entrySchema = z.object({
   version: z.literal(1),
   key: z.string(),
+  alsoKeys: z.array(z.string()).default([]),
   owner: z.object({ pid: z.number(), start: z.string().nullable() }),
   memory: z.record(z.string(), z.string()),
   job: jobSchema,

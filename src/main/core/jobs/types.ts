@@ -48,6 +48,8 @@ export type JobDefinition = {
   readonly facts?: JobFacts
   /** Two jobs with one key exclude each other: the second is refused with AppError `busy` (facts name, jobId). `kind:shop`, `tool:kubectl`. */
   readonly key: string
+  /** What it works on besides: it and a job with one of these exclude each other as well. */
+  readonly alsoKeys?: readonly string[]
   /** True: a second start of the same kind and key returns the running job (double click, two asking for one download). */
   readonly join?: boolean
   readonly steps: readonly {

@@ -57,8 +57,6 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
       hosts.map(async (host, index) => ({ host, target: wish.targets[index] as TargetId, look: await lookAt(host, job.signal) })),
     )
     for (const [index, node] of nodes.entries()) {
-      const busy = index === 0 ? undefined : deps.jobs.running(hostKey(node.target))
-      if (busy !== undefined) throw new AppError('busy', { name: busy.subject, jobId: busy.id })
       if (index === 0 ? node.look.kind !== 'control-plane' : node.look.kind === 'none' || node.look.kind === 'half')
         throw new AppError('kubeadm-no-control-plane', { target: node.host.name })
     }
@@ -119,6 +117,7 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     subject: first.name,
     facts: { target, version: wish.version, nodes: hosts.length },
     key: hostKey(target),
+    alsoKeys: wish.targets.slice(1).map(hostKey),
     steps: [
       { id: 'look-at-host', usualMs: 1_000 },
       { id: 'plan-upgrade', usualMs: 15_000 },

@@ -128,6 +128,7 @@ export function migrationJob(deps: MigrationDeps): JobDefinition {
     subject: subjectOf(migration),
     facts: { driver, count: nodes.length, target: nodes[0]?.target ?? null },
     key: `host:${nodes[0]?.target ?? ''}`,
+    alsoKeys: nodes.slice(1).map((node) => `host:${node.target}`),
     steps: [
       { id: 'migrate-look', usualMs: 3000 },
       { id: 'migrate-config-map', usualMs: 1000 },

@@ -74,6 +74,7 @@ export function rollBackJob(deps: MigrationDeps): JobDefinition {
     subject: subjectOf(migration),
     facts: { driver: spec.driver, count: nodes.length, target: nodes[0]?.target ?? null },
     key: `host:${nodes[0]?.target ?? ''}`,
+    alsoKeys: nodes.slice(1).map((node) => `host:${node.target}`),
     steps: [
       ...(todo.some((node) => node.state === 'done') ? [{ id: 'migrate-drain' as const, usualMs: 15_000 }] : []),
       { id: 'migrate-stop', usualMs: 2000 },
