@@ -18,7 +18,12 @@ export default defineConfig({
   timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
-  use: { actionTimeout: 20_000, trace: whole ? 'on-first-retry' : 'retain-on-failure', viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
+  use: {
+    actionTimeout: 20_000,
+    trace: whole ? 'on-first-retry' : 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+  },
   projects: [
     {
       name: 'web',

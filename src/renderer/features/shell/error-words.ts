@@ -36,8 +36,7 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
       if (typeof values['what'] === 'string') values['what'] = t(`what.${values['what']}`, { defaultValue: values['what'] })
       // Of a tool core gives the reason as a code; everywhere else it is what a program said.
-      if (reasonIsCode.has(shape.code))
-        values['reason'] = t(`reason.${values['reason']}`, { defaultValue: String(values['reason']) })
+      if (reasonIsCode.has(shape.code)) values['reason'] = t(`reason.${values['reason']}`, { defaultValue: String(values['reason']) })
       // Of a document core gives it as a code too; its words are those of the designer.
       if (shape.code === 'document-invalid')
         values['reason'] = t(`designer:problem.${values['reason']}`, {
