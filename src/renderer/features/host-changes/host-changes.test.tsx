@@ -131,8 +131,9 @@ test('what failed says why and that nothing is left, and is tried again with the
   await userEvent.click(await screen.findByRole('button', { name: 'Apply to this machine' }))
   expect(await screen.findByText(/systemctl is-active containerd is not content/)).toBeTruthy()
   expect(screen.getByText(/Nothing is left/)).toBeTruthy()
+  const again = await screen.findByRole('button', { name: 'Try again' })
   expect(told.applied).toBe(1)
-  await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+  await userEvent.click(again)
   await waitFor(() => expect(asked('hostChanges.apply')).toHaveLength(2))
 })
 
