@@ -35,6 +35,8 @@ export function getIn(value: unknown, path: Path): unknown {
 function setIn(value: unknown, path: Path, next: unknown): unknown {
   const [part, ...rest] = path
   if (part === undefined) return next
+  // Of what has nothing below it, nothing below it is removed.
+  if (next === undefined && value != null && !(typeof part === 'number' ? Array.isArray(value) : isRecord(value))) return value
   if (typeof part === 'number') {
     const items = Array.isArray(value) ? [...(value as unknown[])] : []
     const below = setIn(items[part], rest, next)
