@@ -141,9 +141,11 @@ export function aptRepository(name: string, { key, text }: Apt, link: string): H
 }
 
 export function rpmRepository(name: string, text: string, link: string, folder = '/etc/yum.repos.d'): HostStep {
-  return step('runtime-repository', link, [file(`${folder}/${name}.repo`, null, text)], {
-    repository: new URL(/baseurl=(\S+)/.exec(text)?.[1]?.replaceAll('$', '') ?? 'https://invalid').host,
-  })
+  const valueOf = (field: string) => new RegExp(`^${field}=(\\S+)`, 'm').exec(text)?.[1] ?? ''
+  // dnf takes the key that the file names for this repository alone; zypper would have to be told to trust the keys of all of them.
+  const trust = folder === '/etc/zypp/repos.d' ? [command(['rpm', '--import', valueOf('gpgkey')])] : []
+  const repository = new URL(valueOf('baseurl').replaceAll('$', '') || 'https://invalid').host
+  return step('runtime-repository', link, [...trust, file(`${folder}/${name}.repo`, null, text)], { repository })
 }
 
 /** The file that a step of `aptRepository` fetches a key into. */
@@ -211,7 +213,7 @@ export function packageCommands(family: Family, ...names: string[]): HostAction[
       return [command(['dnf', '-y', 'install', ...names], { undo: ['dnf', '-y', 'remove', ...names], check: ['rpm', '-q', ...names] })]
     case 'suse':
       return [
-        command(['zypper', '--non-interactive', '--gpg-auto-import-keys', 'install', ...names], {
+        command(['zypper', '--non-interactive', 'install', ...names], {
           undo: ['zypper', '--non-interactive', 'remove', ...names],
           check: ['rpm', '-q', ...names],
         }),
