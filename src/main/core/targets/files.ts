@@ -30,7 +30,8 @@ export function createFiles(deps: {
     if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
     if (result.timedOut) throw unreadable('no answer')
     if (result.exitCode !== 0) {
-      if (/No such file or directory|Not a directory/.test(result.stderr)) return null
+      // In cat's own words: that of sudo, of docker or of a shell may lack something else.
+      if (/^cat: .*(?:No such file or directory|Not a directory)\s*$/m.test(result.stderr)) return null
       throw unreadable(reasonOf(result))
     }
     if (result.truncated) throw unreadable(`more than ${maxBytes / 1024 / 1024} MiB`)
