@@ -68,10 +68,6 @@ export function LogList(props: LogListProps) {
   const rows = useRows(control)
   const dated = isDated(rows.rows.find((row) => row?.time)?.time ?? null, bare.times, today)
   const look = useMemo<LineStyle>(() => ({ ...bare, dated }), [bare, dated])
-  // A row takes the elements of one that left: in a flood every row is another one many times a second, and elements thrown away cost the page more than lines.
-  const [most, grow] = useState(0)
-  if (rows.rows.length > most) grow(rows.rows.length)
-  const slots = Math.max(most, rows.rows.length)
   const { box, space } = useListScroll(scroller, control, rows, wrap || lines.open.size > 0)
   const width = useWidth(scroller, lanes.length > 0)
   const narrow = width > 0 && isNarrow(width, lanes.length)
@@ -145,7 +141,7 @@ export function LogList(props: LogListProps) {
                 const open = lines.open.get(row.id)
                 const spot = spots?.get(row.source) ?? null
                 return (
-                  <div key={at % slots} role="presentation" data-at={at} className="log-item">
+                  <div key={row.id} role="presentation" data-at={at} className="log-item">
                     {row.note ? (
                       <LogNote
                         row={row}
