@@ -52,7 +52,9 @@ export const test = base.extend<{ open: (env?: Record<string, string>) => Promis
     for (const { app, program } of apps) {
       const gone = () => program.exitCode !== null || program.signalCode !== null
       const ended = gone() ? null : once(program, 'exit')
-      await Promise.race([app.evaluate(({ app: each }) => each.exit(0)).catch(() => {}), sleep(3000)])
+      // As a person quits it, so that core ends what it began: an exit at once would leave the sockets of its proxies.
+      await Promise.race([app.evaluate(({ app: each }) => each.quit()).catch(() => {}), sleep(3000)])
+      await Promise.race([ended, sleep(5000)])
       // A program that ends while a debugger is attached may wait for it; what still writes would bring its folder back.
       if (!gone()) program.kill('SIGKILL')
       await ended
