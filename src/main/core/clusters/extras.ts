@@ -3,6 +3,7 @@ import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
 import { registryDefaults } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { readDocument } from '../document/read-document.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import { AppError } from '../error.ts'
 import { holdsImage, pullImage } from './image.ts'
 import type { JobContext } from '../jobs/types.ts'
@@ -121,25 +122,12 @@ async function setUpRegistry(
   run: ProviderRun,
 ) {
   const { docker } = await deps.engines.require()
-  const ask = (args: readonly string[], input?: string) =>
-    deps.exec.run({
-      file: docker,
-      args,
-      jobId: run.jobId,
-      signal: run.signal,
-      timeoutMs: 120_000,
-      ...(input === undefined ? {} : { input }),
-    })
-  const must = async (args: readonly string[], input?: string) => {
-    const result = await ask(args, input)
-    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
-    if (result.exitCode === 0) return result.stdout
-    const known = deps.engines.explain(result.stderr)
-    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
-    throw new AppError('registry-failed', { name: registry.name, reason: result.stderr.trim().slice(0, 500) }, { commandId: result.id })
-  }
+  const command = (args: readonly string[]) => ({ file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 120_000 })
+  const failed = (stderr: string) => new AppError('registry-failed', { name: registry.name, reason: stderr.trim().slice(0, 500) })
+  const must = async (args: readonly string[], input?: string) =>
+    (await runDocker(deps, { ...command(args), ...(input === undefined ? {} : { input }) }, failed)).stdout
   const format = '--format={{.State.Running}} {{json .HostConfig.PortBindings}}'
-  const state = await ask(['container', 'inspect', format, '--', registry.name])
+  const state = await deps.exec.run(command(['container', 'inspect', format, '--', registry.name]))
   if (state.exitCode !== 0) {
     if (!(await holdsImage(docker, registryImage, deps.exec, run))) await pullImage(deps, docker, registryImage, run, () => {})
     const publish = `--publish=127.0.0.1:${registry.port}:5000`

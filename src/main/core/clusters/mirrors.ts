@@ -1,5 +1,5 @@
 import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
-import { AppError } from '../error.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { ProviderRun } from '../providers/provider.ts'
 import type { ProviderDeps } from './types.ts'
 
@@ -27,17 +27,7 @@ export async function setUpMirrors(deps: ProviderDeps, mirrors: Mirrors, nodes: 
   const { docker } = await deps.engines.require()
   const must = async (args: readonly string[], input?: string) => {
     const more = input === undefined ? {} : { input }
-    const result = await deps.exec.run({ file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 60_000, ...more })
-    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
-    if (result.exitCode === 0) return
-    const known = deps.engines.explain(result.stderr)
-    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
-    const { argv, exitCode, signal, stderr } = result
-    throw new AppError(
-      'command-failed',
-      { command: argv.join(' '), exitCode, signal, tail: stderr.slice(-4_000) },
-      { commandId: result.id },
-    )
+    await runDocker(deps, { file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 60_000, ...more })
   }
   for (const node of nodes)
     for (const [registry, endpoints] of mirrors) {

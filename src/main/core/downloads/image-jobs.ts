@@ -2,6 +2,7 @@ import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ReleaseImages } from '#shared/contract/downloads.ts'
 import { holdsImage, pullImage } from '../clusters/image.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
 import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
@@ -104,15 +105,9 @@ async function writable(path: string, part: string): Promise<void> {
 async function save(images: readonly Image[], part: string, path: string, { exec, engines }: ImageJobDeps, job: JobContext): Promise<void> {
   const { docker } = await engines.require()
   const args = ['save', `--output=${part}`, '--', ...images.map(({ ref }) => ref)]
-  const result = await exec.run({ file: docker, args, jobId: job.id, signal: job.signal })
-  if (result.cancelled || job.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
-  if (result.exitCode !== 0) {
-    const { argv, exitCode, signal, stderr, id: commandId } = result
-    if (/no space left on device/i.test(stderr)) throw new AppError('disk-full', { path }, { commandId })
-    const known = engines.explain(stderr)
-    if (known) throw new AppError(known.code, known.facts, { commandId })
-    throw new AppError('command-failed', { command: argv.join(' '), exitCode, signal, tail: stderr.slice(-4_000) }, { commandId })
-  }
+  await runDocker({ exec, engines }, { file: docker, args, jobId: job.id, signal: job.signal }, (stderr) =>
+    /no space left on device/i.test(stderr) ? new AppError('disk-full', { path }) : null,
+  )
   // Two saves at once would have been refused; a file that somebody else put there meanwhile stays.
   if (await identify(path)) throw new AppError('file-exists', { path })
   await rename(part, path)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../error.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
-import type { CommandResult, CommandSpec, Exec } from '../exec/types.ts'
+import type { CommandResult, Exec } from '../exec/types.ts'
 import { containerFormat, parseContainers, parseNetworks, parseSizes, parseVolumes } from './engine-parse.ts'
 import type { EngineThings } from './types.ts'
 
@@ -14,7 +15,7 @@ const sizesLimitMs = 20_000
 export async function askEngine({ exec, engines }: Deps): Promise<EngineThings> {
   const { docker } = await engines.require()
   const ask = async (...args: readonly string[]) => {
-    const result = await checked({ exec, engines }, { file: docker, args, quiet: true, timeoutMs: 10_000 })
+    const result = await runDocker({ exec, engines }, { file: docker, args, quiet: true, timeoutMs: 10_000 })
     if (result.truncated) throw unreadable(result)
     return result
   }
@@ -54,18 +55,6 @@ export async function askSizes({ exec, engines }: Deps): Promise<ReadonlyMap<str
     return new Map()
   } catch {
     return new Map()
-  }
-}
-
-/** Runs docker as `exec.check` does; throws what the engine lacks where docker says so. */
-export async function checked({ exec, engines }: Deps, command: CommandSpec): Promise<CommandResult> {
-  try {
-    return await exec.check(command)
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'command-failed') throw error
-    const { tail } = error.facts as { tail: string }
-    const known = engines.explain(tail)
-    throw known === null ? error : new AppError(known.code, known.facts, { commandId: error.commandId, cause: error })
   }
 }
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { AppError } from '../error.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
 import type { CommandResult, Exec } from '../exec/types.ts'
-import { checked } from './ask-engine.ts'
 import { type EngineThings, kindLabel } from './types.ts'
 
 type Deps = { readonly exec: Exec; readonly engines: Engines }
@@ -22,7 +22,7 @@ export async function findKindNames(deps: Deps, things: EngineThings): Promise<R
 
 async function otherContexts(deps: Deps): Promise<string[]> {
   const { docker, engine } = await deps.engines.require()
-  const ask = (...args: readonly string[]) => checked(deps, { file: docker, args, quiet: true, timeoutMs: 10_000 })
+  const ask = (...args: readonly string[]) => runDocker(deps, { file: docker, args, quiet: true, timeoutMs: 10_000 })
   const listed = (await ask('context', 'ls', '--format={{json .}}')).stdout.split('\n').filter((line) => line.trim() !== '')
   const contexts = new Map<string, readonly string[]>()
   for (const line of listed) {

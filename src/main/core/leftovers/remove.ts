@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Leftover, LeftoverSource } from '#shared/contract/leftovers.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
-import { checked } from './ask-engine.ts'
 import { isInside } from './files.ts'
 import { homeOfTools } from './minikube-files.ts'
 import { beginRound } from './search.ts'
@@ -80,15 +80,15 @@ async function removeOne(deps: LeftoversDeps, item: Leftover, job: JobContext): 
       const id = item.id.slice('container:'.length)
       // A node that is killed while it starts containers can stay for ever on cgroup v1; one that was told to stop has none left to start.
       await deps.exec.run(await docker('stop', '--', id))
-      await checked(deps, await docker('rm', '--force', '--volumes', '--', id))
+      await runDocker(deps, await docker('rm', '--force', '--volumes', '--', id))
       return
     }
     case 'volume':
-      await checked(deps, await docker('volume', 'rm', '--', item.name))
+      await runDocker(deps, await docker('volume', 'rm', '--', item.name))
       return
     case 'network':
       // By its id: a new one may have the name.
-      await checked(deps, await docker('network', 'rm', '--', item.id.slice('network:'.length)))
+      await runDocker(deps, await docker('network', 'rm', '--', item.id.slice('network:'.length)))
       return
     case 'context':
       if (item.path !== null) await deps.kubeconfig.remove({ file: item.path, name: item.name }, `remove leftover ${item.name}`)

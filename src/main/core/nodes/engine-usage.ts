@@ -1,4 +1,4 @@
-import { AppError } from '../error.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
 import type { NodeUsage } from '#shared/contract/nodes.ts'
@@ -7,7 +7,7 @@ export type EngineUsageDeps = { readonly exec: Pick<Exec, 'run'>; readonly engin
 
 /**
  * What the engine counts of containers by now; asking takes it about two seconds, as CPU is the difference of two looks.
- * Throws `engine-*`, `cancelled`, `command-failed` (also where one of them does not run).
+ * Throws `engine-*`, `cancelled`, `command-timeout`, `command-failed` (also where one of them does not run).
  */
 export async function engineUsage(
   { exec, engines }: EngineUsageDeps,
@@ -16,15 +16,7 @@ export async function engineUsage(
 ): Promise<NodeUsage[]> {
   const { docker, engine } = await engines.require()
   const args = ['stats', '--no-stream', '--no-trunc', '--format={{json .}}', '--', ...containers.map((one) => one.containerId)]
-  const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: 15_000, signal })
-  if (result.cancelled) throw new AppError('cancelled', {})
-  if (result.exitCode !== 0) {
-    const known = engines.explain(result.stderr)
-    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
-    const { exitCode, signal: ended } = result
-    const tail = result.stderr.trim().slice(-2000)
-    throw new AppError('command-failed', { command: 'docker stats', exitCode, signal: ended, tail }, { commandId: result.id })
-  }
+  const result = await runDocker({ exec, engines }, { file: docker, args, quiet: true, timeoutMs: 15_000, signal })
   const stats = parseStats(result.stdout)
   return containers.map(({ name, containerId }) => {
     const found = stats.find(({ id }) => id !== '' && (containerId.startsWith(id) || id.startsWith(containerId)))

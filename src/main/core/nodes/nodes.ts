@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode } from '#shared/contract/clusters.ts'
 import type { NodeApi, NodeContainer, NodeDetails, UsageEvent } from '#shared/contract/nodes.ts'
 import { AppError, errorShape } from '../error.ts'
+import { runDocker } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
 import { createKubectl, type KubectlDeps } from '../workloads/kubectl.ts'
@@ -36,12 +37,8 @@ export function createNodes(deps: NodesDeps): Nodes {
   async function containerOf(node: ClusterNode): Promise<NodeContainer> {
     const { docker } = await engines.require()
     const args = ['container', 'inspect', '--format={{json .}}', '--', node.containerId]
-    const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: 10_000 })
-    if (result.exitCode !== 0) {
-      const known = engines.explain(result.stderr)
-      const gone = new AppError('not-found', { what: 'node', name: node.name }, { commandId: result.id })
-      throw known === null ? gone : new AppError(known.code, known.facts, { commandId: result.id })
-    }
+    const gone = () => new AppError('not-found', { what: 'node', name: node.name })
+    const result = await runDocker({ exec, engines }, { file: docker, args, quiet: true, timeoutMs: 10_000 }, gone)
     const container = parseContainer(result.stdout)
     if (container !== null) return container
     throw new AppError('command-output-unreadable', { command: result.argv.join(' '), reason: 'not JSON' }, { commandId: result.id })

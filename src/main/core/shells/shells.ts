@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ShellEvent } from '#shared/contract/nodes.ts'
 import { endInContainer } from '../engines/end-in-container.ts'
+import { dockerFailure } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
 import { AppError } from '../error.ts'
 import type { CommandResult, CommandSession, Exec } from '../exec/types.ts'
@@ -160,21 +161,14 @@ export function createShells({ exec, engines, find, max = 16 }: ShellsDeps): She
 
 /** A shell's own exit code is no failure; only what docker says on stderr is. */
 function failureOf(engines: Pick<Engines, 'explain'>, node: string, result: CommandResult): AppError | null {
-  const commandId = result.id
   const absent = scriptAbsent.exec(result.stderr)?.[1]
-  if (absent !== undefined) return new AppError('shell-unavailable', { node, program: absent }, { commandId })
+  if (absent !== undefined) return new AppError('shell-unavailable', { node, program: absent }, { commandId: result.id })
   if (result.exitCode === 0 || result.stderr.trim() === '') return null
-  const known = engines.explain(result.stderr)
-  if (known !== null) return new AppError(known.code, known.facts, { commandId })
-  if (/executable file not found/i.test(result.stderr)) return new AppError('shell-unavailable', { node, program: 'sh' }, { commandId })
-  if (/No such container|is not running|is paused/i.test(result.stderr))
-    return new AppError('not-found', { what: 'node', name: node }, { commandId })
-  const { exitCode, signal } = result
-  return new AppError(
-    'command-failed',
-    { command: `docker exec ${node}`, exitCode, signal, tail: result.stderr.trim().slice(-2000) },
-    { commandId },
-  )
+  const own = (stderr: string) => {
+    if (/executable file not found/i.test(stderr)) return new AppError('shell-unavailable', { node, program: 'sh' })
+    return /No such container|is not running|is paused/i.test(stderr) ? new AppError('not-found', { what: 'node', name: node }) : null
+  }
+  return dockerFailure(engines, result, own, `docker exec ${node}`)
 }
 
 /** Of calls that come while one runs only the last one is done. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '../error.ts'
+import { dockerFailure } from '../engines/run-docker.ts'
 import type { Engines } from '../engines/types.ts'
-import type { CommandResult, Exec } from '../exec/types.ts'
+import type { Exec } from '../exec/types.ts'
 
 const rowSchema = z.object({
   Name: z.string(),
@@ -10,12 +11,12 @@ const rowSchema = z.object({
   Config: z.object({ StopSignal: z.string().nullish() }),
 })
 
-/** Names of running containers whose first program is an init: machines, not programs. Throws `engine-*`. */
+/** Names of running containers whose first program is an init: machines, not programs. Throws `engine-*`, `command-timeout`. */
 export async function initContainers(exec: Pick<Exec, 'run'>, engines: Pick<Engines, 'require' | 'explain'>): Promise<string[]> {
   const { docker } = await engines.require()
   const ask = (args: string[]) => exec.run({ file: docker, args, quiet: true, timeoutMs: 10_000 })
   const listed = await ask(['ps', '--quiet', '--no-trunc', '--filter=status=running'])
-  if (listed.exitCode !== 0) throw why(engines, listed)
+  if (listed.exitCode !== 0) throw dockerFailure(engines, listed, unknownCause)
   const ids = listed.stdout.split('\n').filter((id) => /^[0-9a-f]{12,}$/.test(id))
   if (ids.length === 0) return []
   const fields = '{"Name":{{json .Name}},"Path":{{json .Path}},"Args":{{json .Args}},"Config":{"StopSignal":{{json .Config.StopSignal}}}}'
@@ -38,10 +39,7 @@ export function parseInits(stdout: string): string[] {
   })
 }
 
-function why(engines: Pick<Engines, 'explain'>, { stderr, id }: CommandResult): AppError {
-  const known = engines.explain(stderr)
-  return new AppError(known?.code ?? 'engine-unknown', known?.facts ?? { reason: stderr.trim().slice(-400) }, { commandId: id })
-}
+const unknownCause = (stderr: string) => new AppError('engine-unknown', { reason: stderr.trim().slice(-400) })
 
 function jsonOf(text: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#core/error.ts'
 import { endInContainer } from '#core/engines/end-in-container.ts'
+import { dockerFailure } from '#core/engines/run-docker.ts'
 import type { Engines } from '#core/engines/types.ts'
 import type { CommandResult, Exec } from '#core/exec/types.ts'
 
@@ -60,21 +61,13 @@ export async function runInNode(
     const result = await stream.result
     ended = !result.cancelled && result.exitCode !== null && allowed.includes(result.exitCode)
     signalled(signal)
-    if (!stopped && !ended) throw nodeError(engines, node, result)
+    // https://github.com/moby/moby/blob/master/daemon/container.go
+    const gone = (stderr: string) => (/No such container/i.test(stderr) ? new AppError('not-found', { what: 'node', name: node }) : null)
+    if (!stopped && !ended) throw dockerFailure(engines, result, gone, `docker exec ${node}`)
     return result
   } finally {
     if (!ended) await endInContainer(exec, docker, node, mark)
   }
-}
-
-function nodeError(engines: Pick<Engines, 'explain'>, node: string, result: CommandResult): AppError {
-  const known = engines.explain(result.stderr)
-  if (known !== null) return new AppError(known.code, known.facts, { commandId: result.id })
-  // https://github.com/moby/moby/blob/master/daemon/container.go
-  if (/No such container/i.test(result.stderr)) return new AppError('not-found', { what: 'node', name: node }, { commandId: result.id })
-  const { exitCode, signal } = result
-  const tail = result.stderr.trim().slice(-2000)
-  return new AppError('command-failed', { command: `docker exec ${node}`, exitCode, signal, tail }, { commandId: result.id })
 }
 
 export function signalled(signal: AbortSignal): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../error.ts'
+import { dockerFailure } from '../../engines/run-docker.ts'
 import type { Engines } from '../../engines/types.ts'
 import type { CommandResult, Exec } from '../../exec/types.ts'
 import type { ClusterTarget, ProviderRun } from '../provider.ts'
@@ -92,15 +93,7 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
               placeholders.push(name)
               const limits = ['--detach', '--rm', '--pull=never', `--name=${name}`, `--network=${networkName}`, '--entrypoint=sleep']
               const held = await docker(['run', ...limits, '--', image, '600'], run)
-              if (held.exitCode !== 0)
-                throw (
-                  engines.explain(held.stderr) ??
-                  new AppError(
-                    'command-failed',
-                    { command: held.argv.join(' '), exitCode: held.exitCode, signal: held.signal, tail: held.stderr.slice(-2000) },
-                    { commandId: held.id },
-                  )
-                )
+              if (held.exitCode !== 0) throw dockerFailure(engines, held)
             }
           }
           await startOne(node)

@@ -1,6 +1,7 @@
 import { AppError } from '../../error.ts'
+import { type OwnCause, runDocker } from '../../engines/run-docker.ts'
 import type { Engines } from '../../engines/types.ts'
-import type { CommandResult, Exec } from '../../exec/types.ts'
+import type { Exec } from '../../exec/types.ts'
 import type { HeldImage } from '../provider.ts'
 
 export type HeldDeps = { readonly exec: Pick<Exec, 'run'>; readonly engines: Pick<Engines, 'require' | 'explain'> }
@@ -10,7 +11,7 @@ export type RuntimeName = { readonly ref: string; readonly digest: string; reado
 
 /**
  * The images of a node's containerd, through its own `ctr`: kind itself needs it there, and other than `crictl rmi` it can take one name of several away.
- * Throws as `engines.require`, `not-found` (what: node), `command-failed`.
+ * Throws as `engines.require`, `not-found` (what: node), `disk-full`, `command-timeout`, `command-failed`.
  */
 export async function heldImages(deps: HeldDeps, node: string): Promise<HeldImage[]> {
   return imagesOf(await runtimeNames(deps, node))
@@ -20,9 +21,8 @@ export async function heldImages(deps: HeldDeps, node: string): Promise<HeldImag
 export async function runtimeNames({ exec, engines }: HeldDeps, node: string, signal?: AbortSignal): Promise<RuntimeName[]> {
   const { docker } = await engines.require()
   const args = ['exec', '--', node, 'ctr', '--namespace=k8s.io', 'images', 'ls']
-  const result = await exec.run({ file: docker, args, quiet: true, timeoutMs: 20_000, ...(signal === undefined ? {} : { signal }) })
-  if (result.exitCode !== 0) throw nodeFailure(engines, node, result)
-  return parseNames(result.stdout)
+  const command = { file: docker, args, quiet: true, timeoutMs: 20_000, ...(signal === undefined ? {} : { signal }) }
+  return parseNames((await runDocker({ exec, engines }, command, causeInNode(node))).stdout)
 }
 
 /** Takes one name away, and with the last one of an image what containerd keeps of it. Throws `image-not-found`, else as `heldImages`. */
@@ -36,9 +36,7 @@ export async function removeHeldImage(
   if (refs.length === 0) return 'absent'
   const { docker } = await deps.engines.require()
   const args = ['exec', '--', node, 'ctr', '--namespace=k8s.io', 'images', 'rm', '--sync', '--', ...refs]
-  const result = await deps.exec.run({ file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 60_000 })
-  if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
-  if (result.exitCode !== 0) throw nodeFailure(deps.engines, node, result)
+  await runDocker(deps, { file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 60_000 }, causeInNode(node))
   return 'removed'
 }
 
@@ -85,14 +83,10 @@ function byDigest(names: readonly RuntimeName[]): Map<string, RuntimeName[]> {
 // https://github.com/containerd/containerd/blob/main/pkg/progress/bytes.go
 const units: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 }
 
-/** Why a command in a node failed. */
-export function nodeFailure(engines: Pick<Engines, 'explain'>, node: string, result: CommandResult): AppError {
-  const commandId = result.id
-  const known = engines.explain(result.stderr)
-  if (known !== null) return new AppError(known.code, known.facts, { commandId })
-  if (/No such container|is not running/i.test(result.stderr)) return new AppError('not-found', { what: 'node', name: node }, { commandId })
-  if (/no space left on device/i.test(result.stderr)) return new AppError('disk-full', { path: null }, { commandId })
-  const { exitCode, signal } = result
-  const tail = result.stderr.trim().slice(-2000)
-  return new AppError('command-failed', { command: result.argv.join(' '), exitCode, signal, tail }, { commandId })
-}
+/** What a command in a node may fail of. */
+export const causeInNode =
+  (node: string): OwnCause =>
+  (stderr) => {
+    if (/No such container|is not running/i.test(stderr)) return new AppError('not-found', { what: 'node', name: node })
+    return /no space left on device/i.test(stderr) ? new AppError('disk-full', { path: null }) : null
+  }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../error.ts'
+import { runDocker } from '../../engines/run-docker.ts'
 import type { Engines } from '../../engines/types.ts'
 import type { Exec } from '../../exec/types.ts'
 import type { ClusterTarget, Life, ProviderRun, ProviderStep } from '../provider.ts'
@@ -22,15 +23,8 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
 
   async function docker(args: readonly string[], run: ProviderRun): Promise<string> {
     const { docker: file } = await engines.require()
-    const result = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: 120_000 })
-    if (result.cancelled || run.signal.aborted) throw new AppError('cancelled', {}, { commandId: result.id })
-    if (result.exitCode === 0) return result.stdout
-    const known = engines.explain(result.stderr)
-    const port = /(?:Bind for [^\s]*:|listen (?:tcp|udp|sctp)[46]? [^\s]*:)(\d+)/.exec(result.stderr)?.[1]
-    if (port !== undefined) throw new AppError('port-taken', { port: Number(port), holder: null, free: null }, { commandId: result.id })
-    if (known !== null) throw new AppError(known.code, known.facts, { commandId: result.id })
-    const facts = { command: result.argv.join(' '), exitCode: result.exitCode, signal: result.signal, tail: result.stderr.slice(-2000) }
-    throw new AppError('command-failed', facts, { commandId: result.id })
+    const command = { file, args, jobId: run.jobId, signal: run.signal, timeoutMs: 120_000 }
+    return (await runDocker({ exec, engines }, command, portTaken)).stdout
   }
 
   const containersOf = async (name: string) => (await engines.containers(clusterLabel)).filter((one) => one.labels[clusterLabel] === name)
@@ -159,6 +153,11 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
     nodes: null,
   }
   return life
+}
+
+function portTaken(stderr: string): AppError | null {
+  const port = /(?:Bind for [^\s]*:|listen (?:tcp|udp|sctp)[46]? [^\s]*:)(\d+)/.exec(stderr)?.[1]
+  return port === undefined ? null : new AppError('port-taken', { port: Number(port), holder: null, free: null })
 }
 
 /** Times measured with nodes that run nothing but the system pods, on two cores. */

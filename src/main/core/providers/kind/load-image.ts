@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../error.ts'
 import { endInContainer } from '../../engines/end-in-container.ts'
+import { dockerFailure, runDocker } from '../../engines/run-docker.ts'
 import type { Engines } from '../../engines/types.ts'
 import type { CommandResult, CommandSession, Exec } from '../../exec/types.ts'
 import type { ClusterTarget, Progress, ProviderRun } from '../provider.ts'
-import { nodeFailure, runtimeNames } from './held-images.ts'
+import { causeInNode, runtimeNames } from './held-images.ts'
 
 export type LoadDeps = {
   readonly exec: Pick<Exec, 'run' | 'session'>
@@ -112,9 +113,7 @@ function saveSource({ exec, engines }: LoadDeps, docker: string, image: string, 
   const save = exec.session({ file: docker, args: ['save', '--', image], jobId: run.jobId, signal: run.signal })
   const failure = async () => {
     const result = await save.result
-    if (result.exitCode === 0) return null
-    const known = engines.explain(result.stderr)
-    return known === null ? commandFailure(result) : new AppError(known.code, known.facts, { commandId: result.id })
+    return result.exitCode === 0 ? null : dockerFailure(engines, result)
   }
   return { bytes: save.output, total, failure }
 }
@@ -137,14 +136,10 @@ async function archiveSource(file: string): Promise<Source> {
   return { bytes: bytes(), total: found.size, failure: async () => failed }
 }
 
-async function imageOf({ exec, engines }: LoadDeps, docker: string, image: string, run: ProviderRun) {
+async function imageOf(deps: LoadDeps, docker: string, image: string, run: ProviderRun) {
   const args = ['image', 'inspect', '--format={{.Id}} {{.Size}}', '--', image]
-  const result = await exec.run({ file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 30_000 })
-  if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
-  if (result.exitCode !== 0) {
-    const known = engines.explain(result.stderr)
-    throw new AppError(known?.code ?? 'image-not-found', known?.facts ?? { image }, { commandId: result.id })
-  }
+  const command = { file: docker, args, jobId: run.jobId, signal: run.signal, timeoutMs: 30_000 }
+  const result = await runDocker(deps, command, () => new AppError('image-not-found', { image }))
   const [id = '', size = ''] = result.stdout.trim().split(' ')
   return { ref: fullName(image), id, sizeBytes: Number(size) || 0 }
 }
@@ -191,12 +186,5 @@ function importFailure(
   const reason = /(?:unrecognized image format|unexpected EOF|invalid tar header|archive\/tar: .*)/.exec(result.stderr)?.[0]
   if ('archive' in from && reason !== undefined)
     return new AppError('image-archive-invalid', { file: from.archive, reason }, { commandId: result.id })
-  return nodeFailure(engines, node, result)
-}
-
-function commandFailure(result: CommandResult): AppError {
-  if (result.cancelled) return new AppError('cancelled', {}, { commandId: result.id })
-  const { exitCode, signal } = result
-  const facts = { command: result.argv.join(' '), exitCode, signal, tail: result.stderr.trim().slice(-2000) }
-  return new AppError('command-failed', facts, { commandId: result.id })
+  return dockerFailure(engines, result, causeInNode(node))
 }
