@@ -27,7 +27,8 @@ export async function endAll(): Promise<void> {
 type Stack = { readonly onEnd: OnEnd; readonly end: () => Promise<void> }
 const open = new Set<Stack>()
 
-function createStack(): Stack {
+/** For what is made in one hook and undone in another: `end` finds there what was made, however far the first came. */
+export function createStack(): Stack {
   const steps: (() => unknown)[] = []
   let ended: Promise<void> | null = null
   const undo = async () => {

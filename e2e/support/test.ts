@@ -24,11 +24,7 @@ type Fixtures = {
 export const test = base.extend<Fixtures>({
   // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
   // oxlint-disable-next-line no-empty-pattern
-  ground: async ({}, use, info) => {
-    const chosen = ground()
-    info.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-    await use(chosen as RealGround)
-  },
+  ground: async ({}, use) => use(realGround()),
   publisher: async ({ ground }, use, info) => {
     info.skip(ground.mirror === null, 'needs the kit: no folder with real binaries to serve on this ground')
     const mirror = await startMirror(ground.mirror ?? '')
@@ -60,6 +56,13 @@ export const test = base.extend<Fixtures>({
   },
 })
 export { expect } from '@playwright/test'
+
+/** Skips by name what runs, a test or all that a hook is for, where no real cluster can be had. */
+export function realGround(): RealGround {
+  const chosen = ground()
+  test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
+  return chosen as RealGround
+}
 
 export const publisherEnvironment = (mirror: Mirror) => ({ COVE_PUBLISHER_KUBERNETES: mirror.url, COVE_PUBLISHER_GITHUB: mirror.url })
 

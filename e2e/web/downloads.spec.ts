@@ -1,74 +1,42 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
+import { createStack } from '../support/cleanup.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
+import { twoLooks } from '../support/looks.ts'
 import { type Mirror, startMirror } from '../support/mirror.ts'
-import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
-import { expect, publisherEnvironment, test } from '../support/test.ts'
-
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, publisherEnvironment, realGround, test } from '../support/test.ts'
 
 test.describe('everything that Kubernetes publishes', () => {
   let publisher: Mirror
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
   let page: Page
+  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs real programs: ${chosen.reason}` : '')
-    if (chosen.kind === 'none') return
-    test.skip(chosen.mirror === null, 'needs the kit: no folder with real binaries to serve on this ground')
-    publisher = await startMirror(chosen.mirror ?? '')
+    const { mirror } = realGround()
+    test.skip(mirror === null, 'needs the kit: no folder with real binaries to serve on this ground')
+    publisher = await startMirror(mirror ?? '')
+    onEnd(publisher.stop)
     // A registry that nobody listens at.
     const env = { ...publisherEnvironment(publisher), COVE_PUBLISHER_REGISTRY: 'http://127.0.0.1:1' }
     machine = await makeMachine({ programs: {}, env })
-    cove = await startCove(machine)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-    client = await connectAs(page, cove)
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await goTo(page, cove.origin, '/machine?tab=downloads')
+    onEnd(machine.remove)
+    stage = await openStage(browser, machine, 'downloads')
+    onEnd(stage.end)
+    page = stage.page
+    await goTo(page, stage.cove.origin, '/machine?tab=downloads')
   })
-
-  test.afterAll(async () => {
-    client?.close()
-    await page?.context().close()
-    await cove?.stop()
-    await machine?.remove()
-    await publisher?.stop()
-  })
+  test.afterAll(end)
 
   const files = () => page.getByRole('grid', { name: 'Programs and archives' })
   const row = (name: string) =>
     files()
       .getByRole('row')
       .filter({ has: page.getByText(name, { exact: true }) })
-  const shot = async (file: string) => {
-    const folder = process.env['COVE_SCREENSHOTS']
-    if (!folder) return
-    for (const { theme, language } of looks) {
-      await client.api.settings.set({ theme, language })
-      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 900, height: 600 },
-        { width: 1280, height: 2000 },
-      ]) {
-        await page.setViewportSize(size)
-        await page.screenshot({ path: `${folder}/${file}-${theme}-${language}-${size.width}x${size.height}.png` })
-      }
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
-  }
 
   test('a version, its support, and the newest of it only when asked', async () => {
     await expect(row('kubectl')).toContainText('not downloaded')
@@ -116,7 +84,7 @@ test.describe('everything that Kubernetes publishes', () => {
     const list = page.getByRole('table', { name: 'Downloaded' })
     await list.getByRole('button', { name: 'Check kubeadm v1.34.4 again' }).click()
     await expect(list).toContainText('as downloaded')
-    await shot('downloads')
+    await stage.looks.shot('list')
     await page.getByRole('button', { name: 'Use the mirror https://files.m.daocloud.io/dl.k8s.io' }).click()
     const commands = page.getByLabel('Commands that fetch and check kubectl')
     await expect(commands).toContainText('--remote-name https://files.m.daocloud.io/dl.k8s.io/release/')
@@ -132,22 +100,6 @@ test.describe('everything that Kubernetes publishes', () => {
   })
 
   test('nobody is kept out, nothing is cut, in either language and theme', async () => {
-    const found: Record<string, string[]> = {}
-    // Colours go by theme, words by language: each is seen once.
-    for (const [theme, language] of [
-      ['light', 'en'],
-      ['dark', 'zh-CN'],
-    ] as const) {
-      await client.api.settings.set({ theme, language })
-      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-      const faults = await violationsOf(page)
-      for (const width of [1280, 320]) {
-        await page.setViewportSize({ width, height: 800 })
-        faults.push(...(await overflowOf(page)).map((fault) => `${width}: ${fault}`))
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
-      if (faults.length > 0) found[`${theme} ${language}`] = faults
-    }
-    expect(found).toEqual({})
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
   })
 })

@@ -2,83 +2,50 @@ import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
+import { createStack } from '../support/cleanup.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
+import { twoLooks } from '../support/looks.ts'
 import { type Mirror, startMirror } from '../support/mirror.ts'
-import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { writeReleases } from '../support/release-site.ts'
-import { expect, publisherEnvironment, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, publisherEnvironment, realGround, test } from '../support/test.ts'
 
 const name = 'cove-host-setup'
 const target = `container:${name}`
 const version = 'v1.34.4'
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 test.describe('guided set-up', () => {
-  let folder: string
   let site: Mirror
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
   let page: Page
+  const { onEnd, end } = createStack()
 
   const step = (title: string) => page.getByRole('list', { name: 'Steps' }).getByRole('listitem').filter({ hasText: title }).first()
 
   test.beforeAll(async ({ browser }) => {
-    folder = await mkdtemp(join(tmpdir(), 'cove setup '))
+    const folder = await mkdtemp(join(tmpdir(), 'cove setup '))
+    onEnd(() => rm(folder, { recursive: true, force: true }))
     await writeReleases(folder, [version], version)
     site = await startMirror(folder)
+    onEnd(site.stop)
     machine = await makeMachine({ programs: {}, env: publisherEnvironment(site) })
-    cove = await startCove(machine)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-    client = await connectAs(page, cove)
-    await client.api.settings.set({ theme: 'light', language: 'en' })
+    onEnd(machine.remove)
+    stage = await openStage(browser, machine, 'setup')
+    onEnd(stage.end)
+    page = stage.page
   })
-  test.afterAll(async () => {
-    client?.close()
-    await page?.context().close()
-    await cove?.stop()
-    await machine?.remove()
-    await site?.stop()
-    if (folder) await rm(folder, { recursive: true, force: true })
-  })
-
-  /** Faults of WCAG 2.2 AA and what is wider than the window, in each look; with COVE_SCREENSHOTS also what it looks like. */
-  const faults = async (file: string, chosen = looks) => {
-    const wrong: string[] = []
-    const shots = process.env['COVE_SCREENSHOTS']
-    for (const { theme, language } of chosen) {
-      await client.api.settings.set({ theme, language })
-      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-      wrong.push(...(await violationsOf(page)).map((each) => `${theme} ${language}: ${each}`))
-      for (const [width, height] of [
-        [320, 700],
-        [900, 600],
-        [1280, 800],
-      ] as const) {
-        await page.setViewportSize({ width, height })
-        wrong.push(...(await overflowOf(page)).map((each) => `${language} ${width}: ${each}`))
-        if (shots) await page.screenshot({ path: `${shots}/setup-${file}-${theme}-${language}-${width}.png` })
-      }
-    }
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
-    return wrong
-  }
-  /** Enough where only words and colours differ. */
-  const two = looks.filter(({ theme, language }) => (theme === 'dark') === (language === 'zh-CN'))
+  test.afterAll(end)
 
   test('only kubectl: what is missing is said with its address and checksum file, is fetched, and is put into PATH', async () => {
-    await goTo(page, cove.origin, '/machine?tab=setup')
+    await goTo(page, stage.cove.origin, '/machine?tab=setup')
     await expect(page.getByRole('heading', { name: 'What do you want to do?' })).toBeVisible()
-    expect(await faults('question', two)).toEqual([])
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('question')
     await page.getByRole('button', { name: 'Only kubectl' }).click()
     await expect(page).toHaveURL(/intent=kubectl/)
 
@@ -93,7 +60,8 @@ test.describe('guided set-up', () => {
     await expect(page.getByText('1 download from')).toBeVisible()
     // Nothing was asked of anybody until now.
     expect(site.asked).toEqual([])
-    expect(await faults('kubectl', two)).toEqual([])
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('kubectl')
 
     await kubectl.getByRole('button', { name: `Download kubectl ${version}` }).click()
     await expect(kubectl).toContainText(`${version} at`)
@@ -119,9 +87,7 @@ test.describe('guided set-up', () => {
   test.describe('a bare host', () => {
     let host: BareHost
     test.beforeAll(async () => {
-      const chosen = ground()
-      test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-      if (chosen.kind === 'none') return
+      const chosen = realGround()
       test.setTimeout(120_000)
       host = await startBareHost(chosen, { name })
     })
@@ -129,7 +95,7 @@ test.describe('guided set-up', () => {
 
     test('a host as a node: what is wrong is put right through its plan, and found to be so', async () => {
       await host.run('sysctl', '-qw', 'net.ipv4.ip_forward=0')
-      await goTo(page, cove.origin, `/machine?tab=setup&intent=node&target=${encodeURIComponent(target)}`)
+      await goTo(page, stage.cove.origin, `/machine?tab=setup&intent=node&target=${encodeURIComponent(target)}`)
       const checks = step('What Kubernetes asks of a host')
       await expect(checks).toContainText('1 found a problem', { timeout: 30_000 })
       await expect(step('Linux, and a way to be root')).toContainText('done')
@@ -137,7 +103,8 @@ test.describe('guided set-up', () => {
       await expect(step('kubeadm, kubelet and kubectl')).toContainText(/done.*kubeadm v1\./s)
       await expect(step('Pod network')).toContainText('waits')
       await expect(page.getByText('steps need root')).toBeVisible()
-      expect(await faults('node', two)).toEqual([])
+      expect(await stage.looks.faults(twoLooks)).toEqual([])
+      await stage.looks.shot('node')
 
       await checks.getByRole('button', { name: /^Show the changes/ }).click()
       const dialog = page.getByRole('dialog')
