@@ -1,7 +1,8 @@
+import { sections } from '../exec/sections.ts'
 import type { Ask, Note } from './collect.ts'
 import type { EvidenceText, NodeEvidence } from './evidence.ts'
 import { parseInside, parseInspect } from './parse-node.ts'
-import { lastBytes, sections } from './text.ts'
+import { lastBytes } from './text.ts'
 
 /** More nodes are not asked: the first say what the others would. */
 const mostNodes = 6

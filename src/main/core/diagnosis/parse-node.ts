@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { sections } from '../exec/sections.ts'
 import type { NodeEvidence, NodeInside } from './evidence.ts'
-import { sections } from './text.ts'
 
 const inspectSchema = z.array(
   z.object({

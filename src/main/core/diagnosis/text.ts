@@ -12,16 +12,6 @@ export function lastBytes(text: string, bytes: number): string {
   return tail.slice(tail.indexOf('\n') + 1)
 }
 
-/** Splits at lines `== name`. */
-export function sections(text: string): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const part of text.split(/^== /m).slice(1)) {
-    const end = part.indexOf('\n')
-    found.set(end < 0 ? part : part.slice(0, end).trim(), end < 0 ? '' : part.slice(end + 1))
-  }
-  return found
-}
-
 export type Hit = { readonly match: RegExpExecArray; readonly text: EvidenceText; readonly line: EvidenceLine }
 
 /** Where texts of these sources say this, the last place of each text first. `pattern` is taken line by line. */

@@ -8,7 +8,7 @@ import { kubernetesRules, within } from './chains.ts'
 import { podSubnetIn } from './init.ts'
 import { parseJoinCommand } from './join-command.ts'
 import { fileLeftovers, interfacesIn, routesIn } from './leftovers.ts'
-import { nodeName, parseCluster, readSigns, sections } from './look.ts'
+import { nodeName, parseCluster, readSigns } from './look.ts'
 import { parseCertificates, parseNodes, parseTokens } from './parse.ts'
 import { initSteps, joinSteps, phaseReader } from './phases.ts'
 import { parsePreflight } from './preflight.ts'
@@ -159,7 +159,6 @@ test('what a host is, by its files', () => {
   })
   for (const missing of control.slice(0, 3)) expect(readSigns(control.filter((path) => path !== missing)).kind).toBe('half')
   expect(readSigns([...worker, '/etc/cni/net.d/10-flannel.conflist']).network).toBe(true)
-  expect(sections('\n== a\n1\n\n== b\n').get('a')?.trim()).toBe('1')
   expect([nodeName('Box\n', ''), nodeName('box', 'KUBELET_KUBEADM_ARGS="--hostname-override=Other --v=2"')]).toEqual(['box', 'other'])
 })
 

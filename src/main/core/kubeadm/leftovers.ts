@@ -1,7 +1,6 @@
 import type { KubeadmLeftover } from '#shared/contract/kubeadm.ts'
-import { AppError } from '../error.ts'
+import { askHost } from './ask-host.ts'
 import { kubernetesRules } from './chains.ts'
-import { sections } from './look.ts'
 import type { Host } from './types.ts'
 
 /** Interfaces of network plugins and kube-proxy: bridge, flannel, Calico, Cilium, Weave, kube-router, IPVS, node-local DNS. Those of pods go with their pods. */
@@ -11,7 +10,7 @@ const interfaces =
 /** Commands that hold rules; a host may have the old tables and the new ones at once. */
 export const ruleCommands = ['iptables', 'iptables-legacy', 'ip6tables', 'ip6tables-legacy'] as const
 
-/** One command, as each costs a connection; `$1` is the pod subnet or empty. `iptables-save` says nothing where there is none. */
+/** For `askHost`; `$1` is the pod subnet or empty. `iptables-save` says nothing where there is none. */
 const script = `printf '\\n== files\\n'; find /etc/kubernetes /etc/cni/net.d /var/lib/cni /var/lib/kubelet /var/lib/etcd -mindepth 1 -maxdepth 2 2>/dev/null
 printf '\\n== config\\n'; cat /root/.kube/config 2>/dev/null
 printf '\\n== links\\n'; ip -o link show 2>/dev/null
@@ -20,24 +19,9 @@ printf '\\n== ipvs\\n'; cat /proc/net/ip_vs 2>/dev/null
 ${ruleCommands.map((command) => `printf '\\n== ${command}\\n'; ${command}-save 2>/dev/null`).join('\n')}
 printf '\\n== end\\n'`
 
-/** What of Kubernetes is on a host, whoever made it. `podSubnet`: routes and masquerading of it are a network plugin's. Throws as `Target.run`. */
+/** What of Kubernetes is on a host, whoever made it. `podSubnet`: routes and masquerading of it are a network plugin's. Throws as `askHost`. */
 export async function findLeftovers(host: Host, podSubnet: string | null, signal?: AbortSignal): Promise<KubeadmLeftover[]> {
-  const said = await host.run({
-    argv: ['sh', '-c', script, 'sh', podSubnet ?? ''],
-    root: true,
-    quiet: true,
-    timeoutMs: 30_000,
-    ...(signal ? { signal } : {}),
-  })
-  if (said.cancelled) throw new AppError('cancelled', {}, { commandId: said.id })
-  const part = sections(said.stdout)
-  // Cut off in the middle, what is left could look like nothing at all.
-  if (!part.has('end'))
-    throw new AppError(
-      'command-output-unreadable',
-      { command: `look at ${host.name}`, reason: said.stderr.trim().slice(-400) },
-      { commandId: said.id },
-    )
+  const part = await askHost(host, script, [podSubnet ?? ''], signal)
   const of = (name: string) => part.get(name) ?? ''
   return [
     ...fileLeftovers(of('files').split('\n'), of('config')),

@@ -2,7 +2,7 @@ import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { KubeadmNode, KubeadmState } from '#shared/contract/kubeadm.ts'
-import { AppError } from '../error.ts'
+import { askHost } from './ask-host.ts'
 import { parseNodes } from './parse.ts'
 import type { Host } from './types.ts'
 
@@ -13,7 +13,7 @@ const folder = '/etc/kubernetes'
 const kubeletConf = `${folder}/kubelet.conf`
 const adminConf = `${folder}/admin.conf`
 
-/** One command, as each costs a connection: sections after `== NAME`. What is not there says nothing. */
+/** For `askHost`. What is not there says nothing. */
 const script = `printf '\\n== files\\n'; find /etc/kubernetes /etc/cni/net.d /var/lib/etcd /var/lib/kubelet/config.yaml -maxdepth 2 2>/dev/null
 printf '\\n== kubeadm\\n'; kubeadm version --output=short 2>/dev/null
 printf '\\n== kubelet\\n'; kubelet --version 2>/dev/null
@@ -23,18 +23,9 @@ printf '\\n== flags\\n'; cat /var/lib/kubelet/kubeadm-flags.env 2>/dev/null
 printf '\\n== service\\n'; systemctl is-active kubelet 2>/dev/null
 printf '\\n== end\\n'`
 
-/** Reads what a host is. Throws as `Target.run`; what Kubernetes does not answer is null. */
+/** Reads what a host is. Throws as `askHost`; what Kubernetes does not answer is null. */
 export async function lookAt(host: Host, signal?: AbortSignal): Promise<Look> {
-  const said = await host.run({ argv: ['sh', '-c', script], root: true, quiet: true, timeoutMs: 30_000, ...(signal ? { signal } : {}) })
-  if (said.cancelled) throw new AppError('cancelled', {}, { commandId: said.id })
-  const part = sections(said.stdout)
-  // Cut off in the middle, a control plane could look like nothing at all.
-  if (!part.has('end'))
-    throw new AppError(
-      'command-output-unreadable',
-      { command: `look at ${host.name}`, reason: said.stderr.trim().slice(-400) },
-      { commandId: said.id },
-    )
+  const part = await askHost(host, script, [], signal)
   const { kind, signs, network } = readSigns((part.get('files') ?? '').split('\n'))
   const known = kind === 'control-plane' || kind === 'worker'
   const [cluster, nodes] = known
@@ -54,16 +45,6 @@ export async function lookAt(host: Host, signal?: AbortSignal): Promise<Look> {
     cluster,
     nodes,
   }
-}
-
-/** Text after each `== NAME`. Pure. */
-export function sections(text: string): Map<string, string> {
-  return new Map(
-    text
-      .split(/^== /m)
-      .slice(1)
-      .map((part) => [part.split('\n', 1)[0] ?? '', part.slice(part.indexOf('\n') + 1)]),
-  )
 }
 
 /** What the files say. A control plane has the kubelet's credentials, the admin's, and manifests; a worker only the first. Pure. */
