@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { type Machine, makeMachine } from './cove.ts'
@@ -38,8 +38,12 @@ export const test = base.extend<Fixtures>({
       programs: await programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, ['minikube', 'kubectl']),
       env: minikubeVariables,
     })
+    // minikube leaves locks and logs of each run in the temporary folder, and clears none away.
+    const temporary = await mkdtemp(join(tmpdir(), 'cove-mk-'))
+    machine.env['TMPDIR'] = temporary
     await use(machine)
     await machine.remove()
+    await rm(temporary, { recursive: true, force: true })
   },
 })
 
