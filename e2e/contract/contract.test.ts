@@ -196,7 +196,12 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'kubeadm.applyNetwork': { good: { target: 'local', manifest: 'a: 1' }, bad: { target: 'local', manifest: '' }, field: 'manifest' },
   'kubeadm.readJoin': { good: { command: 'kubeadm join' }, bad: {}, field: 'command' },
   'kubeadm.join': {
-    good: { target: 'container:b', via: { kind: 'target', target: 'container:a' }, controlPlane: false },
+    good: {
+      target: 'container:b',
+      via: { kind: 'target', target: 'container:a' },
+      controlPlane: false,
+      criSocket: 'unix:///var/run/crio/crio.sock',
+    },
     bad: { target: 'container:b', via: { kind: 'target', target: 'container:-v' }, controlPlane: false },
     field: 'via.target',
   },

@@ -132,6 +132,11 @@ const ignore = z
   .max(100)
   .default([])
 const document = z.string().max(200_000)
+/** As kubeadm takes it: `unix:///var/run/crio/crio.sock`. */
+const criSocket = z
+  .string()
+  .regex(/^unix:\/\/\/[^\s\p{Cc}]+$/u)
+  .max(200)
 const tokenId = z.string().regex(/^[a-z0-9]{6}$/)
 const hours = z.number().int().min(0).max(8760)
 
@@ -161,6 +166,8 @@ export const kubeadm = {
           z.object({ kind: z.literal('command'), command: z.string().max(10_000) }),
         ]),
         controlPlane: z.boolean(),
+        /** Null: there is only one, which kubeadm finds. */
+        criSocket: criSocket.nullable().default(null),
         ignore,
       }),
     )

@@ -27,6 +27,7 @@ export const kubeadmCommands = {
     ...(config === null ? [] : [`--config=${config}`]),
     ...ignored(ignore),
   ],
+  /** For people to copy. Core gives the same in a file: token and key are nobody else's to read. */
   join: (
     to: {
       readonly endpoint: string
@@ -47,6 +48,7 @@ export const kubeadmCommands = {
     ...(to.controlPlane && to.certificateKey !== null ? ['--certificate-key', to.certificateKey] : []),
     ...ignored(ignore),
   ],
+  joinWith: (config: string, ignore: readonly string[]): Argv => ['kubeadm', 'join', `--config=${config}`, ...ignored(ignore)],
   /** `ttl` in hours; 0: it never expires. */
   createToken: (ttl: number, description: string): Argv => [
     'kubeadm',
@@ -67,7 +69,7 @@ export const kubeadmCommands = {
     '--type=merge',
     `--patch=${JSON.stringify({ stringData: { expiration: until } })}`,
   ],
-  uploadCertificates: (key: string): Argv => ['kubeadm', 'init', 'phase', 'upload-certs', '--upload-certs', '--certificate-key', key],
+  uploadCertificates: (config: string): Argv => ['kubeadm', 'init', 'phase', 'upload-certs', '--upload-certs', `--config=${config}`],
   certificates: (): Argv => ['kubeadm', 'certs', 'check-expiration', '--output=json'],
   renewCertificates: (): Argv => ['kubeadm', 'certs', 'renew', 'all'],
   applyManifest: (file: string): Argv => [...admin, 'apply', `--filename=${file}`],
@@ -79,5 +81,11 @@ export const kubeadmCommands = {
   applyUpgrade: (version: string, ignore: readonly string[]): Argv => ['kubeadm', 'upgrade', 'apply', '--yes', version, ...ignored(ignore)],
   upgradeNode: (ignore: readonly string[]): Argv => ['kubeadm', 'upgrade', 'node', ...ignored(ignore)],
   restartKubelet: (): Argv => ['systemctl', 'restart', 'kubelet'],
-  reset: (): Argv => ['kubeadm', 'reset', '--force'],
+  /** `criSocket`: where a host has several, kubeadm must be told which. */
+  reset: (criSocket: string | null = null): Argv => [
+    'kubeadm',
+    'reset',
+    '--force',
+    ...(criSocket === null ? [] : [`--cri-socket=${criSocket}`]),
+  ],
 } as const

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { kubeadmDocuments } from '#shared/contract/kubeadm-config.ts'
 import { AppError } from '../error.ts'
 import type { JobContext } from '../jobs/types.ts'
 import { createTargetGround } from '../targets/fixtures/ground.ts'
 import type { TargetCommand } from '../targets/types.ts'
 import { check, checkLines, jobFile } from './host.ts'
+import { criSocketIn } from './init.ts'
 import { joinJob } from './join.ts'
+import { authorityHash } from './join-command.ts'
 import { reconcileReset, resetJob } from './reset.ts'
 import { restartComponents } from './restart.ts'
 import type { Host, KubeadmDeps } from './types.ts'
@@ -16,28 +22,118 @@ const job = {
   step: (_: string, work: () => unknown) => work(),
   remember: async () => {},
   progress: () => {},
+  enter: () => {},
+  leave: () => {},
 } as unknown as JobContext
 
 /** A host that answers by words of its commands and tells which it was given. */
 function hostOf(name: string, answer: (words: string) => { exitCode?: number; stdout?: string; timedOut?: boolean }) {
   const said: string[] = []
+  const files = new Map<string, string>()
+  const run = async ({ argv }: TargetCommand) => {
+    said.push(argv.join(' '))
+    return { id: 'c', argv, exitCode: 0, signal: null, stdout: '', stderr: '', truncated: false, ...answer(argv.join(' ')) }
+  }
   const host = {
     name,
-    run: async ({ argv }: TargetCommand) => {
-      said.push(argv.join(' '))
-      return { id: 'c', argv, exitCode: 0, signal: null, stdout: '', stderr: '', truncated: false, ...answer(argv.join(' ')) }
+    run,
+    check: run,
+    lines: async (command: TargetCommand) => {
+      const result = run(command)
+      return Object.assign(
+        (async function* () {
+          for (const text of (await result).stdout.split('\n')) yield { text }
+        })(),
+        { result },
+      )
+    },
+    writeFile: async (path: string, text: string, { mode }: { mode?: number } = {}) => {
+      said.push(`write ${path} ${mode?.toString(8)}`)
+      files.set(path, text)
     },
     readFile: async (path: string) => (path.endsWith('hostname') ? `${name}\n` : null),
     endJob: async () => true,
   } as unknown as Host
-  return { host, said }
+  return { host, said, files }
 }
+
+const [token, key] = ['abcdef.0123456789abcdef', 'f'.repeat(64)]
+const hash = `sha256:${'a'.repeat(64)}`
+const ca = readFileSync(join(import.meta.dirname, 'fixtures', 'ca.crt'), 'utf8')
+const clean = (kubeadm: string) => `\n== files\n\n== kubeadm\n${kubeadm}\n\n== hostname\nlab\n\n== end\n`
+
+test.each([
+  ['v1.34.4', 'v1beta4'],
+  ['v1.30.2', 'v1beta3'],
+])('what everybody on a host may read of a join names neither token nor certificate key (kubeadm %s)', async (version, api) => {
+  const { host, said, files } = hostOf('lab', (words) => (words.startsWith('sh ') ? { stdout: clean(version) } : {}))
+  const command = `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${hash} --control-plane --certificate-key ${key}`
+  const criSocket = 'unix:///var/run/crio/crio.sock'
+  const wish = { target: 'container:lab', via: { kind: 'command', command }, controlPlane: true, criSocket, ignore: ['Swap'] } as const
+  await joinJob({} as KubeadmDeps, host, null, wish).run(job)
+  const file = '/run/cove-j1-config.yaml'
+  expect(said.slice(-3)).toEqual([`write ${file} 600`, `kubeadm join --config=${file} --ignore-preflight-errors=Swap`, `rm -f -- ${file}`])
+  const document = kubeadmDocuments[api as 'v1beta4'].JoinConfiguration.parse(parse(files.get(file) ?? ''))
+  expect(document).toEqual({
+    apiVersion: `kubeadm.k8s.io/${api}`,
+    kind: 'JoinConfiguration',
+    discovery: { bootstrapToken: { apiServerEndpoint: '10.0.0.5:6443', token, caCertHashes: [hash] } },
+    nodeRegistration: { criSocket },
+    controlPlane: { certificateKey: key },
+  })
+})
+
+test('nor does the upload of certificates, whose file is gone when it fails', async () => {
+  const { host } = hostOf('lab', () => ({ stdout: clean('v1.34.4') }))
+  const via = hostOf('control', (words) =>
+    words.includes('token create')
+      ? { stdout: `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${authorityHash(ca)}\n` }
+      : words.includes('upload-certs') || words.includes('get nodes')
+        ? { exitCode: 1 }
+        : { stdout: 'v1.34.4' },
+  )
+  via.host.readFile = async () => ca
+  const wish = {
+    target: 'container:lab',
+    via: { kind: 'target', target: 'container:control' },
+    controlPlane: true,
+    criSocket: null,
+    ignore: [],
+  } as const
+  await expect(joinJob({} as KubeadmDeps, host, via.host, wish).run(job)).rejects.toMatchObject({ code: 'command-failed' })
+  const file = '/run/cove-j1-certificates.yaml'
+  const [init, cluster] = parseAllDocuments(via.files.get(file) ?? '').map((one) => one.toJS() as Record<string, string>)
+  expect(cluster).toMatchObject({ kind: 'ClusterConfiguration', kubernetesVersion: 'v1.34.4' })
+  expect(init?.['certificateKey']).toMatch(/^[0-9a-f]{64}$/)
+  expect(via.said.join('\n')).not.toContain(init?.['certificateKey'])
+  expect(via.said.slice(-2)).toEqual([`kubeadm init phase upload-certs --upload-certs --config=${file}`, `rm -f -- ${file}`])
+})
+
+test('the socket that init was told of is read from its document', () => {
+  const said = 'kind: ClusterConfiguration\n---\nkind: InitConfiguration\nnodeRegistration: { criSocket: "unix:///run/x.sock" }\n'
+  expect([criSocketIn(said), criSocketIn('kind: InitConfiguration'), criSocketIn('a: [')]).toEqual(['unix:///run/x.sock', null, null])
+})
+
+test('a cancelled join resets with the socket that it was told of', async () => {
+  const half = '\n== files\n/etc/kubernetes/kubelet.conf\n\n== kubeadm\nv1.34.4\n\n== end\n'
+  let begun = false
+  const { host, said } = hostOf('lab', (words) => {
+    if (words.startsWith('kubeadm join')) begun = true
+    return words.startsWith('sh ') ? { stdout: begun ? half : clean('v1.34.4') } : { exitCode: words.startsWith('kubeadm join') ? 1 : 0 }
+  })
+  const command = `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${hash}`
+  const criSocket = 'unix:///var/run/crio/crio.sock'
+  const wish = { target: 'container:lab', via: { kind: 'command', command }, controlPlane: false, criSocket, ignore: [] } as const
+  const definition = joinJob({} as KubeadmDeps, host, null, wish)
+  await expect(definition.run(job)).rejects.toMatchObject({ code: 'command-failed' })
+  await definition.cleanUp?.(job, 'cancelled')
+  expect(said).toContain(`kubeadm reset --force --cri-socket=${criSocket}`)
+})
 
 test('what an error of a join says holds neither token nor certificate key', async () => {
   const ground = await createTargetGround()
   try {
     const host = (await ground.target('container')) as Host
-    const [token, key] = ['abcdef.0123456789abcdef', 'f'.repeat(64)]
     const script = `echo "[bootstrap-token] Using token: ${token}"; echo "with ${key}" >&2; exit 3`
     const argv = ['sh', '-c', script, 'kubeadm', '--token', token, '--certificate-key', key] as const
     const more = { secrets: [key] }
@@ -59,8 +155,7 @@ test.each([
   ['a copied machine, whose name a node has already', 'lab', false],
   ['a machine with a name of its own', 'other', true],
 ])('a cancelled join of %s', async (_, inCluster, forgets) => {
-  const clean = '\n== files\n\n== kubeadm\nv1.34.4\n\n== hostname\nlab\n\n== end\n'
-  const { host } = hostOf('lab', () => ({ stdout: clean }))
+  const { host } = hostOf('lab', () => ({ stdout: clean('v1.34.4') }))
   const status = { nodeInfo: { kubeletVersion: 'v1.34.4' } }
   const via = hostOf('control', (words) =>
     words.includes('get nodes')
@@ -69,7 +164,13 @@ test.each([
         ? { exitCode: 1 }
         : {},
   )
-  const wish = { target: 'container:lab', via: { kind: 'target', target: 'container:control' }, controlPlane: false, ignore: [] } as const
+  const wish = {
+    target: 'container:lab',
+    via: { kind: 'target', target: 'container:control' },
+    controlPlane: false,
+    criSocket: null,
+    ignore: [],
+  } as const
   const definition = joinJob({} as KubeadmDeps, host, via.host, wish)
   await expect(definition.run(job)).rejects.toMatchObject({ code: 'command-failed' })
   expect(await definition.cleanUp?.(job, 'cancelled')).toEqual([])

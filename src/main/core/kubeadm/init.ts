@@ -9,7 +9,7 @@ import { lookAt } from './look.ts'
 import { initSteps, phaseReader } from './phases.ts'
 import { contextsTo, takeContext } from './take-context.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
-import { undoOnHost } from './undo.ts'
+import { type Undo, undoOnHost } from './undo.ts'
 
 export type InitWish = { readonly target: TargetId; readonly document: string; readonly ignore: readonly string[] }
 
@@ -19,6 +19,7 @@ const steps: JobDefinition['steps'] = [{ id: 'look-at-host', usualMs: 500 }, ...
 export function initJob(deps: KubeadmDeps, host: Host, wish: InitWish): JobDefinition {
   const { kubeconfig } = deps
   const podSubnet = podSubnetIn(wish.document)
+  const criSocket = criSocketIn(wish.document)
   /** What was there before; null: nothing has been begun. */
   let before: readonly string[] | null = null
 
@@ -28,7 +29,7 @@ export function initJob(deps: KubeadmDeps, host: Host, wish: InitWish): JobDefin
       await mustBeClean(host, job.signal)
       await kubeconfig.checkWritable()
       before = (await findLeftovers(host, podSubnet, job.signal)).map((one) => one.id)
-      await job.remember({ begun: 'yes', before: before.join('\n'), podSubnet: podSubnet ?? '' })
+      await job.remember({ begun: 'yes', before: before.join('\n'), podSubnet: podSubnet ?? '', criSocket: criSocket ?? '' })
     })
     const config = await putJobFile(work, 'config.yaml', wish.document)
     try {
@@ -60,7 +61,7 @@ export function initJob(deps: KubeadmDeps, host: Host, wish: InitWish): JobDefin
     cleanUp: async (job, why) => {
       if (before === null) return []
       if (why === 'failed') return (await lookAt(host)).signs
-      return undo(deps, host, job, before, podSubnet)
+      return undo(deps, host, job, { before, podSubnet, criSocket })
     },
   }
 }
@@ -76,40 +77,44 @@ export const reconcileInit =
       const result = { context: context.name, file: context.file, server, reachable: reachable ? 'yes' : 'no' }
       return { state: 'succeeded', left: [], result: { ...result, target: memory['target'] ?? '' } }
     }
-    const left = await undo(deps, host, job, (memory['before'] ?? '').split('\n'), memory['podSubnet'] || null)
+    const left = await undo(deps, host, job, {
+      before: (memory['before'] ?? '').split('\n'),
+      podSubnet: memory['podSubnet'] || null,
+      criSocket: memory['criSocket'] || null,
+    })
     return { state: 'interrupted', left }
   }
 
-async function undo(
-  deps: KubeadmDeps,
-  host: Host,
-  job: { readonly id: string },
-  before: readonly string[],
-  podSubnet: string | null,
-): Promise<string[]> {
+async function undo(deps: KubeadmDeps, host: Host, job: { readonly id: string }, what: Undo): Promise<string[]> {
   // It may have got as far as the kubeconfig: the address is read before it is gone.
   const admin = await host.readFile('/etc/kubernetes/admin.conf', { root: true })
   const server = /^\s*server: (\S+)$/m.exec(admin ?? '')?.[1] ?? null
-  const left = await undoOnHost(host, job, before, podSubnet)
+  const left = await undoOnHost(host, job, what)
   for (const context of server === null ? [] : await contextsTo(deps, host, server))
     await deps.kubeconfig.remove(context, `kubeadm init ${host.name} cancelled`)
   return left
 }
 
-/** Throws `tool-absent`, `kubeadm-not-clean`: what is there is somebody's, and a cancel would take it away. */
-export async function mustBeClean(host: Host, signal?: AbortSignal): Promise<void> {
+/** Version of the kubeadm there. Throws `tool-absent`, `kubeadm-not-clean`: what is there is somebody's, and a cancel would take it away. */
+export async function mustBeClean(host: Host, signal?: AbortSignal): Promise<string> {
   const { kind, programs } = await lookAt(host, signal)
   if (programs.kubeadm === null) throw new AppError('tool-absent', { tool: 'kubeadm' })
   if (kind !== 'none') throw new AppError('kubeadm-not-clean', { target: host.name, state: kind })
+  return programs.kubeadm
 }
 
 /** `networking.podSubnet` of a ClusterConfiguration; null where none says it, or it cannot be read. Pure. */
-export function podSubnetIn(document: string): string | null {
+export const podSubnetIn = (document: string): string | null => saidIn(document, 'ClusterConfiguration', ['networking', 'podSubnet'])
+
+/** `nodeRegistration.criSocket` of an InitConfiguration; null as above. Pure. */
+export const criSocketIn = (document: string): string | null => saidIn(document, 'InitConfiguration', ['nodeRegistration', 'criSocket'])
+
+function saidIn(document: string, kind: string, path: readonly [string, string]): string | null {
   try {
     for (const one of parseAllDocuments(document)) {
-      const value = one.toJS() as { kind?: unknown; networking?: { podSubnet?: unknown } } | null
-      const subnet = value?.networking?.podSubnet
-      if (value?.kind === 'ClusterConfiguration' && typeof subnet === 'string' && subnet !== '') return subnet
+      const value = one.toJS() as Record<string, Record<string, unknown> | null | undefined> | null
+      const said = value?.[path[0]]?.[path[1]]
+      if ((value?.['kind'] as unknown) === kind && typeof said === 'string' && said !== '') return said
     }
   } catch {
     // kubeadm says better what is wrong with it.

@@ -4,7 +4,9 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check, checkLines } from './host.ts'
+import { kubeadmVersion } from './config/program.ts'
+import { joinDocument, uploadDocument } from './documents.ts'
+import { check, checkLines, jobFile, putJobFile, removeFiles } from './host.ts'
 import { mustBeClean } from './init.ts'
 import { authorityHash, type JoinCommand, parseJoinCommand } from './join-command.ts'
 import { findLeftovers } from './leftovers.ts'
@@ -18,11 +20,14 @@ export type JoinWish = {
   readonly target: TargetId
   readonly via: { readonly kind: 'target'; readonly target: TargetId } | { readonly kind: 'command'; readonly command: string }
   readonly controlPlane: boolean
+  /** Null: there is only one, which kubeadm finds. */
+  readonly criSocket: string | null
   readonly ignore: readonly string[]
 }
 
 /** Hours that a token of a join lives, should Cove be killed before it takes it back. */
 const tokenHours = 1
+const uploadFile = 'certificates.yaml'
 
 /** The job that joins a host to a cluster. `via`: the control plane that is asked for a token, where it is a target. A cancel takes all of it back. */
 export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: JoinWish): JobDefinition {
@@ -47,31 +52,44 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
     await job.step('check-discovery', () => checkAuthority(via, line))
     if (!controlPlane) return line
     const certificateKey = randomBytes(32).toString('hex')
-    await job.step('upload-certificates', () =>
-      check(there, kubeadmCommands.uploadCertificates(certificateKey), { secrets: [certificateKey] }),
-    )
+    await job.step('upload-certificates', async () => {
+      const document = uploadDocument(await kubeadmVersion(via, job.signal), certificateKey)
+      try {
+        const file = await putJobFile(there, uploadFile, document)
+        await check(there, kubeadmCommands.uploadCertificates(file), { secrets: [certificateKey] })
+      } finally {
+        await removeFiles(there, [jobFile(job, uploadFile)])
+      }
+    })
     return { ...line, certificateKey, controlPlane: true }
   }
 
   async function run(job: JobContext) {
-    await job.step('look-at-host', async () => {
-      await mustBeClean(host, job.signal)
+    const kubeadm = await job.step('look-at-host', async () => {
+      const version = await mustBeClean(host, job.signal)
       before = (await findLeftovers(host, null, job.signal)).map((one) => one.id)
       node = via === null ? null : await freshName(via, host, job)
+      return version
     })
     const to = await prepared(job)
     await job.remember({ begun: 'yes', before: (before ?? []).join('\n'), node: node ?? '' })
     const next = phaseReader('join', phases)
     const secrets = [to.token, ...(to.certificateKey === null ? [] : [to.certificateKey])]
-    await checkLines(
-      { host, job },
-      kubeadmCommands.join({ ...to, controlPlane }, wish.ignore),
-      (line) => {
-        const step = next(line)
-        if (step !== null) job.enter(step)
-      },
-      { secrets },
-    )
+    const work = { host, job }
+    try {
+      const config = await putJobFile(work, 'config.yaml', joinDocument(kubeadm, { ...to, controlPlane }, wish.criSocket))
+      await checkLines(
+        work,
+        kubeadmCommands.joinWith(config, wish.ignore),
+        (line) => {
+          const step = next(line)
+          if (step !== null) job.enter(step)
+        },
+        { secrets },
+      )
+    } finally {
+      await removeFiles(work, [jobFile(job, 'config.yaml')])
+    }
     const last = phases.at(-1)
     if (last !== undefined) job.leave(last.id)
     if (via !== null) {
@@ -99,7 +117,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       ...(via === null ? [] : ([{ id: 'wait-node', usualMs: 20_000 }] as const)),
     ],
     undo: [`kubeadm ${host.name}`],
-    memory: { target: wish.target, via: wish.via.kind === 'target' ? wish.via.target : '' },
+    memory: { target: wish.target, via: wish.via.kind === 'target' ? wish.via.target : '', criSocket: wish.criSocket ?? '' },
     run,
     cleanUp: async (job, why) => {
       await forgetToken(via, job, token)
@@ -107,7 +125,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       if (why === 'failed')
         return (await findLeftovers(host, null)).filter((one) => !(before ?? []).includes(one.id)).map((one) => one.name)
       await forgetNode(via, node, job)
-      return undoOnHost(host, job, before, null)
+      return undoOnHost(host, job, { before, podSubnet: null, criSocket: wish.criSocket })
     },
   }
 }
@@ -118,11 +136,17 @@ export const reconcileJoin =
   async (job, memory) => {
     const via = memory['via'] ? await deps.targets.machine(memory['via'] as TargetId).catch(() => null) : null
     await forgetToken(via, job, memory['token'] ?? null)
+    if (via !== null) await removeFiles({ host: via, job }, [jobFile(job, uploadFile)])
     if (memory['begun'] !== 'yes') return { state: 'interrupted', left: [] }
     const host = await deps.targets.machine(memory['target'] as TargetId)
     await host.endJob(job.id)
     await forgetNode(via, memory['node'] || null, job)
-    return { state: 'interrupted', left: await undoOnHost(host, job, (memory['before'] ?? '').split('\n'), null) }
+    const left = await undoOnHost(host, job, {
+      before: (memory['before'] ?? '').split('\n'),
+      podSubnet: null,
+      criSocket: memory['criSocket'] || null,
+    })
+    return { state: 'interrupted', left }
   }
 
 /** The line names the key of the authority that the new node is to trust: it has to be the one that the control plane holds. Throws `discovery-hash-mismatch`. */

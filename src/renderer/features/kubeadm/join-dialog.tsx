@@ -27,11 +27,17 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
   const [controlPlane, setControlPlane] = useState(false)
   const [ignore, setIgnore] = useState('')
   const via = chosen ?? others[0]?.id ?? null
+  const facts = useQuery(queryUtils.kubeadmConfig.facts.queryOptions({ input: { target }, staleTime: 60_000, retry: false }))
+  const sockets = facts.data?.sockets ?? []
+  const [socket, setSocket] = useState<string | null>(null)
+  // With one kubeadm finds it; of several it takes none by itself.
+  const criSocket = sockets.length > 1 ? (socket ?? sockets[0] ?? null) : null
   const join = useStart(() =>
     api.kubeadm.join({
       target,
       via: way === 'target' ? { kind: 'target', target: via ?? target } : { kind: 'command', command },
       controlPlane: way === 'target' && controlPlane,
+      criSocket,
       ignore: namesIn(ignore),
     }),
   )
@@ -46,7 +52,7 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button variant="primary" disabled={!ready} busy={join.isPending} onClick={() => join.mutate(undefined)}>
+          <Button variant="primary" disabled={!ready || facts.isPending} busy={join.isPending} onClick={() => join.mutate(undefined)}>
             {t('join.do')}
           </Button>
         </>
@@ -96,6 +102,19 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
           </>
         )}
       </div>
+      {criSocket === null ? null : (
+        <div className="kubeadm-field">
+          <label htmlFor={`${id}-socket`}>{t('join.socket')}</label>
+          <Select
+            id={`${id}-socket`}
+            mono
+            value={criSocket}
+            onValueChange={setSocket}
+            options={sockets.map((value) => ({ value, label: value }))}
+          />
+          <p className="hint">{t('join.socketHint')}</p>
+        </div>
+      )}
       <IgnoreField value={ignore} onValueChange={setIgnore} />
       {join.error ? <ErrorNotice error={join.error} /> : null}
     </Dialog>

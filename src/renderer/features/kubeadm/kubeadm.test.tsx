@@ -17,6 +17,7 @@ beforeEach(() => {
   calls.length = 0
   world.targets = [target('local'), target(here), target('container:lab-2')]
   world.jobs = []
+  world.kubeadm.facts = { ...world.kubeadm.facts, sockets: ['unix:///var/run/containerd/containerd.sock'] }
   Object.assign(kubeadmWorld, { state: kubeadmState(), tokens: [], certificates: [], leftovers: [] })
 })
 afterEach(cleanup)
@@ -86,9 +87,22 @@ test('joining by a line: what it says is read first, and what is none is refused
   await userEvent.click(screen.getByRole('button', { name: 'Join' }))
   await waitFor(() =>
     expect(asked('kubeadm.join')).toEqual([
-      { target: here, via: { kind: 'command', command: 'kubeadm join x' }, controlPlane: false, ignore: [] },
+      { target: here, via: { kind: 'command', command: 'kubeadm join x' }, controlPlane: false, criSocket: null, ignore: [] },
     ]),
   )
+})
+
+test('where several runtimes answer, the one that is chosen is named', async () => {
+  const [containerd, crio] = ['unix:///var/run/containerd/containerd.sock', 'unix:///var/run/crio/crio.sock']
+  world.kubeadm.facts = { ...world.kubeadm.facts, sockets: [containerd, crio] }
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Join…' }))
+  await userEvent.click(screen.getByRole('button', { name: 'A join command' }))
+  await userEvent.type(screen.getByRole('textbox', { name: 'Join command' }), 'kubeadm join x')
+  await userEvent.click(await screen.findByRole('combobox', { name: 'Runtime socket' }))
+  await userEvent.click(await screen.findByRole('option', { name: crio }))
+  await userEvent.click(screen.getByRole('button', { name: 'Join' }))
+  await waitFor(() => expect(asked('kubeadm.join')).toMatchObject([{ criSocket: crio }]))
 })
 
 test('a reset names what goes and what kubeadm leaves; what is kept is not removed, and the name is typed first', async () => {
