@@ -5,6 +5,7 @@ import { AppError } from '../error.ts'
 import { answerProblem } from '../toolchain/fetch/answer.ts'
 import { isLoopback, shownUrl } from '../toolchain/fetch/address.ts'
 import type { HttpClient, HttpResponse } from '../toolchain/fetch/http.ts'
+import { wholeAnswer } from '../toolchain/fetch/whole-answer.ts'
 
 export type RegistryImage = { readonly ref: string; readonly path: string; readonly tag: string }
 
@@ -88,20 +89,13 @@ async function anonymousToken(http: HttpClient, challenge: string, url: URL, sig
 }
 
 async function read(response: HttpResponse, host: string): Promise<Buffer> {
-  const problem = response.status === 200 ? pageInstead(response, host) : answerProblem(response, Date.now())
-  if (problem) {
-    response.close()
-    throw problem
-  }
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response.body) {
-    bytes += chunk.length
-    if (bytes > maxBytes)
-      throw new AppError('registry-unreachable', { registry: host, reason: `its answer is longer than ${maxBytes} bytes` })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  const tooLong = () => new AppError('registry-unreachable', { registry: host, reason: `its answer is longer than ${maxBytes} bytes` })
+  return wholeAnswer(
+    response,
+    maxBytes,
+    tooLong,
+    response.status === 200 ? pageInstead(response, host) : answerProblem(response, Date.now()),
+  )
 }
 
 /** A sign-in page of the network. JSON is what is asked for here, so `answerProblem` cannot say. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../error.ts'
 import { shownUrl } from '../toolchain/fetch/address.ts'
-import { answerProblem } from '../toolchain/fetch/answer.ts'
 import type { HttpClient } from '../toolchain/fetch/http.ts'
+import { wholeAnswer } from '../toolchain/fetch/whole-answer.ts'
 
 export type FetchedManifest = {
   readonly text: string
@@ -20,19 +20,8 @@ const maxBytes = 8_000_000
 export async function fetchManifest(http: HttpClient, address: string, signal: AbortSignal): Promise<FetchedManifest> {
   const asked = new URL(address)
   const response = await http.get(asked, {}, signal)
-  const problem = answerProblem(response, Date.now())
-  if (problem !== null) {
-    response.close()
-    throw problem
-  }
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of response.body) {
-    bytes += piece.length
-    if (bytes > maxBytes) throw new AppError('manifest-too-large', { url: shownUrl(response.url), max: maxBytes })
-    pieces.push(piece)
-  }
-  const all = Buffer.concat(pieces)
+  const tooLong = () => new AppError('manifest-too-large', { url: shownUrl(response.url), max: maxBytes })
+  const all = await wholeAnswer(response, maxBytes, tooLong)
   const sha256 = createHash('sha256').update(all).digest('hex')
   let text: string
   try {
@@ -40,5 +29,5 @@ export async function fetchManifest(http: HttpClient, address: string, signal: A
   } catch (cause) {
     throw new AppError('manifest-invalid', { line: 1, reason: 'not UTF-8' }, { cause })
   }
-  return { text, url: shownUrl(response.url), redirected: response.url.href !== asked.href, sha256, bytes }
+  return { text, url: shownUrl(response.url), redirected: response.url.href !== asked.href, sha256, bytes: all.length }
 }
