@@ -2,16 +2,16 @@ import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import type { HostIntent, HostReport } from '../../src/shared/contract/host-checks.ts'
-import { violationsOf } from '../support/axe.ts'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
+import { createStack } from '../support/cleanup.ts'
+import type { CoveClient } from '../support/client.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
 import { succeeds } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
-import { expect, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, realGround, test } from '../support/test.ts'
 
 /** A look takes a second or two, and ten times that where much else goes on. */
 const looked = { timeout: 60_000 }
@@ -25,11 +25,6 @@ const intent: HostIntent = {
   serviceSubnets: ['10.96.0.0/12'],
   criSocket: null,
 }
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-
-/** Enough where only words and colours differ. */
-const two = looks.filter(({ theme, language }) => (theme === 'dark') === (language === 'zh-CN'))
-
 /** As much as can be wrong with a machine at once, in a container of its own: what would touch its host is left as it is. */
 const provoke = `
 sysctl -qw net.ipv4.ip_forward=0 net.bridge.bridge-nf-call-iptables=0
@@ -121,76 +116,38 @@ const repairedMore = {
   'runtime-service': 'ok',
 }
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 test.describe('host checks', () => {
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
+  let api: CoveClient['api']
   let page: Page
   let host: BareHost
+  const { onEnd, end } = createStack()
 
   const sh = (script: string) => host.run('sh', '-ec', script)
   const found = (report: HostReport, ids: readonly string[]) =>
     Object.fromEntries(report.findings.filter(({ id }) => ids.includes(id)).map(({ id, variant }) => [id, variant]))
-  const look = () => client.api.hostChecks.run({ target, intent })
+  const look = () => api.hostChecks.run({ target, intent })
   const row = (id: string) => page.locator(`#check-row-${id}`)
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-    if (chosen.kind === 'none') return
+    const chosen = realGround()
     test.setTimeout(120_000)
     const coveIsUp = (async () => {
       machine = await makeMachine({ programs: {} })
-      cove = await startCove(machine)
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-      client = await connectAs(page, cove)
-      await client.api.settings.set({ theme: 'light', language: 'en' })
+      onEnd(machine.remove)
+      stage = await openStage(browser, machine, 'checks')
+      onEnd(stage.end)
+      api = stage.api
+      page = stage.page
     })()
     host = await startBareHost(chosen, { name })
+    onEnd(host.end)
     await coveIsUp
   })
-
-  test.afterAll(async () => {
-    try {
-      client?.close()
-      await page?.context().close()
-      await cove?.stop()
-    } finally {
-      await host?.end()
-      await machine?.remove()
-    }
-  })
-
-  const inLooks = async (chosen: typeof looks, act: (look: (typeof looks)[number]) => Promise<void>) => {
-    for (const one of chosen) {
-      await client.api.settings.set(one)
-      await expect(page.locator(`html[lang="${one.language}"][data-theme="${one.theme}"]`)).toBeAttached()
-      await act(one)
-    }
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
-  }
-  /** Faults of WCAG 2.2 AA and what is wider than the window, in each look; with COVE_SCREENSHOTS also what it looks like. */
-  const faults = async (file: string, chosen = looks) => {
-    const wrong: string[] = []
-    const folder = process.env['COVE_SCREENSHOTS']
-    await inLooks(chosen, async ({ theme, language }) => {
-      wrong.push(...(await violationsOf(page)).map((each) => `${theme} ${language}: ${each}`))
-      for (const [width, height] of [
-        [320, 700],
-        [900, 600],
-        [1280, 800],
-      ] as const) {
-        await page.setViewportSize({ width, height })
-        wrong.push(...(await overflowOf(page)).map((each) => `${language} ${width}: ${each}`))
-        if (folder) await page.screenshot({ path: `${folder}/checks-${file}-${theme}-${language}-${width}.png` })
-      }
-    })
-    return wrong
-  }
+  test.afterAll(end)
 
   test('a machine as it comes has what a node needs; what is made wrong with it is found, said and shown', async () => {
     const before = await look()
@@ -205,7 +162,7 @@ test.describe('host checks', () => {
     await sh(provoke)
     await expect.poll(async () => found(await look(), Object.keys(provoked)), looked).toEqual(provoked)
 
-    await goTo(page, cove.origin, `/machine?tab=checks&target=${encodeURIComponent(target)}`)
+    await goTo(page, stage.cove.origin, `/machine?tab=checks&target=${encodeURIComponent(target)}`)
     await expect(row('sysctl-ip-forward')).toContainText('IPv4 forwarding is off', looked)
     await expect(row('port-10250')).toContainText(/Port 10250 is taken by socat \(pid \d+\)/)
     await expect(row('cgroup-driver-agreement')).toContainText('containerd uses cgroupfs, but kubeadm sets the kubelet to systemd')
@@ -221,7 +178,8 @@ test.describe('host checks', () => {
     await expect(detail).toContainText('net.ipv4.ip_forward')
     await expect(detail).toContainText('FileContent--proc-sys-net-ipv4-ip_forward')
     await expect(detail.getByRole('link', { name: 'Official page' })).toHaveAttribute('href', /^https:\/\/kubernetes\.io\/docs\//)
-    expect(await faults('found')).toEqual([])
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('found')
   })
 
   test('it is looked at as another kind of node, on other subnets', async () => {
@@ -233,7 +191,8 @@ test.describe('host checks', () => {
     await expect(form.getByRole('alert')).toHaveText('A version such as v1.34 or v1.34.4')
     await form.getByLabel('Kubernetes version').fill('v1.36')
     await form.getByLabel('Pod subnets').fill(`${host.address}/24`)
-    expect(await faults('form', two)).toEqual([])
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('form')
     await form.getByLabel('Pod subnets').press('Enter')
     await expect(row('subnet-overlap')).toContainText('overlaps with the route', looked)
     await expect(row('cgroup-version')).toContainText('cgroup v1, which the kubelet refuses')
@@ -256,8 +215,8 @@ test.describe('host checks', () => {
     await expect(row('sysctl-ip-forward')).toHaveCount(0, looked)
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward /etc/sysctl.d/k8s.conf')).toBe('1\nnet.ipv4.ip_forward = 1')
 
-    const [record] = await client.api.hostChanges.records({ target })
-    await succeeds(client.api, client.api.hostChanges.undo({ recordId: record?.id ?? '' }))
+    const [record] = await api.hostChanges.records({ target })
+    await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward /etc/sysctl.d/zz-mine.conf; test ! -e /etc/sysctl.d/k8s.conf')).toBe(
       '0\nnet.ipv4.ip_forward = 0',
     )
@@ -272,18 +231,19 @@ test.describe('host checks', () => {
     await page.getByRole('button', { name: /^Fix \d+…$/ }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByLabel('What changes in /etc/fstab')).toContainText('#/dev/sda3 none swap sw 0 0', looked)
-    expect(await faults('plan', two)).toEqual([])
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('plan')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
 
     // Without what would come from a package source, or is the same for the whole machine below the container.
-    const plan = await client.api.hostChecks.plan({ target, intent, ids: repairs })
-    await succeeds(client.api, client.api.hostChanges.apply({ planId: plan.id }))
+    const plan = await api.hostChecks.plan({ target, intent, ids: repairs })
+    await succeeds(api, api.hostChanges.apply({ planId: plan.id }))
     const after = await look()
     expect(found(after, repairs)).toEqual(repaired)
     expect(found(after, ['port-10250', 'dns-loop'])).toEqual({ 'port-10250': 'held', 'dns-loop': 'loop' })
 
-    const [record] = await client.api.hostChanges.records({ target })
-    await succeeds(client.api, client.api.hostChanges.undo({ recordId: record?.id ?? '' }))
+    const [record] = await api.hostChanges.records({ target })
+    await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
     expect(found(await look(), Object.keys(provoked))).toEqual(provoked)
     expect(await sh(files)).toBe(before)
   })
@@ -292,16 +252,16 @@ test.describe('host checks', () => {
     await sh(provokeMore)
     const ids = Object.keys(provokedMore)
     await expect.poll(async () => found(await look(), ids), looked).toEqual(provokedMore)
-    const plan = await client.api.hostChecks.plan({ target, intent, ids })
-    await succeeds(client.api, client.api.hostChanges.apply({ planId: plan.id }))
+    const plan = await api.hostChecks.plan({ target, intent, ids })
+    await succeeds(api, api.hostChanges.apply({ planId: plan.id }))
     expect(found(await look(), ids)).toEqual(repairedMore)
-    const [record] = await client.api.hostChanges.records({ target })
-    await succeeds(client.api, client.api.hostChanges.undo({ recordId: record?.id ?? '' }))
+    const [record] = await api.hostChanges.records({ target })
+    await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
     expect(found(await look(), ids)).toEqual(provokedMore)
   })
 
   test('machines are told apart, and one that is not there says so', async () => {
-    const compared = await client.api.hostChecks.compare({ targets: [target, 'local', 'container:cove-host-none'] })
+    const compared = await api.hostChecks.compare({ targets: [target, 'local', 'container:cove-host-none'] })
     expect(compared.machines.map((one) => one.target)).toEqual([target, 'local'])
     const own = compared.machines[0]?.findings ?? []
     expect(Object.fromEntries(own.map(({ id, variant }) => [id, variant]))).toMatchObject({

@@ -1,8 +1,6 @@
 import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { faultsOf } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, test } from '../support/test.ts'
@@ -70,14 +68,14 @@ test('a host of ssh is added, chosen, kept by the address, said to be out of rea
   // By keyboard alone; what is wrong stands beside the field.
   await choice.press('Enter')
   await expect(page.getByRole('option', { name: /^This machine/ })).toBeVisible()
-  await expectNoFaults(page)
+  expect(await faultsOf(page)).toEqual([])
   await page.getByRole('button', { name: 'Add an ssh host…' }).press('Enter')
   const field = page.getByRole('dialog').getByRole('textbox', { name: 'Address' })
   await expect(field).toBeFocused()
   await page.keyboard.type('-oProxyCommand=touch')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('without options')
-  await expectNoFaults(page)
+  expect(await faultsOf(page)).toEqual([])
   await field.fill('ann@lab')
   await field.press('Enter')
   await expect(choice).toHaveText('Machine: ann@lab')
@@ -100,7 +98,7 @@ test('a host of ssh is added, chosen, kept by the address, said to be out of rea
   await expect(page.getByRole('option')).toHaveCount(1)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('does not let this user in')
-  await expectNoFaults(page)
+  expect(await faultsOf(page)).toEqual([])
   await rm(join(machine.env['COVE_FAKE'] ?? '', 'ssh-fail'))
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.locator('.target-now .state')).toHaveText('up')
@@ -113,15 +111,3 @@ test('a host of ssh is added, chosen, kept by the address, said to be out of rea
   await goTo(page, cove.origin, '/machine?tab=checks&target=ssh%3Abob%40gone')
   await expect(page.getByText('bob@gone is not in the list')).toBeVisible()
 })
-
-async function expectNoFaults(page: Page) {
-  expect(await violationsOf(page)).toEqual([])
-  const usual = page.viewportSize() ?? { width: 1280, height: 800 }
-  const wide: string[] = []
-  for (const size of [usual, { width: 900, height: 600 }, { width: 320, height: 700 }]) {
-    await page.setViewportSize(size)
-    wide.push(...(await overflowOf(page)).map((each) => `${size.width}: ${each}`))
-  }
-  await page.setViewportSize(usual)
-  expect(wide).toEqual([])
-}

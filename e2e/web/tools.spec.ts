@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
+import { violationsOf } from '../support/axe.ts'
+import { createLooks, faultsOf, twoLooks, usual } from '../support/looks.ts'
 import { type Mirror, startMirror } from '../support/mirror.ts'
-import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
 import { writeReleases } from '../support/release-site.ts'
 import { expect, publisherEnvironment, test } from '../support/test.ts'
@@ -14,10 +14,6 @@ const old = 'v1.34.4'
 const newest = 'v1.35.2'
 /** What the only cluster that is known runs. */
 const kubernetes = 'v1.31.4'
-const sizes = [
-  [900, 600],
-  [320, 700],
-] as const
 
 let folder: string
 let site: Mirror
@@ -51,12 +47,6 @@ const own = (version: string) => join(machine.home, '.local/share/cove/bin/kubec
 const rowOf = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('gridcell', { name: 'kubectl', exact: true }) })
 const copies = (page: Page) => page.getByRole('table', { name: 'Copies of kubectl' })
 
-/** The hostile moments of this page are its fullest ones. */
-async function isSound(page: Page) {
-  expect(await violationsOf(page)).toEqual([])
-  expect(await overflowOf(page)).toEqual([])
-}
-
 test('kubectl is downloaded, put into PATH, updated, rolled back, found changed and removed, and a cluster that none fits gets its own', async ({
   openCove,
   page,
@@ -79,7 +69,7 @@ test('kubectl is downloaded, put into PATH, updated, rolled back, found changed 
   await terminal.getByRole('button', { name: 'fish' }).click()
   await expect(terminal.getByText('fish_add_path "$HOME/.local/bin"')).toBeVisible()
   await terminal.getByRole('button', { name: 'bash' }).click()
-  await isSound(page)
+  expect(await faultsOf(page)).toEqual([])
 
   const rc = join(machine.home, '.bashrc')
   await writeFile(rc, 'alias k=kubectl\n')
@@ -122,15 +112,20 @@ test('kubectl is downloaded, put into PATH, updated, rolled back, found changed 
   await more(old).click()
   await page.getByRole('menuitem', { name: 'Verify again' }).click()
   await expect(copies(page)).toContainText('same as published')
-  await isSound(page)
-  await cove.api.settings.set({ language: 'zh-CN', theme: 'dark' })
-  await expect(page.getByText('已被改动').first()).toBeVisible()
-  for (const [width, height] of sizes) {
-    await page.setViewportSize({ width, height })
-    await isSound(page)
-  }
-  await page.setViewportSize({ width: 1280, height: 800 })
-  await cove.api.settings.set({ language: 'en', theme: 'light' })
+  const looks = createLooks({ page, api: cove.api, shots: 'tools' })
+  await looks.each(async ({ language }) => {
+    await expect(page.getByText(language === 'en' ? 'was changed' : '已被改动').first()).toBeVisible()
+    expect(await faultsOf(page)).toEqual([])
+    // Narrow, the table is another one for axe too.
+    for (const [width, height] of [
+      [900, 600],
+      [320, 700],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      expect(await violationsOf(page)).toEqual([])
+    }
+    await page.setViewportSize(usual)
+  }, twoLooks)
 
   // Away with it: what goes and what stays is said before.
   await more(newest).click()
@@ -155,7 +150,7 @@ test('kubectl is downloaded, put into PATH, updated, rolled back, found changed 
   expect(site.asked.filter((path) => path.includes(kubernetes))).toEqual([])
   await fit.getByRole('button', { name: `Download ${kubernetes}` }).click()
   await expect(fits.getByRole('row').filter({ hasText: 'far' })).toContainText(`${kubernetes} fits, instead of the usual one`)
-  await isSound(page)
+  expect(await faultsOf(page)).toEqual([])
   await cove.api.kubeconfig.reach({ file: join(machine.home, '.kube/config'), name: 'far' })
   const [asked] = (await cove.api.jobs.commands({ limit: 200 })).filter(({ argv }) => argv.includes('--raw=/version'))
   expect(asked?.argv[0]).toBe(own(kubernetes))
