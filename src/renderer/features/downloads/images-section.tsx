@@ -105,7 +105,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
       {images.data ? (
         <div className="downloads-terminal">
           <h3>{t('images.terminal')}</h3>
-          <Code text={images.data.commands.join('\n')} label={t('images.terminal')} />
+          <Code wrap text={images.data.commands.join('\n')} label={t('images.terminal')} />
         </div>
       ) : null}
       {saving ? <SaveImagesDialog version={version} names={names} onClose={() => setSaving(false)} /> : null}

@@ -18,11 +18,11 @@ export function InTerminal({ file }: { readonly file: PublishedFile }) {
           { key: 'sha512', label: 'SHA-512', value: file.sha512Url, mono: true },
         ]}
       />
-      <Code text={file.commands.join('\n')} label={t('terminal.fetch', { name })} />
+      <Code wrap text={file.commands.join('\n')} label={t('terminal.fetch', { name })} />
       {file.signatureCommands.length > 0 ? (
         <>
           <p className="fg-2">{t('terminal.signature')}</p>
-          <Code text={file.signatureCommands.join('\n')} label={t('terminal.signatureOf', { name })} />
+          <Code wrap text={file.signatureCommands.join('\n')} label={t('terminal.signatureOf', { name })} />
         </>
       ) : null}
     </section>
