@@ -96,7 +96,10 @@ test('kubectl is downloaded, put into PATH, updated, rolled back, found changed 
   await page.getByRole('button', { name: `Roll back to ${old}` }).click()
   await expect(copies(page)).toContainText(`${old} in use`)
   expect(await readlink(link)).toBe(own(old))
-  await page.getByRole('button', { name: `Take ${newest} again` }).click()
+  const again = page.getByRole('button', { name: `Take ${newest} again` })
+  // It is there a moment before the way back is through, and hears nothing until then.
+  await expect(again).not.toHaveAttribute('aria-busy')
+  await again.click()
   await expect(copies(page)).toContainText(`${newest} in use`)
 
   // One byte is enough.
