@@ -1,97 +1,48 @@
 import { execa } from 'execa'
 import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { createStack } from '../support/cleanup.ts'
+import type { CoveClient } from '../support/client.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
-import { ground } from '../support/ground.ts'
 import { endOf, succeeds } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
 import { goTo } from '../support/places.ts'
-import { expect, programsOf, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, programsOf, realGround, test } from '../support/test.ts'
 
 const name = 'cove-nodes'
 const worker = `${name}-worker`
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test.describe('the nodes of a cluster', () => {
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
+  let api: CoveClient['api']
   let page: Page
   let id: string
   let image: string
+  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-    if (chosen.kind === 'none') return
+    const chosen = realGround()
     test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
     test.setTimeout(180_000)
     image = chosen.sampleImage ?? ''
     machine = await makeMachine({ programs: await programsOf(chosen, ['kind', 'kubectl']) })
-    cove = await startCove(machine)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-    client = await connectAs(page, cove)
-    await succeeds(client.api, client.api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
-    id = (await client.api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
-    await client.api.settings.set({ theme: 'light', language: 'en' })
+    onEnd(machine.remove)
+    onEnd(() => removeCluster(name))
+    stage = await openStage(browser, machine, 'nodes')
+    onEnd(stage.end)
+    api = stage.api
+    page = stage.page
+    await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
+    id = (await api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
   })
-
-  test.afterAll(async () => {
-    try {
-      client?.close()
-      await page?.context().close()
-      await cove?.stop()
-    } finally {
-      await removeCluster(name)
-      await machine?.remove()
-    }
-  })
+  test.afterAll(end)
 
   const inNode = async (...args: string[]) => (await execa('docker', ['exec', worker, ...args], { reject: false })).stdout
-  const held = async () =>
-    (await client.api.clusters.images({ id })).nodes.map(({ images }) => images?.some(({ ref }) => ref === image) ?? null)
-  const shot = async (file: string) => {
-    const folder = process.env['COVE_SCREENSHOTS']
-    if (!folder) return
-    for (const { theme, language } of looks) {
-      await client.api.settings.set({ theme, language })
-      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 900, height: 600 },
-      ]) {
-        await page.setViewportSize(size)
-        await page.waitForTimeout(200)
-        await page.screenshot({ path: `${folder}/${file}-${theme}-${language}-${size.width}.png` })
-      }
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-  }
-  /** Faults of WCAG 2.2 AA and what is wider than the window, in each look. */
-  const faults = async () => {
-    const found: Record<string, string[]> = {}
-    for (const { theme, language } of looks) {
-      await client.api.settings.set({ theme, language })
-      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-      const here = await violationsOf(page)
-      for (const width of [1280, 900, 320]) {
-        await page.setViewportSize({ width, height: 700 })
-        here.push(...(await overflowOf(page)).map((each) => `${width}: ${each}`))
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
-      if (here.length > 0) found[`${theme} ${language}`] = here
-    }
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    return found
-  }
+  const held = async () => (await api.clusters.images({ id })).nodes.map(({ images }) => images?.some(({ ref }) => ref === image) ?? null)
 
   test('an image is loaded with progress for each node, seen on every one, and removed', async () => {
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
     await expect(page.getByRole('row', { name: /registry.k8s.io\/kube-proxy/ })).toBeVisible()
     expect(await held()).toEqual([false, false])
 
@@ -100,32 +51,32 @@ test.describe('the nodes of a cluster', () => {
     await dialog.getByRole('textbox').fill('cove.test sam')
     await dialog.getByRole('button', { name: new RegExp(`^${image}`) }).click()
     await expect(dialog.getByRole('textbox')).toHaveValue(image)
-    await shot('load')
+    await stage.looks.shot('load')
     await dialog.getByRole('button', { name: 'Load image', exact: true }).click()
     await page.waitForURL(/#\/jobs\//)
     const seen: unknown[] = []
     const loading = /#\/jobs\/([^?/]+)/.exec(page.url())?.[1] ?? ''
-    expect(await endOf(client.api, loading, (job) => seen.push(job.steps[0]?.facts))).toMatchObject({ state: 'succeeded' })
+    expect(await endOf(api, loading, (job) => seen.push(job.steps[0]?.facts))).toMatchObject({ state: 'succeeded' })
     expect(seen).toContainEqual(expect.objectContaining({ node: expect.stringContaining(name), nodes: 2 }))
     expect(seen.at(-1)).toMatchObject({ done: 2, nodes: 2, held: 0 })
     await expect(page.getByRole('listitem').filter({ hasText: 'on 2 of 2 nodes' })).toBeVisible({ timeout: 60_000 })
     expect(await held()).toEqual([true, true])
 
     // Again: both hold it already, so nothing is copied.
-    const again = await endOf(client.api, (await client.api.clusters.loadImage({ id, image })).jobId)
+    const again = await endOf(api, (await api.clusters.loadImage({ id, image })).jobId)
     expect(again).toMatchObject({ state: 'succeeded' })
     expect(again.steps[0]?.facts).toMatchObject({ done: 2, nodes: 2, held: 2 })
-    expect((await client.api.jobs.commands({ jobId: again.id })).some(({ argv }) => argv.includes('save'))).toBe(false)
+    expect((await api.jobs.commands({ jobId: again.id })).some(({ argv }) => argv.includes('save'))).toBe(false)
 
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
     const row = page.getByRole('row', { name: new RegExp(image) })
     await expect(row.getByText('held', { exact: true })).toHaveCount(2)
-    expect(await faults()).toEqual({})
-    await shot('images')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('images')
     await row.hover()
     await row.getByRole('button', { name: `Remove ${image}` }).click()
     await expect(page.getByRole('dialog')).toContainText('No pod was given this image')
-    await shot('remove')
+    await stage.looks.shot('remove')
     await page.getByRole('dialog').getByRole('button', { name: 'Remove image' }).click()
     await expect(page).toHaveURL(/#\/jobs\//)
     await expect.poll(held, { timeout: 30_000 }).toEqual([false, false])
@@ -135,16 +86,16 @@ test.describe('the nodes of a cluster', () => {
   test('a tar file is loaded from the machine of Cove', async () => {
     const file = `${machine.home}/样 sample.tar`
     await execa('docker', ['save', '--output', file, image])
-    await succeeds(client.api, client.api.clusters.loadImage({ id, archive: file }))
+    await succeeds(api, api.clusters.loadImage({ id, archive: file }))
     expect(await held()).toEqual([true, true])
   })
 
   test('the page of a node: what the API and the engine say, and how much it uses', async () => {
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}`)
     const row = page.getByRole('row', { name: new RegExp(worker) })
     await expect(row.getByText(/^\d+(\.\d)? %$/)).toHaveCount(2, { timeout: 20_000 })
-    expect(await faults()).toEqual({})
-    await shot('overview')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('overview')
     await page.getByRole('link', { name: worker }).click()
     await expect(page.getByRole('heading', { level: 2, name: worker })).toBeVisible()
     await expect(page.getByRole('row', { name: /Ready True KubeletReady/ })).toBeVisible()
@@ -154,20 +105,20 @@ test.describe('the nodes of a cluster', () => {
     await expect(facts).toContainText(/containerd 1\.\d+/)
     await expect(facts).toContainText('/lib/modules')
     await expect(facts).toContainText((await execa('docker', ['inspect', '--format', '{{.Id}}', worker])).stdout.slice(0, 12))
-    expect(await faults()).toEqual({})
-    await shot('node')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('node')
 
     await page.getByRole('tab', { name: 'Pods' }).click()
     await expect(page.getByRole('row', { name: /kube-proxy/ })).toHaveCount(1)
     await expect(page.getByRole('row', { name: /etcd/ })).toHaveCount(0)
-    await shot('node-pods')
+    await stage.looks.shot('node-pods')
     await page.getByRole('link', { name: 'kubelet journal' }).click()
     await expect(page).toHaveURL(/#\/logs/)
     await expect(page.locator('[data-seq]').first()).toBeVisible({ timeout: 20_000 })
   })
 
   test('a shell in a node: echo, size, a way out by keyboard, exit; nothing of it stays', async () => {
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
     const terminal = page.locator('.xterm-rows')
     await expect(terminal).toContainText(`root@${worker}`, { timeout: 20_000 })
     await page.locator('.xterm-screen').click()
@@ -198,8 +149,8 @@ test.describe('the nodes of a cluster', () => {
     await page.locator('.xterm-screen').click()
     await page.keyboard.type("clear; ls --color=always -d /etc; printf '\\e[38;2;200;30;30mred\\e[0m\\n'\n")
     await expect(terminal).toContainText('/etc')
-    expect(await faults()).toEqual({})
-    await shot('shell')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('shell')
 
     // Left: what was started in it ends too, and not before.
     expect(await inNode('pgrep', '-f', 'sleep 4321')).not.toBe('')
@@ -207,7 +158,7 @@ test.describe('the nodes of a cluster', () => {
     await expect.poll(() => inNode('pgrep', '-fa', 'sleep 4321|script -q|bash -l'), { timeout: 15_000 }).toBe('')
     await expect.poll(async () => (await execa('pgrep', ['-f', `exec --interactive.*COVE_SHELL`], { reject: false })).stdout).toBe('')
 
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${worker}?tab=shell`)
     await expect(terminal).toContainText(`root@${worker}`, { timeout: 20_000 })
     await page.locator('.xterm-screen').click()
     await page.keyboard.type('exit 3\n')
@@ -217,7 +168,7 @@ test.describe('the nodes of a cluster', () => {
     await expect(terminal).toContainText(`root@${worker}`, { timeout: 20_000 })
 
     // Cove ends while the shell is open.
-    await cove.stop()
+    await stage.cove.stop()
     await expect.poll(() => inNode('pgrep', '-fa', 'script -q|bash -l'), { timeout: 15_000 }).toBe('')
   })
 })
