@@ -1,9 +1,12 @@
 import { coerce } from 'semver'
-import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
+import type { HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
+import { type Family, familyOf, packageCommands } from '../host-changes/packages.ts'
+import { type Apt, aptRepository, obsRepository, rpmRepository, withFiles } from '../host-changes/repositories.ts'
+import { command, file, step } from '../host-changes/steps.ts'
 import type { Target } from '../targets/types.ts'
 import { setContainerdDriver } from './containerd-edit.ts'
-import { command, file, pages, restart, step } from './steps.ts'
+import { pages, restart } from './steps.ts'
 
 export type Install = {
   readonly runtime: 'containerd' | 'cri-o' | 'docker'
@@ -17,7 +20,6 @@ export type Install = {
   readonly isRunning: boolean
 }
 
-export type Family = 'debian' | 'rhel' | 'fedora' | 'suse' | 'arch'
 type Source = { readonly package: string; readonly link: string; readonly repository: HostStep[] }
 
 const units = { containerd: 'containerd.service', 'cri-o': 'crio.service', docker: 'docker.service' } as const
@@ -47,17 +49,6 @@ export async function installSteps(target: Target, wish: Install): Promise<HostS
     // What runs already has read the configuration that was there before.
     ...(runs && configured?.done === false ? [restart(unit)] : []),
   ]
-}
-
-export function familyOf(distribution: readonly string[]): Family | null {
-  for (const name of distribution) {
-    if (name === 'fedora') return distribution[0] === 'fedora' ? 'fedora' : 'rhel'
-    if (name === 'debian' || name === 'ubuntu') return 'debian'
-    if (['rhel', 'centos', 'rocky', 'almalinux', 'ol'].includes(name)) return 'rhel'
-    if (name === 'suse' || name.startsWith('opensuse') || name === 'sles') return 'suse'
-    if (name === 'arch') return 'arch'
-  }
-  return null
 }
 
 /** Where a package comes from. Null: not from there. */
@@ -92,26 +83,22 @@ function sourceOf({ runtime, source, kubernetes, distribution }: Install, family
       ? 'https://github.com/containerd/containerd/blob/main/docs/getting-started.md'
       : 'https://docs.docker.com/engine/install/'
   const name = runtime === 'containerd' ? 'containerd.io' : 'docker-ce'
-  if (family === 'debian') return { package: name, link: page, repository: [aptRepository('docker', dockerApt(distribution), page)] }
+  if (family === 'debian')
+    return { package: name, link: page, repository: [aptRepository('docker', dockerApt(distribution), repositoryStep(page))] }
   if (family === 'rhel' || family === 'fedora')
-    return { package: name, link: page, repository: [rpmRepository('docker-ce', dockerRpm(family), page)] }
+    return { package: name, link: page, repository: [rpmRepository('docker-ce', dockerRpm(family), family, repositoryStep(page))] }
   return null
 }
 
 /** CRI-O in the minor of Kubernetes: https://github.com/cri-o/packaging/blob/main/README.md */
 function crioSource(minor: string, family: Family): Source | null {
+  if (family === 'arch') return null
   const link = 'https://github.com/cri-o/packaging/blob/main/README.md'
   const base = `https://pkgs.k8s.io/addons:/cri-o:/stable:/${minor}`
-  if (family === 'debian') {
-    const apt = { key: `${base}/deb/Release.key`, text: (keyring: string) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }
-    return { package: 'cri-o', link, repository: [aptRepository('cri-o', apt, link)] }
-  }
-  if (family !== 'rhel' && family !== 'fedora' && family !== 'suse') return null
-  const text = `[cri-o]\nname=CRI-O\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n`
-  return { package: 'cri-o', link, repository: [rpmRepository('cri-o', text, link, family === 'suse' ? '/etc/zypp/repos.d' : undefined)] }
+  return { package: 'cri-o', link, repository: [obsRepository({ name: 'cri-o', title: 'CRI-O', base }, family, repositoryStep(link))] }
 }
 
-type Apt = { readonly key: string; readonly text: (keyring: string) => string }
+const repositoryStep = (link: string) => ({ id: 'runtime-repository', link })
 
 function dockerApt(distribution: readonly string[]): Apt {
   const name = distribution.includes('ubuntu') ? 'ubuntu' : 'debian'
@@ -125,63 +112,6 @@ function dockerRpm(family: Family): string {
   return `[docker-ce-stable]\nname=Docker CE Stable\nbaseurl=${base}/$releasever/$basearch/stable\nenabled=1\ngpgcheck=1\ngpgkey=${base}/gpg\n`
 }
 
-/** apt reads keys in ASCII armour from files that end with `.asc`: https://wiki.debian.org/DebianRepository/UseThirdParty */
-export function aptRepository(name: string, { key, text }: Apt, link: string): HostStep {
-  const keyring = `/etc/apt/keyrings/${name}.asc`
-  return step(
-    'runtime-repository',
-    link,
-    [
-      command(['install', '-d', '-m', '0755', '/etc/apt/keyrings']),
-      command(['curl', '-fsSL', '--proto', '=https', '-o', keyring, key], { undo: ['rm', '-f', keyring] }),
-      file(`/etc/apt/sources.list.d/${name}.list`, null, text(keyring)),
-    ],
-    { repository: new URL(key).host },
-  )
-}
-
-export function rpmRepository(name: string, text: string, link: string, folder = '/etc/yum.repos.d'): HostStep {
-  const valueOf = (field: string) => new RegExp(`^${field}=(\\S+)`, 'm').exec(text)?.[1] ?? ''
-  // dnf takes the key that the file names for this repository alone; zypper would have to be told to trust the keys of all of them.
-  const trust = folder === '/etc/zypp/repos.d' ? [command(['rpm', '--import', valueOf('gpgkey')])] : []
-  const repository = new URL(valueOf('baseurl').replaceAll('$', '') || 'https://invalid').host
-  return step('runtime-repository', link, [...trust, file(`${folder}/${name}.repo`, null, text)], { repository })
-}
-
-/** The file that a step of `aptRepository` fetches a key into. */
-const keyringOf = (action: HostAction) => (action.kind === 'command' && action.argv[0] === 'curl' ? (action.undo?.at(-1) ?? null) : null)
-
-async function isThere(target: Target, path: string): Promise<boolean> {
-  return (await target.run({ argv: ['test', '-e', path], root: true, quiet: true, timeoutMs: 15_000 })).exitCode !== 1
-}
-
-/**
- * What is in the files of these steps now, and the codename of the distribution where a text asks for it. A keyring that is there, which repositories of the
- * person may be checked by, is not taken away by an undo.
- */
-export async function withFiles(target: Target, steps: readonly HostStep[]): Promise<HostStep[]> {
-  const release = steps.length === 0 ? '' : ((await target.readFile('/etc/os-release')) ?? '')
-  const codename = /^(?:UBUNTU_CODENAME|VERSION_CODENAME)="?([a-z]+)"?$/m.exec(release)?.[1] ?? 'stable'
-  return Promise.all(
-    steps.map(async ({ id, link, facts, actions }) => {
-      const read = actions.map(
-        async (action): Promise<HostAction> =>
-          action.kind === 'file'
-            ? {
-                ...action,
-                before: await target.readFile(action.path, { root: true }),
-                after: action.after?.replace('@CODENAME@', codename) ?? null,
-              }
-            : keyringOf(action) !== null && (await isThere(target, keyringOf(action) ?? ''))
-              ? { ...action, undo: [] }
-              : action,
-      )
-      // What is so already is done.
-      return step(id, link, await Promise.all(read), facts)
-    }),
-  )
-}
-
 /** systemd as cgroup driver where systemd is the first process, before the package comes: it then starts with it. */
 async function configuration(target: Target): Promise<HostStep> {
   const path = '/etc/containerd/config.toml'
@@ -193,39 +123,6 @@ async function configuration(target: Target): Promise<HostStep> {
     driver: 'systemd',
     runtime: 'containerd',
   })
-}
-
-export function packageCommands(family: Family, ...names: string[]): HostAction[] {
-  switch (family) {
-    case 'debian': {
-      // confold: a configuration that is there is kept, and nothing is asked.
-      const quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', '-o', 'Dpkg::Options::=--force-confold']
-      return [
-        command(['apt-get', 'update']),
-        command([...quietly, 'install', '--no-install-recommends', ...names], {
-          undo: [...quietly, 'remove', ...names],
-          check: ['dpkg-query', '-W', ...names],
-        }),
-      ]
-    }
-    case 'rhel':
-    case 'fedora':
-      return [command(['dnf', '-y', 'install', ...names], { undo: ['dnf', '-y', 'remove', ...names], check: ['rpm', '-q', ...names] })]
-    case 'suse':
-      return [
-        command(['zypper', '--non-interactive', 'install', ...names], {
-          undo: ['zypper', '--non-interactive', 'remove', ...names],
-          check: ['rpm', '-q', ...names],
-        }),
-      ]
-    case 'arch':
-      return [
-        command(['pacman', '-S', '--noconfirm', '--needed', ...names], {
-          undo: ['pacman', '-Rs', '--noconfirm', ...names],
-          check: ['pacman', '-Q', ...names],
-        }),
-      ]
-  }
 }
 
 const refused = (wish: Install, reason: string) =>

@@ -2,6 +2,7 @@ import type { HostPlan, HostStep } from '#shared/contract/host-changes.ts'
 import type { Runtime, RuntimeChange, RuntimeName, Runtimes } from '#shared/contract/runtimes.ts'
 import { AppError } from '../error.ts'
 import type { PlanFacts, PlanProposal } from '../host-changes/types.ts'
+import { command, file, step } from '../host-changes/steps.ts'
 import type { Target } from '../targets/types.ts'
 import { enableContainerdCri, hostsToml, setContainerdCertsDir, setContainerdSandbox } from './containerd-edit.ts'
 import { changeOf, configOf, driverChange, type FileChange, majorOf } from './driver-change.ts'
@@ -15,7 +16,7 @@ import {
   setCrioSandbox,
   setDockerMirrors,
 } from './other-edits.ts'
-import { command, file, pages, reloadUnits, restart, step } from './steps.ts'
+import { pages, reloadUnits, restart } from './steps.ts'
 import { dockerdCommand } from './units.ts'
 
 type Plan = { readonly purpose: string; readonly facts: PlanFacts; readonly steps: HostStep[]; readonly warnings: HostPlan['warnings'] }

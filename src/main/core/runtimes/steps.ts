@@ -1,25 +1,5 @@
 import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
-
-export const file = (path: string, before: string | null, after: string | null): HostAction => ({
-  kind: 'file',
-  path,
-  before,
-  after,
-  mode: null,
-})
-
-/** `undo` null: nothing undoes it. Empty: there is nothing to undo. */
-export const command = (argv: string[], more: { readonly undo?: string[] | null; readonly check?: string[] | null } = {}): HostAction => ({
-  kind: 'command',
-  argv,
-  undo: more.undo === undefined ? [] : more.undo,
-  check: more.check ?? null,
-})
-
-export function step(id: string, link: string | null, actions: HostAction[], facts: HostStep['facts'] = {}): HostStep {
-  const done = actions.length > 0 && actions.every((action) => action.kind === 'file' && action.before === action.after)
-  return { id, facts, actions, root: true, link, done }
-}
+import { command, step } from '../host-changes/steps.ts'
 
 /** Undone by being done again once the files are back. */
 export function restart(unit: string): HostStep {

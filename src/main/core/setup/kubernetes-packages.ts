@@ -1,8 +1,9 @@
 import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
 import { commandText } from '../exec/command-text.ts'
-import { aptRepository, type Family, familyOf, packageCommands, rpmRepository, withFiles } from '../runtimes/install.ts'
-import { command, step } from '../runtimes/steps.ts'
+import { type Family, familyOf, packageCommands } from '../host-changes/packages.ts'
+import { obsRepository, withFiles } from '../host-changes/repositories.ts'
+import { command, step } from '../host-changes/steps.ts'
 import type { Target } from '../targets/types.ts'
 
 /** The newest minor that Cove is tested with. */
@@ -32,7 +33,8 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
     undo: ['systemctl', 'disable', '--now', 'kubelet'],
     check: ['systemctl', 'is-enabled', '--quiet', 'kubelet'],
   })
-  const repository = (made: HostStep): HostStep => ({ ...made, id: 'kubernetes-repository', facts })
+  const told = { id: 'kubernetes-repository', link, facts }
+  const source = { name: 'kubernetes', title: 'Kubernetes', base }
   const start = step('kubelet-enable', link, [enable])
   const there = await present(target, family)
   /** What a person installed is not taken away by an undo. */
@@ -43,22 +45,19 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
   const installed = (...packages: string[]) =>
     packageCommands(family, ...packages).map((action) => (action.kind === 'command' ? kept(action) : action))
   if (family === 'debian') {
-    const apt = { key: `${base}/deb/Release.key`, text: (keyring: string) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }
     const hold = command(['apt-mark', 'hold', ...names], { undo: ['apt-mark', 'unhold', ...names] })
     return [
-      ...(await withFiles(target, [repository(aptRepository('kubernetes', apt, link))])),
+      ...(await withFiles(target, [obsRepository(source, family, told)])),
       step('kubernetes-install', link, installed(...names), facts),
       step('kubernetes-hold', link, [hold]),
       start,
     ]
   }
   if (family === 'arch') return [step('kubernetes-install', link, installed(...names), facts), start]
-  const excludes = family === 'suse' ? '' : `exclude=${names.join(' ')} cri-tools kubernetes-cni\n`
-  const text = `[kubernetes]\nname=Kubernetes\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${excludes}`
-  const rpm = rpmRepository('kubernetes', text, link, family === 'suse' ? '/etc/zypp/repos.d' : undefined)
+  const more = family === 'suse' ? '' : `exclude=${names.join(' ')} cri-tools kubernetes-cni\n`
   const install = installed(...(family === 'suse' ? [] : ['--setopt=disable_excludes=kubernetes']), ...names)
   return [
-    ...(await withFiles(target, [repository(rpm)])),
+    ...(await withFiles(target, [obsRepository({ ...source, more }, family, told)])),
     // The option is for the install alone.
     step(
       'kubernetes-install',

@@ -160,8 +160,11 @@ test('the kubelet is given the servers behind the stub', () => {
 })
 
 test.each([
-  ['apt-get', 'apt-get update -q; env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends conntrack'],
-  ['dnf', 'dnf install -y conntrack-tools'],
+  [
+    'apt-get',
+    'apt-get update; env DEBIAN_FRONTEND=noninteractive apt-get -y -o Dpkg::Options::=--force-confold install --no-install-recommends conntrack',
+  ],
+  ['dnf', 'dnf -y install conntrack-tools'],
   ['zypper', 'zypper --non-interactive install conntrack-tools'],
   ['pacman', 'pacman -S --noconfirm --needed conntrack-tools'],
   ['apk', 'apk add conntrack-tools'],

@@ -1,12 +1,10 @@
 import type { CheckId } from '../catalog.ts'
 import type { HostFacts } from '../facts.ts'
-import { command, shell, step, type Fix } from './step.ts'
-
-type Manager = 'apt-get' | 'dnf' | 'zypper' | 'pacman' | 'apk'
-const managers: readonly Manager[] = ['apt-get', 'dnf', 'zypper', 'pacman', 'apk']
+import { freshLists, installAction, type PackageManager, packageManagers } from '../../host-changes/packages.ts'
+import { shell, step, type Fix } from './step.ts'
 
 /** Package of a program by package manager; one name for all, or those that differ. What distributions do not ship is not here: crictl. */
-const packages: Readonly<Record<string, Readonly<Partial<Record<Manager, string>>> & { readonly other: string }>> = {
+const packages: Readonly<Record<string, Readonly<Partial<Record<PackageManager, string>>> & { readonly other: string }>> = {
   conntrack: { other: 'conntrack-tools', 'apt-get': 'conntrack' },
   socat: { other: 'socat' },
   ethtool: { other: 'ethtool' },
@@ -21,25 +19,11 @@ const packages: Readonly<Record<string, Readonly<Partial<Record<Manager, string>
   apparmor_parser: { other: 'apparmor', zypper: 'apparmor-parser' },
 }
 
-const install: Readonly<Record<Manager, readonly string[]>> = {
-  'apt-get': ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '--no-install-recommends'],
-  dnf: ['dnf', 'install', '-y'],
-  zypper: ['zypper', '--non-interactive', 'install'],
-  pacman: ['pacman', '-S', '--noconfirm', '--needed'],
-  apk: ['apk', 'add'],
-}
-const remove: Readonly<Record<Manager, readonly string[]>> = {
-  'apt-get': ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'remove', '-y'],
-  dnf: ['dnf', 'remove', '-y'],
-  zypper: ['zypper', '--non-interactive', 'remove'],
-  pacman: ['pacman', '-R', '--noconfirm'],
-  apk: ['apk', 'del'],
-}
 /** The system itself stands on these: they are never taken away again. */
 const never = ['util-linux', 'coreutils', 'mount', 'iproute2', 'iproute']
 
 const programOf = (id: CheckId) => (id === 'apparmor' ? 'apparmor_parser' : id.replace(/^tool-/, ''))
-const managerOf = (facts: HostFacts) => managers.find((name) => facts.tools.has(name))
+const managerOf = (facts: HostFacts) => packageManagers.find((name) => facts.tools.has(name))
 
 export const packagesFix: Fix = {
   ids: [
@@ -67,9 +51,8 @@ export const packagesFix: Fix = {
       const name = known[manager] ?? known.other
       return [
         step('package-install', id, { program, package: name }, [
-          // Without lists, or with old ones, no package is found.
-          ...(manager === 'apt-get' && at === 0 ? [command(['apt-get', 'update', '-q'], [], null)] : []),
-          command([...install[manager], name], never.includes(name) ? null : [...remove[manager], name], shell('command -v "$1"', program)),
+          ...(at === 0 ? freshLists(manager) : []),
+          installAction(manager, [name], { check: shell('command -v "$1"', program), ...(never.includes(name) ? { undo: null } : {}) }),
         ]),
       ]
     })

@@ -1,0 +1,82 @@
+import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
+import type { Target } from '../targets/types.ts'
+import type { Family } from './packages.ts'
+import { command, file, step } from './steps.ts'
+
+/** Address of the key, and the line that names the file which it is kept in; `@CODENAME@` is filled in by `withFiles`. */
+export type Apt = { readonly key: string; readonly text: (keyring: string) => string }
+
+/** What a step is told as. */
+type Told = { readonly id: string; readonly link: string; readonly facts?: HostStep['facts'] }
+
+/** apt reads keys in ASCII armour from files that end with `.asc`: https://wiki.debian.org/DebianRepository/UseThirdParty */
+export function aptRepository(name: string, { key, text }: Apt, { id, link, facts }: Told): HostStep {
+  const keyring = `/etc/apt/keyrings/${name}.asc`
+  return step(
+    id,
+    link,
+    [
+      command(['install', '-d', '-m', '0755', '/etc/apt/keyrings']),
+      command(['curl', '-fsSL', '--proto', '=https', '-o', keyring, key], { undo: ['rm', '-f', keyring] }),
+      file(`/etc/apt/sources.list.d/${name}.list`, null, text(keyring)),
+    ],
+    { repository: new URL(key).host, ...facts },
+  )
+}
+
+export function rpmRepository(name: string, text: string, family: Family, { id, link, facts }: Told): HostStep {
+  const valueOf = (field: string) => new RegExp(`^${field}=(\\S+)`, 'm').exec(text)?.[1] ?? ''
+  // dnf takes the key that the file names for this repository alone; zypper would have to be told to trust the keys of all of them.
+  const [folder, trust] =
+    family === 'suse'
+      ? ['/etc/zypp/repos.d', [command(['rpm', '--import', valueOf('gpgkey')])]]
+      : ['/etc/yum.repos.d', [] as readonly HostAction[]]
+  const repository = new URL(valueOf('baseurl').replaceAll('$', '') || 'https://invalid').host
+  return step(id, link, [...trust, file(`${folder}/${name}.repo`, null, text)], { repository, ...facts })
+}
+
+/** A repository as pkgs.k8s.io has them, for apt and for rpm. `more`: further lines for rpm. */
+export function obsRepository(
+  { name, title, base, more = '' }: { readonly name: string; readonly title: string; readonly base: string; readonly more?: string },
+  family: Exclude<Family, 'arch'>,
+  told: Told,
+): HostStep {
+  if (family === 'debian')
+    return aptRepository(name, { key: `${base}/deb/Release.key`, text: (keyring) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }, told)
+  const text = `[${name}]\nname=${title}\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${more}`
+  return rpmRepository(name, text, family, told)
+}
+
+/** The file that a step of `aptRepository` fetches a key into. */
+const keyringOf = (action: HostAction) => (action.kind === 'command' && action.argv[0] === 'curl' ? (action.undo?.at(-1) ?? null) : null)
+
+async function isThere(target: Target, path: string): Promise<boolean> {
+  return (await target.run({ argv: ['test', '-e', path], root: true, quiet: true, timeoutMs: 15_000 })).exitCode !== 1
+}
+
+/**
+ * What is in the files of these steps now, and the codename of the distribution where a text asks for it. A keyring that is there, which repositories of the
+ * person may be checked by, is not taken away by an undo.
+ */
+export async function withFiles(target: Target, steps: readonly HostStep[]): Promise<HostStep[]> {
+  const release = steps.length === 0 ? '' : ((await target.readFile('/etc/os-release')) ?? '')
+  const codename = /^(?:UBUNTU_CODENAME|VERSION_CODENAME)="?([a-z]+)"?$/m.exec(release)?.[1] ?? 'stable'
+  return Promise.all(
+    steps.map(async ({ id, link, facts, actions }) => {
+      const read = actions.map(
+        async (action): Promise<HostAction> =>
+          action.kind === 'file'
+            ? {
+                ...action,
+                before: await target.readFile(action.path, { root: true }),
+                after: action.after?.replace('@CODENAME@', codename) ?? null,
+              }
+            : keyringOf(action) !== null && (await isThere(target, keyringOf(action) ?? ''))
+              ? { ...action, undo: [] }
+              : action,
+      )
+      // What is so already is done.
+      return step(id, link, await Promise.all(read), facts)
+    }),
+  )
+}
