@@ -23,6 +23,7 @@ import {
 } from '#shared/contract/toolchain.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
 import { errorFacts } from '#shared/messages/error-facts.ts'
+import { mirrorKinds } from '../features/settings/mirrors.ts'
 import { resources } from './i18n.ts'
 import { chooseLanguage } from './language.ts'
 
@@ -115,6 +116,7 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['leftovers:why', leftoverSchema.shape.why.shape.code.options],
   ['leftovers:blocked', leftoverSchema.shape.blocked.unwrap().options],
   ['settings:health', settingsStateSchema.shape.health.options.filter((health) => health !== 'ok').map((health) => `${health}.title`)],
+  ['settings:downloads', mirrorKinds.flatMap((kind) => [kind, `${kind}Hint`])],
   ['settings:about.host', hostInfoSchema.shape.kind.options],
   ['downloads:component', componentSchema.options],
   ['downloads:purpose', componentSchema.options],

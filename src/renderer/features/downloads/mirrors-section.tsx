@@ -5,15 +5,15 @@ import type { Settings } from '#shared/contract/settings.ts'
 import { Button, buttonClass, Cell, Row, State, Table } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { covered } from '../settings/address.ts'
+import { mirrored, type MirrorKind } from '../settings/mirrors.ts'
 import { useSaveSettings, useSettings } from '../settings/use-settings.ts'
 
-type MirrorKind = 'kubernetes' | 'registry'
-const publishers = { kubernetes: 'https://dl.k8s.io', registry: 'registry.k8s.io' } as const
+type Kind = Exclude<MirrorKind, 'github'>
 
-/** The usual ones in China. Offered, never taken unasked: https://github.com/DaoCloud/public-binary-files-mirror, https://github.com/DaoCloud/public-image-mirror */
-const proposals: readonly { readonly kind: MirrorKind; readonly address: string; readonly note: 'daocloud' | 'aliyun' }[] = [
-  { kind: 'kubernetes', address: 'https://files.m.daocloud.io/dl.k8s.io', note: 'daocloud' },
-  { kind: 'registry', address: 'm.daocloud.io/registry.k8s.io', note: 'daocloud' },
+/** The usual ones in China. Offered, never taken unasked. */
+const proposals: readonly { readonly kind: Kind; readonly address: string; readonly note: 'daocloud' | 'aliyun' }[] = [
+  { kind: 'kubernetes', address: mirrored.kubernetes.example, note: 'daocloud' },
+  { kind: 'registry', address: mirrored.registry.example, note: 'daocloud' },
   { kind: 'registry', address: 'registry.aliyuncs.com/google_containers', note: 'aliyun' },
 ]
 
@@ -26,7 +26,7 @@ export function MirrorsSection() {
   const save = useSaveSettings()
   const mirrors = settings.data?.settings.mirrors
   const readOnly = settings.data?.health === 'from-the-future'
-  const use = (kind: MirrorKind, address: string) => save.mutate({ mirrors: { [kind]: address } })
+  const use = (kind: Kind, address: string) => save.mutate({ mirrors: { [kind]: address } })
   return (
     <section aria-labelledby={id} className="downloads-mirrors">
       <div className="machine-head downloads-head wrap">
@@ -57,7 +57,7 @@ export function MirrorsSection() {
             .filter(({ kind, address }) => mirrors[kind] !== address)
             .map(({ kind, address, note }) => (
               <Row key={address}>
-                <Cell className="mono fg-2">{publishers[kind]}</Cell>
+                <Cell className="mono fg-2">{mirrored[kind].publisher}</Cell>
                 <Cell className="mono cut" title={address}>
                   {address}
                 </Cell>
@@ -83,7 +83,7 @@ export function MirrorsSection() {
 }
 
 type CurrentRowProps = {
-  readonly kind: MirrorKind
+  readonly kind: Kind
   readonly mirrors: Settings['mirrors']
   readonly readOnly: boolean
   readonly onClear: () => void
@@ -94,16 +94,21 @@ function CurrentRow({ kind, mirrors, readOnly, onClear }: CurrentRowProps) {
   const mirror = mirrors[kind]
   return (
     <Row>
-      <Cell className="mono">{publishers[kind]}</Cell>
+      <Cell className="mono">{mirrored[kind].publisher}</Cell>
       <Cell className="mono cut" title={covered(mirror)}>
-        {mirror === '' ? publishers[kind] : covered(mirror)}
+        {mirror === '' ? mirrored[kind].publisher : covered(mirror)}
       </Cell>
       <Cell>
         <State tone="ok">{t(mirror === '' ? 'mirrors.publisher' : 'mirrors.inUse')}</State>
       </Cell>
       <Cell className="line downloads-acts open">
         {mirror === '' ? null : (
-          <Button size="small" disabled={readOnly} aria-label={t('mirrors.backOf', { publisher: publishers[kind] })} onClick={onClear}>
+          <Button
+            size="small"
+            disabled={readOnly}
+            aria-label={t('mirrors.backOf', { publisher: mirrored[kind].publisher })}
+            onClick={onClear}
+          >
             {t('mirrors.back')}
           </Button>
         )}

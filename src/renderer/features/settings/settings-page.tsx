@@ -10,6 +10,7 @@ import { AboutSection } from './about-section.tsx'
 import { AddressSetting } from './address-setting.tsx'
 import { ChoiceSetting } from './choice-setting.tsx'
 import { HealthNotice } from './health-notice.tsx'
+import { mirrored, mirrorKinds } from './mirrors.ts'
 import { ToolChoice } from './tool-choice.tsx'
 import { useSettings } from './use-settings.ts'
 import './settings.css'
@@ -50,13 +51,6 @@ const languages = [
   { value: 'zh-CN', label: '简体中文' },
 ] as const
 
-/** Offered, never taken unasked: a mirror that stands in for all publishers. Sums come from the publishers all the same. */
-const exampleMirrors = {
-  kubernetes: 'https://files.m.daocloud.io/dl.k8s.io',
-  github: 'https://files.m.daocloud.io/github.com',
-  registry: 'm.daocloud.io/registry.k8s.io',
-}
-
 function SettingsForm({ state }: { readonly state: SettingsState }) {
   const { t } = useTranslation('settings')
   const healthId = useId()
@@ -87,36 +81,19 @@ function SettingsForm({ state }: { readonly state: SettingsState }) {
       <section className="settings-part" aria-labelledby="settings-downloads">
         <h2 id="settings-downloads">{t('downloads.title')}</h2>
         <p className="fg-2">{t('downloads.lead')}</p>
-        <AddressSetting
-          {...typed}
-          kind="mirror"
-          label={t('downloads.kubernetes')}
-          saved={settings.mirrors.kubernetes}
-          placeholder="https://dl.k8s.io"
-          hint={t('downloads.kubernetesHint')}
-          example={exampleMirrors.kubernetes}
-          patch={(kubernetes) => ({ mirrors: { kubernetes } })}
-        />
-        <AddressSetting
-          {...typed}
-          kind="mirror"
-          label={t('downloads.github')}
-          saved={settings.mirrors.github}
-          placeholder="https://github.com"
-          hint={t('downloads.githubHint')}
-          example={exampleMirrors.github}
-          patch={(github) => ({ mirrors: { github } })}
-        />
-        <AddressSetting
-          {...typed}
-          kind="registry"
-          label={t('downloads.registry')}
-          saved={settings.mirrors.registry}
-          placeholder="registry.k8s.io"
-          hint={t('downloads.registryHint')}
-          example={exampleMirrors.registry}
-          patch={(registry) => ({ mirrors: { registry } })}
-        />
+        {mirrorKinds.map((kind) => (
+          <AddressSetting
+            key={kind}
+            {...typed}
+            kind={mirrored[kind].address}
+            label={t(`downloads.${kind}`)}
+            saved={settings.mirrors[kind]}
+            placeholder={mirrored[kind].publisher}
+            hint={t(`downloads.${kind}Hint`)}
+            example={mirrored[kind].example}
+            patch={(address) => ({ mirrors: { [kind]: address } })}
+          />
+        ))}
         <AddressSetting
           {...typed}
           kind="proxy"
