@@ -159,6 +159,7 @@ export const errorFacts = {
   'host-file-changed': ['path', 'target'],
   'host-file-not-kept': ['path', 'target'],
   'host-check-failed': ['command', 'tail'],
+  'host-job-runs': ['target'],
   'host-nothing-to-fix': ['target'],
   'runtime-not-installed': ['runtime'],
   'runtime-config-refused': ['path', 'reason'],

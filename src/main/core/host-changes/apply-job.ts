@@ -4,7 +4,7 @@ import type { Machine } from '../targets/machine.ts'
 import { runAction, untilChecked } from './commands.ts'
 import { beforeChange, changed, changeFile } from './files.ts'
 import { newRecordId, type RecordEntry, type Records, type StoredRecord } from './records.ts'
-import { nameOf, takeBack } from './take-back.ts'
+import { leftOf, nameOf, takeBack } from './take-back.ts'
 
 export const keyOf = (target: string) => `host:${target}`
 
@@ -31,6 +31,7 @@ export function applyJob(
       jobId: job.id,
       state: 'applying',
       entries: [],
+      unended: [],
     }
     await records.save(record)
     const kept = record
@@ -68,7 +69,13 @@ export function applyJob(
       if (record === null) return []
       const kept = record
       // What a cancel did not reach in time must not go on while its traces are removed.
-      await machine.endJob(job.id)
+      if (kept.entries.length > 0 && !(await machine.endJob(job.id))) {
+        kept.state = 'partial'
+        kept.unended.push(job.id)
+        await records.save(kept)
+        told()
+        return leftOf(kept)
+      }
       const save = () => records.save(kept)
       const { left } = await takeBack({ target: machine, record: kept, jobId: job.id, save, accepted: false })
       if (left.length === 0) await records.remove(id)

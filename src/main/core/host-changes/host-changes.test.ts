@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
@@ -233,6 +233,54 @@ describe('what fails is taken back', () => {
     await ground.unset('docker-fail')
     expect(await undo('container:box')).toMatchObject({ state: 'succeeded' })
     expect([await read('a'), await read('c')]).toEqual(['a\n', null])
+  })
+})
+
+describe('commands that cannot be ended', () => {
+  let ends = false
+  /** As the one of the ground, but on a machine whose commands cannot be ended while `ends` is false. */
+  async function changesThere() {
+    const local = await ground.targets.machine('local')
+    const machine: Machine = { ...local, endJob: async (id, how) => ends && local.endJob(id, how) }
+    return createHostChanges({ ...ground, targets: { machine: async () => machine } })
+  }
+  const begin = async (changes: Awaited<ReturnType<typeof changesThere>>, steps: HostStep[]) => {
+    const { id } = await changes.offer({ target: 'local', purpose: 'test', steps })
+    return ground.jobs.done((await changes.apply(id)).jobId)
+  }
+  const undoThere = async (changes: Awaited<ReturnType<typeof changesThere>>) => {
+    const [record] = await changes.records('local')
+    return ground.jobs.done((await changes.undo(record?.id ?? '')).jobId)
+  }
+  beforeEach(() => (ends = false))
+
+  test('nothing is taken back beside them: they are named, and once they have ended it is', async () => {
+    await write('a', 'a\n')
+    const changes = await changesThere()
+    const job = await begin(changes, [step([file('a', 'a\n', 'b\n'), command('touch made', 'rm made'), command('exit 1')])])
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'command-failed' } })
+    expect(job.left).toEqual([join(etc, 'a'), expect.stringContaining('touch made'), expect.stringMatching(/exit 1.* \(may still run\)$/)])
+    expect([await read('a'), await read('made')]).toEqual(['b\n', ''])
+    expect(await undoThere(changes)).toMatchObject({ state: 'failed', error: { code: 'host-job-runs' } })
+    expect([await read('a'), await read('made')]).toEqual(['b\n', ''])
+    ends = true
+    expect(await undoThere(changes)).toMatchObject({ state: 'succeeded' })
+    expect([await read('a'), await read('made')]).toEqual(['a\n', null])
+  })
+
+  test('an undo that was halted is not gone on with beside its own', async () => {
+    ends = true
+    const changes = await changesThere()
+    await begin(changes, [step([file('c', null, 'c\n'), command('touch made', 'test ! -e stop')])])
+    await write('stop', '')
+    ends = false
+    const halted = await undoThere(changes)
+    expect(halted).toMatchObject({ state: 'failed', error: { code: 'command-failed' } })
+    expect(halted.left?.[0]).toMatch(/ \(may still run\)$/)
+    expect(await undoThere(changes)).toMatchObject({ state: 'failed', error: { code: 'host-job-runs' } })
+    ends = true
+    await rm(join(etc, 'stop'))
+    expect(await undoThere(changes)).toMatchObject({ state: 'succeeded' })
   })
 })
 

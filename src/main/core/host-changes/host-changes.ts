@@ -8,7 +8,7 @@ import { applyJob } from './apply-job.ts'
 import { verifyFiles } from './files.ts'
 import { createRecords, recordsOf, shownRecord } from './records.ts'
 import { planScript } from './script.ts'
-import { inEffect, nameOf } from './take-back.ts'
+import { inEffect, leftOf, nameOf } from './take-back.ts'
 import type { HostChanges } from './types.ts'
 import { undoJob, verifyRecord } from './undo-job.ts'
 
@@ -47,9 +47,10 @@ export function createHostChanges({ targets, jobs, changes, dataDir }: HostChang
     if (record.state === (job.kind === 'host.apply' ? 'applied' : 'undone')) return { state: 'succeeded', left: [], result }
     const machine = await targets.machine(record.target).catch(() => null)
     // A host that does not answer is not waited for: what is known is said soon, and the end goes on meanwhile.
-    await Promise.race([machine?.endJob(job.id), new Promise((resolve) => setTimeout(resolve, reconcileMs).unref())])
-    const left = inEffect(record).map(({ action }) => nameOf(action))
-    if (left.length > 0) await records.save({ ...record, state: 'partial' })
+    const ended = await Promise.race([machine?.endJob(job.id), new Promise((resolve) => setTimeout(resolve, reconcileMs).unref())])
+    const unended = ended === true ? record.unended : [...record.unended, job.id]
+    const left = ended === true ? inEffect(record).map(({ action }) => nameOf(action)) : leftOf(record)
+    if (left.length > 0) await records.save({ ...record, state: 'partial', unended })
     else if (job.kind === 'host.undo') await records.save({ ...record, state: 'undone', undoneAt: Date.now() })
     else await records.remove(record.id)
     told()

@@ -33,6 +33,8 @@ const storedSchema = z.object({
   /** `partial`: the job did not come to its end, and not everything could be taken back. */
   state: z.enum(['applying', 'applied', 'partial', 'undone']),
   entries: z.array(entrySchema),
+  /** Jobs whose commands could not be ended there: they may still run. */
+  unended: z.array(z.string()).default([]),
 })
 /** What was done to a target, as it lies on disk; written before each action, so that it says how far a killed Cove came. */
 export type StoredRecord = z.infer<typeof storedSchema>

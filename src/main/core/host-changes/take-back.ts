@@ -75,6 +75,10 @@ export function inEffect(record: StoredRecord): Found[] {
   })
 }
 
+/** What is in effect by name, once nothing is taken back beside it: what was begun and not seen to its end may still run. */
+export const leftOf = (record: StoredRecord): string[] =>
+  inEffect(record).map(({ entry, action }) => `${nameOf(action)}${entry.state === 'begun' ? ' (may still run)' : ''}`)
+
 /** Path or command line. */
 export const nameOf = (action: HostAction) => (action.kind === 'file' ? action.path : commandText(action.argv))
 

@@ -2,9 +2,9 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check } from './host.ts'
+import { check, stillRunning } from './host.ts'
 import { lookAt, serverOf } from './look.ts'
-import { putBack, restartComponents, waitForApi } from './restart.ts'
+import { aside, putBack, restartComponents, waitForApi } from './restart.ts'
 import { contextsTo, takeContext } from './take-context.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 
@@ -47,6 +47,8 @@ export const reconcileRenew =
   (deps: KubeadmDeps): Reconcile =>
   async (job, memory) => {
     const host = await deps.targets.machine(memory['target'] as TargetId)
-    await host.endJob(job.id)
+    const running = await stillRunning(host, job)
+    // Where manifests may lie that nobody puts back.
+    if (running.length > 0) return { state: 'interrupted', left: [...running, aside(job)] }
     return { state: 'interrupted', left: await putBack(host, job) }
   }

@@ -8,13 +8,15 @@ import type { JobContext } from '../jobs/types.ts'
 import { createTargetGround } from '../targets/fixtures/ground.ts'
 import type { TargetCommand } from '../targets/types.ts'
 import { check, checkLines, jobFile } from './host.ts'
-import { criSocketIn } from './init.ts'
-import { joinJob } from './join.ts'
+import { reconcileRenew } from './certificates.ts'
+import { criSocketIn, reconcileInit } from './init.ts'
+import { joinJob, reconcileJoin } from './join.ts'
 import { authorityHash } from './join-command.ts'
 import { reconcileReset, resetJob } from './reset.ts'
 import { restartComponents } from './restart.ts'
 import type { Host, KubeadmDeps } from './types.ts'
-import { upgradeJob } from './upgrade.ts'
+import { reconcileSimple } from './simple-jobs.ts'
+import { reconcileUpgrade, upgradeJob } from './upgrade.ts'
 
 const job = {
   id: 'j1',
@@ -26,8 +28,8 @@ const job = {
   leave: () => {},
 } as unknown as JobContext
 
-/** A host that answers by words of its commands and tells which it was given. */
-function hostOf(name: string, answer: (words: string) => { exitCode?: number; stdout?: string; timedOut?: boolean }) {
+/** A host that answers by words of its commands and tells which it was given. `ends`: what runs on it can be ended. */
+function hostOf(name: string, answer: (words: string) => { exitCode?: number; stdout?: string; timedOut?: boolean }, ends = true) {
   const said: string[] = []
   const files = new Map<string, string>()
   const run = async ({ argv }: TargetCommand) => {
@@ -52,7 +54,7 @@ function hostOf(name: string, answer: (words: string) => { exitCode?: number; st
       files.set(path, text)
     },
     readFile: async (path: string) => (path.endsWith('hostname') ? `${name}\n` : null),
-    endJob: async () => true,
+    endJob: async () => ends,
   } as unknown as Host
   return { host, said, files }
 }
@@ -257,4 +259,37 @@ test.each([
   await upgradeJob(deps, [host], wish).run(job)
   expect(said.some((words) => words.includes(' drain lab'))).toBe(true)
   expect(said.some((words) => words.includes(' uncordon lab'))).toBe(letIn)
+})
+
+const runs = 'kubeadm lab (may still run)'
+const memory = {
+  target: 'container:lab',
+  targets: 'container:lab',
+  begun: 'yes',
+  drained: 'lab',
+  wish: JSON.stringify({ ...resetWish, via: null }),
+}
+test.each([
+  ['an init', reconcileInit, [runs]],
+  ['a join', reconcileJoin, [runs]],
+  ['a reset', reconcileReset, [runs]],
+  ['a renewal', reconcileRenew, [runs, '/etc/kubernetes/cove-j1']],
+  ['an upgrade', reconcileUpgrade, [runs, 'node lab (cordoned)']],
+  ['a pull', reconcileSimple, [runs]],
+])('nothing is taken back beside commands of %s that cannot be ended', async (_, reconcile, left) => {
+  const { host, said } = hostOf('lab', () => ({ stdout: clean('v1.34.4') }), false)
+  const deps = { targets: { machine: async () => host } } as unknown as KubeadmDeps
+  expect(await reconcile(deps)({ id: 'j1', facts: { target: 'container:lab' } } as never, memory)).toEqual({ state: 'interrupted', left })
+  expect(said).toEqual([])
+})
+
+test('a cancelled join takes nothing back beside a kubeadm that cannot be ended', async () => {
+  const { host, said } = hostOf('lab', (words) => (words.startsWith('sh ') ? { stdout: clean('v1.34.4') } : { exitCode: 1 }), false)
+  const command = `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${hash}`
+  const wish = { target: 'container:lab', via: { kind: 'command', command }, controlPlane: false, criSocket: null, ignore: [] } as const
+  const definition = joinJob({} as KubeadmDeps, host, null, wish)
+  await expect(definition.run(job)).rejects.toMatchObject({ code: 'command-failed' })
+  const before = said.length
+  expect(await definition.cleanUp?.(job, 'cancelled')).toEqual([runs])
+  expect(said).toHaveLength(before)
 })

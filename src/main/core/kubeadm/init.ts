@@ -3,7 +3,7 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { checkLines, putJobFile, removeFiles } from './host.ts'
+import { checkLines, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
 import { lookAt } from './look.ts'
 import { initSteps, phaseReader } from './phases.ts'
@@ -86,6 +86,8 @@ export const reconcileInit =
   }
 
 async function undo(deps: KubeadmDeps, host: Host, job: { readonly id: string }, what: Undo): Promise<string[]> {
+  const running = await stillRunning(host, job)
+  if (running.length > 0) return running
   // It may have got as far as the kubeconfig: the address is read before it is gone.
   const admin = await host.readFile('/etc/kubernetes/admin.conf', { root: true })
   const server = /^\s*server: (\S+)$/m.exec(admin ?? '')?.[1] ?? null

@@ -6,7 +6,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { kubeadmVersion } from './config/program.ts'
 import { joinDocument, uploadDocument } from './documents.ts'
-import { check, checkLines, jobFile, putJobFile, removeFiles } from './host.ts'
+import { check, checkLines, jobFile, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { mustBeClean } from './init.ts'
 import { authorityHash, type JoinCommand, parseJoinCommand } from './join-command.ts'
 import { findLeftovers } from './leftovers.ts'
@@ -124,6 +124,8 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       if (before === null) return []
       if (why === 'failed')
         return (await findLeftovers(host, null)).filter((one) => !(before ?? []).includes(one.id)).map((one) => one.name)
+      const running = await stillRunning(host, job)
+      if (running.length > 0) return running
       await forgetNode(via, node, job)
       return undoOnHost(host, job, { before, podSubnet: null, criSocket: wish.criSocket })
     },
@@ -139,7 +141,8 @@ export const reconcileJoin =
     if (via !== null) await removeFiles({ host: via, job }, [jobFile(job, uploadFile)])
     if (memory['begun'] !== 'yes') return { state: 'interrupted', left: [] }
     const host = await deps.targets.machine(memory['target'] as TargetId)
-    await host.endJob(job.id)
+    const running = await stillRunning(host, job)
+    if (running.length > 0) return { state: 'interrupted', left: running }
     await forgetNode(via, memory['node'] || null, job)
     const left = await undoOnHost(host, job, {
       before: (memory['before'] ?? '').split('\n'),

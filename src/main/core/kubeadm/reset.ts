@@ -2,7 +2,7 @@ import { adminConf, kubeadmCommands } from '#shared/messages/kubeadm-commands.ts
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check } from './host.ts'
+import { check, stillRunning } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
 import { type Look, lookAt, serverOf } from './look.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
@@ -47,7 +47,8 @@ export const reconcileReset =
   async (job, memory) => {
     const wish = JSON.parse(memory['wish'] ?? '') as ResetWish
     const host = await deps.targets.machine(wish.target)
-    await host.endJob(job.id)
+    const running = await stillRunning(host, job)
+    if (running.length > 0) return { state: 'interrupted', left: running }
     const quiet: Pick<JobContext, 'id' | 'signal' | 'step' | 'remember'> = {
       id: job.id,
       signal: new AbortController().signal,

@@ -19,7 +19,7 @@ const limitMs = 180_000
 const pathOf = ({ name }: { readonly name: string }) => `${folder}/${name}.yaml`
 
 /** Where manifests of a job lie while their components are to be gone. */
-const aside = (job: { readonly id: string }) => `/etc/kubernetes/cove-${job.id}`
+export const aside = (job: { readonly id: string }) => `/etc/kubernetes/cove-${job.id}`
 
 /**
  * Restarts static pods as the page of `kubeadm certs` says: manifests are taken away until the components are gone, then put back until they answer again.

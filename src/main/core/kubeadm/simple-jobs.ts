@@ -3,7 +3,7 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check, jobFile, putJobFile, removeFiles } from './host.ts'
+import { check, jobFile, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { parseNodes } from './parse.ts'
 import { parsePreflight } from './preflight.ts'
 import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
@@ -96,7 +96,8 @@ export const reconcileSimple =
   (deps: KubeadmDeps): Reconcile =>
   async (job) => {
     const host = await deps.targets.machine(String(job.facts['target']))
-    await host.endJob(job.id)
+    const running = await stillRunning(host, job)
+    if (running.length > 0) return { state: 'interrupted', left: running }
     await removeFiles(
       { host, job },
       ['config.yaml', 'network.yaml'].map((name) => jobFile(job, name)),

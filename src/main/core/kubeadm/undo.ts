@@ -18,12 +18,11 @@ export type Undo = {
 }
 
 /**
- * Takes back what an init or join made: ends what still runs there, resets, and removes what was not there before it. Returns what is still there, for people.
- * Only to be called where nothing of kubeadm was there before.
+ * Takes back what an init or join made: resets, and removes what was not there before it. Returns what is still there, for people.
+ * Only to be called where nothing of kubeadm was there before, and nothing of the job runs any more (`stillRunning`).
  */
 export async function undoOnHost(host: Host, job: { readonly id: string }, { before, podSubnet, criSocket }: Undo): Promise<string[]> {
   const work = { host, job: { id: job.id, signal: new AbortController().signal } }
-  await host.endJob(job.id)
   await removeFiles(
     work,
     jobFiles.map((name) => jobFile(job, name)),

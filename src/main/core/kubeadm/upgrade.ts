@@ -4,7 +4,7 @@ import { adminConf, kubeadmCommands } from '#shared/messages/kubeadm-commands.ts
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check, checkLines, removeFiles, type Work } from './host.ts'
+import { check, checkLines, removeFiles, stillRunning, type Work } from './host.ts'
 import { type Look, lookAt } from './look.ts'
 import { parseNodes } from './parse.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
@@ -139,8 +139,13 @@ export const reconcileUpgrade =
   (deps: KubeadmDeps): Reconcile =>
   async (job, memory) => {
     const host = await deps.targets.machine(memory['target'] as TargetId)
-    for (const id of (memory['targets'] ?? '').split('\n'))
-      await (await deps.targets.machine(id as TargetId).catch(() => null))?.endJob(job.id)
+    const running: string[] = []
+    for (const id of (memory['targets'] ?? '').split('\n')) {
+      const one = await deps.targets.machine(id as TargetId).catch(() => null)
+      if (one !== null) running.push(...(await stillRunning(one, job)))
+    }
+    // A drain that goes on would empty the node that is let in again.
+    if (running.length > 0) return { state: 'interrupted', left: [...running, ...(memory['drained'] ? [cordoned(memory['drained'])] : [])] }
     if (memory['fresh']) await removeFiles({ host: await deps.targets.machine(memory['freshOn'] as TargetId), job }, [memory['fresh']])
     return { state: 'interrupted', left: await letIn(host, job, memory['drained'] || null) }
   }

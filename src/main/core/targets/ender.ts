@@ -5,8 +5,8 @@ import { endScript } from './scripts.ts'
 import type { Transport } from './transport.ts'
 
 export type Ender = {
-  /** Ends what has this mark in its environment. True: nothing of it runs any more. Never throws. */
-  end(mark: string, way: RootWay): Promise<boolean>
+  /** Ends what has this mark in its environment. True: nothing of it runs any more. `mayAsk`: a window may ask for a password. Never throws. */
+  end(mark: string, way: RootWay, mayAsk?: boolean): Promise<boolean>
   /**
    * Sees to it that an abort or the time limit ends a command on its own side too. `after`: once its client is gone, `stopped` says whether it
    * did not end by itself; resolves when nothing of it runs any more.
@@ -21,13 +21,16 @@ export type Ender = {
 
 /** Whoever kills a client of docker or ssh leaves what it started running (https://github.com/moby/moby/issues/9098), and nobody but root ends what root runs. */
 export function createEnder(exec: Pick<Exec, 'run'>, transport: Transport): Ender {
-  async function end(mark: string, way: RootWay): Promise<boolean> {
+  async function end(mark: string, way: RootWay, mayAsk = false): Promise<boolean> {
     // A window that asks for a password once more would come out of the blue.
-    if (way === 'pkexec' || way === 'none') return false
+    if ((way === 'pkexec' && !mayAsk) || way === 'none') return false
     try {
       const inner = elevated(way, ['sh', '-c', endScript, 'sh', mark], {})
       const spec = await transport.wrap({ ...inner, input: false, root: way === 'direct' && transport.root === 'direct' })
-      return (await exec.run({ ...spec, quiet: true, timeoutMs: 20_000, killGraceMs: 500 })).exitCode === 0
+      const ended = await exec.run({ ...spec, quiet: true, timeoutMs: way === 'pkexec' ? 120_000 : 20_000, killGraceMs: 500 })
+      if (ended.exitCode === 0) return true
+      // What was stopped as a whole has nothing that runs; what is paused goes on.
+      return (await transport.unreachable(ended))?.code === 'container-not-running' && !/ is paused/.test(ended.stderr)
     } catch {
       return false // What cannot be reached cannot be ended either.
     }

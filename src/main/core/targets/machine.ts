@@ -18,8 +18,11 @@ const plain = { LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' }
 export type Machine = Target & {
   /** Ends everything that runs through it, and waits for that. */
   dispose(): Promise<void>
-  /** Ends what a job's commands left running there. True: nothing of it runs any more. Never throws. */
-  endJob(jobId: string): Promise<boolean>
+  /**
+   * Ends what a job's commands left running there. True: nothing of it runs any more; else nothing may be taken back beside it. `mayAsk`: a person waits for it,
+   * so that a window may ask for a password. Never throws.
+   */
+  endJob(jobId: string, options?: { readonly mayAsk?: boolean }): Promise<boolean>
 }
 
 type Prepared = { readonly spec: CommandSpec; readonly way: RootWay; readonly watch: ReturnType<Ender['watch']> }
@@ -30,6 +33,8 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
   const ender = createEnder(exec, transport)
   const disposing = new AbortController()
   const active = new Set<Promise<unknown>>()
+  /** How many commands of a job run now; 0: those that ran through here have ended. */
+  const ofJobs = new Map<string, number>()
   let seen: { readonly at: number; readonly look: Promise<TargetLook> } | null = null
 
   async function ask(): Promise<TargetLook> {
@@ -102,6 +107,15 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     return work
   }
 
+  function counted<T>(jobId: string | undefined, work: Promise<T>): Promise<T> {
+    if (jobId === undefined) return work
+    const add = (count: number) => void ofJobs.set(jobId, (ofJobs.get(jobId) ?? 0) + count)
+    add(1)
+    const over = () => add(-1)
+    work.then(over, over)
+    return work
+  }
+
   async function runNow(command: TargetCommand): Promise<CommandResult> {
     const prepared = await prepare(command)
     try {
@@ -110,7 +124,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
       await prepared.watch.after(false)
     }
   }
-  const run = (command: TargetCommand) => kept(runNow(command))
+  const run = (command: TargetCommand) => kept(counted(command.jobId, runNow(command)))
 
   async function check(command: TargetCommand): Promise<CommandResult> {
     const result = await run(command)
@@ -130,7 +144,12 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
   async function lines(command: TargetCommand): Promise<CommandStream> {
     const prepared = await prepare(command)
     const stream = exec.lines(prepared.spec)
-    const result = kept(stream.result.then((ended) => settled(ended, prepared)))
+    const result = kept(
+      counted(
+        command.jobId,
+        stream.result.then((ended) => settled(ended, prepared)),
+      ),
+    )
     // Whoever reads only the lines hears of a failure there.
     result.catch(() => undefined)
     return {
@@ -173,9 +192,12 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
       disposing.abort()
       await Promise.allSettled(active)
     },
-    endJob: async (jobId) => {
+    endJob: async (jobId, { mayAsk = false } = {}) => {
       const way = await rootWay().catch(() => null)
-      return way !== null && (await ender.end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way))
+      if (way === null) return false
+      // A program that a window let become root cannot be ended without that window, but it has been waited for.
+      if (way === 'pkexec' && !mayAsk) return ofJobs.get(jobId) === 0
+      return ender.end(`COVE_JOB=${jobId}`, way === 'none' ? 'direct' : way, mayAsk)
     },
   }
 }

@@ -182,6 +182,13 @@ describe('root', () => {
     await expect(target.readFile(ground.base, { root: true })).rejects.toMatchObject({ code: 'host-file-unreadable' })
     expect(await times()).toBe(2)
     expect(await target.argv({ argv: ['true'], root: true })).toEqual(['pkexec', 'true'])
+    // What it let become root is waited for; what an earlier Cove left nobody knows, and asking takes a window.
+    await target.check({ argv: ['true'], root: true, jobId: 'j1' })
+    const before = await times()
+    expect([await target.endJob('j1'), await target.endJob('j0')]).toEqual([true, false])
+    expect(await times()).toBe(before)
+    expect(await target.endJob('j0', { mayAsk: true })).toBe(true)
+    expect(await times()).toBe(before + 1)
     const refuses = await asAnn(ground, 'echo "Error executing command as another user: Not authorized" >&2; exit 127', 'pkexec')
     await expect(refuses.run({ argv: ['true'], root: true })).rejects.toMatchObject({ code: 'host-root-needed' })
   })
