@@ -1,4 +1,5 @@
 import { AppError } from '../error.ts'
+import { commandFailure } from '../exec/command-failure.ts'
 import { commandText } from '../exec/command-text.ts'
 import type { CommandResult, CommandSpec, Exec } from '../exec/types.ts'
 import type { Engines } from './types.ts'
@@ -26,10 +27,6 @@ export function dockerFailure(
   own: OwnCause = () => null,
   command: string = commandText(result.argv),
 ): AppError {
-  const { id: commandId, exitCode, signal, stderr } = result
-  if (result.cancelled) return new AppError('cancelled', {}, { commandId })
-  if (result.timedOut) return new AppError('command-timeout', { command, seconds: Math.round(result.durationMs / 1_000) }, { commandId })
-  const known = engines.explain(stderr) ?? own(stderr)
-  if (known !== null) return new AppError(known.code, known.facts, { commandId })
-  return new AppError('command-failed', { command, exitCode, signal, tail: stderr.trim().slice(-2_000) }, { commandId })
+  const known = result.cancelled || result.timedOut ? null : (engines.explain(result.stderr) ?? own(result.stderr))
+  return known === null ? commandFailure(result, { command }) : new AppError(known.code, known.facts, { commandId: result.id })
 }

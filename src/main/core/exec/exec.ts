@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
 import { createAnnounce } from './announce.ts'
-import { commandText } from './command-text.ts'
+import { commandFailure } from './command-failure.ts'
 import { loginShellVariables, toolEnvironment, type Variables } from './environment.ts'
 import { createJournal } from './journal.ts'
 import { createLineQueue } from './line-queue.ts'
@@ -67,7 +67,8 @@ export function createExec({ dataDir, env, homeDir, changes }: ExecDeps): Exec {
     async check(spec) {
       const result = await run(spec)
       if (result.exitCode === 0 && !result.cancelled && !result.timedOut) return result
-      throw failure(result, spec, journal.get(result.id)?.tail ?? [])
+      const tail = journal.get(result.id)?.tail.join('\n') ?? ''
+      throw commandFailure(result, { tail, seconds: (spec.timeoutMs ?? 0) / 1_000 })
     },
     lines(spec): CommandStream {
       const queue = createLineQueue({ onRoom: () => command.resume(), onReturn: () => command.kill() })
@@ -110,15 +111,6 @@ export function createExec({ dataDir, env, homeDir, changes }: ExecDeps): Exec {
       await journal.flush()
     },
   }
-}
-
-function failure(result: CommandResult, spec: CommandSpec, tail: readonly string[]): AppError {
-  const command = commandText(result.argv)
-  const commandId = result.id
-  if (result.cancelled) return new AppError('cancelled', {}, { commandId })
-  if (result.timedOut) return new AppError('command-timeout', { command, seconds: (spec.timeoutMs ?? 0) / 1_000 }, { commandId })
-  const { exitCode, signal } = result
-  return new AppError('command-failed', { command, exitCode, signal, tail: tail.join('\n') }, { commandId })
 }
 
 /** At most `limit` bytes, cut at a character border. No file: there was no output (or it is pruned). */

@@ -5,7 +5,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { checkLines, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
-import { lookAt } from './look.ts'
+import { lookAt, serverOf } from './look.ts'
 import { initSteps, phaseReader } from './phases.ts'
 import { contextsTo, takeContext } from './take-context.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
@@ -90,7 +90,7 @@ async function undo(deps: KubeadmDeps, host: Host, job: { readonly id: string },
   if (running.length > 0) return running
   // It may have got as far as the kubeconfig: the address is read before it is gone.
   const admin = await host.readFile('/etc/kubernetes/admin.conf', { root: true })
-  const server = /^\s*server: (\S+)$/m.exec(admin ?? '')?.[1] ?? null
+  const server = serverOf(admin ?? '')
   const left = await undoOnHost(host, job, what)
   for (const context of server === null ? [] : await contextsTo(deps, host, server))
     await deps.kubeconfig.remove(context, `kubeadm init ${host.name} cancelled`)

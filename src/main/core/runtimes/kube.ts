@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { MigrationKube } from '#shared/contract/runtimes.ts'
 import { AppError } from '../error.ts'
+import { commandFailure } from '../exec/command-failure.ts'
+import { commandText } from '../exec/command-text.ts'
 import type { CommandResult, Exec } from '../exec/types.ts'
 import type { Target, Targets } from '../targets/types.ts'
 import { createKubectl, type KubectlDeps, parseJson } from '../workloads/kubectl.ts'
@@ -17,7 +19,7 @@ export type KubeCall = {
 export type Kube = {
   /** Resolves for every kubectl that ended. */
   run(args: readonly [string, ...string[]], call?: KubeCall): Promise<CommandResult>
-  /** Throws `command-failed`, `command-output-unreadable`, `cancelled`. */
+  /** Throws `command-failed`, `command-timeout`, `command-output-unreadable`, `cancelled`. */
   json<T extends z.ZodType>(args: readonly [string, ...string[]], schema: T, call?: KubeCall): Promise<z.output<T>>
 }
 
@@ -30,16 +32,11 @@ export async function kubeOf(deps: KubeDeps, through: MigrationKube): Promise<Ku
     run,
     json: async (args, schema, call = {}) => {
       const result = await run(args, { quiet: true, timeoutMs: 15_000, ...call })
-      const commandId = result.id
-      const command = result.argv.join(' ')
-      if (result.cancelled) throw new AppError('cancelled', {}, { commandId })
-      if (result.exitCode !== 0) {
-        const { exitCode, signal, stderr } = result
-        throw new AppError('command-failed', { command, exitCode, signal, tail: stderr.trim().slice(-2000) }, { commandId })
-      }
+      if (result.exitCode !== 0 || result.cancelled) throw commandFailure(result)
       const parsed = schema.safeParse(parseJson(result.stdout))
       if (parsed.success) return parsed.data
-      throw new AppError('command-output-unreadable', { command, reason: parsed.error.issues[0]?.message ?? 'not JSON' }, { commandId })
+      const facts = { command: commandText(result.argv), reason: parsed.error.issues[0]?.message ?? 'not JSON' }
+      throw new AppError('command-output-unreadable', facts, { commandId: result.id })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CgroupDriver } from '#shared/contract/runtimes.ts'
 import { AppError } from '../error.ts'
+import { commandFailure } from '../exec/command-failure.ts'
 import { setKubeletDriver } from './driver-text.ts'
 import type { Kube, KubeCall } from './kube.ts'
 
@@ -35,8 +36,6 @@ export async function replaceKubeletConfig(kube: Kube, before: string, after: st
   if (now !== before) return false
   const input = JSON.stringify({ ...map, data: { ...map.data, kubelet: after } })
   const result = await kube.run(['replace', '--filename=-'], { ...call, input, timeoutMs: 30_000 })
-  if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
-  if (result.exitCode === 0) return true
-  const { exitCode, signal, stderr, argv, id: commandId } = result
-  throw new AppError('command-failed', { command: argv.join(' '), exitCode, signal, tail: stderr.trim().slice(-2000) }, { commandId })
+  if (result.exitCode === 0 && !result.cancelled) return true
+  throw commandFailure(result)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CgroupDriver, MigrationSpec, Runtime } from '#shared/contract/runtimes.ts'
 import { AppError } from '../error.ts'
+import { commandFailure } from '../exec/command-failure.ts'
 import type { Target } from '../targets/types.ts'
 import { type FileChange, driverChange } from './driver-change.ts'
 import { setDriverFlag, setKubeletDriver } from './driver-text.ts'
@@ -98,18 +99,8 @@ export async function drain({ kube, jobId, signal }: NodeWork, node: string, opt
 /** Pods may be scheduled there again. The API server of a lone control plane may just be starting. Throws what the last try said. */
 export async function uncordon(work: NodeWork, node: string): Promise<void> {
   await tryAgain(work, async () => {
-    const { exitCode, stderr, signal, argv, id, cancelled } = await work.kube.run(['uncordon', '--', node], {
-      jobId: work.jobId,
-      signal: work.signal,
-      timeoutMs: 30_000,
-    })
-    if (cancelled) throw new AppError('cancelled', {}, { commandId: id })
-    if (exitCode !== 0)
-      throw new AppError(
-        'command-failed',
-        { command: argv.join(' '), exitCode, signal, tail: stderr.trim().slice(-2000) },
-        { commandId: id },
-      )
+    const result = await work.kube.run(['uncordon', '--', node], { jobId: work.jobId, signal: work.signal, timeoutMs: 30_000 })
+    if (result.exitCode !== 0 || result.cancelled) throw commandFailure(result)
   })
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '#core/error.ts'
+import { commandFailure } from '#core/exec/command-failure.ts'
 import type { CommandResult } from '#core/exec/types.ts'
 
 /** What the words of an error do not say themselves. */
@@ -36,9 +37,7 @@ export function kubectlError(result: CommandResult, about: ApiErrorContext): App
     )
   }
   const known = explainApiError(result.stderr, { ...about, commandId: result.id })
-  if (known) return known
-  const facts = { command: result.argv.join(' '), exitCode: result.exitCode, signal: result.signal, tail: tail(result.stderr) }
-  return new AppError('command-failed', facts, options)
+  return known ?? commandFailure(result, { tail: tail(result.stderr) })
 }
 
 type Explain = (match: RegExpExecArray, about: ApiErrorContext, options: { commandId: string | null }) => AppError
