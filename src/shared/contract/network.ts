@@ -68,6 +68,8 @@ const installSchema = z.object({
   name: z.string(),
   appliedAt: epochMs,
   objects: z.number(),
+  /** Of these, those that a removal leaves: they were there before, or another install has them too. */
+  stays: z.number(),
 })
 export type NetworkInstall = z.infer<typeof installSchema>
 

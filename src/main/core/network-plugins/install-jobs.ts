@@ -7,7 +7,7 @@ import type { JobDefinition } from '../jobs/types.ts'
 import { kubectlError } from '../workloads/api-errors.ts'
 import { helm, listArgs, uninstallArgs, upgradeArgs } from './helm.ts'
 import { isSameObject, type ManifestObject, objectsOf, withoutObjects } from './manifest.ts'
-import type { KeptInstall } from './store.ts'
+import { type KeptInstall, notToDelete } from './store.ts'
 import type { NetworkDeps } from './types.ts'
 import { waitForDaemonSets, waitForNodes } from './wait.ts'
 
@@ -68,10 +68,9 @@ async function there(work: Work, { text }: KeptInstall, options: Options): Promi
     .filter((object) => !made.some((own) => isSameObject(own, object)))
 }
 
-/** What a removal deletes: not what was there before, and not what another install has too, which goes with the last of them. Null: nothing. */
+/** What a removal deletes. Null: nothing. */
 async function doomed({ deps, cluster }: Work, install: KeptInstall): Promise<string | null> {
-  const others = (await deps.store.all(cluster.id)).filter(({ id }) => id !== install.id)
-  return withoutObjects(install.text, [...install.before, ...others.flatMap(({ text }) => objectsOf(text))])
+  return withoutObjects(install.text, notToDelete(install, await deps.store.all(cluster.id)))
 }
 
 type Options = { readonly jobId: string; readonly signal: AbortSignal; readonly timeoutMs: number }

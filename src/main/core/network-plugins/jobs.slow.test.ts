@@ -163,6 +163,8 @@ test('what was there before an install stays when it is removed, and what anothe
   await change(id, { there: 'Namespace   <none>   n\nDaemonSet   n   d\n' })
   await apply(id)
   const [newer, older] = (await network.look(id, AbortSignal.timeout(20_000))).installs
+  expect(older).toMatchObject({ objects: 3, stays: 2 })
+  expect(newer).toMatchObject({ objects: 1, stays: 1 })
   expect(await done(network.remove(id, older?.id ?? ''))).toMatchObject({ state: 'succeeded' })
   const deleted = async () => readFile(`${id}.deleted`, 'utf8')
   expect(JSON.parse(await deleted())).toMatchObject({ items: [{ kind: 'ConfigMap', metadata: { name: 'mine' } }] })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { chartSchema, type NetworkInstall, networkTestSchema, type NetworkTest } from '#shared/contract/network.ts'
 import { AppError } from '../error.ts'
 import { writeAtomic } from '../jobs/write-atomic.ts'
+import { isSameObject, type ManifestObject, objectsOf } from './manifest.ts'
 
 const installSchema = z.object({
   id: z.string(),
@@ -21,6 +22,19 @@ const installSchema = z.object({
 export type KeptInstall = z.infer<typeof installSchema>
 const keptSchema = z.object({ installs: z.array(installSchema), test: networkTestSchema.nullable() })
 type Kept = z.infer<typeof keptSchema>
+
+/** What a removal of an install leaves: what was there before it, and what another install of the cluster has too, which goes with the last of them. Pure. */
+export function notToDelete(install: KeptInstall, all: readonly KeptInstall[]): ManifestObject[] {
+  const others = all.filter(({ id }) => id !== install.id)
+  return [...install.before, ...others.flatMap(({ text }) => objectsOf(text))]
+}
+
+/** helm knows by itself what is a chart's. */
+function staysOf(install: KeptInstall, all: readonly KeptInstall[]): number {
+  if (install.chart !== null) return 0
+  const kept = notToDelete(install, all)
+  return objectsOf(install.text).filter((one) => kept.some((other) => isSameObject(one, other))).length
+}
 
 /** What Cove applied to clusters and found of them, one file for each: networks/<hash of its id>.json. */
 export function createStore(dataDir: string) {
@@ -50,7 +64,10 @@ export function createStore(dataDir: string) {
 
   return {
     installs: async (id: string): Promise<NetworkInstall[]> =>
-      (await read(id)).installs.map(({ id: own, kind, name, appliedAt, objects }) => ({ id: own, kind, name, appliedAt, objects })),
+      (await read(id)).installs.map((one, _, all) => {
+        const { id: own, kind, name, appliedAt, objects } = one
+        return { id: own, kind, name, appliedAt, objects, stays: staysOf(one, all) }
+      }),
     all: async (id: string): Promise<KeptInstall[]> => (await read(id)).installs,
     /** Throws `not-found`. */
     install: async (id: string, installId: string): Promise<KeptInstall> => {

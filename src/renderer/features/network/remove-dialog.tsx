@@ -42,10 +42,11 @@ export function RemoveDialog({ cluster, install, seen, onClose }: RemoveDialogPr
     >
       {jobId === undefined ? (
         <>
-          <p>{t('remove.goes', { count: install.objects, cluster: cluster.name })}</p>
+          <p>{t('remove.goes', { count: install.objects - install.stays, cluster: cluster.name })}</p>
           <p className="fg-2 network-keep">{t('remove.pods')}</p>
           <Callout tone="info" title={t('remove.stays')}>
             <p className="text-wrap">{t('remove.staysText')}</p>
+            {install.stays > 0 ? <p className="text-wrap">{t('remove.notOurs', { count: install.stays })}</p> : null}
             {install.kind === 'chart' ? <p className="text-wrap">{t('remove.chart')}</p> : null}
             {files.length > 0 ? <p className="mono text-wrap">{files.join(', ')}</p> : null}
           </Callout>
