@@ -57,6 +57,17 @@ export const test = base.extend<Fixtures>({
 })
 export { expect } from '@playwright/test'
 
+/** Tests with a machine of another make; named before `openCove` in a test, it goes after Cove has ended. */
+export const testOn = <M extends Machine>(make: () => Promise<M>) =>
+  test.extend<{ machine: M }>({
+    // oxlint-disable-next-line no-empty-pattern
+    machine: async ({}, use) => {
+      const machine = await make()
+      await use(machine)
+      await machine.remove()
+    },
+  })
+
 /** Skips by name what runs, a test or all that a hook is for, where no real cluster can be had. */
 export function realGround(): RealGround {
   const chosen = ground()

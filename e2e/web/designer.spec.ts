@@ -2,25 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parse } from 'yaml'
-import { violationsOf } from '../support/axe.ts'
 import { endOf, jobOfPage } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { createLooks, faultsOf } from '../support/looks.ts'
 import { editorOf, pasteText, textOf } from '../support/document-page.ts'
 import { goTo } from '../support/places.ts'
-import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
+import { makeScriptedMachine } from '../support/scripted-tools.ts'
 import { savedText } from '../support/saved-text.ts'
-import { expect, type OpenCove, test as base } from '../support/test.ts'
+import { expect, type OpenCove, testOn } from '../support/test.ts'
 
-// Before `openCove` in each test, so that Cove has ended when its home goes.
-const test = base.extend<{ scripted: ScriptedMachine }>({
-  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
-  // oxlint-disable-next-line no-empty-pattern
-  scripted: async ({}, use) => {
-    const machine = await makeScriptedMachine()
-    await use(machine)
-    await machine.remove()
-  },
-})
+const test = testOn(makeScriptedMachine)
 test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const problems = (page: Page) => page.getByRole('list', { name: /^(Problems in the document|文档中的问题)$/ })
@@ -44,7 +34,7 @@ nodes:
 `
 
 test('form and text are two views of one document, with one undo, and the create runs that document', async ({
-  scripted: machine,
+  machine,
   openCove,
   page,
 }) => {
@@ -101,11 +91,7 @@ test('form and text are two views of one document, with one undo, and the create
   })
 })
 
-test('errors stand on their line and beside their field, in both languages, and block the create', async ({
-  scripted: machine,
-  openCove,
-  page,
-}) => {
+test('errors stand on their line and beside their field, in both languages, and block the create', async ({ machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await pasteText(page, commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic').replace('name: lab', 'name: Lab'))
@@ -137,7 +123,7 @@ test('errors stand on their line and beside their field, in both languages, and 
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeEnabled()
 })
 
-test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ scripted: machine, openCove, page }) => {
+test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   const boxes = page.getByRole('group', { name: 'Nodes' })
@@ -165,7 +151,7 @@ test('by keyboard: nodes move, and Esc then Tab leaves the editor', async ({ scr
   expect(await textOf(page)).toMatch(/^kind: Cluster/)
 })
 
-test('what was left unsaved is there again, and a fresh one is one press away', async ({ scripted: machine, openCove, page }) => {
+test('what was left unsaved is there again, and a fresh one is one press away', async ({ machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('half-done')
@@ -180,7 +166,7 @@ test('what was left unsaved is there again, and a fresh one is one press away', 
 })
 
 test('a profile is saved, exported, imported, renamed, duplicated, opened with another version, deleted', async ({
-  scripted: machine,
+  machine,
   openCove,
   page,
 }) => {
@@ -245,7 +231,7 @@ test('a profile is saved, exported, imported, renamed, duplicated, opened with a
 })
 
 test('a create that failed goes back into the designer with the document, one that began leaves no draft', async ({
-  scripted: machine,
+  machine,
   openCove,
   page,
 }) => {
@@ -264,7 +250,7 @@ test('a create that failed goes back into the designer with the document, one th
   await expect.poll(() => textOf(page)).toContain('# Cilium does it')
 })
 
-test('settings that a living cluster keeps say so', async ({ scripted: machine, openCove, page }) => {
+test('settings that a living cluster keeps say so', async ({ machine, openCove, page }) => {
   const cove = await openCove(machine)
   const { jobId } = await cove.api.clusters.create({ name: 'shop' })
   expect(await endOf(cove.api, jobId)).toMatchObject({ state: 'succeeded' })
@@ -281,7 +267,7 @@ test('settings that a living cluster keeps say so', async ({ scripted: machine, 
   expect((await cove.api.clusters.document({ id: cluster?.id ?? '' })).text).toContain('10.77.0.0/16')
 })
 
-test('registry mirrors are written into every node', async ({ scripted: machine, openCove, page }) => {
+test('registry mirrors are written into every node', async ({ machine, openCove, page }) => {
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await page.getByRole('textbox', { name: 'Add to Registry mirrors' }).fill('docker.io=https://mirror.example')
@@ -294,32 +280,15 @@ test('registry mirrors are written into every node', async ({ scripted: machine,
   expect(commands).toContain('exec --interactive -- dev-control-plane cp /dev/stdin /etc/containerd/certs.d/docker.io/hosts.toml')
 })
 
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes and languages', async ({
-  scripted: machine,
-  openCove,
-  page,
-}) => {
+test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes and languages', async ({ machine, openCove, page }) => {
   test.slow()
   const cove = await openCove(machine)
   await cove.api.profiles.save({ id: null, name: 'lab', document: commented })
   const wrong = commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic')
   const found: Record<string, string[]> = {}
-  for (const { theme, language } of looks) {
-    await cove.api.settings.set({ theme, language })
-    await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+  await createLooks({ page, api: cove.api, shots: 'designer' }).each(async ({ theme, language }) => {
     const look = async (name: string) => {
-      const faults = await violationsOf(page)
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 900, height: 600 },
-        { width: 640, height: 400 },
-        { width: 320, height: 700 },
-      ]) {
-        await page.setViewportSize(size)
-        faults.push(...(await overflowOf(page)).map((one) => `${size.width}: ${one}`))
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
+      const faults = await faultsOf(page)
       if (faults.length > 0) found[`${name} ${theme} ${language}`] = faults
     }
     await goTo(page, cove.origin, '/clusters/new?profile=lab')
@@ -335,6 +304,6 @@ test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes 
     await expect(page.getByRole('row', { name: 'lab' })).toBeVisible()
     await look('profiles')
     await page.evaluate(() => localStorage.clear())
-  }
+  })
   expect(found).toEqual({})
 })

@@ -2,22 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { violationsOf } from '../support/axe.ts'
-import type { Machine } from '../support/cove.ts'
 import { editorOf, pasteText, textOf } from '../support/document-page.ts'
 import { goTo } from '../support/places.ts'
 import { makeKubeadmMachine } from '../support/scripted-kubeadm.ts'
-import { expect, test as base } from '../support/test.ts'
+import { expect, testOn } from '../support/test.ts'
 
-// Before `openCove` in each test, so that Cove has ended when its home goes.
-const test = base.extend<{ host: Machine }>({
-  // Playwright reads the fixtures that are asked for out of this pattern, so it must be one.
-  // oxlint-disable-next-line no-empty-pattern
-  host: async ({}, use) => {
-    const machine = await makeKubeadmMachine()
-    await use(machine)
-    await machine.remove()
-  },
-})
+const test = testOn(makeKubeadmMachine)
 test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const region = (page: Page) => page.getByRole('region', { name: /^(Configuration|配置)$/ })
@@ -45,11 +35,11 @@ cgroupDriver: systemd # as the runtime
 `
 
 test('a file is made in form and text, checked by the kubeadm there, brought to the newer version, and kept', async ({
-  host,
+  machine,
   openCove,
   page,
 }) => {
-  const cove = await openCove(host)
+  const cove = await openCove(machine)
   // The editor, the YAML library and the schemas come when somebody asks for them.
   const scripts = () =>
     page.evaluate(() => performance.getEntriesByType('resource').filter((one) => /\/editor-[^/]*\.js$/.test(one.name)).length)
@@ -96,7 +86,7 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await page.getByRole('dialog').getByRole('textbox').fill('第一台')
   await page.keyboard.press('Enter')
   await expect(page.getByText('file 第一台')).toBeVisible()
-  const folder = join(host.home, '.local/share/cove/kubeadm')
+  const folder = join(machine.home, '.local/share/cove/kubeadm')
   const [name = ''] = await readdir(folder)
   expect(await readFile(join(folder, name), 'utf8')).toBe(`# Cove kubeadm configuration: 第一台\n${newer}`)
   await page.getByRole('textbox', { name: 'DNS domain' }).fill('lab.local')
@@ -109,8 +99,8 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
 
 test.describe('in Chinese and dark', () => {
   test.use({ locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 900, height: 600 } })
-  test('the whole of it is accessible, and by keyboard', async ({ host, openCove, page }) => {
-    const cove = await openCove(host)
+  test('the whole of it is accessible, and by keyboard', async ({ machine, openCove, page }) => {
+    const cove = await openCove(machine)
     await open(page, cove.origin)
     const pods = page.getByRole('textbox', { name: 'Pod 子网' })
     await pods.fill('10.96.0.0/16')

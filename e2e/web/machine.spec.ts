@@ -2,16 +2,13 @@ import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { faultsOf } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
-import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-tools.ts'
-import { expect, test } from '../support/test.ts'
+import { makeScriptedMachine } from '../support/scripted-tools.ts'
+import { expect, testOn } from '../support/test.ts'
 
-let machine: ScriptedMachine
-test.beforeEach(async () => {
-  machine = await makeScriptedMachine()
-})
-test.afterEach(() => machine.remove())
+const test = testOn(makeScriptedMachine)
 
 test('a change of a file is shown whole before it is made, made as a job in the same dialog, and taken back', async ({
+  machine,
   openCove,
   page,
 }) => {
@@ -57,7 +54,7 @@ test('a change of a file is shown whole before it is made, made as a job in the 
   expect((await cove.api.hostChanges.records({ target: 'local' })).find(({ id }) => id === record?.id)?.undoneAt).not.toBeNull()
 })
 
-test('a host of ssh is added, chosen, kept by the address, said to be out of reach, and removed', async ({ openCove, page }) => {
+test('a host of ssh is added, chosen, kept by the address, said to be out of reach, and removed', async ({ machine, openCove, page }) => {
   // Runs what it is given on this machine: the real one is met in targets.spec.ts.
   await symlink(resolve(import.meta.dirname, '../../src/main/core/targets/fixtures/ssh'), join(machine.home, 'programs/ssh'))
   const cove = await openCove(machine)
