@@ -6,6 +6,7 @@ import { startBareHost } from '../support/bare-host.ts'
 import { made } from '../support/cleanup.ts'
 import { makeMachine } from '../support/cove.ts'
 import { endOf } from '../support/jobs.ts'
+import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
 import { expect, test } from '../support/test.ts'
 
 const folder = '/opt/next'
@@ -34,7 +35,7 @@ test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no p
   })
   try {
     const version = /:(v[\d.]+)$/.exec(ground.nodeImage)?.[1] ?? ''
-    const was = (await a.run('kubeadm', 'version', '--output=short')).trim()
+    const was = await kubeadmVersionOf(a)
     const give = async (name: string) => {
       await execa('docker', ['exec', name, 'mkdir', '-p', folder])
       const from = join(ground.mirror ?? '', 'release', version, 'bin/linux/amd64')
@@ -61,18 +62,10 @@ test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no p
       expect(job.error).toBeNull()
       return job
     }
-    const document = `apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-kubernetesVersion: ${was}
-networking: { podSubnet: 10.244.0.0/16 }
----
-apiVersion: kubeproxy.config.k8s.io/v1alpha1
-kind: KubeProxyConfiguration
-conntrack: { maxPerCore: 0 }
-`
+    const document = kubeadmDocument(was)
     await succeeds(await api.kubeadm.init({ target: a.target, document, ignore }))
     await succeeds(await api.kubeadm.join({ target: b.target, via: { kind: 'target', target: a.target }, controlPlane: false, ignore }))
-    const manifest = (await a.run('cat', '/kind/manifests/default-cni.yaml')).replace('{{ .PodSubnet }}', '10.244.0.0/16')
+    const manifest = await podNetworkOf(a)
     await succeeds(await api.kubeadm.applyNetwork({ target: a.target, manifest }))
 
     // The check that starts a Job needs an image that can be pulled, or a pause that knows `-v`.
@@ -96,7 +89,7 @@ conntrack: { maxPerCore: 0 }
     const job = await succeeds(await api.kubeadm.upgrade({ ...wish, apply: true }))
     expect(job.state).toBe('succeeded')
     await expect.poll(versions, { timeout: 60_000 }).toEqual([version, version])
-    const nodes = await a.run('kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', 'get', 'nodes')
+    const nodes = await kubectlOn(a)('get', 'nodes')
     expect(nodes).not.toContain('SchedulingDisabled')
     expect((await a.run('sh', '-c', 'ls /usr/local/bin | grep cove || true')).trim()).toBe('')
   } finally {

@@ -2,130 +2,72 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
+import { createStack } from '../support/cleanup.ts'
+import type { CoveClient } from '../support/client.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
 import { endOf } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
 import { goTo } from '../support/places.ts'
-import { expect, programsOf, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, programsOf, realGround, test } from '../support/test.ts'
 
 const name = 'cove-host-runtimes'
 const target = `container:${name}`
 const config = '/etc/containerd/config.toml'
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
-
-/** In containers kube-proxy may not set the size of the table of connections; cgroupfs is what kubeadm wrote until 1.21. */
-const document = (version: string) => `apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-kubernetesVersion: ${version}
-networking: { podSubnet: 10.244.0.0/16 }
----
-apiVersion: kubelet.config.k8s.io/v1beta1
+/** As kubeadm wrote it until 1.21. */
+const onCgroupfs = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 cgroupDriver: cgroupfs
----
-apiVersion: kubeproxy.config.k8s.io/v1alpha1
-kind: KubeProxyConfiguration
-conntrack: { maxPerCore: 0 }
 `
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 test.describe('runtimes and cgroup drivers of a node', () => {
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
+  let api: CoveClient['api']
   let page: Page
   let host: BareHost
+  let kubectl: ReturnType<typeof kubectlOn>
+  const { onEnd, end } = createStack()
 
   const sh = (script: string, ...args: string[]) => host.run('sh', '-ec', script, 'sh', ...args)
-  const kubectl = (...args: string[]) => host.run('kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args)
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-    if (chosen.kind === 'none') return
+    const chosen = realGround()
     // Where the image of a host with ssh is not there yet, it is made first.
     test.setTimeout(400_000)
     host = await startBareHost(chosen, { name, ssh: true })
+    onEnd(host.end)
+    kubectl = kubectlOn(host)
     const clusterIsUp = (async () => {
       await sh('sed -i "s/SystemdCgroup = true/SystemdCgroup = false/" "$1"; systemctl restart containerd', config)
-      const version = (await host.run('kubeadm', 'version', '-o', 'short')).trim()
-      await sh('printf %s "$1" > /root/kubeadm.yaml; kubeadm init --config=/root/kubeadm.yaml', document(version))
-      // A script as first process does not hear TERM: half a minute per pod of waiting for nothing.
-      await sh(
-        'sed -e "s|{{ .PodSubnet }}|10.244.0.0/16|" -e "s|hostNetwork: true|terminationGracePeriodSeconds: 1\\n      &|" /kind/manifests/default-cni.yaml | kubectl --kubeconfig=/etc/kubernetes/admin.conf apply -f -',
-      )
+      const document = kubeadmDocument(await kubeadmVersionOf(host), onCgroupfs)
+      await sh('printf %s "$1" > /root/kubeadm.yaml; kubeadm init --config=/root/kubeadm.yaml', document)
+      await sh('printf %s "$1" > /root/network.yaml', await podNetworkOf(host))
+      await kubectl('apply', '--filename=/root/network.yaml')
       await kubectl('taint', 'nodes', '--all', 'node-role.kubernetes.io/control-plane-')
       await kubectl('wait', '--for=condition=Ready', 'node', '--all', '--timeout=180s')
     })()
     const coveIsUp = (async () => {
       machine = await makeMachine({ programs: { ...(await programsOf(chosen, ['kubectl'])), ssh: host.ssh?.program ?? '' } })
-      cove = await startCove(machine)
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-      client = await connectAs(page, cove)
-      await client.api.settings.set({ theme: 'light', language: 'en' })
+      onEnd(machine.remove)
+      stage = await openStage(browser, machine, 'runtimes')
+      onEnd(stage.end)
+      api = stage.api
+      page = stage.page
     })()
     await Promise.all([clusterIsUp, coveIsUp])
   })
 
-  test.afterAll(async () => {
-    try {
-      client?.close()
-      await page?.context().close()
-      await cove?.stop()
-    } finally {
-      await host?.end()
-      await machine?.remove()
-    }
-  })
+  test.afterAll(end)
 
-  const inLooks = async (act: (look: (typeof looks)[number]) => Promise<void>) => {
-    for (const look of looks) {
-      await client.api.settings.set(look)
-      await expect(page.locator(`html[lang="${look.language}"][data-theme="${look.theme}"]`)).toBeAttached()
-      await act(look)
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
-  }
-  const shot = async (file: string) => {
-    const folder = process.env['COVE_SCREENSHOTS']
-    if (!folder) return
-    await inLooks(async ({ theme, language }) => {
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 900, height: 600 },
-      ]) {
-        await page.setViewportSize(size)
-        await page.waitForTimeout(200)
-        await page.screenshot({ path: `${folder}/runtimes-${file}-${theme}-${language}-${size.width}.png` })
-      }
-    })
-  }
-  /** Faults of WCAG 2.2 AA and what is wider than the window, in each look. */
-  const faults = async () => {
-    const found: string[] = []
-    await inLooks(async ({ theme, language }) => {
-      found.push(...(await violationsOf(page)).map((each) => `${theme} ${language}: ${each}`))
-      for (const width of [900, 320]) {
-        await page.setViewportSize({ width, height: 700 })
-        found.push(...(await overflowOf(page)).map((each) => `${language} ${width}: ${each}`))
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
-    })
-    return found
-  }
   const drivers = async () => {
-    const seen = await client.api.runtimes.look({ target })
+    const seen = await api.runtimes.look({ target })
     return { kubelet: seen.kubelet.effective, runtime: seen.runtimes.find((one) => one.name === 'containerd')?.driver, pods: seen.pods }
   }
-  const open = () => goTo(page, cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(target)}`)
+  const open = () => goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(target)}`)
 
   test('a node on cgroupfs is told, with what it runs; a change of the runtime alone is a mismatch that is found, and is undone', async () => {
     await open()
@@ -135,11 +77,11 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await expect(page.getByText('kubelet and runtime use cgroupfs on a systemd host')).toBeVisible()
     await expect(page.getByText('They agree, but not with the host')).toBeVisible()
     await expect(page.getByText('unix:///var/run/containerd/containerd.sock: the only one that answers.')).toBeVisible()
-    expect(await faults()).toEqual([])
-    await shot('cgroupfs')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('cgroupfs')
 
     // The Docker Engine of this machine, as it says of itself.
-    const engine = (await client.api.runtimes.look({ target: 'local' })).runtimes.find((one) => one.name === 'docker')
+    const engine = (await api.runtimes.look({ target: 'local' })).runtimes.find((one) => one.name === 'docker')
     const { stdout: told } = await execa('docker', ['info', '--format={{.ServerVersion}} {{.CgroupDriver}}'])
     expect(`${engine?.version} ${engine?.driver}`).toBe(told)
     expect(engine).toMatchObject({ installed: 'yes', cri: { api: 'none' }, shim: { installed: 'no' } })
@@ -151,7 +93,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await expect(dialog.getByText(/With systemd in the runtime alone new pods fail/)).toBeVisible()
     await expect(dialog.locator('.diff-line.added')).toContainText('SystemdCgroup = true')
     expect(await dialog.locator('.diff-line.added, .diff-line.removed').count()).toBe(2)
-    await shot('plan')
+    await stage.looks.shot('plan')
     await dialog.getByRole('button', { name: /^Apply/ }).click()
     await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 90_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
@@ -174,10 +116,10 @@ test.describe('runtimes and cgroup drivers of a node', () => {
         { timeout: 90_000 },
       )
       .toMatch(/cgroupsPath/)
-    await shot('mismatch')
+    await stage.looks.shot('mismatch')
 
-    const [record] = await client.api.hostChanges.records({ target })
-    expect(await endOf(client.api, (await client.api.hostChanges.undo({ recordId: record?.id ?? '' })).jobId)).toMatchObject({
+    const [record] = await api.hostChanges.records({ target })
+    expect(await endOf(api, (await api.hostChanges.undo({ recordId: record?.id ?? '' })).jobId)).toMatchObject({
       state: 'succeeded',
     })
     expect(await host.run('cat', config)).toBe(before)
@@ -187,12 +129,12 @@ test.describe('runtimes and cgroup drivers of a node', () => {
   test('mirrors and the sandbox image are plans too, each read back from containerd and undone', async () => {
     const before = await host.run('cat', config)
     const apply = async (change: Parameters<CoveClient['api']['runtimes']['propose']>[0]['change']) => {
-      const { id } = await client.api.runtimes.propose({ target, change })
-      expect(await endOf(client.api, (await client.api.hostChanges.apply({ planId: id })).jobId)).toMatchObject({ state: 'succeeded' })
+      const { id } = await api.runtimes.propose({ target, change })
+      expect(await endOf(api, (await api.hostChanges.apply({ planId: id })).jobId)).toMatchObject({ state: 'succeeded' })
     }
     await apply({ kind: 'mirrors', runtime: 'containerd', registry: 'docker.io', endpoints: ['https://mirror.cove.test'] })
     await apply({ kind: 'sandbox-image', runtime: 'containerd', image: 'registry.k8s.io/pause:3.9' })
-    const seen = await client.api.runtimes.look({ target })
+    const seen = await api.runtimes.look({ target })
     expect(seen.runtimes.find((one) => one.name === 'containerd')).toMatchObject({
       sandboxImage: 'registry.k8s.io/pause:3.9',
       unit: { state: 'running' },
@@ -200,8 +142,8 @@ test.describe('runtimes and cgroup drivers of a node', () => {
       mirrors: [{ registry: 'docker.io', endpoints: ['https://mirror.cove.test'], file: '/etc/containerd/certs.d/docker.io/hosts.toml' }],
     })
     expect(seen.findings.map(({ id }) => id)).toContain('sandbox-differs')
-    for (const record of (await client.api.hostChanges.records({ target })).filter((one) => one.undoneAt === null))
-      expect(await endOf(client.api, (await client.api.hostChanges.undo({ recordId: record.id })).jobId)).toMatchObject({
+    for (const record of (await api.hostChanges.records({ target })).filter((one) => one.undoneAt === null))
+      expect(await endOf(api, (await api.hostChanges.undo({ recordId: record.id })).jobId)).toMatchObject({
         state: 'succeeded',
       })
     expect(await host.run('cat', config)).toBe(before)
@@ -220,14 +162,14 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     const dialog = page.getByRole('dialog', { name: `Change the cgroup driver of ${name}` })
     await expect(dialog.getByText('Replacing the node is safer')).toBeVisible()
     await expect(dialog.getByRole('link', { name: 'Reset and join with kubeadm' })).toBeVisible()
-    expect(await faults()).toEqual([])
-    await shot('migrate')
+    expect(await stage.looks.faults()).toEqual([])
+    await stage.looks.shot('migrate')
     await dialog.getByRole('button', { name: `Change the driver of ${name}` }).click()
     await expect(dialog.getByText('systemctl start containerd.service failed')).toBeVisible({ timeout: 180_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
     await expect(page.getByText(`It stopped on ${name} (while services were started).`)).toBeVisible()
-    await shot('halted')
-    expect(await client.api.runtimes.migrate(specOf()).catch((error: unknown) => JSON.stringify(error))).toContain('migration-open')
+    await stage.looks.shot('halted')
+    expect(await api.runtimes.migrate(specOf()).catch((error: unknown) => JSON.stringify(error))).toContain('migration-open')
 
     await page.getByRole('button', { name: 'Roll back' }).click()
     await expect(page.getByRole('dialog').getByText('The nodes and the cluster are as they were before.')).toBeVisible({ timeout: 180_000 })
@@ -243,16 +185,16 @@ test.describe('runtimes and cgroup drivers of a node', () => {
   test('cgroupfs to systemd for real, through ssh and a context of this machine: node ready, every container below the slices of systemd, the cluster told', async () => {
     test.setTimeout(360_000)
     // As somebody works on a machine elsewhere: the node through ssh, the cluster through a context.
-    const { id: there } = await client.api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
-    const [near, far] = await Promise.all([target, there].map((each) => client.api.runtimes.look({ target: each })))
+    const { id: there } = await api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
+    const [near, far] = await Promise.all([target, there].map((each) => api.runtimes.look({ target: each })))
     expect({ ...far, target, asOf: 0 }).toEqual({ ...near, asOf: 0 })
     const file = join(machine.home, '.kube', 'config')
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, await host.run('cat', '/etc/kubernetes/admin.conf'), { mode: 0o600 })
     const context = { file, name: 'kubernetes-admin@kubernetes' }
-    await expect.poll(async () => (await client.api.kubeconfig.list()).contexts.map(({ name: each }) => each)).toContain(context.name)
+    await expect.poll(async () => (await api.kubeconfig.list()).contexts.map(({ name: each }) => each)).toContain(context.name)
     const spec = { ...specOf(), nodes: [there], kube: { through: 'context' as const, context } }
-    const job = await endOf(client.api, (await client.api.runtimes.migrate(spec)).jobId)
+    const job = await endOf(api, (await api.runtimes.migrate(spec)).jobId)
     expect(job).toMatchObject({ state: 'succeeded', error: null })
     const now = await drivers()
     expect(now).toMatchObject({ kubelet: 'systemd', runtime: 'systemd', pods: { cgroupfs: 0, other: 0 } })
@@ -260,10 +202,10 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await host.run('cat', '/var/lib/kubelet/config.yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'configmap', 'kubelet-config', '--namespace=kube-system', '-o=yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'node', name, '-o=jsonpath={.spec.unschedulable}')).toBe('')
-    await goTo(page, cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(there)}`)
+    await goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(there)}`)
     await expect(page.getByText('They agree', { exact: true })).toBeVisible()
-    expect(await client.api.runtimes.migrations({ target: there })).toEqual([])
-    await shot('systemd')
+    expect(await api.runtimes.migrations({ target: there })).toEqual([])
+    await stage.looks.shot('systemd')
   })
 
   const specOf = () => ({
