@@ -1,76 +1,62 @@
-import type { Page } from '@playwright/test'
-import { violationsOf } from '../support/axe.ts'
+import type { Browser, Page } from '@playwright/test'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
+import { createStack } from '../support/cleanup.ts'
+import type { CoveClient } from '../support/client.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
 import { endOf, jobOfPage, untilStep } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
+import { faultsOf } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
-import { expect, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, realGround, test } from '../support/test.ts'
 
 const names = ['cove-host-kubeadm-1', 'cove-host-kubeadm-2'] as const
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
 
-/** In containers kube-proxy may not set the size of the table of connections. */
-const document = (version: string) => `apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-kubernetesVersion: ${version}
-networking: { podSubnet: 10.244.0.0/16 }
----
-apiVersion: kubeproxy.config.k8s.io/v1alpha1
-kind: KubeProxyConfiguration
-conntrack: { maxPerCore: 0 }
-`
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 test.describe('a cluster of kubeadm on two bare hosts', () => {
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
+  let api: CoveClient['api']
   let page: Page
   let first: BareHost
   let second: BareHost
   let manifest: string
-  let version: string
+  let document: string
+  let kubectl: ReturnType<typeof kubectlOn>
+  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
+    const chosen = realGround()
     test.skip(chosen.kind !== 'kit', 'needs the kit: its node image is the host, its pod network the manifest')
-    if (chosen.kind !== 'kit') return
     test.setTimeout(180_000)
     first = await startBareHost(chosen, { name: names[0] })
+    onEnd(first.end)
     second = await startBareHost(chosen, { name: names[1], ssh: true })
-    version = (await first.run('kubeadm', 'version', '--output=short')).trim()
-    // A script as first process does not hear TERM: half a minute per pod of waiting for nothing.
-    manifest = (await first.run('cat', '/kind/manifests/default-cni.yaml'))
-      .replace('{{ .PodSubnet }}', '10.244.0.0/16')
-      .replace('hostNetwork: true', 'terminationGracePeriodSeconds: 1\n      hostNetwork: true')
+    onEnd(second.end)
+    document = kubeadmDocument(await kubeadmVersionOf(first))
+    manifest = await podNetworkOf(first)
+    kubectl = kubectlOn(first)
     machine = await makeMachine({ programs: { ssh: second.ssh?.program ?? '' } })
-    cove = await startCove(machine)
-    page = await browser.newPage()
-    client = await connectAs(page, cove)
-    await client.api.targets.addSsh({ destination: second.ssh?.destination ?? '' })
+    onEnd(machine.remove)
+    await openCove(browser)
+    await api.targets.addSsh({ destination: second.ssh?.destination ?? '' })
   })
-  test.afterAll(async () => {
-    await page?.close()
-    client?.close()
-    await cove?.stop()
-    await machine?.remove()
-    await first?.end()
-    await second?.end()
-  })
+  test.afterAll(end)
 
+  async function openCove(browser: Browser) {
+    stage = await openStage(browser, machine, 'kubeadm')
+    onEnd(stage.end)
+    api = stage.api
+    page = stage.page
+  }
   /** The first is reached as a container, the second through ssh. */
   const targetOf = (host: BareHost) => (host.ssh === null ? host.target : `ssh:${host.ssh.destination}`)
-  const open = (host: BareHost) => goTo(page, cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
-  const kubectl = (...args: string[]) => first.run('kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args)
+  const open = (host: BareHost) => goTo(page, stage.cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
   /** The job that a press began, at its end. */
   async function ended(press: () => Promise<unknown>) {
     await press()
-    const job = await endOf(client.api, await jobOfPage(page))
+    const job = await endOf(api, await jobOfPage(page))
     expect(job.error).toBeNull()
     return job
   }
@@ -86,47 +72,44 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     return said.split('\n').filter((line) => line !== '' && line !== 'inactive' && line !== 'failed' && line !== 'activating')
   }
 
-  test('an init that is cancelled, or whose Cove is killed, leaves the machine as it was', async () => {
+  test('an init that is cancelled, or whose Cove is killed, leaves the machine as it was', async ({ browser }) => {
     const before = await remains(first)
     const begun = async () => {
-      const { jobId } = await client.api.kubeadm.init({ target: first.target, document: document(version) })
-      await untilStep(client.api, jobId, 'wait-control-plane')
+      const { jobId } = await api.kubeadm.init({ target: first.target, document })
+      await untilStep(api, jobId, 'wait-control-plane')
       expect(await remains(first)).not.toEqual(before)
       return jobId
     }
     const cancelled = await begun()
-    await client.api.jobs.cancel({ id: cancelled })
-    expect(await endOf(client.api, cancelled)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    await api.jobs.cancel({ id: cancelled })
+    expect(await endOf(api, cancelled)).toMatchObject({ state: 'cancelled', left: [], error: null })
     expect(await remains(first)).toEqual(before)
 
     const killed = await begun()
-    await cove.kill9()
-    client.close()
-    cove = await startCove(machine)
-    // Cookies know no ports: that of the killed one is still there.
-    await page.context().clearCookies()
-    client = await connectAs(page, cove)
-    expect(await endOf(client.api, killed)).toMatchObject({ state: 'interrupted', left: [] })
+    await stage.cove.kill9()
+    await stage.end()
+    await openCove(browser)
+    expect(await endOf(api, killed)).toMatchObject({ state: 'interrupted', left: [] })
     expect(await remains(first)).toEqual(before)
-    expect((await client.api.kubeconfig.list()).contexts).toEqual([])
+    expect((await api.kubeconfig.list()).contexts).toEqual([])
   })
 
   test('checked, then made: the phases are steps, and its context leads to it from here', async () => {
     await open(first)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
-    await endOf(client.api, await jobOfPage(page))
+    await endOf(api, await jobOfPage(page))
     await page.getByRole('link', { name: `Go to ${names[0]}` }).click()
     await expect(page.getByRole('listitem').filter({ hasText: 'Check first' }).getByText('SystemVerification')).toBeVisible()
     await page.getByRole('button', { name: 'Make a cluster…' }).click()
     const editor = page.getByRole('textbox', { name: 'Document as YAML' })
     await editor.focus()
     await page.keyboard.press('ControlOrMeta+a')
-    await page.keyboard.insertText(document(version))
+    await page.keyboard.insertText(document)
     const job = await ended(() => page.getByRole('button', { name: 'Start init' }).click())
     expect(job.steps.filter((step) => step.state !== 'done')).toEqual([])
     expect(job.result).toMatchObject({ context: `kubernetes-admin@${names[0]}`, reachable: 'yes' })
     await expect
-      .poll(async () => (await client.api.clusters.list()).clusters.map((one) => [one.provider, one.name]))
+      .poll(async () => (await api.clusters.list()).clusters.map((one) => [one.provider, one.name]))
       .toContainEqual(['kubeadm', names[0]])
   })
 
@@ -142,13 +125,13 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await page.locator('input[type=file]').setInputFiles({ name: '网络.yaml', mimeType: 'application/yaml', buffer: Buffer.from(manifest) })
     await expect(page.getByRole('textbox', { name: 'Manifest' })).toHaveValue(manifest)
     await ended(() => page.getByRole('button', { name: 'Apply' }).click())
-    const nodes = (await client.api.kubeadm.state({ target: first.target })).nodes
+    const nodes = (await api.kubeadm.state({ target: first.target })).nodes
     expect(nodes?.map((one) => [one.name, one.ready, one.controlPlane])).toEqual([
       [names[0], true, true],
       [names[1], true, false],
     ])
     // The token that the join made is gone again; that of init is there.
-    expect(await client.api.kubeadm.tokens({ target: first.target })).toHaveLength(1)
+    expect(await api.kubeadm.tokens({ target: first.target })).toHaveLength(1)
   })
 
   test('a token is made, renewed and expired; certificates have days left; the page is right in both languages and themes', async () => {
@@ -162,29 +145,21 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const id = /--token (\w{6})/.exec(line)?.[1] ?? ''
     const listed = () => first.run('kubeadm', 'token', 'list')
     expect(await listed()).toContain(id)
-    expect(await client.api.kubeadm.readJoin({ command: line })).toMatchObject({ tokenId: id, endpoint: `${first.address}:6443` })
+    expect(await api.kubeadm.readJoin({ command: line })).toMatchObject({ tokenId: id, endpoint: `${first.address}:6443` })
     await dialog.getByRole('button', { name: 'Close' }).click()
     const row = page.getByRole('row').filter({ hasText: id })
     await expect(row).toContainText('实验室')
-    const until = async () => (await client.api.kubeadm.tokens({ target: first.target })).find((one) => one.id === id)?.expiresAt ?? 0
+    const until = async () => (await api.kubeadm.tokens({ target: first.target })).find((one) => one.id === id)?.expiresAt ?? 0
     const before = await until()
-    const [renewed] = (await client.api.kubeadm.renewToken({ target: first.target, id, hours: 72 })).filter((one) => one.id === id)
+    const [renewed] = (await api.kubeadm.renewToken({ target: first.target, id, hours: 72 })).filter((one) => one.id === id)
     expect(renewed?.expiresAt).toBeGreaterThan(before)
     await expect(page.getByRole('row').filter({ hasText: 'apiserver-kubelet-client' })).toContainText('364 days')
 
-    for (const { theme, language } of looks) {
-      await page.emulateMedia({ colorScheme: theme })
-      await client.api.settings.set({ language })
+    await stage.looks.each(async ({ language }) => {
       await expect(page.getByRole('heading', { name: language === 'en' ? 'What can be done now' : '现在可以做的' })).toBeVisible()
-      expect(await violationsOf(page)).toEqual([])
-      for (const width of [1280, 900]) {
-        await page.setViewportSize({ width, height: width === 900 ? 600 : 800 })
-        expect(await overflowOf(page)).toEqual([])
-        await page.screenshot({ path: test.info().outputPath(`${language}-${theme}-${width}.png`) })
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
-    }
-    await client.api.settings.set({ language: 'en' })
+      expect(await faultsOf(page)).toEqual([])
+    })
+    await stage.looks.shot('page')
     await page.getByRole('button', { name: `Expire ${id} now` }).click()
     await expect(page.getByRole('row').filter({ hasText: id })).toHaveCount(0)
     expect(await listed()).not.toContain(id)
@@ -215,7 +190,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     await expect(dialog.getByRole('checkbox', { name: /iptables/ }).first()).toBeChecked()
-    expect(await violationsOf(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await dialog.getByRole('combobox', { name: /^Drain and forget/ }).click()
     await page.getByRole('option', { name: names[0] }).click()
     const button = dialog.getByRole('button', { name: `Reset ${names[1]}` })
@@ -233,7 +208,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await dialog.getByRole('textbox').fill(names[0])
     await ended(() => dialog.getByRole('button', { name: `Reset ${names[0]}` }).click())
     expect(await remains(first)).toEqual([])
-    expect((await client.api.kubeconfig.list()).contexts).toEqual([])
-    expect((await client.api.kubeadm.state({ target: first.target })).kind).toBe('none')
+    expect((await api.kubeconfig.list()).contexts).toEqual([])
+    expect((await api.kubeadm.state({ target: first.target })).kind).toBe('none')
   })
 })

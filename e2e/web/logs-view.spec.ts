@@ -15,6 +15,7 @@ import type { LogScript } from '../support/log-api/script.ts'
 import { type LogAddress, logRow, logScroll, logText, openLogs, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
 import { numbersOnPage, searchFor } from '../support/log-steps.ts'
+import { wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { savedText } from '../support/saved-text.ts'
 import { expect, programsOf, test } from '../support/test.ts'
@@ -369,8 +370,7 @@ test.describe('the page of logs', () => {
     test(`each state says what is so, in both languages, and axe finds nothing: ${theme}`, async () => {
       const found: Record<string, string[]> = {}
       for (const language of ['en', 'zh-CN'] as const) {
-        await stage.client.api.settings.set({ theme, language })
-        await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
+        await wear(page, stage.client.api, { theme, language })
         for (const [pod, words] of states) {
           await stage.show(pod)
           for (const word of words(language)) await expect(page.locator('main')).toContainText(word)

@@ -1,23 +1,22 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { networkTestImage } from '../../src/shared/messages/network-plugins.ts'
-import { violationsOf } from '../support/axe.ts'
-import { type CoveClient, connect, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { createStack } from '../support/cleanup.ts'
+import { type CoveClient, connect } from '../support/client.ts'
+import { type Machine, makeMachine, startCove } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
-import { ground } from '../support/ground.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
-import { overflowOf } from '../support/overflow.ts'
+import { twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
-import { expect, programsOf, test } from '../support/test.ts'
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, programsOf, realGround, test } from '../support/test.ts'
 
 const name = 'cove-network'
 const nodes = [`${name}-control-plane`, `${name}-worker`] as const
 const [first, worker] = nodes
-const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'zh-CN'] as const).map((language) => ({ theme, language })))
 
 /** A manifest as a publisher might have it: a range that is not the cluster's, and a DaemonSet to wait for. */
 const manifest = `apiVersion: v1
@@ -45,50 +44,42 @@ spec:
       containers: [{ name: theirs, image: "${networkTestImage}", imagePullPolicy: IfNotPresent }]
 `
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 test.describe('the network of a cluster', () => {
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
+  let api: CoveClient['api']
   let page: Page
   let id: string
-  let publisher: Server
+  let publisher: string
+  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind !== 'kit', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : 'needs the kit and its plugin')
-    if (chosen.kind !== 'kit') return
+    const chosen = realGround()
+    test.skip(chosen.kind !== 'kit', 'needs the kit and its plugin')
     test.setTimeout(400_000)
     const image = (await execa(join(import.meta.dirname, '../real-cluster/agnhost/up'), { stdin: 'ignore' })).stdout
     expect(image).toBe(networkTestImage)
     machine = await makeMachine({ programs: await programsOf(chosen, ['kind', 'kubectl']) })
-    cove = await startCove(machine)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' })
-    client = await connectAs(page, cove)
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await succeeds(client.api, client.api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
-    id = (await client.api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
-    await succeeds(client.api, client.api.clusters.loadImage({ id, image }))
-    publisher = createServer((request, response) => {
+    onEnd(machine.remove)
+    onEnd(() => removeCluster(name))
+    stage = await openStage(browser, machine, 'network')
+    onEnd(stage.end)
+    api = stage.api
+    page = stage.page
+    await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
+    id = (await api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
+    await succeeds(api, api.clusters.loadImage({ id, image }))
+    const server = createServer((request, response) => {
       if (request.url === '/latest.yaml') response.writeHead(302, { location: '/v1.yaml' }).end()
       else response.writeHead(200, { 'content-type': 'text/plain' }).end(manifest)
     })
-    await new Promise<void>((listening) => publisher.listen(0, '127.0.0.1', listening))
+    onEnd(() => server.close())
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    publisher = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
-
-  test.afterAll(async () => {
-    try {
-      client?.close()
-      await page?.context().close()
-      await cove?.stop()
-    } finally {
-      publisher?.close()
-      await removeCluster(name)
-      await machine?.remove()
-    }
-  })
+  test.afterAll(end)
 
   const inNode = async (node: string, ...args: string[]) => (await execa('docker', ['exec', node, ...args])).stdout
   const kubectl = (...args: string[]) => inNode(first, 'kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args)
@@ -96,45 +87,8 @@ test.describe('the network of a cluster', () => {
     (await kubectl('get', 'namespaces', '--output=name')).split('\n').filter((each) => /cove-network-test/.test(each))
   const dialog = () => page.getByRole('dialog')
   const open = async () => {
-    await goTo(page, cove.origin, `/clusters/${encodeURIComponent(id)}?tab=network`)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=network`)
     await expect(page.getByRole('table', { name: 'Nodes' }).getByRole('row', { name: new RegExp(worker) })).toBeVisible()
-  }
-  const inLooks = async (act: (look: (typeof looks)[number]) => Promise<void>, which: readonly (typeof looks)[number][] = looks) => {
-    for (const look of which) {
-      await client.api.settings.set(look)
-      await expect(page.locator(`html[lang="${look.language}"][data-theme="${look.theme}"]`)).toBeAttached()
-      await act(look)
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await client.api.settings.set({ theme: 'light', language: 'en' })
-    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached()
-  }
-  const shot = async (file: string) => {
-    const folder = process.env['COVE_SCREENSHOTS']
-    if (!folder) return
-    await inLooks(async ({ theme, language }) => {
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 900, height: 600 },
-      ]) {
-        await page.setViewportSize(size)
-        await page.screenshot({ path: `${folder}/network-${file}-${theme}-${language}-${size.width}.png` })
-      }
-    })
-  }
-  /** Faults of WCAG 2.2 AA and what is wider than the window, in both themes and languages; colours are those of pages that are looked at in each pair. */
-  const faults = async () => {
-    const found: string[] = []
-    const which = looks.filter(({ theme, language }) => (theme === 'light') === (language === 'en'))
-    await inLooks(async ({ theme, language }) => {
-      found.push(...(await violationsOf(page)).map((each) => `${theme} ${language}: ${each}`))
-      for (const width of [900, 320]) {
-        await page.setViewportSize({ width, height: 700 })
-        found.push(...(await overflowOf(page)).map((each) => `${language} ${width}: ${each}`))
-      }
-      await page.setViewportSize({ width: 1280, height: 800 })
-    }, which)
-    return found
   }
 
   test('the plugin, its ranges and files are found; a file with another range in one node too', async () => {
@@ -164,8 +118,8 @@ test.describe('the network of a cluster', () => {
         '05-other.conflist',
       )
       await expect(page.getByText(`${first} gives its pods`)).toBeHidden()
-      expect(await faults()).toEqual([])
-      await shot('mismatch')
+      expect(await stage.looks.faults(twoLooks)).toEqual([])
+      await stage.looks.shot('mismatch')
     } finally {
       await inNode(worker, 'rm', '/etc/cni/net.d/05-other.conflist')
     }
@@ -176,15 +130,15 @@ test.describe('the network of a cluster', () => {
     await page.getByRole('button', { name: 'Test…' }).click()
     await expect(dialog().getByRole('textbox', { name: 'Image' })).toHaveValue(networkTestImage)
     await dialog().getByRole('checkbox').click()
-    expect(await faults()).toEqual([])
-    await shot('test')
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('test')
     await dialog().getByRole('button', { name: 'Start the test' }).click()
     await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
-    const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
+    const checks = (await api.network.lastTest({ id }))?.checks ?? []
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
     // From each of the two nodes: its own pod, the other's, service, API, name, and kubelet and host port of both nodes.
     expect(checks).toHaveLength(2 * 9)
-    await shot('green')
+    await stage.looks.shot('green')
     expect(await testNamespaces()).toEqual([])
     await dialog().getByRole('button', { name: 'Close' }).click()
     await expect(page.getByRole('table', { name: 'Last connectivity test' }).getByRole('row', { name: /works/ })).toHaveCount(18)
@@ -199,7 +153,7 @@ test.describe('the network of a cluster', () => {
       await dialog().getByRole('button', { name: 'Start the test' }).click()
       await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
       await expect(dialog().getByText('Pods on different nodes do not reach one another')).toBeVisible()
-      const checks = (await client.api.network.lastTest({ id }))?.checks ?? []
+      const checks = (await api.network.lastTest({ id }))?.checks ?? []
       const pods = checks.filter(({ check }) => check.startsWith('pod-') && check !== 'pod-node')
       expect(pods.map(({ from, toNode, state, said }) => ({ from, toNode, state, said }))).toEqual([
         { from: first, toNode: first, state: 'ok', said: '' },
@@ -208,7 +162,7 @@ test.describe('the network of a cluster', () => {
         { from: worker, toNode: first, state: 'ok', said: '' },
       ])
       expect(checks.filter(({ check }) => check === 'dns').map(({ state }) => state)).toEqual(['ok', 'ok'])
-      await shot('broken')
+      await stage.looks.shot('broken')
       expect(await testNamespaces()).toEqual([])
     } finally {
       await inNode(worker, 'iptables', '--wait', '-D', ...rule)
@@ -216,7 +170,7 @@ test.describe('the network of a cluster', () => {
   })
 
   test('a manifest from an address: shown, its range corrected, applied, waited for, removed', async () => {
-    const url = `http://127.0.0.1:${(publisher.address() as AddressInfo).port}/latest.yaml`
+    const url = `${publisher}/latest.yaml`
     await open()
     await page.getByRole('button', { name: 'Install…' }).click()
     await dialog().getByRole('button', { name: 'Address' }).click()
@@ -228,8 +182,8 @@ test.describe('the network of a cluster', () => {
     await expect(dialog()).toContainText('The range of pods in it is not the cluster’s')
     await expect(dialog()).toContainText(networkTestImage)
     await expect(dialog()).toContainText('their-network/theirs')
-    expect(await faults()).toEqual([])
-    await shot('review')
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await stage.looks.shot('review')
     await dialog().getByRole('button', { name: 'Set 10.244.0.0/16 in the text' }).click()
     await expect(dialog().getByText('The range of pods in it')).toBeHidden()
     await dialog()
@@ -244,7 +198,7 @@ test.describe('the network of a cluster', () => {
     await page.getByRole('row').filter({ hasText: url }).getByRole('button', { name: 'Remove…' }).click()
     await expect(dialog()).toContainText('3 objects are deleted')
     await expect(dialog()).toContainText('/etc/cni/net.d/10-pod-network.conflist')
-    await shot('remove')
+    await stage.looks.shot('remove')
     await dialog().getByRole('button', { name: 'Remove from the cluster' }).click()
     await expect(dialog().getByText('It is gone from the cluster.')).toBeVisible({ timeout: 120_000 })
     expect(await kubectl('get', 'namespaces', '--output=name')).not.toContain('their-network')
@@ -252,20 +206,21 @@ test.describe('the network of a cluster', () => {
     await expect(page.getByRole('heading', { name: 'Applied by Cove' })).toBeHidden()
 
     const chart = { chart: 'oci://charts.test/x', release: 'x', namespace: 'kube-system', values: '' }
-    await expect(client.api.network.template({ id, chart })).rejects.toMatchObject({
+    await expect(api.network.template({ id, chart })).rejects.toMatchObject({
       data: { code: 'tool-absent', facts: { tool: 'helm' } },
     })
   })
 
   test('a test whose Cove is killed is cleaned up by the next', async () => {
-    const { jobId } = await client.api.network.test({ id, image: networkTestImage, outside: null, hostPort: false })
-    await untilStep(client.api, jobId, 'wait-test-pods')
+    const { jobId } = await api.network.test({ id, image: networkTestImage, outside: null, hostPort: false })
+    await untilStep(api, jobId, 'wait-test-pods')
     expect(await testNamespaces()).toHaveLength(1)
-    client.close()
-    await cove.kill9()
-    cove = await startCove(machine)
+    await stage.cove.kill9()
+    const next = await startCove(machine)
+    onEnd(next.stop)
     // Not through the page: it still has the cookie of the other.
-    client = await connect(cove)
+    const client = await connect(next)
+    onEnd(client.close)
     expect(await endOf(client.api, jobId)).toMatchObject({ state: 'interrupted', left: [], error: null })
     expect(await testNamespaces()).toEqual([])
   })

@@ -3,33 +3,17 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { createStack } from '../support/cleanup.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
 import { removeCluster } from '../support/engine.ts'
-import { ground } from '../support/ground.ts'
 import { succeeds } from '../support/jobs.ts'
+import { faultsOf, overflowInSizes, twoLooks, wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { type World, goTo, place, places } from '../support/places.ts'
-import { expect, type OpenCove, programsOf, test } from '../support/test.ts'
-
-const languages = ['en', 'zh-CN'] as const
-type Look = { readonly theme: 'light' | 'dark'; readonly language: (typeof languages)[number] }
-/** Each theme and each language once: colours follow the theme alone, words the language alone. */
-const looks: readonly Look[] = [
-  { theme: 'light', language: 'en' },
-  { theme: 'dark', language: 'zh-CN' },
-]
-const usual = { width: 1280, height: 800 }
-/** The last but one is 1280 × 800 at 200 %. */
-const sizes = [usual, { width: 900, height: 600 }, { width: 640, height: 400 }, { width: 320, height: 700 }]
+import { openStage, type Stage } from '../support/stage.ts'
+import { expect, type OpenCove, programsOf, realGround, test } from '../support/test.ts'
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
-/** The page follows the settings by itself. */
-async function wear(page: Page, api: CoveClient['api'], { theme, language }: Look) {
-  await api.settings.set({ theme, language })
-  await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached()
-}
 
 /** `find` at each place; what it found, by place, so that one fault does not hide the next. */
 async function everywhere(page: Page, world: World, find: (page: Page) => Promise<string[]>, at = places) {
@@ -39,16 +23,6 @@ async function everywhere(page: Page, world: World, find: (page: Page) => Promis
     const here = await find(page)
     if (here.length > 0) found[name] = here
   }
-  return found
-}
-
-async function overflowInAllSizes(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    found.push(...(await overflowOf(page)).map((each) => `${size.width}×${size.height}: ${each}`))
-  }
-  await page.setViewportSize(usual)
   return found
 }
 
@@ -96,13 +70,13 @@ test.describe('without clusters', () => {
 /** Faults of WCAG 2.2 AA and what is wider than the window, by page and look. */
 async function emptyPages(page: Page, cove: OpenCove, clustersAreRead: () => Promise<void>) {
   const found: Record<string, string[]> = {}
-  for (const look of looks) {
+  for (const look of twoLooks) {
     await wear(page, cove.api, look)
     for (const route of ['/clusters', '/machine', '/logs', '/contexts', '/activity']) {
       await goTo(page, cove.origin, route)
       if (route === '/clusters') await clustersAreRead()
       await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
-      const here = [...(await violationsOf(page)), ...(await overflowInAllSizes(page))]
+      const here = await faultsOf(page)
       if (here.length > 0) found[`${route} ${look.theme} ${look.language}`] = here
     }
   }
@@ -115,26 +89,25 @@ const unless = (question: string, program: string) => `#!/bin/sh\ncase "$*" in *
 test.describe('with a cluster', () => {
   const name = 'cove-pages'
   let machine: Machine
-  let cove: CoveProcess
-  let client: CoveClient
+  let stage: Stage
   let page: Page
   let world: World
+  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
-    const chosen = ground()
-    test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs a real cluster: ${chosen.reason}` : '')
-    if (chosen.kind === 'none') return
+    const chosen = realGround()
     test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
     test.setTimeout(400_000)
     const programs = await programsOf(chosen, ['kind', 'kubectl'])
     machine = await makeMachine({ programs })
+    onEnd(machine.remove)
+    onEnd(() => removeCluster(name))
     const kubectl = async (...args: string[]) =>
       execa(programs['kubectl'] ?? '', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
-    cove = await startCove(machine)
-    // One page for all: a launch address can be used once.
-    page = await browser.newPage({ viewport: usual, locale: 'en-GB', reducedMotion: 'reduce' })
-    client = await connectAs(page, cove)
-    const { api } = client
+    stage = await openStage(browser, machine, 'pages')
+    onEnd(stage.end)
+    const { api, cove } = stage
+    page = stage.page
     const job = await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage }))
     const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
     if (!cluster?.context) throw new Error(`${name} is not listed with a context`)
@@ -149,25 +122,16 @@ test.describe('with a cluster', () => {
     await kubectl('wait', '--for=condition=Ready', 'pod/talk', '--timeout=90s')
   })
 
-  test.afterAll(async () => {
-    try {
-      client?.close()
-      await page?.context().close()
-      await cove?.stop()
-    } finally {
-      await removeCluster(name)
-      await machine?.remove()
-    }
-  })
+  test.afterAll(end)
 
-  for (const look of looks)
+  for (const look of twoLooks)
     test(`no fault of WCAG 2.2 AA on any page, ${look.theme}, ${look.language}`, async () => {
-      await wear(page, client.api, look)
+      await wear(page, stage.api, look)
       expect(await everywhere(page, world, violationsOf)).toEqual({})
     })
 
   test('no fault in forced colours either', async () => {
-    await wear(page, client.api, { theme: 'light', language: 'en' })
+    await wear(page, stage.api, { theme: 'light', language: 'en' })
     await page.emulateMedia({ forcedColors: 'active' })
     try {
       expect(await everywhere(page, world, violationsOf, ['clusters', 'delete', 'logs', 'palette'].map(place))).toEqual({})
@@ -176,19 +140,19 @@ test.describe('with a cluster', () => {
     }
   })
 
-  for (const language of languages)
+  for (const { language } of twoLooks)
     test(`nothing is wider than the window down to 320 px and at 200 %, ${language}`, async () => {
-      await wear(page, client.api, { theme: 'light', language })
-      expect(await everywhere(page, world, overflowInAllSizes)).toEqual({})
+      await wear(page, stage.api, { theme: 'light', language })
+      expect(await everywhere(page, world, overflowInSizes)).toEqual({})
     })
 
   test('all of it by keyboard alone', async () => {
-    await wear(page, client.api, { theme: 'light', language: 'en' })
+    await wear(page, stage.api, { theme: 'light', language: 'en' })
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key)
     }
     // The skip link is the first stop of a page that was just loaded, and leads past the rail.
-    await page.goto(`${cove.origin}/#/clusters`)
+    await page.goto(`${stage.cove.origin}/#/clusters`)
     await page.reload()
     const row = page.getByRole('row').filter({ hasText: name })
     await expect(row).toContainText('v1.')
@@ -260,7 +224,7 @@ test.describe('with a cluster', () => {
       ['clusters-dark-zh', 'clusters', dark],
       ['logs-dark-zh', 'logs', dark],
     ] as const) {
-      await wear(page, client.api, look)
+      await wear(page, stage.api, look)
       await place(at).open(page, world)
       await shortenHome(page, machine.home)
       const picture = await page.screenshot({ path: join(folder, `${file}.png`) })

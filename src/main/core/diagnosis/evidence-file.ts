@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { createRedactor } from '../exec/redact.ts'
 import type { Evidence } from './evidence.ts'
 

@@ -5,7 +5,7 @@ import PQueue from 'p-queue'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import { AppError, errorShape } from '../error.ts'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { freeName, joinNamed, splitNamed, stemOf } from './named-file.ts'
 
 /** A document under a name, with what lists show of it. */

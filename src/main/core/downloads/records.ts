@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Downloaded, downloadedSchema } from '#shared/contract/downloads.ts'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { hashFile, identify } from '../toolchain/file-identity.ts'
 import { withLock } from '../toolchain/lock.ts'
 

@@ -6,7 +6,7 @@ import { epochMs } from '#shared/contract/base.ts'
 import { type HostRecord, hostStepSchema } from '#shared/contract/host-changes.ts'
 import { type TargetId, targetIdSchema } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 
 const entrySchema = z.object({
   step: z.number().int(),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { jobSchema } from '#shared/contract/jobs.ts'
-import { writeAtomic } from './write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 
 const entrySchema = z.object({
   version: z.literal(1),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobStepId } from '#shared/contract/jobs.ts'
-import { writeAtomic } from './write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import type { JobKind } from './types.ts'
 
 const kept = 9

@@ -35,11 +35,11 @@ export function parseAdmin(text: string, file: string): Admin {
 export const contextFor = (name: string): string => `kubernetes-admin@${name}`
 
 /**
- * A name for it that no other cluster of the kubeconfig has: what the person called it, else its first node. One that leads to the same server is the
- * same place, and is replaced. Pure.
+ * A name for it that no other cluster of the kubeconfig has: what the person called it, else its first node. One of the same cluster (`isSame`) is replaced.
+ * Pure.
  */
 export function freeName(
-  wanted: { readonly cluster: string; readonly node: string; readonly servers: readonly string[] },
+  wanted: { readonly cluster: string; readonly node: string; readonly isSame: (one: KubeconfigSnapshot['contexts'][number]) => boolean },
   contexts: KubeconfigSnapshot['contexts'],
 ): string {
   const base = wanted.cluster === 'kubernetes' ? wanted.node : wanted.cluster
@@ -47,7 +47,7 @@ export function freeName(
     contexts.some(
       (one) =>
         (one.name === contextFor(name) || one.cluster === name || one.user === contextFor(name)) &&
-        !(one.name === contextFor(name) && one.server !== null && wanted.servers.includes(one.server)),
+        !(one.name === contextFor(name) && wanted.isSame(one)),
     )
   for (let index = 1; ; index++) {
     const name = index === 1 ? base : `${base}-${index}`

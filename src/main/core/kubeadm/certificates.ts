@@ -3,6 +3,7 @@ import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'
 import { check, stillRunning } from './host.ts'
+import { authorityIn } from './join-command.ts'
 import { lookAt, serverOf } from './look.ts'
 import { aside, putBack, restartComponents, waitForApi } from './restart.ts'
 import { contextsTo, takeContext } from './take-context.ts'
@@ -33,8 +34,9 @@ export function renewJob(deps: KubeadmDeps, host: Host, target: TargetId): JobDe
       await job.step('restart-components', () => restartComponents(work, job))
       await job.step('wait-api', () => waitForApi(work))
       // The certificate of the administrator is among those renewed; the old one in the person's kubeconfig would end one day.
-      const server = serverOf((await host.readFile('/etc/kubernetes/admin.conf', { root: true })) ?? '')
-      if (server !== null && (await contextsTo(deps, host, server)).length > 0)
+      const conf = (await host.readFile('/etc/kubernetes/admin.conf', { root: true })) ?? ''
+      const server = serverOf(conf)
+      if (server !== null && (await contextsTo(deps, host, { server, authority: authorityIn(conf) })).found.length > 0)
         await job.step('add-context', () => takeContext(deps, host, job.signal))
       else job.skip('add-context')
       return { target }

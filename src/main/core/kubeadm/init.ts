@@ -5,6 +5,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { checkLines, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
+import { authorityIn } from './join-command.ts'
 import { lookAt, serverOf } from './look.ts'
 import { initSteps, phaseReader } from './phases.ts'
 import { contextsTo, takeContext } from './take-context.ts'
@@ -92,9 +93,10 @@ async function undo(deps: KubeadmDeps, host: Host, job: { readonly id: string },
   const admin = await host.readFile('/etc/kubernetes/admin.conf', { root: true })
   const server = serverOf(admin ?? '')
   const left = await undoOnHost(host, job, what)
-  for (const context of server === null ? [] : await contextsTo(deps, host, server))
-    await deps.kubeconfig.remove(context, `kubeadm init ${host.name} cancelled`)
-  return left
+  if (server === null) return left
+  const { found, unsure } = await contextsTo(deps, host, { server, authority: authorityIn(admin ?? '') })
+  for (const context of found) await deps.kubeconfig.remove(context, `kubeadm init ${host.name} cancelled`)
+  return [...left, ...unsure.map(({ name }) => `context ${name}`)]
 }
 
 /** Version of the kubeadm there. Throws `tool-absent`, `kubeadm-not-clean`: what is there is somebody's, and a cancel would take it away. */

@@ -66,4 +66,19 @@ export function authorityHash(pem: string): string {
   return `sha256:${createHash('sha256').update(key).digest('hex')}`
 }
 
+/** As `authorityHash`, of the authority in a kubeconfig that kubeadm wrote; null: it has none that can be read. Pure. */
+export function authorityIn(kubeconfig: string): string | null {
+  const data = /^\s*certificate-authority-data: (\S+)$/m.exec(kubeconfig)?.[1]
+  return data === undefined ? null : hashOrNull(Buffer.from(data, 'base64').toString('utf8'))
+}
+
+/** Null: it is no certificate. Pure. */
+export function hashOrNull(pem: string | null): string | null {
+  try {
+    return pem === null ? null : authorityHash(pem)
+  } catch {
+    return null
+  }
+}
+
 const invalid = (reason: string) => new AppError('join-command-invalid', { reason })

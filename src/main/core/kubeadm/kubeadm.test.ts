@@ -219,7 +219,7 @@ test('admin.conf becomes a context of its own name, cluster and user', () => {
 test('the name is free, and the same for the same server', () => {
   const context = (name: string, server: string) =>
     ({ name: `kubernetes-admin@${name}`, cluster: name, user: `kubernetes-admin@${name}`, server }) as never
-  const wanted = { cluster: 'kubernetes', node: 'box', servers: ['https://10.0.0.1:6443'] }
+  const wanted = { cluster: 'kubernetes', node: 'box', isSame: (one: { server: string | null }) => one.server === 'https://10.0.0.1:6443' }
   expect(freeName(wanted, [])).toBe('box')
   expect(freeName(wanted, [context('box', 'https://10.0.0.9:6443')])).toBe('box-2')
   expect(freeName(wanted, [context('box', 'https://10.0.0.1:6443')])).toBe('box')

@@ -85,8 +85,9 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
   return {
     state: async (target) => {
       const there = await host(target)
-      const look = await lookAt(there)
-      const [context] = look.cluster === null ? [] : await contextsTo(deps, there, `https://${look.cluster.endpoint}`)
+      const { authority, ...look } = await lookAt(there)
+      const server = look.cluster === null ? null : `https://${look.cluster.endpoint}`
+      const [context] = server === null ? [] : (await contextsTo(deps, there, { server, authority })).found
       return {
         ...look,
         context: context ?? null,

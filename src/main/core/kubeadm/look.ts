@@ -3,11 +3,15 @@ import { z } from 'zod'
 import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { KubeadmNode, KubeadmState } from '#shared/contract/kubeadm.ts'
 import { askHost } from './ask-host.ts'
+import { authorityIn } from './join-command.ts'
 import { parseNodes } from './parse.ts'
 import type { Host } from './types.ts'
 
 /** What a host is, without what only this Cove knows of it. */
-export type Look = Omit<KubeadmState, 'context' | 'jobId' | 'preflight'>
+export type Look = Omit<KubeadmState, 'context' | 'jobId' | 'preflight'> & {
+  /** Hash of the authority of its cluster; null: none, or not known. */
+  readonly authority: string | null
+}
 
 const folder = '/etc/kubernetes'
 const kubeletConf = `${folder}/kubelet.conf`
@@ -28,9 +32,14 @@ export async function lookAt(host: Host, signal?: AbortSignal): Promise<Look> {
   const part = await askHost(host, script, [], signal)
   const { kind, signs, network } = readSigns((part.get('files') ?? '').split('\n'))
   const known = kind === 'control-plane' || kind === 'worker'
-  const [cluster, nodes] = known
-    ? await Promise.all([clusterOf(host, kind === 'worker' ? kubeletConf : adminConf), kind === 'control-plane' ? nodesOf(host) : null])
-    : [null, null]
+  const conf = kind === 'worker' ? kubeletConf : adminConf
+  const [config, said, nodes] = known
+    ? await Promise.all([
+        host.readFile(conf, { root: true }).catch(() => null),
+        askCluster(host, conf),
+        kind === 'control-plane' ? nodesOf(host) : null,
+      ])
+    : [null, null, null]
   return {
     kind,
     signs,
@@ -42,8 +51,9 @@ export async function lookAt(host: Host, signal?: AbortSignal): Promise<Look> {
     },
     node: nodeName(part.get('hostname') ?? '', part.get('flags') ?? ''),
     kubeletRunning: part.get('service')?.trim() === 'active',
-    cluster,
+    cluster: said === null ? null : clusterIn(said, serverOf(config ?? '')),
     nodes,
+    authority: authorityIn(config ?? ''),
   }
 }
 
@@ -80,16 +90,16 @@ export function nodeName(hostname: string, flags: string): string {
 }
 
 /** What kubeadm keeps in the cluster; nodes may read it too: https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/ */
-async function clusterOf(host: Host, kubeconfig: string): Promise<Look['cluster']> {
+async function askCluster(host: Host, kubeconfig: string): Promise<string | null> {
   const argv = ['kubectl', `--kubeconfig=${kubeconfig}`, '--namespace=kube-system', 'get', 'configmap', 'kubeadm-config'] as const
-  const [config, said] = await Promise.all([
-    host.readFile(kubeconfig, { root: true }).catch(() => null),
-    host.run({ argv: [...argv, '--output=json', '--request-timeout=5s'], root: true, quiet: true, timeoutMs: 10_000 }),
-  ])
-  if (said.exitCode !== 0) return null
+  const said = await host.run({ argv: [...argv, '--output=json', '--request-timeout=5s'], root: true, quiet: true, timeoutMs: 10_000 })
+  return said.exitCode === 0 ? said.stdout : null
+}
+
+function clusterIn(configMap: string, server: string | null): Look['cluster'] {
   try {
-    const map = z.object({ data: z.object({ ClusterConfiguration: z.string() }) }).parse(JSON.parse(said.stdout))
-    return parseCluster(map.data.ClusterConfiguration, serverOf(config ?? ''))
+    const map = z.object({ data: z.object({ ClusterConfiguration: z.string() }) }).parse(JSON.parse(configMap))
+    return parseCluster(map.data.ClusterConfiguration, server)
   } catch {
     return null
   }

@@ -4,6 +4,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { check, stillRunning } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
+import { authorityIn } from './join-command.ts'
 import { type Look, lookAt, serverOf } from './look.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
 import { contextsTo } from './take-context.ts'
@@ -34,10 +35,7 @@ export function resetJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: 
       { id: 'verify-gone', usualMs: 500 },
     ],
     memory: { target: wish.target, wish: JSON.stringify(wish) },
-    run: async (job) => {
-      await runReset(deps, host, via, wish, job)
-      return { target: wish.target }
-    },
+    run: (job) => runReset(deps, host, via, wish, job),
   }
 }
 
@@ -57,10 +55,10 @@ export const reconcileReset =
     }
     const via = wish.via === null ? null : await deps.targets.machine(wish.via).catch(() => null)
     try {
-      await runReset(deps, host, via, wish, quiet, memory)
+      const result = await runReset(deps, host, via, wish, quiet, memory)
       // Nobody is there to be asked to forget it.
       if (wish.via !== null && via === null) return { state: 'interrupted', left: [`node ${memory['node'] ?? ''}`.trim()] }
-      return { state: 'succeeded', left: [], result: { target: wish.target } }
+      return { state: 'succeeded', left: [], result }
     } catch (error) {
       return {
         state: 'interrupted',
@@ -69,6 +67,7 @@ export const reconcileReset =
     }
   }
 
+/** `keptContexts`: those of whose cluster nobody can tell. */
 async function runReset(
   deps: KubeadmDeps,
   host: Host,
@@ -76,7 +75,7 @@ async function runReset(
   wish: ResetWish,
   job: Pick<JobContext, 'id' | 'signal' | 'step' | 'remember'>,
   memory: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<Readonly<Record<string, string>>> {
   const work = { host, job }
   // Asked before the reset, which takes away whom to ask.
   const known = await job.step('look-at-host', async () => {
@@ -87,6 +86,7 @@ async function runReset(
       node: memory['node'] || look.node,
       podSubnet: memory['podSubnet'] || (look.cluster?.podSubnet ?? ''),
       server: memory['server'] || (look.kind === 'control-plane' ? (serverOf(conf ?? '') ?? '') : ''),
+      authority: memory['authority'] || (authorityIn(conf ?? '') ?? ''),
       // With other control planes the cluster stays, and contexts to its common address with it.
       others: memory['others'] || ((look.nodes ?? []).some((one) => one.controlPlane && one.name !== look.node) ? 'yes' : 'no'),
     }
@@ -105,15 +105,19 @@ async function runReset(
       podSubnet,
     )
   })
+  let kept: string[] = []
   if (wish.context && known.server !== '')
     await job.step('remove-context', async () => {
-      for (const context of await contextsTo(deps, host, known.server, { own: known.others === 'yes' }))
-        await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
+      const cluster = { server: known.server, authority: known.authority || null }
+      const { found, unsure } = await contextsTo(deps, host, cluster, { own: known.others === 'yes' })
+      for (const context of found) await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
+      kept = unsure.map(({ name }) => name)
     })
   await job.step('verify-gone', async () => {
     const left = (await findLeftovers(host, podSubnet)).filter((one) => one.byReset || wish.leftovers.includes(one.id))
     if (left.length > 0) throw new AppError('left-behind', { what: left.map((one) => one.name).join(', ') })
   })
+  return { target: wish.target, ...(kept.length === 0 ? {} : { keptContexts: kept.join(', ') }) }
 }
 
 /**

@@ -11,7 +11,7 @@ export type Host = Target & { endJob(jobId: string): Promise<boolean> }
 export type KubeadmDeps = {
   readonly targets: { machine(id: TargetId): Promise<Host> }
   readonly jobs: Jobs
-  readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'merge' | 'remove' | 'checkWritable'>
+  readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'authorityOf' | 'merge' | 'remove' | 'checkWritable'>
   readonly changes: Changes
 }
 

@@ -4,6 +4,7 @@ import type { ContextRef } from '#shared/contract/base.ts'
 import type { KubeconfigSnapshot, Reach } from '#shared/contract/kubeconfig.ts'
 import type { Changes } from '#core/changes.ts'
 import { AppError, errorShape } from '#core/error.ts'
+import { authorityOf } from './authority.ts'
 import { createBackups } from './backup.ts'
 import { parseKubeconfig } from './document.ts'
 import { createEditor } from './editor.ts'
@@ -12,7 +13,7 @@ import { kubeconfigPaths } from './paths.ts'
 import { defaultFile, planMerge, planNamespace, planRemove, planRemoveUnused, planUse } from './plan.ts'
 import { createStore, type StoredFile } from './store.ts'
 import type { Kubeconfig } from './types.ts'
-import { viewOf } from './view.ts'
+import { type FileEntries, viewOf } from './view.ts'
 import { watchFiles } from './watch.ts'
 import { checkAccess, type WriteStep } from './write.ts'
 
@@ -46,10 +47,7 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
   async function look(): Promise<{ readonly snapshot: KubeconfigSnapshot; readonly signature: string }> {
     const stored = await store.load(paths())
     const files = await Promise.all(stored.map(fileState))
-    const view = viewOf(
-      stored.map((file) => ({ path: file.path, entries: (file.document ?? file.lastGood)?.entries ?? null, failed: file.error !== null })),
-      networkInterfaces(),
-    )
+    const view = viewOf(stored.map(entriesOf), networkInterfaces())
     const signature = JSON.stringify(stored.map((file, index) => [file.path, file.digest, files[index]?.writable]))
     return { snapshot: { files, ...view }, signature }
   }
@@ -67,6 +65,7 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
   return {
     paths,
     snapshot: async () => (await look()).snapshot,
+    authorityOf: async (ref) => authorityOf((await store.load(paths())).map(entriesOf), ref),
     use: async (ref) => {
       await editor.edit((files) => planUse(files, ref), `use ${ref.name}`)
       return await lookAndTell()
@@ -128,6 +127,12 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
     },
   }
 }
+
+const entriesOf = (file: StoredFile): FileEntries => ({
+  path: file.path,
+  entries: (file.document ?? file.lastGood)?.entries ?? null,
+  failed: file.error !== null,
+})
 
 async function fileState({
   path: file,

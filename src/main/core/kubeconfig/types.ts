@@ -9,6 +9,8 @@ export type Kubeconfig = {
   paths(): readonly string[]
   /** Reads what changed on disk (by inode, size, mtime) and answers; never throws for a bad file, which is shown with its error. */
   snapshot(): Promise<KubeconfigSnapshot>
+  /** PEM of the authority that a context trusts; null: it names none, or its file cannot be read. */
+  authorityOf(ref: ContextRef): Promise<string | null>
   use(ref: ContextRef): Promise<KubeconfigSnapshot>
   setNamespace(ref: ContextRef, namespace: string): Promise<KubeconfigSnapshot>
   /** Removes context, and cluster and user that nothing else uses. Missing: no change, no error. */

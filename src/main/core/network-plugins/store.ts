@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { chartSchema, type NetworkInstall, networkTestSchema, type NetworkTest } from '#shared/contract/network.ts'
 import { AppError } from '../error.ts'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { isSameObject, type ManifestObject, objectsOf } from './manifest.ts'
 
 const installSchema = z.object({

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { epochMs } from '#shared/contract/base.ts'
 import { cgroupDriverSchema, type Migration, migrationSchema, migrationSpecSchema } from '#shared/contract/runtimes.ts'
 import { targetIdSchema } from '#shared/contract/targets.ts'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import type { Target } from '../targets/types.ts'
 import type { Kube } from './kube.ts'
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import PQueue from 'p-queue'
 import { z } from 'zod'
-import { writeAtomic } from '../jobs/write-atomic.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { checkDestination } from './ssh-destination.ts'
 
 const fileSchema = z.object({ version: z.literal(1), destinations: z.array(z.string()) })

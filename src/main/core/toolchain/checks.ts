@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { type ToolCheck, toolCheckSchema, type ToolName } from '#shared/contract/toolchain.ts'
 import { AppError, errorShape } from '../error.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import type { ToolCopy } from './choice.ts'
 import type { HttpClient } from './fetch/http.ts'
 import { hashFile, identify } from './file-identity.ts'
@@ -41,7 +41,7 @@ export function createToolChecks({ own, http, source, dataDir }: ToolChecksDeps)
   let writing: Promise<void> = Promise.resolve()
 
   function keep(): Promise<void> {
-    writing = writing.then(() => save(file, Object.fromEntries(checks))).catch(() => {})
+    writing = writing.then(() => writeAtomic(file, JSON.stringify(Object.fromEntries(checks)), false)).catch(() => {})
     return writing
   }
 
@@ -115,11 +115,4 @@ function load(file: string): Record<string, ToolCheck> {
   } catch {
     return {}
   }
-}
-
-async function save(file: string, checks: Record<string, ToolCheck>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const temporary = `${file}.${process.pid}.tmp`
-  await writeFile(temporary, JSON.stringify(checks), { mode: 0o600 })
-  await rename(temporary, file)
 }

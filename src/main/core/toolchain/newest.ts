@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { type Newest, type ToolName, toolNameSchema } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
 import { AppError, errorShape } from '../error.ts'
+import { writeAtomic } from '../write-atomic.ts'
 import { parseVersionWish } from './catalog.ts'
 import { shownUrl } from './fetch/address.ts'
 import { answerProblem } from './fetch/answer.ts'
@@ -126,9 +126,6 @@ function load(file: string): z.infer<typeof keptSchema> {
 /** A memory that could not be written is asked for again. */
 async function save(file: string, kept: z.infer<typeof keptSchema>): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const temporary = `${file}.${process.pid}.tmp`
-    await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 })
-    await rename(temporary, file)
+    await writeAtomic(file, JSON.stringify(kept), false)
   } catch {}
 }

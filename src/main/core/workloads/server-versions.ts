@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { Changes } from '#core/changes.ts'
+import { writeAtomic } from '#core/write-atomic.ts'
 
 /** `v1.34.4`, and when that was seen (ms since 1970). */
 export type SeenVersion = { readonly version: string; readonly asOf: number }
@@ -55,10 +56,7 @@ export function createServerVersions({ changes, dataDir, clusters }: ServerVersi
     await (loaded ??= load())
     const kept = [...said].filter(([, one]) => one.keep).sort(([, a], [, b]) => b.asOf - a.asOf)
     const text = JSON.stringify(Object.fromEntries(kept.slice(0, mostKept).map(([key, { version, asOf }]) => [key, { version, asOf }])))
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const temporary = `${file}.${process.pid}.tmp`
-    await writeFile(temporary, text, { mode: 0o600 })
-    await rename(temporary, file)
+    await writeAtomic(file, text, false)
   }
 
   return {
