@@ -5,12 +5,25 @@ process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= '/nonexistent'
 
 const whole = process.env['COVE_WHOLE_RUN'] !== undefined
 
+/** Specs that make no cluster of kind or minikube: bare hosts, scripted tools, pages. */
+const withoutClusters =
+  /web\/(?:host-checks|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-view|machine|runtimes|setup|targets|tools|downloads)\.spec\.ts$/
+/** Stops the engine, which nobody else may need meanwhile. */
+const alone = /web\/outside\.spec\.ts$/
+const inChromium = {
+  browserName: 'chromium',
+  launchOptions: {
+    ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}),
+    args: chromiumArguments,
+  },
+} as const
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
-  // One real engine and two cores: clusters side by side only slow each other down.
-  workers: 1,
+  // One real engine and two cores: clusters side by side only slow each other down. What needs no cluster goes beside them, as they often wait.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: !!process.env['CI'],
   // One of a hundred real runs that fails by the machine's load must not hide what the other 99 say; which it was is printed as flaky.
@@ -25,17 +38,9 @@ export default defineConfig({
     locale: 'en-GB',
   },
   projects: [
-    {
-      name: 'web',
-      testMatch: 'web/**/*.spec.ts',
-      use: {
-        browserName: 'chromium',
-        launchOptions: {
-          ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}),
-          args: chromiumArguments,
-        },
-      },
-    },
-    { name: 'electron', testMatch: 'electron/**/*.spec.ts' },
+    { name: 'web', testMatch: 'web/**/*.spec.ts', testIgnore: [withoutClusters, alone], workers: 1, use: inChromium },
+    { name: 'hosts', testMatch: withoutClusters, workers: 1, use: inChromium },
+    { name: 'alone', testMatch: alone, workers: 1, use: inChromium },
+    { name: 'electron', testMatch: 'electron/**/*.spec.ts', workers: 1 },
   ],
 })

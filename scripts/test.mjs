@@ -1,7 +1,8 @@
 // npm test: set-up and every check there is. Ends with the line `N passed, N failed`.
 import { staticChecks } from './lib/checks.mjs'
-import { createTally, playwright, run, vitest } from './lib/runner.mjs'
+import { playwright, run, vitest } from './lib/runner.mjs'
 import { setUp } from './lib/setup.mjs'
+import { createTally } from './lib/tally.mjs'
 
 const { node, version } = setUp()
 console.log(`cove: testing on ${process.platform} ${process.arch}, Node ${version}`)
@@ -12,6 +13,7 @@ await run(node, ['--disable-warning=ExperimentalWarning', 'e2e/support/prepare-g
 await tally.suite('unit tests', () => vitest(node, []))
 await tally.check('build', () => run(node, ['scripts/build.mjs', '--smoke']))
 await tally.suite('contract over both transports, built entries', () => vitest(node, ['--config', 'e2e/vitest.config.ts']))
-await tally.suite('end to end in Chromium on a real cluster', () => playwright(node, ['--project=web']))
+await tally.suite('end to end in Chromium on a real cluster', () => playwright(node, ['--project=web', '--project=hosts']))
+await tally.suite('end to end while the engine stops', () => playwright(node, ['--project=alone']))
 await tally.suite('end to end in a real Electron window', () => playwright(node, ['--project=electron']))
 tally.close()

@@ -15,7 +15,7 @@ const name = 'bench-rounds'
 
 /**
  * ROUNDS: a cluster made and deleted through Cove twenty times. `ratio`: how many things are there afterwards that were not before (containers, volumes,
- * network attachments, contexts, temporary files, processes of Cove); `a` and `b` hold the count after and before, and the seconds of each round.
+ * networks and attachments, contexts, temporary files, processes of Cove); `a` and `b` hold the count after and before, and the seconds of each round.
  */
 export const createDeleteRounds = (): Promise<Result> =>
   during(async (onEnd) => {
@@ -29,13 +29,11 @@ export const createDeleteRounds = (): Promise<Result> =>
     onEnd(close)
     await api.clusters.refresh()
     const look = async () => {
-      const { containers, volumes, attached } = await engineState()
+      const engine = Object.values(await engineState()).flat()
       const contexts = (await execa('kubectl', ['config', 'get-contexts', '-o', 'name'], { env: machine.env, extendEnv: false })).stdout
       const files = await readdir(join(machine.home, '.local/share/cove/tmp')).catch(() => [])
       return [
-        ...containers,
-        ...volumes,
-        ...attached,
+        ...engine,
         ...contexts.split('\n').filter(Boolean),
         ...files,
         ...(await family(cove.pid)).map((_, index) => `process ${index + 1}`),

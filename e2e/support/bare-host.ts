@@ -49,7 +49,7 @@ export async function startBareHost(
   if (!/^cove-host-[a-z0-9-]+$/.test(name)) throw new Error(`${name}: tests' hosts are named cove-host-…`)
   const run = async (...argv: string[]) => (await docker('exec', name, ...argv)).stdout
   return made(async (onEnd) => {
-    onEnd(await needNetwork())
+    await needNetwork()
     await docker('rm', '--force', '--volumes', name)
     onEnd(() => docker('rm', '--force', '--volumes', name))
     const machine = ['--privileged', '--cgroupns=private', '--tmpfs=/tmp', '--tmpfs=/run', '--volume=/var']
@@ -62,12 +62,10 @@ export async function startBareHost(
   })
 }
 
-/** The network that kind's nodes have; made, and then removed, where no cluster has made it. */
-async function needNetwork(): Promise<() => unknown> {
-  if ((await docker('network', 'ls', '--quiet', `--filter=name=^${network}$`)).stdout !== '') return () => undefined
+/** The network that kind's nodes have. It stays, as kind leaves it: a spec beside this one may be about to use it. */
+export async function needNetwork(): Promise<void> {
+  if ((await docker('network', 'ls', '--quiet', `--filter=name=^${network}$`)).stdout !== '') return
   await docker('network', 'create', '--driver=bridge', '--opt=com.docker.network.bridge.enable_ip_masquerade=true', network)
-  // It stays where somebody has joined it since.
-  return () => execa('docker', ['network', 'rm', network], { reject: false })
 }
 
 async function systemIsUp(name: string): Promise<void> {

@@ -4,17 +4,27 @@ import { execa } from 'execa'
 
 const label = 'io.x-k8s.kind.cluster'
 
-/** What the engine holds of kind clusters: containers, their anonymous volumes' count, endpoints on the kind network. */
-export async function engineState(): Promise<{ containers: string[]; volumes: string[]; attached: string[] }> {
-  const containers = await lines('docker', ['ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}'])
-  const volumes = await lines('docker', ['volume', 'ls', '--quiet', '--filter', 'dangling=true'])
-  const network = await execa('docker', ['network', 'inspect', 'kind', '--format', '{{range .Containers}}{{.Name}} {{end}}'], {
-    reject: false,
-  })
+const kindNetwork = 'kind'
+
+/**
+ * What the engine holds of clusters: containers, their anonymous volumes, endpoints on the kind network; networks and bridges of this machine besides that of
+ * kind, which kind itself leaves for the next cluster. Bare hosts (`cove-host-`) of specs that run beside are left out.
+ */
+export async function engineState(): Promise<Record<'containers' | 'volumes' | 'attached' | 'networks' | 'bridges', string[]>> {
+  const [containers, volumes, network, networks, links] = await Promise.all([
+    lines('docker', ['ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}']),
+    lines('docker', ['volume', 'ls', '--quiet', '--filter', 'dangling=true']),
+    execa('docker', ['network', 'inspect', kindNetwork, '--format', '{{.Id}} {{range .Containers}}{{.Name}} {{end}}'], { reject: false }),
+    lines('docker', ['network', 'ls', '--format', '{{.Name}}']),
+    readdir('/sys/class/net').catch(() => []),
+  ])
+  const [id = '', ...attached] = network.exitCode === 0 ? network.stdout.trim().split(/\s+/) : []
   return {
     containers: containers.sort(),
     volumes: volumes.sort(),
-    attached: network.exitCode === 0 ? network.stdout.trim().split(/\s+/).filter(Boolean).sort() : [],
+    attached: attached.filter((name) => !name.startsWith('cove-host-')).sort(),
+    networks: networks.filter((name) => name !== kindNetwork).sort(),
+    bridges: links.filter((name) => name.startsWith('br-') && name !== `br-${id.slice(0, 12)}`).sort(),
   }
 }
 

@@ -18,7 +18,6 @@ test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no p
   ground,
   openCove,
 }) => {
-  test.skip(!process.env['COVE_TEST_UPGRADE'], 'takes eight minutes; COVE_TEST_UPGRADE=1 runs it')
   test.skip(ground.olderNodeImage === null || ground.mirror === null, 'needs the kit: hosts of 1.33, programs and images of 1.34')
   test.setTimeout(1_500_000)
   const older = { ...ground, nodeImage: ground.olderNodeImage ?? '' }
