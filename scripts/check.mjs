@@ -1,7 +1,8 @@
 // npm run check: the fast subset. Tests that wait for real time-outs, kills and restarts (*.slow.test.ts) are left to npm test.
 import { staticChecks } from './lib/checks.mjs'
-import { createTally, run, vitest } from './lib/runner.mjs'
+import { run, vitest } from './lib/runner.mjs'
 import { setUp } from './lib/setup.mjs'
+import { createTally } from './lib/tally.mjs'
 
 const { node } = setUp()
 const tally = createTally()

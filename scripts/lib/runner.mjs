@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { root, toolEnvironment } from './setup.mjs'
 
 /** Runs one command to its end with our tools on PATH and no stdin. Answers whether it exited 0. */
@@ -13,42 +13,7 @@ export function run(node, argv, { env = {} } = {}) {
   })
 }
 
-/** Gathers what passed and failed over all steps, and says it in one line. */
-export function createTally() {
-  const total = { passed: 0, failed: 0, skipped: 0 }
-  const add = (name, result, startedAt) => {
-    total.passed += result.passed
-    total.failed += result.failed
-    total.skipped += result.skipped ?? 0
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-    console.log(
-      `cove: ${name}: ${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''} (${seconds} s)`,
-    )
-  }
-  return {
-    total,
-    async check(name, work) {
-      const startedAt = Date.now()
-      console.log(`\ncove: ${name}`)
-      const ok = await work()
-      add(name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }, startedAt)
-      return ok
-    },
-    async suite(name, work) {
-      const startedAt = Date.now()
-      console.log(`\ncove: ${name}`)
-      const result = await work()
-      add(name, result, startedAt)
-      return result.failed === 0
-    },
-    close() {
-      console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
-      process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
-    },
-  }
-}
-
-/** Runs vitest and counts its tests; a run that dies without a report is one failure. */
+/** Runs vitest and counts its tests; a run that dies without a report is one failure. Why a unit test is skipped stands in its name. */
 export function vitest(node, args) {
   return withReport(async (file) => {
     const ok = await run(node, [
@@ -66,7 +31,11 @@ export function vitest(node, args) {
     return {
       passed: report.numPassedTests,
       failed: failed + (ok || failed > 0 ? 0 : 1),
-      skipped: report.numPendingTests + report.numTodoTests,
+      skipped: report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status !== 'passed' && status !== 'failed')
+          .map(({ fullName }) => ({ name: relative(root, name), reason: fullName })),
+      ),
     }
   })
 }
@@ -80,8 +49,23 @@ export function playwright(node, args) {
     const { stats, errors, suites } = JSON.parse(readFileSync(file, 'utf8'))
     for (const title of flakyIn(suites)) console.log(`cove: FLAKY, passed at the second try only, to be looked at: ${title}`)
     const failed = stats.unexpected + errors.length
-    return { passed: stats.expected + stats.flaky, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: stats.skipped }
+    return { passed: stats.expected + stats.flaky, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: skippedIn(suites) }
   })
+}
+
+/** Each with the words of its `test.skip`; without any it was not reached, as what it builds on had failed. */
+function skippedIn(suites = []) {
+  return suites.flatMap((suite) => [
+    ...skippedIn(suite.suites),
+    ...suite.specs.flatMap((spec) =>
+      spec.tests
+        .filter(({ status }) => status === 'skipped')
+        .map(({ annotations }) => ({
+          name: `${spec.file}: ${spec.title}`,
+          reason: annotations.find(({ type }) => type === 'skip')?.description ?? 'not reached',
+        })),
+    ),
+  ])
 }
 
 function flakyIn(suites = []) {

@@ -1,0 +1,49 @@
+// What passed, failed and was skipped over all steps of a run. The last line is `N passed, N failed`; what was skipped is named before it, with its reason.
+
+/**
+ * Reasons that hold even on the kit's own ground (e2e/real-cluster/README.md, "What it cannot show"). A skip there for any other reason means that
+ * something was not set up, or that a test is no longer run by anybody: it fails the run.
+ */
+const reasonedSkips = [/needs cgroup v2/]
+
+/** `allHere`: this is the kit's ground, where nothing is missing. May be told once it is known. */
+export function createTally() {
+  const total = { passed: 0, failed: 0, skipped: [] }
+  let allHere = false
+  const add = (name, { passed, failed, skipped = [] }, startedAt) => {
+    const refused = allHere ? skipped.filter((each) => !reasonedSkips.some((reason) => reason.test(each.reason))) : []
+    for (const each of refused) console.log(`cove: FAILED, as nothing is missing here for which it could be skipped: ${line(each)}`)
+    const kept = skipped.filter((each) => !refused.includes(each))
+    total.passed += passed
+    total.failed += failed + refused.length
+    total.skipped.push(...kept)
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+    const left = kept.length > 0 ? `, ${kept.length} skipped` : ''
+    console.log(`cove: ${name}: ${passed} passed, ${failed + refused.length} failed${left} (${seconds} s)`)
+  }
+  return {
+    expectAll() {
+      allHere = true
+    },
+    async check(name, work) {
+      const startedAt = Date.now()
+      console.log(`\ncove: ${name}`)
+      const ok = await work()
+      add(name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }, startedAt)
+      return ok
+    },
+    async suite(name, work) {
+      const startedAt = Date.now()
+      console.log(`\ncove: ${name}`)
+      add(name, await work(), startedAt)
+    },
+    close() {
+      console.log('')
+      for (const each of total.skipped) console.log(`cove: skipped: ${line(each)}`)
+      console.log(`${total.passed} passed, ${total.failed} failed`)
+      process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
+    },
+  }
+}
+
+const line = ({ name, reason }) => (reason === '' ? name : `${name}: ${reason}`)
