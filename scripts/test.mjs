@@ -1,6 +1,6 @@
 // npm test: set-up and every check there is. Ends with the line `N passed, N failed`.
 import { staticChecks } from './lib/checks.mjs'
-import { playwright, run, vitest } from './lib/runner.mjs'
+import { playwright, prepareGround, run, vitest } from './lib/runner.mjs'
 import { setUp } from './lib/setup.mjs'
 import { createTally } from './lib/tally.mjs'
 
@@ -8,8 +8,12 @@ const { node, version } = setUp()
 console.log(`cove: testing on ${process.platform} ${process.arch}, Node ${version}`)
 const tally = createTally()
 for (const { name, argv } of staticChecks) await tally.check(name, () => run(node, argv))
-console.log('\ncove: the ground for what needs a real engine')
-await run(node, ['--disable-warning=ExperimentalWarning', 'e2e/support/prepare-ground.ts'])
+await tally.check('the ground for what needs a real engine', async () => {
+  const ground = await prepareGround(node)
+  if (ground?.kind === 'kit') tally.expectAll()
+  if (ground?.cache) process.env.COVE_KIT_CACHE = ground.cache
+  return ground !== null
+})
 await tally.suite('unit tests', () => vitest(node, []))
 await tally.check('build', () => run(node, ['scripts/build.mjs', '--smoke']))
 await tally.suite('contract over both transports, built entries', () => vitest(node, ['--config', 'e2e/vitest.config.ts']))

@@ -7,6 +7,7 @@ import { chromiumArguments } from '../support/browser.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { startDisplay } from '../support/display.ts'
 import { prepareElectron } from '../support/electron.ts'
+import { ground } from '../support/ground.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 import { realGround, toolsOf } from './real.ts'
 
@@ -44,7 +45,7 @@ export async function coldStart(): Promise<Result> {
 }
 
 async function electronStart() {
-  await prepareElectron()
+  await prepareElectron(ground())
   if (process.env['COVE_TEST_ELECTRON_MISSING'] !== undefined) return { missing: process.env['COVE_TEST_ELECTRON_MISSING'] }
   const endDisplay = await startDisplay()
   const work = await mkdtemp(join(tmpdir(), 'cove bench '))

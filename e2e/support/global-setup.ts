@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { FullConfig } from '@playwright/test'
 import { canInstall, install } from './apt.ts'
-import { needNetwork } from './bare-host.ts'
 import { prepareBrowser } from './browser.ts'
 import { startDisplay } from './display.ts'
 import { prepareElectron } from './electron.ts'
@@ -16,13 +15,12 @@ export async function globalSetup(config: FullConfig): Promise<() => Promise<voi
   const ground = await prepareGround()
   // A single spec may run beside others' clusters; a whole run has the engine for itself.
   if (process.env['COVE_WHOLE_RUN']) await sweep(ground)
-  // Two specs that begin at once would both make it.
-  if (ground.kind === 'kit') await needNetwork()
   await prepareBrowser()
   // Before any machine of a test is made of what the system has.
   if (!existsSync('/usr/bin/ssh') && canInstall()) await install('openssh-client')
   if (!wants('electron')) return () => Promise.resolve()
-  await prepareElectron()
+  await prepareElectron(ground)
+  if (process.env['COVE_TEST_ELECTRON_MISSING'] !== undefined) return () => Promise.resolve()
   return startDisplay()
 }
 

@@ -45,9 +45,11 @@ export async function chooseGround(): Promise<Ground> {
 
 async function kit(): Promise<Ground> {
   const script =
-    'eval "$("$0" 1.33)" && printf "%s\\n" "$PATH" "$COVE_KIT_NODE_IMAGE" "$COVE_KIT_SAMPLE_IMAGE" "$COVE_KIT_MIRROR" "$COVE_KIT_OLDER_NODE_IMAGE"'
+    'eval "$("$0" 1.33)" && printf "%s\\n" "$PATH" "$COVE_KIT_NODE_IMAGE" "$COVE_KIT_SAMPLE_IMAGE" "$COVE_KIT_MIRROR" "$COVE_KIT_OLDER_NODE_IMAGE" "$COVE_KIT_CACHE"'
   const { stdout } = await execa('bash', ['-c', script, join(root, 'e2e/real-cluster/up')], { stdin: 'ignore', stderr: 'inherit' })
-  const [path = '', nodeImage = '', sampleImage = '', mirror = '', olderNodeImage = ''] = stdout.split('\n').slice(-5)
+  const [path = '', nodeImage = '', sampleImage = '', mirror = '', olderNodeImage = '', cache = ''] = stdout.split('\n').slice(-6)
+  // For whoever takes programs out of it: in a home with blanks in its path it is elsewhere.
+  process.env['COVE_KIT_CACHE'] = cache
   return { kind: 'kit', nodeImage, olderNodeImage, sampleImage, mirror, path, cgroup: await cgroupVersion() }
 }
 

@@ -25,8 +25,8 @@ export const test = base.extend<Fixtures>({
         ? 'the kit'
         : existsSync(join(cache, 'bin/minikube'))
           ? null
-          : 'e2e/real-cluster/minikube/up, which builds for a quarter of an hour'
-    info.skip(missing !== null, `needs a real minikube: ${missing}`)
+          : 'e2e/real-cluster/minikube/up, which builds the real minikube for a quarter of an hour'
+    info.skip(missing !== null, `needs ${missing}`)
     const { stdout } = await execa('bash', ['-c', 'eval "$("$0")" && env -0', join(root, 'e2e/real-cluster/minikube/up')], {
       stdin: 'ignore',
     })

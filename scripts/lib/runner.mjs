@@ -13,6 +13,15 @@ export function run(node, argv, { env = {} } = {}) {
   })
 }
 
+/** Sets up what real-cluster tests stand on: its kind, and where the kit keeps what it built. null: that failed; its output is above. */
+export function prepareGround(node) {
+  return inFolder(async (folder) => {
+    const answer = join(folder, 'ground.json')
+    const ok = await run(node, ['--disable-warning=ExperimentalWarning', 'e2e/support/prepare-ground.ts', answer])
+    return ok ? JSON.parse(readFileSync(answer, 'utf8')) : null
+  })
+}
+
 /** Runs vitest and counts its tests; a run that dies without a report is one failure. Why a unit test is skipped stands in its name. */
 export function vitest(node, args) {
   return withReport(async (file) => {
@@ -75,13 +84,21 @@ function flakyIn(suites = []) {
   ])
 }
 
-async function withReport(work) {
+function withReport(work) {
+  return inFolder(async (folder) => {
+    try {
+      return await work(join(folder, 'report.json'))
+    } catch (error) {
+      console.error(`cove: no readable report: ${error.message}`)
+      return { passed: 0, failed: 1 }
+    }
+  })
+}
+
+async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'cove-report-'))
   try {
-    return await work(join(folder, 'report.json'))
-  } catch (error) {
-    console.error(`cove: no readable report: ${error.message}`)
-    return { passed: 0, failed: 1 }
+    return await work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -43,20 +43,23 @@ const shell = ['bash', 'curl', 'sha256sum'].every((name) => {
   }
 })
 
-test.skipIf(!shell)('the lines fetch, check and make executable in a real shell, and stop at wrong bytes', async () => {
-  site.put('kubelet', 'the kubelet')
-  const lines = fetchLines(fileOf(site.base), 'linux')
-  expect(await bash(lines)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('kubelet: OK') })
-  expect(readFileSync(join(folder, 'kubelet'), 'utf8')).toBe('the kubelet')
-  expect(statSync(join(folder, 'kubelet')).mode & 0o111).toBe(0o111)
+test.skipIf(!shell)(
+  'the lines fetch, check and make executable in a real shell, and stop at wrong bytes (needs bash, curl and sha256sum)',
+  async () => {
+    site.put('kubelet', 'the kubelet')
+    const lines = fetchLines(fileOf(site.base), 'linux')
+    expect(await bash(lines)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('kubelet: OK') })
+    expect(readFileSync(join(folder, 'kubelet'), 'utf8')).toBe('the kubelet')
+    expect(statSync(join(folder, 'kubelet')).mode & 0o111).toBe(0o111)
 
-  site.put('kubelet', 'another', null)
-  expect(await bash(lines)).not.toMatchObject({ exitCode: 0 })
-  site.remove('kubelet.sha256')
-  expect(await bash(lines)).not.toMatchObject({ exitCode: 0 })
-})
+    site.put('kubelet', 'another', null)
+    expect(await bash(lines)).not.toMatchObject({ exitCode: 0 })
+    site.remove('kubelet.sha256')
+    expect(await bash(lines)).not.toMatchObject({ exitCode: 0 })
+  },
+)
 
-test.skipIf(!shell)('an address that a shell could act on stays one word', async () => {
+test.skipIf(!shell)('an address that a shell could act on stays one word (needs bash, curl and sha256sum)', async () => {
   site.put("a;touch bad;$(touch worse)'/kubelet", 'the kubelet', null)
   site.put('kubelet.sha256', 'f9a6b2b3', null)
   await bash(fetchLines(fileOf(new URL(`${site.base}/a;touch bad;$(touch worse)'`).href), 'linux').slice(0, 1))
@@ -64,7 +67,7 @@ test.skipIf(!shell)('an address that a shell could act on stays one word', async
   expect(['bad', 'worse'].filter((name) => existsSync(join(folder, name)))).toEqual([])
 })
 
-test.skipIf(!shell)('the lines of the signature hand cosign what they fetched', async () => {
+test.skipIf(!shell)('the lines of the signature hand cosign what they fetched (needs bash, curl and sha256sum)', async () => {
   for (const name of ['kubelet.sig', 'kubelet.cert']) site.put(name, name, null)
   writeFileSync(join(folder, 'cosign'), '#!/bin/sh\ncat kubelet.sig kubelet.cert; echo; printf "%s " "$@"\n')
   chmodSync(join(folder, 'cosign'), 0o755)

@@ -70,7 +70,7 @@ const answers = () => {
   }
 }
 
-describe.skipIf(docker === undefined || !answers())('the real engine', () => {
+describe.skipIf(docker === undefined || !answers())('the real engine (needs Docker)', () => {
   const version = 'v1.37.0-alpha.1'
   const scheduler = `registry.k8s.io/kube-scheduler:${version}`
   let original: Registry

@@ -78,7 +78,7 @@ const merge: Task = { call: 'merge', args: [kind, { replace: false, use: true, r
 const use: Task = { call: 'use', args: [{ file: '', name: '测试' }] }
 const useHere = (): Task => ({ ...use, args: [{ file, name: '测试' }] })
 
-describe('18 read-only', () => {
+describe('18 read-only (mounts need Linux with unshare)', () => {
   it.runIf(canMount).each([
     ['a file that is a read-only bind mount', 'mount --bind "$FILE" "$FILE"; mount -o remount,bind,ro "$FILE"'],
     ['a folder that is a read-only bind mount', 'mount --bind "$DIR" "$DIR"; mount -o remount,bind,ro "$DIR"'],
@@ -126,7 +126,7 @@ describe('18 read-only', () => {
   })
 })
 
-describe.runIf(canMount)('23 disk full', () => {
+describe.runIf(canMount)('23 disk full (needs Linux with unshare, which mounts)', () => {
   const tmpfs = 'cp "$FILE" "$ORIGINAL"; mount -t tmpfs -o size=64k t "$DIR"; cp "$ORIGINAL" "$FILE"'
   it('of the kubeconfig: the original is whole, and nothing is left behind', async () => {
     const { outcome, after, left } = await coveBehind(`${tmpfs}; dd if=/dev/zero of="$DIR/ballast" bs=4k 2>/dev/null || true`, merge)

@@ -78,22 +78,25 @@ test('bytes that are there without a manifest are taken up, not fetched again', 
   expect((await stat(own)).mode & 0o777).toBe(0o755)
 })
 
-// Fault rows 23 and 29. Mounts need root: where the tests have none, these two say so by being skipped.
+// Fault rows 23 and 29. Mounts need root.
 const root = process.getuid?.() === 0 && process.platform === 'linux'
 
-test.skipIf(!root)('disk full: said so, what was there stays, the part gives its room back', async () => {
-  await onTmpfs('size=200k', async () => {
-    await expect(ground.toolchain.ensure('kubectl')).rejects.toMatchObject({
-      code: 'disk-full',
-      facts: { path: ground.ownPath('kubectl', 'v1.34.4') },
+test.skipIf(!root)(
+  'disk full: said so, what was there stays, the part gives its room back (needs root on Linux, which mounts)',
+  async () => {
+    await onTmpfs('size=200k', async () => {
+      await expect(ground.toolchain.ensure('kubectl')).rejects.toMatchObject({
+        code: 'disk-full',
+        facts: { path: ground.ownPath('kubectl', 'v1.34.4') },
+      })
+      expect(await readdir(join(ground.binDir, 'kubectl'))).toEqual([])
+      publisher.put(path, toolScript('kubectl', 'v1.34.4'))
+      expect(await ground.toolchain.ensure('kubectl')).toMatchObject({ origin: 'cove' })
     })
-    expect(await readdir(join(ground.binDir, 'kubectl'))).toEqual([])
-    publisher.put(path, toolScript('kubectl', 'v1.34.4'))
-    expect(await ground.toolchain.ensure('kubectl')).toMatchObject({ origin: 'cove' })
-  })
-})
+  },
+)
 
-test.skipIf(!root)('a folder that may not run programs: said so, and not installed', async () => {
+test.skipIf(!root)('a folder that may not run programs: said so, and not installed (needs root on Linux, which mounts)', async () => {
   await onTmpfs('noexec', async () => {
     await expect(ground.toolchain.ensure('kubectl')).rejects.toMatchObject({
       code: 'download-not-runnable',

@@ -52,13 +52,16 @@ describe.skipIf(!kind || !kubectl)(`on ${ground}`, () => {
 
   // The kit builds it where it is asked to, and does not publish it.
   const built = join(mirror, '..', 'bin', 'minikube')
-  test.skipIf(!existsSync(built))('minikube is, where the kit has one: its checksum file holds the digits only', async () => {
-    const build = buildFor('minikube', 'v1.36.0', machine.os, machine.arch)
-    const body = readFileSync(built)
-    site.put(build?.path ?? '', body, null)
-    site.put(build?.digestPath ?? '', Buffer.from(sha256(body)), null)
-    expect(await at.toolchain.ensure('minikube', { version: 'v1.36.0' })).toMatchObject({ version: 'v1.36.0', origin: 'cove' })
-  })
+  test.skipIf(!existsSync(built))(
+    'minikube is, its checksum file holds the digits only (needs e2e/real-cluster/minikube/up, which builds it)',
+    async () => {
+      const build = buildFor('minikube', 'v1.36.0', machine.os, machine.arch)
+      const body = readFileSync(built)
+      site.put(build?.path ?? '', body, null)
+      site.put(build?.digestPath ?? '', Buffer.from(sha256(body)), null)
+      expect(await at.toolchain.ensure('minikube', { version: 'v1.36.0' })).toMatchObject({ version: 'v1.36.0', origin: 'cove' })
+    },
+  )
 
   test('kubectl cut short at a third goes on from there', async () => {
     const truncated = faultsOf(kubectl as Kit)[0]

@@ -58,9 +58,8 @@ describe.skipIf(programs.length === 0)(`on ${ground}`, () => {
       expect(await config.validate('local', text)).toMatchObject({ ok: true })
     })
 
-    test.skipIf(older)(
-      'its whole defaults hold no example that would not work, or that everybody knows (the newest kubeadm is asked)',
-      async () => {
+    if (!older)
+      test('its whole defaults hold no example that would not work, or that everybody knows (the newest kubeadm is asked)', async () => {
         for (const purpose of ['init', 'join', 'upgrade', 'reset'] as const) {
           const { text } = await defaults(purpose, true)
           expect(text).not.toMatch(/abcdef\.0123456789abcdef|1\.2\.3\.4|unsafeSkip|null/)
@@ -71,18 +70,18 @@ describe.skipIf(programs.length === 0)(`on ${ground}`, () => {
             expect(schemaOf(value.kind).safeParse(value)).toMatchObject({ success: true })
           }
         }
-      },
-    )
+      })
 
-    test.skipIf(older)('a join that is filled in is taken (the newest kubeadm is asked)', async () => {
-      const { text } = await defaults('join', false)
-      const filled = text
-        .replace('apiServerEndpoint: ""', 'apiServerEndpoint: 192.0.2.1:6443')
-        .replace('token: ""', 'token: aaaaaa.0123456789abcdef')
-        .replace('caCertHashes: []', `caCertHashes: ["sha256:${'0'.repeat(64)}"]`)
-      expect(await config.validate('local', filled)).toMatchObject({ ok: true })
-      expect(await config.validate('local', text)).toMatchObject({ ok: false })
-    })
+    if (!older)
+      test('a join that is filled in is taken (the newest kubeadm is asked)', async () => {
+        const { text } = await defaults('join', false)
+        const filled = text
+          .replace('apiServerEndpoint: ""', 'apiServerEndpoint: 192.0.2.1:6443')
+          .replace('token: ""', 'token: aaaaaa.0123456789abcdef')
+          .replace('caCertHashes: []', `caCertHashes: ["sha256:${'0'.repeat(64)}"]`)
+        expect(await config.validate('local', filled)).toMatchObject({ ok: true })
+        expect(await config.validate('local', text)).toMatchObject({ ok: false })
+      })
 
     test('what it refuses is refused, and no file stays behind', async () => {
       const wrong =

@@ -116,18 +116,21 @@ test('brew tells by where its links lead, and by what is pinned', async () => {
 
 // The package database of this very machine, where it is Debian's.
 const debian = existsSync('/var/lib/dpkg/status') && existsSync('/usr/bin/dpkg-query') && existsSync('/bin/cat')
-test.skipIf(!debian)('dpkg of this machine knows its own files, under either of their names, and not those in /usr/local', async () => {
-  const ground = await makeGround({ env: { PATH: process.env['PATH'] ?? '' } })
-  grounds.push(ground)
-  const owners = createPackageOwners({ exec: ground.exec, os: 'linux', homeDir: ground.homeDir })
-  for (const path of ['/bin/cat', '/usr/bin/cat']) {
-    const found = await owners.of('kubectl', path)
-    expect(found).toMatchObject({ manager: 'apt', name: 'coreutils', held: false })
-    expect(found?.version).toMatch(/^\d/)
-    expect(found?.update).toContain('sudo apt-get install --only-upgrade coreutils')
-  }
-  const other = await makeGround()
-  grounds.push(other)
-  const path = await putProgram(join(other.bin, 'kubectl'), toolScript('kubectl', 'v1.34.2'))
-  expect(await owners.of('kubectl', path)).toBeNull()
-})
+test.skipIf(!debian)(
+  'dpkg of this machine knows its own files, under either of their names, and not those in /usr/local (needs Debian)',
+  async () => {
+    const ground = await makeGround({ env: { PATH: process.env['PATH'] ?? '' } })
+    grounds.push(ground)
+    const owners = createPackageOwners({ exec: ground.exec, os: 'linux', homeDir: ground.homeDir })
+    for (const path of ['/bin/cat', '/usr/bin/cat']) {
+      const found = await owners.of('kubectl', path)
+      expect(found).toMatchObject({ manager: 'apt', name: 'coreutils', held: false })
+      expect(found?.version).toMatch(/^\d/)
+      expect(found?.update).toContain('sudo apt-get install --only-upgrade coreutils')
+    }
+    const other = await makeGround()
+    grounds.push(other)
+    const path = await putProgram(join(other.bin, 'kubectl'), toolScript('kubectl', 'v1.34.2'))
+    expect(await owners.of('kubectl', path)).toBeNull()
+  },
+)
