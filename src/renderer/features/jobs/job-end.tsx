@@ -1,20 +1,13 @@
-import { useMutation } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Box, CircleCheck, CircleSlash, RotateCw, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { Box, CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { Job } from '#shared/contract/jobs.ts'
-import { api } from '../../api/client.ts'
-import { Button, buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts'
-import { CreateDialog } from '../clusters/create-dialog.tsx'
-import { handOver } from '../designer/draft.ts'
+import { buttonClass, Callout, Icon, useFormat } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { Again } from './again.tsx'
 import { onCancel } from './cancel-words.ts'
 import { FindingPanel, MoreFindings } from './finding-panel.tsx'
 import { useThing } from './job-words.ts'
-import { specOf } from './spec-memory.ts'
-import { useStartCreate } from './use-start-create.ts'
 
 const interruptedText = {
   remove: 'interrupted.text',
@@ -160,79 +153,4 @@ function Left({ job }: { readonly job: Pick<Job, 'kind' | 'left' | 'finishedAt' 
       <span>{job.undo.length > 0 ? t('left.none', { at, names: format.list(job.undo.map(thing)) }) : t('left.nothing', { at })}</span>
     </span>
   )
-}
-
-/** The same once more, or with the one thing changed that stood in the way. */
-function Again({ job, primary = false }: { readonly job: Job; readonly primary?: boolean }) {
-  const { t } = useTranslation('jobs')
-  const { t: common } = useTranslation('common')
-  const navigate = useNavigate()
-  const [editing, setEditing] = useState(false)
-  const startCreate = useStartCreate()
-  const download = useMutation({
-    mutationFn: () => api.toolchain.download({ tool: job.subject as 'kubectl' }),
-    onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
-  })
-  if (job.kind === 'tool.download') {
-    return (
-      <Button variant={primary ? 'primary' : 'plain'} icon={RotateCw} busy={download.isPending} onClick={() => download.mutate()}>
-        {common('retry')}
-      </Button>
-    )
-  }
-  const { target } = job.facts
-  if (job.kind.startsWith('cgroup.') && typeof target === 'string')
-    return (
-      <Link
-        to="/machine"
-        search={{ tab: 'runtimes', ...(target === 'local' ? {} : { target }) }}
-        className={buttonClass(primary ? 'primary' : 'plain')}
-      >
-        {t('toTarget', { name: job.subject })}
-      </Link>
-    )
-  if (job.kind !== 'cluster.create') return null
-  const spec = specOf(job)
-  const fixed = withFix(spec, job)
-  const edit = () => {
-    // What was designed is changed where it was designed: the short form would lose it.
-    if (!spec.document) return setEditing(true)
-    handOver(spec)
-    return void navigate({ to: '/clusters/new' })
-  }
-  return (
-    <>
-      {fixed ? (
-        <Button variant="primary" onClick={() => startCreate(fixed.spec, null)}>
-          {t(`retry.${fixed.kind}`, { value: fixed.value })}
-        </Button>
-      ) : null}
-      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
-        {common('retry')}
-      </Button>
-      <Button variant="quiet" onClick={edit}>
-        {job.findings[0]?.action === 'choose-version' ? t('retry.version') : t('retry.edit')}
-      </Button>
-      {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
-    </>
-  )
-}
-
-/** The specification with the way out already in it, where the error names one. */
-function withFix(
-  spec: CreateSpecInput,
-  job: Job,
-): { readonly spec: CreateSpecInput; readonly kind: 'port' | 'name'; readonly value: string } | null {
-  const facts = job.error?.facts ?? {}
-  if (job.error?.code === 'port-taken' && facts['free'] && spec.ports?.some((port) => port.hostPort === Number(facts['port']))) {
-    const free = Number(facts['free'])
-    return {
-      kind: 'port',
-      value: String(free),
-      spec: { ...spec, ports: spec.ports.map((port) => (port.hostPort === Number(facts['port']) ? { ...port, hostPort: free } : port)) },
-    }
-  }
-  if (job.error?.code === 'name-taken' && typeof facts['suggestion'] === 'string')
-    return { kind: 'name', value: facts['suggestion'], spec: { ...spec, name: facts['suggestion'] } }
-  return null
 }

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
+import { ORPCError } from '@orpc/client'
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { JobEvent } from '#shared/contract/jobs.ts'
-import { calls, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
+import type { Job, JobEvent } from '#shared/contract/jobs.ts'
+import { calls, cluster, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { commandLine } from './command-line.ts'
@@ -20,6 +21,8 @@ vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 beforeEach(() => {
   calls.length = 0
   world.engine = engine()
+  world.clusters = { ...world.clusters, clusters: [] }
+  world.refusal = null
 })
 afterEach(cleanup)
 
@@ -77,6 +80,84 @@ test('a failure names cause, what is left and the way out, and the way out is a 
     name: 'dev',
     ports: [{ hostPort: 8080, containerPort: 30080 }],
   })
+})
+
+const shop = () => [cluster({ createdAt: 1000 })]
+test.each([
+  ['cluster.start', {}, 'start', {}],
+  ['cluster.stop', {}, 'stop', {}],
+  ['cluster.restart', {}, 'restart', {}],
+  ['cluster.pause', {}, 'pause', {}],
+  ['cluster.unpause', {}, 'unpause', {}],
+  ['cluster.export-logs', {}, 'exportLogs', {}],
+  ['cluster.add-node', { role: 'control-plane' }, 'addNode', { role: 'control-plane' }],
+  ['cluster.remove-node', { node: 'shop-m02' }, 'removeNode', { node: 'shop-m02' }],
+  ['cluster.load-image', { image: 'web:1' }, 'loadImage', { image: 'web:1' }],
+  ['cluster.load-image', { image: 'web.tar', archive: '/srv/web.tar' }, 'loadImage', { archive: '/srv/web.tar' }],
+  ['cluster.remove-image', { image: 'web:1' }, 'removeImage', { image: 'web:1' }],
+  ['cluster.add-on', { addOn: 'ingress', on: 'on' }, 'setAddOn', { addOn: 'ingress', on: true }],
+] as const)('%s with %j that failed is done once more, with all that it was asked for', async (kind, facts, call, input) => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  const { router } = renderAt(<JobEnd job={failedOn(kind, { provider: 'kind', ...facts })} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/jobs\/job-/))
+  expect(calls.filter(({ name }) => !name.endsWith('list'))).toEqual([{ name: `clusters.${call}`, input: { id: 'kind:shop:1', ...input } }])
+})
+
+test.each([
+  ['cluster.rebuild', 'Rebuild cluster shop?'],
+  ['cluster.delete', 'Delete cluster shop?'],
+] as const)('%s that failed asks once more before it takes the cluster away', async (kind, title) => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  renderAt(<JobEnd job={failedOn(kind)} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('dialog', { name: title })).toBeTruthy()
+  expect(calls.some(({ name }) => name === 'clusters.rebuild' || name === 'clusters.delete')).toBe(false)
+})
+
+test('a rebuild that failed when the old cluster was gone makes it again from its document', async () => {
+  world.clusters = { ...world.clusters, clusters: [] }
+  const spec = { name: 'shop', provider: 'kind' as const, document: 'kind: Cluster\n', image: null }
+  rememberSpec('job-1', spec)
+  renderAt(<JobEnd job={failedOn('cluster.rebuild')} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Create shop again' }))
+  await waitFor(() => expect(calls.find(({ name }) => name === 'clusters.create')?.input).toEqual(spec))
+})
+
+test.each([
+  ['choose-version', 'Choose another version…', 'focus=version'],
+  ['change-specification', 'Change and try again…', 'cluster='],
+] as const)('a start that failed for what its document says leads to that document: %s', async (action, words, search) => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  const found = { level: 'problem', cause: 'kubelet-unhealthy', facts: {}, sure: 'sure', evidence: [], action } as const
+  renderAt(<JobEnd job={{ ...failedOn('cluster.start'), findings: [found as never] }} />)
+  const link = await screen.findByRole('link', { name: words })
+  expect(link.getAttribute('href')).toContain('/clusters/new?')
+  expect(link.getAttribute('href')).toContain(search)
+})
+
+test('a cluster that was made since then under the same name is left alone, and so is one of another provider', async () => {
+  for (const other of [
+    cluster({ createdAt: 5000 }),
+    cluster({ provider: 'minikube', createdAt: 1 }),
+    cluster({ provider: 'external', createdAt: 1 }),
+  ]) {
+    world.clusters = { ...world.clusters, clusters: [other] }
+    const { unmount } = renderAt(<JobEnd job={failedOn('cluster.start')} />)
+    await screen.findByText('What to do')
+    await waitFor(() => expect(calls.some(({ name }) => name === 'clusters.list')).toBe(true))
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
+    calls.length = 0
+    unmount()
+  }
+})
+
+test('a second try that is refused says why', async () => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  world.refusal = new ORPCError('CONFLICT', { data: problem('not-found', { what: 'cluster', name: 'shop' }) })
+  renderAt(<JobEnd job={failedOn('cluster.start')} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(screen.getAllByRole('alert').some((one) => one.textContent?.includes('shop'))).toBe(true))
 })
 
 test.each([
@@ -151,3 +232,6 @@ test('a create that core refuses has failed, with the reason, and left nothing',
   expect(seedOf(id)).toMatchObject({ state: 'failed', left: [], error: { code: 'name-taken' } })
   expect(seedOf(id)?.steps[0]?.state).toBe('failed')
 })
+
+const failedOn = (kind: Job['kind'], facts: Job['facts'] = { provider: 'kind' }) =>
+  runningJob({ kind, subject: 'shop', facts, state: 'failed', finishedAt: 4000, left: [], undo: [], error: problem('api-not-ready', {}) })

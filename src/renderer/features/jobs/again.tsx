@@ -1,0 +1,101 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { RotateCw } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CreateSpecInput } from '#shared/contract/clusters.ts'
+import type { Job } from '#shared/contract/jobs.ts'
+import { api } from '../../api/client.ts'
+import { Button, buttonClass } from '../../ui/index.ts'
+import { CreateDialog } from '../clusters/create-dialog.tsx'
+import { handOver } from '../designer/draft.ts'
+import { AgainOnCluster } from './again-on-cluster.tsx'
+import { specOf } from './spec-memory.ts'
+import { useStartCreate } from './use-start-create.ts'
+
+type AgainProps = { readonly job: Job; readonly primary?: boolean }
+
+/** The same once more, or with the one thing changed that stood in the way; nothing where that is done on another page. */
+export function Again({ job, primary = false }: AgainProps) {
+  const { t } = useTranslation('jobs')
+  const { target } = job.facts
+  if (job.kind === 'tool.download') return <DownloadAgain job={job} primary={primary} />
+  if (job.kind === 'cluster.create') return <CreateAgain job={job} primary={primary} />
+  if (job.kind.startsWith('cluster.')) return <AgainOnCluster job={job} primary={primary} />
+  if (job.kind.startsWith('cgroup.') && typeof target === 'string')
+    return (
+      <Link
+        to="/machine"
+        search={{ tab: 'runtimes', ...(target === 'local' ? {} : { target }) }}
+        className={buttonClass(primary ? 'primary' : 'plain')}
+      >
+        {t('toTarget', { name: job.subject })}
+      </Link>
+    )
+  return null
+}
+
+function DownloadAgain({ job, primary }: Required<AgainProps>) {
+  const { t: common } = useTranslation('common')
+  const navigate = useNavigate()
+  const download = useMutation({
+    mutationFn: () => api.toolchain.download({ tool: job.subject as 'kubectl' }),
+    onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
+  })
+  return (
+    <Button variant={primary ? 'primary' : 'plain'} icon={RotateCw} busy={download.isPending} onClick={() => download.mutate()}>
+      {common('retry')}
+    </Button>
+  )
+}
+
+function CreateAgain({ job, primary }: Required<AgainProps>) {
+  const { t } = useTranslation('jobs')
+  const { t: common } = useTranslation('common')
+  const navigate = useNavigate()
+  const [editing, setEditing] = useState(false)
+  const startCreate = useStartCreate()
+  const spec = specOf(job)
+  const fixed = withFix(spec, job)
+  const edit = () => {
+    // What was designed is changed where it was designed: the short form would lose it.
+    if (!spec.document) return setEditing(true)
+    handOver(spec)
+    return void navigate({ to: '/clusters/new' })
+  }
+  return (
+    <>
+      {fixed ? (
+        <Button variant="primary" onClick={() => startCreate(fixed.spec, null)}>
+          {t(`retry.${fixed.kind}`, { value: fixed.value })}
+        </Button>
+      ) : null}
+      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
+        {common('retry')}
+      </Button>
+      <Button variant="quiet" onClick={edit}>
+        {job.findings[0]?.action === 'choose-version' ? t('retry.version') : t('retry.edit')}
+      </Button>
+      {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
+    </>
+  )
+}
+
+/** The specification with the way out already in it, where the error names one. */
+function withFix(
+  spec: CreateSpecInput,
+  job: Job,
+): { readonly spec: CreateSpecInput; readonly kind: 'port' | 'name'; readonly value: string } | null {
+  const facts = job.error?.facts ?? {}
+  if (job.error?.code === 'port-taken' && facts['free'] && spec.ports?.some((port) => port.hostPort === Number(facts['port']))) {
+    const free = Number(facts['free'])
+    return {
+      kind: 'port',
+      value: String(free),
+      spec: { ...spec, ports: spec.ports.map((port) => (port.hostPort === Number(facts['port']) ? { ...port, hostPort: free } : port)) },
+    }
+  }
+  if (job.error?.code === 'name-taken' && typeof facts['suggestion'] === 'string')
+    return { kind: 'name', value: facts['suggestion'], spec: { ...spec, name: facts['suggestion'] } }
+  return null
+}
