@@ -67,6 +67,22 @@ test('every error code has title, cause and way out, and uses only facts that it
   }
 })
 
+test('every cause of a failed or refused cluster says what follows from it', () => {
+  const core = join(import.meta.dirname, '../../main/core')
+  const found = ['diagnosis', 'clusters/preflight']
+    .flatMap((folder) => sources(join(core, folder)))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/(?:cause: |AppError\(|problem\()'([a-z\d-]+)'/g)])
+    .map(([, code = '']) => code)
+  expect(found).toEqual(expect.arrayContaining(['port-taken', 'cni-missing', 'memory-low', 'image-invalid']))
+  // What core finds elsewhere: in the engine, while it waits, in what a document asks for beyond the nodes.
+  const others = Object.keys(errorFacts).filter((code) => /^engine-(?!not-asked)|^tool-(absent|unusable)$|^(api|nodes|dns)-not-ready$/.test(code))
+  const beyond = ['manifest-failed', 'registry-failed', 'image-archive-invalid', 'image-pull-failed', 'kubeadm-failed', 'node-not-booted']
+  // A request that makes no sense: its title says all there is.
+  const mute = new Set(['bad-input', 'not-found'])
+  for (const code of new Set([...found, ...others, ...beyond]))
+    if (!mute.has(code)) for (const words of [en, zh]) expect(words.get(`errors:${code}.consequence`), code).toBeTruthy()
+})
+
 test('no words for codes that do not exist', () => {
   const codes = Object.keys(resources['en']?.['errors'] ?? {}).filter(
     (code) => code !== 'absent' && code !== 'what' && code !== 'reason' && code !== 'connection-lost',
