@@ -4,10 +4,9 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { made } from './cleanup.ts'
 import type { Ground } from './ground.ts'
-import { testLabel } from './sweep.ts'
+import { hostNetwork, testLabel } from './labels.ts'
 
 const hostImage = resolve(import.meta.dirname, '../real-cluster/host/up')
-const network = 'kind'
 
 export type BareHost = {
   /** Container and host name, begins with `cove-host-`. */
@@ -49,23 +48,31 @@ export async function startBareHost(
   if (!/^cove-host-[a-z0-9-]+$/.test(name)) throw new Error(`${name}: tests' hosts are named cove-host-…`)
   const run = async (...argv: string[]) => (await docker('exec', name, ...argv)).stdout
   return made(async (onEnd) => {
-    await needNetwork()
     await docker('rm', '--force', '--volumes', name)
+    // It goes with the last host; whoever is still on it keeps it.
+    onEnd(() => execa('docker', ['network', 'rm', hostNetwork], { reject: false }))
     onEnd(() => docker('rm', '--force', '--volumes', name))
     const machine = ['--privileged', '--cgroupns=private', '--tmpfs=/tmp', '--tmpfs=/run', '--volume=/var']
     const image = ssh ? (await execa(hostImage, { stdin: 'ignore', stderr: 'inherit' })).stdout : ground.nodeImage
-    const named = [`--hostname=${name}`, `--name=${name}`, `--network=${network}`, `--label=${testLabel}`]
-    await docker('run', '--detach', ...machine, ...named, image)
+    const named = [`--hostname=${name}`, `--name=${name}`, `--network=${hostNetwork}`, `--label=${testLabel}`]
+    const start = async () => {
+      await needNetwork()
+      await docker('run', '--detach', ...machine, ...named, image)
+    }
+    // The last host of another run may take the network away in between.
+    await start().catch(async () => {
+      await docker('rm', '--force', '--volumes', name)
+      await start()
+    })
     await systemIsUp(name)
     const address = (await docker('inspect', '--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name)).stdout
     return { name, target: `container:${name}`, address, run, ssh: ssh ? await openSsh(name, address, onEnd) : null }
   })
 }
 
-/** The network that kind's nodes have. It stays, as kind leaves it: a spec beside this one may be about to use it. */
-export async function needNetwork(): Promise<void> {
-  if ((await docker('network', 'ls', '--quiet', `--filter=name=^${network}$`)).stdout !== '') return
-  await docker('network', 'create', '--driver=bridge', '--opt=com.docker.network.bridge.enable_ip_masquerade=true', network)
+async function needNetwork(): Promise<void> {
+  if ((await docker('network', 'ls', '--quiet', `--filter=name=^${hostNetwork}$`)).stdout === '')
+    await docker('network', 'create', '--driver=bridge', `--label=${testLabel}`, hostNetwork)
 }
 
 async function systemIsUp(name: string): Promise<void> {

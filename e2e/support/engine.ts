@@ -1,30 +1,33 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { execa } from 'execa'
+import { hostNetwork } from './labels.ts'
 
 const label = 'io.x-k8s.kind.cluster'
 
-const kindNetwork = 'kind'
+/** Networks of others: kind's own, and that of bare hosts. */
+const otherNetworks = ['kind', hostNetwork]
 
 /**
  * What the engine holds of clusters: containers, their anonymous volumes, endpoints on the kind network; networks and bridges of this machine besides that of
- * kind, which kind itself leaves for the next cluster. Bare hosts (`cove-host-`) of specs that run beside are left out.
+ * kind, which kind itself leaves for the next cluster. The network of bare hosts is of specs that run beside.
  */
 export async function engineState(): Promise<Record<'containers' | 'volumes' | 'attached' | 'networks' | 'bridges', string[]>> {
   const [containers, volumes, network, networks, links] = await Promise.all([
     lines('docker', ['ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}']),
     lines('docker', ['volume', 'ls', '--quiet', '--filter', 'dangling=true']),
-    execa('docker', ['network', 'inspect', kindNetwork, '--format', '{{.Id}} {{range .Containers}}{{.Name}} {{end}}'], { reject: false }),
-    lines('docker', ['network', 'ls', '--format', '{{.Name}}']),
+    execa('docker', ['network', 'inspect', 'kind', '--format', '{{range .Containers}}{{.Name}} {{end}}'], { reject: false }),
+    lines('docker', ['network', 'ls', '--format', '{{.ID}} {{.Name}}']),
     readdir('/sys/class/net').catch(() => []),
   ])
-  const [id = '', ...attached] = network.exitCode === 0 ? network.stdout.trim().split(/\s+/) : []
+  const named = networks.map((line) => line.split(' ') as [string, string])
+  const others = named.filter(([, name]) => otherNetworks.includes(name)).map(([id]) => `br-${id}`)
   return {
     containers: containers.sort(),
     volumes: volumes.sort(),
-    attached: attached.filter((name) => !name.startsWith('cove-host-')).sort(),
-    networks: networks.filter((name) => name !== kindNetwork).sort(),
-    bridges: links.filter((name) => name.startsWith('br-') && name !== `br-${id.slice(0, 12)}`).sort(),
+    attached: network.exitCode === 0 ? network.stdout.trim().split(/\s+/).filter(Boolean).sort() : [],
+    networks: named.flatMap(([, name]) => (otherNetworks.includes(name) ? [] : [name])).sort(),
+    bridges: links.filter((name) => name.startsWith('br-') && !others.includes(name)).sort(),
   }
 }
 

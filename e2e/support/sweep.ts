@@ -1,9 +1,7 @@
 import { execa } from 'execa'
 import { nodesOf, removeCluster, removeMinikube } from './engine.ts'
 import type { Ground } from './ground.ts'
-
-/** Containers that tests make beside clusters carry this label. */
-export const testLabel = 'io.cove.test'
+import { hostNetwork, testLabel } from './labels.ts'
 
 /**
  * Removes what an earlier run that was killed left in the engine: clusters under the names that tests and benches give, and containers of tests. What a
@@ -28,6 +26,7 @@ export async function sweep(ground: Ground): Promise<void> {
     ...(await lines(['ps', '--all', '--quiet', '--filter=name=^cove-host-'])),
   ]
   if (left.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...new Set(left)])
+  await execa('docker', ['network', 'rm', hostNetwork], { reject: false })
   if (said.length + left.length > 0) console.log(`cove: removed from an earlier run: ${[...said, ...left].join(', ')}`)
 }
 

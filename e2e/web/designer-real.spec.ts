@@ -8,7 +8,7 @@ import { expect, test } from '../support/test.ts'
 const name = 'cove-designed'
 test.afterEach(() => removeCluster(name))
 
-test('three nodes with the network changed (but the mode of kube-proxy, as the kit has iptables only) in the designer come up as designed; the profile is saved, taken out and in again', async ({
+test('three nodes with subnets and the address of the API changed in the designer come up as designed; the profile is saved, taken out and in again', async ({
   machine,
   openCove,
   page,
@@ -69,6 +69,28 @@ test('three nodes with the network changed (but the mode of kube-proxy, as the k
   expect((await api.profiles.get({ id: again.id })).document).toBe(document)
   await succeeds(api, api.clusters.delete({ id: cluster?.id ?? '' }))
   expect(await nodesOf(name)).toEqual([])
+})
+
+// IPv6 and the other modes of kube-proxy: the kit's engine and its nodes have neither.
+test('one node without a network, without kube-proxy and with a DNS search domain, by the designer', async ({
+  machine,
+  openCove,
+  page,
+}) => {
+  test.setTimeout(200_000)
+  const cove = await openCove(machine)
+  await goTo(page, cove.origin, '/clusters/new')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await page.getByRole('combobox', { name: 'Pod network' }).click()
+  await page.getByRole('option', { name: 'None, bring your own' }).click()
+  await page.getByRole('group', { name: 'kube-proxy' }).getByText('none', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Add to DNS search' }).fill('lab.example')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: `Create ${name}` }).click()
+  expect(await endOf(cove.api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
+  const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
+  expect((await kubectl('--namespace=kube-system', 'get', 'daemonsets', '--output=name')).stdout).toBe('')
+  expect((await execa('docker', ['exec', `${name}-control-plane`, 'cat', '/etc/resolv.conf'])).stdout).toContain('search lab.example')
 })
 
 async function freePort(): Promise<number> {

@@ -20,7 +20,7 @@ test.afterEach(async () => {
   await quietly('network', 'rm', gone)
 })
 
-test('leftovers made by hand beside a living cluster: exactly those are found, and exactly those are removed', async ({
+test('leftovers made by hand beside a cluster that kind itself made, which appears and is taken over: exactly those are found, and exactly those are removed', async ({
   ground,
   machine,
   openCove,
@@ -60,6 +60,14 @@ contexts: [{ name: kind-${gone}, context: { cluster: kind-${gone}, user: kind-${
   const kind = (...args: string[]) =>
     execa('kind', args, { env: { ...machine.env, KUBECONFIG: kubeconfig }, extendEnv: false, stdin: 'ignore' })
   await kind('create', 'cluster', `--name=${living}`, `--image=${ground.nodeImage}`)
+  // It appears by itself; nobody looks again. Taken over, it has a document that a rebuild makes again.
+  await goTo(page, cove.origin, '/clusters')
+  await expect(page.getByRole('row', { name: new RegExp(living) })).toContainText('Running')
+  const { id } = (await cove.api.clusters.list()).clusters.find((one) => one.name === living) ?? { id: '' }
+  const looked = await cove.api.clusters.document({ id })
+  expect(looked).toMatchObject({ provider: 'kind', seen: 'looked-at' })
+  await cove.api.clusters.adopt({ id, document: looked.text })
+  expect(await cove.api.clusters.document({ id })).toEqual({ ...looked, seen: 'made-from' })
   const kubectl = (...args: string[]) =>
     execa('kubectl', [`--context=kind-${living}`, ...args], { env: machine.env, extendEnv: false, stdin: 'ignore' })
   const neighbour = async () => ({

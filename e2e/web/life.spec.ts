@@ -1,7 +1,8 @@
 import { execa } from 'execa'
 import { nodesOf, removeCluster } from '../support/engine.ts'
 import { endOf, jobOfPage, succeeds, untilStep } from '../support/jobs.ts'
-import { testLabel } from '../support/sweep.ts'
+import { testLabel } from '../support/labels.ts'
+import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
 import type { CoveClient } from '../support/client.ts'
 
@@ -45,6 +46,14 @@ async function takeAddress(image: string): Promise<string> {
   return addressOf(stdout.trim())
 }
 
+/** What the engine did meanwhile with containers of this kind, in order. */
+async function seen(since: number, event: 'create' | 'start' | 'die', ...filters: string[]): Promise<string[]> {
+  const limits = [`--since=${since}`, `--until=${Date.now() / 1000}`, '--filter=type=container', `--filter=event=${event}`]
+  const { stdout } = await execa('docker', ['events', ...limits, ...filters, '--format={{.Actor.Attributes.name}}'])
+  return stdout.split('\n').filter((line) => line !== '')
+}
+const ofCluster = `--filter=label=io.x-k8s.kind.cluster=${name}`
+
 test('two nodes: stopped and started by a click, at other addresses; paused, resumed, restarted, cancelled in the middle; DNS answers each time', async ({
   ground,
   machine,
@@ -75,10 +84,12 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   const before = await bothAddresses()
   await page.goto(`${cove.origin}/#/clusters`)
   const row = page.getByRole('row', { name: new RegExp(name) })
+  const since = Date.now() / 1000
   await row.getByRole('button', { name: `More actions for ${name}` }).click()
   await page.getByRole('menuitem', { name: 'Stop' }).click()
   await expect(row).toContainText('Stopped', { timeout: 60_000 })
   expect(await states()).toEqual([`${name}-control-plane exited`, `${name}-worker exited`])
+  expect(await seen(since, 'die', ofCluster)).toEqual([`${name}-worker`, `${name}-control-plane`])
 
   // Somebody else takes one of their addresses meanwhile.
   while (!before.includes(await takeAddress(ground.nodeImage)));
@@ -122,12 +133,18 @@ test('three control planes behind the balancer: stopped, and started with their 
   const { api } = await openCove(machine)
   const text =
     'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n- role: control-plane\n- role: control-plane\n'
+  // Goes before the start, so that an address lower than all of theirs is free then.
+  const lowest = await takeAddress(ground.nodeImage)
   await succeeds(api, api.clusters.create({ name, image: ground.nodeImage, document: text }))
   const { id, nodes } = await find(api)
   expect(nodes).toHaveLength(4)
   const planes = nodes.filter((node) => node.role === 'control-plane').map((node) => node.name)
   const addresses = await Promise.all(planes.map(addressOf))
+  expect(addresses).not.toContain(lowest)
+  const since = Date.now() / 1000
   await succeeds(api, api.clusters.stop({ id }))
+  const balancer = nodes.find((node) => node.role === 'load-balancer')?.name
+  expect((await seen(since, 'die', ofCluster)).at(-1)).toBe(balancer)
   // An address that somebody has is named; nothing is started at another one.
   while (!addresses.includes(await takeAddress(ground.nodeImage)));
   const refused = await endOf(api, (await api.clusters.start({ id })).jobId)
@@ -136,14 +153,21 @@ test('three control planes behind the balancer: stopped, and started with their 
   expect(await states()).not.toContainEqual(expect.stringContaining('running'))
 
   await letGo()
+  const again = Date.now() / 1000
   await succeeds(api, api.clusters.start({ id }))
   expect(await Promise.all(planes.map(addressOf))).toEqual(addresses)
+  // The gaps below were held meanwhile, by what is gone again.
+  const placeholder = /^cove-address-/
+  expect((await seen(again, 'create')).filter((one) => placeholder.test(one))).not.toEqual([])
+  expect((await execa('docker', ['ps', '--all', '--format={{.Names}}'])).stdout.split('\n').filter((one) => placeholder.test(one))).toEqual(
+    [],
+  )
   const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
   expect((await kubectl('get', 'nodes', '--no-headers')).stdout.split('\n').filter((line) => / Ready /.test(line))).toHaveLength(3)
   await succeeds(api, api.clusters.delete({ id }))
 })
 
-test('made from a profile, rebuilt with another version: images loaded again, the profile kept, what was in it gone', async ({
+test('one node made in the designer from an imported profile, rebuilt with another version: images loaded again, the profile kept, what was in it gone', async ({
   ground,
   machine,
   openCove,
@@ -155,8 +179,15 @@ test('made from a profile, rebuilt with another version: images loaded again, th
   const { api } = cove
   const text =
     'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# one is enough\nnodes:\n- role: control-plane\n  labels:\n    tier: lab\n'
-  const { id: profileId } = await api.profiles.save({ id: null, name: 'lab', document: text })
-  await succeeds(api, api.clusters.create({ name, image: ground.nodeImage, document: text, profileId }))
+  await goTo(page, cove.origin, '/clusters/profiles')
+  const file = { name: 'lab.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) }
+  await page.locator('input[type=file]').setInputFiles(file)
+  await page.getByRole('button', { name: 'More for lab', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Open in the designer' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await page.getByRole('button', { name: `Create ${name}` }).click()
+  expect(await endOf(api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
+  const profileId = (await api.profiles.list()).profiles[0]?.id
   const before = await find(api)
   expect(before).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.nodeImage)?.[1] })
   expect(await api.clusters.document({ id: before.id })).toMatchObject({ text, seen: 'made-from' })

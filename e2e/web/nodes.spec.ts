@@ -90,6 +90,62 @@ test.describe('the nodes of a cluster', () => {
     expect(await held()).toEqual([true, true])
   })
 
+  test('pods in many states have the status, readiness and restarts that kubectl prints', async () => {
+    const kubectl = async (...args: string[]) => {
+      const { stdout } = await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
+      return stdout.split('\n').filter((line) => line !== '')
+    }
+    const run = (name: string, spec: object, ...args: string[]) =>
+      kubectl('run', name, `--image=${image}`, '--override-type=strategic', `--overrides=${JSON.stringify({ spec })}`, '--', ...args)
+    const once = ['log', '-count', '1']
+    await run('done', { restartPolicy: 'Never' }, ...once)
+    await run('error', { restartPolicy: 'Never' }, 'crash', '-after', '0s', '-code', '3')
+    await run('crashing', {}, 'crash', '-after', '0s', '-code', '3')
+    await run('nowhere', { nodeSelector: { zone: 'none' } }, ...once)
+    await run(
+      'asked',
+      {
+        initContainers: [
+          { name: 'first', image, args: ['log', '-rate', '1'] },
+          { name: 'second', image, args: once },
+        ],
+      },
+      ...once,
+    )
+    await run('refused', { initContainers: [{ name: 'first', image, args: ['crash', '-after', '0s'] }] }, ...once)
+    await run('pulling', { containers: [{ name: 'pulling', image: 'cove.test/none:1' }] }, ...once)
+    await run('gated', { schedulingGates: [{ name: 'cove.test/wait' }] }, ...once)
+    const context = (await api.clusters.list()).clusters.find((each) => each.id === id)?.context
+    if (!context) throw new Error(`no context of ${name}`)
+    const shown = async () =>
+      (await api.workloads.pods({ ...context, namespace: null }))
+        .map((pod) => [pod.namespace, pod.name, `${pod.ready}/${pod.total}`, pod.status, String(pod.restarts)].join(' '))
+        .sort()
+    const printed = async () =>
+      (await kubectl('get', 'pods', '--all-namespaces', '--no-headers')).map((line) => line.split(/\s+/).slice(0, 5).join(' ')).sort()
+    const statusOf = (lines: string[]) =>
+      Object.fromEntries(lines.map((line) => line.split(' ')).map(([, pod = '', , status]) => [pod, status]))
+    await expect
+      .poll(async () => statusOf(await printed()), { timeout: 60_000 })
+      .toMatchObject({
+        done: 'Completed',
+        error: 'Error',
+        crashing: 'CrashLoopBackOff',
+        nowhere: 'Pending',
+        asked: 'Init:0/2',
+        refused: 'Init:CrashLoopBackOff',
+        pulling: expect.stringMatching(/^(?:ErrImagePull|ImagePullBackOff)$/),
+        gated: 'SchedulingGated',
+      })
+    // Some go on changing meanwhile: asked for on both sides of what kubectl says, until nothing did.
+    await expect(async () => {
+      const [first, kubectlSays, second] = [await shown(), await printed(), await shown()]
+      expect(first).toEqual(second)
+      expect(first).toEqual(kubectlSays)
+    }).toPass({ timeout: 60_000 })
+    await kubectl('delete', 'pods', '--all', '--grace-period=0', '--force')
+  })
+
   test('the page of a node: what the API and the engine say, and how much it uses', async () => {
     await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}`)
     const row = page.getByRole('row', { name: new RegExp(worker) })
