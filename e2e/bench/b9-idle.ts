@@ -2,14 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { during } from '../support/cleanup.ts'
 import { connect } from '../support/client.ts'
-import { makeMachine, startCove } from '../support/cove.ts'
-import { removeCluster } from '../support/engine.ts'
+import { startCove } from '../support/cove.ts'
+import { fiveClusters } from './five-clusters.ts'
 import { type Result, ratioOf, side } from './measure.ts'
 import { family, usage } from './processes.ts'
-import { createBare, realGround, toolsOf } from './real.ts'
 
 const minutes = Number(process.env['COVE_BENCH_IDLE_MINUTES'] ?? 10)
-const clusters = ['bench-a', 'bench-b', 'bench-c', 'bench-d', 'bench-e']
 const pollSeconds = 10
 
 /**
@@ -18,13 +16,7 @@ const pollSeconds = 10
  */
 export const idle = (): Promise<Result> =>
   during(async (onEnd) => {
-    const ground = realGround()
-    const machine = await makeMachine({ programs: await toolsOf(ground) })
-    onEnd(machine.remove)
-    for (const name of clusters) {
-      onEnd(() => removeCluster(name))
-      await createBare(ground, machine, name)
-    }
+    const { machine, names } = await fiveClusters(onEnd)
     const cove = await startCove(machine)
     onEnd(cove.stop)
     const client = await connect(cove)
@@ -49,7 +41,7 @@ export const idle = (): Promise<Result> =>
     // Its end is told over the socket that is closed next.
     await watched
     const polls = (minutes * 60) / pollSeconds
-    const a = side('CPU s', [cpuAfter - cpuBefore], { minutes, clusters: clusters.length, processesSeen: children.size })
+    const a = side('CPU s', [cpuAfter - cpuBefore], { minutes, clusters: names.length, processesSeen: children.size })
     const b = side('CPU s', [poll * polls], { polls, cpuSecondsPerPoll: poll, what: 'docker ps -a --filter label' })
     const last = memory.slice(-10).reduce((sum, each) => sum + each, 0) / Math.min(10, memory.length)
     const growth = Math.round((last / memoryBefore - 1) * 10_000) / 100

@@ -4,11 +4,13 @@ import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { type Machine, makeMachine } from './cove.ts'
+import type { Ground } from './ground.ts'
 import { programsOf, test as base } from './test.ts'
 
 export { expect } from './test.ts'
 
 const root = resolve(import.meta.dirname, '../..')
+/** Where the kit keeps its programs. */
 const cache = process.env['COVE_KIT_CACHE'] ?? join(homedir(), '.cache', 'cove-real-cluster')
 
 type Fixtures = {
@@ -20,22 +22,13 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   minikubeVariables: async ({ ground }, use, info) => {
-    const missing =
-      ground.kind !== 'kit'
-        ? 'the kit'
-        : existsSync(join(cache, 'bin/minikube'))
-          ? null
-          : 'e2e/real-cluster/minikube/up, which builds the real minikube for a quarter of an hour'
-    info.skip(missing !== null, `needs ${missing}`)
-    const { stdout } = await execa('bash', ['-c', 'eval "$("$0")" && env -0', join(root, 'e2e/real-cluster/minikube/up')], {
-      stdin: 'ignore',
-    })
-    const all = stdout.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
-    await use(Object.fromEntries(all.filter(([name]) => name.startsWith('MINIKUBE_'))))
+    const found = await minikubeVariables(ground)
+    info.skip('missing' in found, `needs ${'missing' in found ? found.missing : ''}`)
+    if (!('missing' in found)) await use(found)
   },
   minikubeMachine: async ({ ground, minikubeVariables }, use) => {
     const machine = await makeMachine({
-      programs: await programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, ['minikube', 'kubectl']),
+      programs: await minikubePrograms(ground, ['minikube', 'kubectl']),
       env: minikubeVariables,
     })
     // minikube leaves locks and logs of each run in the temporary folder, and clears none away.
@@ -46,6 +39,22 @@ export const test = base.extend<Fixtures>({
     await rm(temporary, { recursive: true, force: true })
   },
 })
+
+/** The variables of the fixture; or what is missing for a real minikube. */
+export async function minikubeVariables({ kind }: Ground): Promise<Record<string, string> | { readonly missing: string }> {
+  if (kind !== 'kit') return { missing: 'the kit' }
+  if (!existsSync(join(cache, 'bin/minikube')))
+    return { missing: 'e2e/real-cluster/minikube/up, which builds the real minikube for a quarter of an hour' }
+  const { stdout } = await execa('bash', ['-c', 'eval "$("$0")" && env -0', join(root, 'e2e/real-cluster/minikube/up')], {
+    stdin: 'ignore',
+  })
+  const all = stdout.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
+  return Object.fromEntries(all.filter(([name]) => name.startsWith('MINIKUBE_')))
+}
+
+/** Paths of these programs, minikube among them. */
+export const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: readonly string[]) =>
+  programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, names)
 
 /** What the engine and a machine's home hold of minikube, by name. Other clusters of the same engine come and go meanwhile. */
 export async function minikubeState(machine: Machine) {
