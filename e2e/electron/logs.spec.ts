@@ -1,19 +1,41 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ElectronApplication, Page } from '@playwright/test'
+import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
+import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
 import { violationsOf } from '../support/axe.ts'
 import { during } from '../support/cleanup.ts'
 import { ground } from '../support/ground.ts'
-import { scriptedContext, scriptedKubeconfig, startLogApi } from '../support/log-api.ts'
+import { type LogApi, scriptedContext, scriptedKubeconfig, startLogApi } from '../support/log-api.ts'
 import { logRoute, logRow, logScroll, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
-import { numbersOnPage, searchFor } from '../support/log-steps.ts'
+import {
+  brushRange,
+  byKeyboardAlone,
+  chosenRow,
+  columnByClick,
+  englishNames,
+  filterByForm,
+  linkByKeys,
+  numbersOnPage,
+  searchFor,
+  type ShowLog,
+} from '../support/log-steps.ts'
 import { makeMachine } from '../support/cove.ts'
 import { programsOf } from '../support/test.ts'
-import { expect, test } from './launch.ts'
+import { type Desktop, expect, test } from './launch.ts'
 
-test('in the window: a log opens, is followed, searched, filtered, read as columns, saved and left; axe finds nothing', async ({
-  open,
-}) => {
+type Window = {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly home: string
+  readonly api: LogApi
+  readonly show: ShowLog
+}
+type Open = (env?: Record<string, string>) => Promise<Desktop>
+
+/** The window over the scripted API, which the real kubectl reads. */
+async function withScenes(open: Open, work: (window: Window) => Promise<void>): Promise<void> {
   const chosen = ground()
   test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
   if (chosen.kind === 'none') return
@@ -27,13 +49,17 @@ test('in the window: a log opens, is followed, searched, filtered, read as colum
     const file = join(home, '.kube/config')
     await mkdir(join(home, '.kube'), { recursive: true })
     await writeFile(file, scriptedKubeconfig(api))
-    const show = (pod: string, more = {}) =>
-      page.evaluate(
-        (hash) => void (window.location.hash = hash),
-        `#${logRoute({ context: { file, name: scriptedContext }, parts: podPart(pod), begin: 'all', ...more })}`,
-      )
-    const last = page.locator(logRow).last()
+    const show: ShowLog = (pod, more = {}) =>
+      goTo(page, logRoute({ context: { file, name: scriptedContext }, parts: podPart(pod), begin: 'all', ...more }))
+    await work({ app, page, home, api, show })
+  })
+}
 
+const goTo = (page: Page, route: string) => page.evaluate((hash) => void (window.location.hash = hash), `#${route}`)
+
+test('in the window: a log opens, is followed, searched, saved and left; axe finds nothing', ({ open }) =>
+  withScenes(open, async ({ app, page, home, api, show }) => {
+    const last = page.locator(logRow).last()
     await show('live')
     await expect(last).toContainText('n=00003000')
     await api.start()
@@ -74,5 +100,36 @@ test('in the window: a log opens, is followed, searched, filtered, read as colum
     await show('secret')
     await expect(page.locator('main')).toContainText('is forbidden')
     expect(await violationsOf(page)).toEqual([])
-  })
-})
+  }))
+
+test('in the window: filtered by the form, a range by the mouse, a column by a click, a link that leads back, keys alone; in Chinese nothing English is left', ({
+  open,
+}) =>
+  withScenes(open, async ({ app, page, show }) => {
+    await filterByForm(page, show)
+    await brushRange(page, show)
+    await columnByClick(page, show)
+    const marked = await linkByKeys(page, show)
+    const link = await app.evaluate(({ clipboard }) => clipboard.readText())
+    await show('quiet')
+    await expect(page.getByRole('heading', { name: en.empty.none })).toBeVisible()
+    await page.goto(link)
+    await page.reload()
+    await expect(chosenRow(page)).toContainText(marked)
+    await byKeyboardAlone(page, show)
+    expect(await violationsOf(page)).toEqual([])
+
+    await goTo(page, '/settings')
+    await page.getByRole('combobox', { name: 'Language' }).click()
+    await page.getByRole('option', { name: '简体中文' }).click()
+    await expect(page.locator('html[lang="zh-CN"]')).toBeAttached()
+    await show('quiet')
+    await expect(page.getByRole('heading', { name: zh.empty.none })).toBeVisible()
+    await show('crashing')
+    await expect(page.locator('main')).toContainText(zh.source.state.waiting)
+    await show('shop')
+    await expect(page.locator(logRow).last()).toContainText('请求完成')
+    await expect(page.getByText(zh.status.following, { exact: true })).toBeVisible()
+    expect(await englishNames(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
+  }))

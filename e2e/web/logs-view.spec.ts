@@ -14,7 +14,18 @@ import { type LogApi, scriptedContext, startLogApi, useLogApi } from '../support
 import type { LogScript } from '../support/log-api/script.ts'
 import { type LogAddress, logRow, logScroll, logText, openLogs, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
-import { numbersOnPage, searchFor } from '../support/log-steps.ts'
+import {
+  brushRange,
+  byKeyboardAlone,
+  chosenRow,
+  columnByClick,
+  englishNames,
+  filterByForm,
+  linkByKeys,
+  numbersOnPage,
+  searchFor,
+  type ShowLog,
+} from '../support/log-steps.ts'
 import { wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { savedText } from '../support/saved-text.ts'
@@ -31,7 +42,7 @@ type Stage = {
   cove: CoveProcess
   client: CoveClient
   api: LogApi
-  show(pod: string, more?: Partial<LogAddress>): Promise<void>
+  readonly show: ShowLog
   end(): Promise<void>
 }
 
@@ -121,20 +132,7 @@ test.describe('the page of logs', () => {
   })
 
   test('filters by text, level and field; what is filtered stands in the address and survives a reload', async () => {
-    await stage.show('shop')
-    await expect(last()).toContainText('n=301')
-    await page.getByRole('button', { name: 'Filter', exact: true }).click()
-    await page.getByRole('textbox', { name: 'Text in the line' }).fill('refused')
-    await page.getByRole('button', { name: 'Add condition' }).click()
-    await expect(page.getByText(/30 of 302 lines/)).toBeVisible()
-    await page.getByRole('button', { name: 'Filter', exact: true }).click()
-    await page.getByRole('dialog').getByText('Field', { exact: true }).click()
-    await page.getByRole('textbox', { name: 'Field' }).fill('took_ms')
-    await page.getByRole('combobox', { name: /^Comparison/ }).click()
-    await page.getByRole('option', { name: '>', exact: true }).click()
-    await page.getByRole('textbox', { name: 'Value' }).fill('280')
-    await page.getByRole('button', { name: 'Add condition' }).click()
-    await expect(page.getByText(/2 of 302 lines/)).toBeVisible()
+    await filterByForm(page, stage.show)
     await page.reload()
     await expect(page.getByText(/2 of 302 lines/)).toBeVisible()
     await expect(page.locator(logRow)).toHaveCount(2)
@@ -144,38 +142,12 @@ test.describe('the page of logs', () => {
     await expect(page.getByText(/2 of 302 lines/)).toBeVisible()
   })
 
-  test('a range of time is chosen on the histogram, by the mouse and by keys', async () => {
-    await stage.show('shop')
-    await expect(last()).toContainText('n=301')
-    const plot = page.getByRole('slider', { name: 'Lines over time' })
-    await expect(plot).toBeEnabled()
-    const box = await plot.boundingBox()
-    if (!box) throw new Error('the histogram has no place')
-    await page.mouse.move(box.x + box.width * 0.25, box.y + 20)
-    await page.mouse.down()
-    await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 })
-    await page.mouse.up()
-    await expect(page.getByText(/^[5-9]\d of 302 lines$/)).toBeVisible()
-    await page.getByRole('button', { name: /^Remove Time/ }).click()
-    await expect(page.getByText(/^302 lines$/)).toBeVisible()
-    await plot.focus()
-    for (const key of ['Home', 'Shift+PageDown', 'Enter']) await page.keyboard.press(key)
-    await expect(page.getByText(/^[1-9]\d? of 302 lines$/)).toBeVisible()
-  })
+  test('a range of time is chosen on the histogram, by the mouse and by keys', () => brushRange(page, stage.show))
 
   test('a JSON line opens; its field becomes a column, its value a filter; a stack trace is one row', async () => {
     await stage.show('shop')
     await expect(page.locator(logRow).filter({ hasText: 'IllegalStateException' })).toContainText('2 more lines')
-    await page.locator(logRow).filter({ hasText: 'n=300' }).click()
-    await page.getByRole('button', { name: '6', exact: true }).click()
-    await page
-      .getByRole('button', { name: /column/i })
-      .last()
-      .click()
-    await expect(page.locator('.log-head')).toHaveText('customer')
-    await page.getByRole('button', { name: /^Only/ }).click()
-    await expect(page.getByText(/^4[23] of 302 lines$/)).toBeVisible()
-    await expect(page.locator('.log-column').last()).toHaveText('6')
+    await columnByClick(page, stage.show)
     await page.locator(logScroll).focus()
     await stage.show('shop')
     await page.locator(logRow).filter({ hasText: 'IllegalStateException' }).click()
@@ -202,33 +174,15 @@ test.describe('the page of logs', () => {
   })
 
   test('a link to a line leads to it; a bookmark and its note stay', async () => {
-    await stage.show('shop')
-    await expect(last()).toContainText('n=301')
-    await page.locator(logScroll).focus()
-    await page.keyboard.press('g')
-    await expect(page.locator(logRow).first()).toContainText('n=1')
-    for (const key of ['j', 'j', 'b', 'l']) await page.keyboard.press(key)
-    await expect(page.getByText('Link copied')).toBeVisible()
-    await expect(
-      page
-        .locator(logRow)
-        .filter({ hasText: /\bn=[123]\b/ })
-        .locator('.log-mark'),
-    ).toHaveCount(1)
+    const marked = await linkByKeys(page, stage.show)
     const link = await page.evaluate(() => navigator.clipboard.readText())
     expect(link).toContain('at=')
-    const marked =
-      (await page
-        .locator(logRow)
-        .filter({ has: page.locator('.log-mark') })
-        .locator(logText)
-        .textContent()) ?? ''
     await stage.show('quiet')
     await expect(page.getByRole('heading', { name: 'No lines yet' })).toBeVisible()
     // As whoever got it opens it.
     await page.goto(link)
     await page.reload()
-    await expect(page.locator(`${logRow}[aria-selected="true"]`).first()).toContainText(marked.trim())
+    await expect(chosenRow(page)).toContainText(marked)
   })
 
   test('a pinned view is taken up after a reload with the lines that it has; unpinned and left, it is gone', async () => {
@@ -279,40 +233,7 @@ test.describe('the page of logs', () => {
     expect(settings.logViews.map((view) => view.name)).toEqual(['refused ones', 'kept by the browser'])
   })
 
-  test('by keyboard alone: from the page to a line, to its value, to the search and back', async () => {
-    // Another log begins at its own end, wherever the one before was read.
-    await stage.show('quiet')
-    await expect(page.getByRole('heading', { name: 'No lines yet' })).toBeVisible()
-    await stage.show('shop')
-    await expect(last()).toContainText('n=301')
-    const list = page.getByRole('grid')
-    for (let stops = 0; stops < 60 && !(await list.evaluate((element) => element === document.activeElement)); stops++)
-      await page.keyboard.press('Tab')
-    await expect(list).toBeFocused()
-    await page.keyboard.press('G')
-    // The first chooses the last line.
-    for (const key of ['k', 'k', 'k']) await page.keyboard.press(key)
-    await expect(page.locator(`${logRow}[aria-selected="true"]`)).toContainText('n=300')
-    await page.keyboard.press('Enter')
-    await expect(page.getByRole('button', { name: '"order refused"' })).toBeVisible()
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('/')
-    await expect(page.getByRole('textbox', { name: 'Search' })).toBeFocused()
-    await page.keyboard.type('refused')
-    await page.keyboard.press('Enter')
-    await expect(page.getByText(/^(\d+ of )?30( hits)?$/)).toBeVisible()
-    for (const key of ['Escape', 'Escape']) await page.keyboard.press(key)
-    await expect(list).toBeFocused()
-    await page.keyboard.press('?')
-    await expect(page.getByRole('dialog')).toBeVisible()
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('dialog')).toHaveCount(0)
-    const { rowCount, rowIndex } = await page.evaluate(() => ({
-      rowCount: Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount')),
-      rowIndex: Number([...document.querySelectorAll('.log-row')].at(-1)?.getAttribute('aria-rowindex')),
-    }))
-    expect({ rowCount, rowIndex }).toEqual({ rowCount: 302, rowIndex: 302 })
-  })
+  test('by keyboard alone: from the page to a line, to its value, to the search and back', () => byKeyboardAlone(page, stage.show))
 
   test('side by side: each line in the column of its source, at the height that its time gives it; search and keys as before', async () => {
     const parts = ['shop', 'live', 'crashing', 'pulling'].map((pod) => podPart(pod))
@@ -386,12 +307,9 @@ test.describe('the page of logs', () => {
     await stage.client.api.settings.set({ language: 'zh-CN' })
     await stage.show('shop')
     await expect(last()).toContainText('n=301')
-    const names = await page
-      .locator('main')
-      .getByRole('button')
-      .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? each.textContent ?? ''))
+    const left = await englishNames(page)
     await stage.client.api.settings.set({ language: 'en' })
-    expect(names.filter((name) => /^[A-Z][a-z]{2,}/.test(name))).toEqual([])
+    expect(left).toEqual([])
   })
 
   test('nothing is wider than the window at 320 px', async () => {
