@@ -3,12 +3,16 @@ import { rm } from 'node:fs/promises'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition } from '../jobs/types.ts'
+import type { ClusterTarget, ProviderRun } from '../providers/provider.ts'
 import { folderOf, makeFolder } from './create.ts'
+import { memoryOf } from './memory.ts'
 import { clusterKey, type ProviderDeps } from './types.ts'
 
-/** The job that turns an add-on on or off. Throws `not-found` (what: add-on) where its provider has none. */
-export function addOnJob({ provider, dataDir }: ProviderDeps, { name, nodes }: Cluster, addOn: string, on: boolean): JobDefinition {
+/** The job that turns an add-on on or off. A cancel turns it back; both a cancel and a failure then say how it is where that is not as before. Throws `not-found` (what: add-on) where its provider has none. */
+export function addOnJob(deps: ProviderDeps, { name, nodes }: Cluster, addOn: string, on: boolean): JobDefinition {
+  const { provider, dataDir } = deps
   const { setAddOn } = provider
+  let before: boolean | null = null
   if (setAddOn === undefined) throw new AppError('not-found', { what: 'add-on', name: addOn })
   return {
     kind: 'cluster.add-on',
@@ -16,17 +20,53 @@ export function addOnJob({ provider, dataDir }: ProviderDeps, { name, nodes }: C
     facts: { provider: provider.name, addOn, on: on ? 'on' : 'off' },
     key: clusterKey(provider.name, name),
     steps: [{ id: 'add-on', usualMs: 8_000 }],
+    memory: { ...memoryOf(provider.name, { name, nodes }), addOn },
     run: async (job) => {
       const folder = folderOf(dataDir, job.id)
       await makeFolder(folder)
       try {
+        before = await isOn(deps, name, addOn)
+        await job.remember({ before: before ? 'on' : 'off' })
         await job.step('add-on', () => setAddOn({ name, nodes, folder }, addOn, on, { jobId: job.id, signal: job.signal }), { addOn })
       } finally {
         await rm(folder, { recursive: true, force: true })
       }
       return null
     },
+    cleanUp: async (job, why) =>
+      before === null
+        ? []
+        : endAddOn(deps, { name, nodes }, { addOn, before, takeBack: why === 'cancelled' }, { jobId: job.id, signal: job.signal }),
   }
+}
+
+const isOn = async ({ provider }: Pick<ProviderDeps, 'provider'>, name: string, addOn: string): Promise<boolean> =>
+  (await provider.addOns?.(name))?.some((one) => one.name === addOn && one.enabled) ?? false
+
+/** After a job on an add-on that did not come to its end. `takeBack`: it is turned as it was. Then looks: how it is where that is not as before, for people. */
+export async function endAddOn(
+  deps: Pick<ProviderDeps, 'provider' | 'dataDir'>,
+  target: Omit<ClusterTarget, 'folder'>,
+  { addOn, before, takeBack }: { readonly addOn: string; readonly before: boolean; readonly takeBack: boolean },
+  run: ProviderRun,
+): Promise<string[]> {
+  let now = await isOn(deps, target.name, addOn)
+  // minikube notes an add-on as on when it is done with it, so one that was being turned on may stand half in the cluster while it is said to be off:
+  // https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/addons/addons.go
+  if (takeBack) {
+    const folder = folderOf(deps.dataDir, run.jobId)
+    await makeFolder(folder)
+    try {
+      // What could not be turned back is what the look finds.
+      await deps.provider.setAddOn?.({ ...target, folder }, addOn, before, run).catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error
+      })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    now = await isOn(deps, target.name, addOn)
+  }
+  return now === before ? [] : [`add-on ${addOn}: ${now ? 'on' : 'off'}`]
 }
 
 /** Where the services of a cluster are reached; null where its provider does not say. */

@@ -1,23 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { test as base, expect, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
-import { createGround, type Ground, until } from './fixtures/ground.ts'
+import { type Ground, until } from './fixtures/ground.ts'
 import { specOf } from './fixtures/spec.ts'
-
-// Each test has its own engine, home and services, so they can wait side by side.
-const test = base.extend<{ ground: Ground }>({
-  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
-  ground: async ({}, use) => {
-    const ground = await createGround()
-    try {
-      await use(ground)
-    } finally {
-      await ground.dispose()
-    }
-  },
-})
+import { test } from './fixtures/test.ts'
 
 // Dozens of small processes each: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 120_000 })

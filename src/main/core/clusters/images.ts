@@ -2,9 +2,11 @@ import { rm } from 'node:fs/promises'
 import type { Cluster, ClusterImages } from '#shared/contract/clusters.ts'
 import { AppError, errorShape } from '../error.ts'
 import { folderOf, makeFolder } from './create.ts'
+import { endRemoval, type Held, heldBy } from './image-change.ts'
 import type { JobDefinition } from '../jobs/types.ts'
 import { fullName } from '../providers/kind/load-image.ts'
 import type { ProviderCluster } from '../providers/provider.ts'
+import { memoryOf } from './memory.ts'
 import { clusterKey, type ProviderDeps } from './types.ts'
 
 /** What each node's runtime holds; each fails alone. Never throws for a node. */
@@ -22,25 +24,31 @@ export async function imagesOf({ provider }: Pick<ProviderDeps, 'provider'>, clu
   return { nodes: await Promise.all(held), asOf: Date.now() }
 }
 
-/** The job that takes a name away from every node. A job that was cancelled has taken it from some; the list says from which. */
-export function removeImageJob({ provider, dataDir }: ProviderDeps, cluster: Cluster, image: string): JobDefinition {
+/** The job that takes a name away from every node. Nobody can give it back: one that is cancelled or fails says which nodes have lost it. */
+export function removeImageJob(deps: ProviderDeps, { name, nodes }: Cluster, image: string): JobDefinition {
+  const { provider, dataDir } = deps
+  let before: Held | null = null
   return {
     kind: 'cluster.remove-image',
-    subject: cluster.name,
+    subject: name,
     facts: { image },
-    key: clusterKey(provider.name, cluster.name),
+    key: clusterKey(provider.name, name),
     steps: [{ id: 'remove-image', usualMs: 1_000 }],
+    memory: { ...memoryOf(provider.name, { name, nodes }), image },
     run: async (job) => {
       const folder = folderOf(dataDir, job.id)
       await makeFolder(folder)
       try {
-        const target = { name: cluster.name, nodes: cluster.nodes, folder }
+        before = await heldBy(deps, { name, nodes }, image, { silent: true })
+        await job.remember({ before: JSON.stringify(before) })
+        const target = { name, nodes, folder }
         await job.step('remove-image', () => provider.removeImage(target, image, { jobId: job.id, signal: job.signal }), { image })
       } finally {
         await rm(folder, { recursive: true, force: true })
       }
       return null
     },
+    cleanUp: async () => (before === null ? [] : endRemoval(deps, { name, nodes }, before, image)),
   }
 }
 

@@ -5,6 +5,8 @@ import type { JobContext, JobDefinition, JobKind } from '../jobs/types.ts'
 import type { ClusterTarget, ProviderRun, ProviderStep } from '../providers/provider.ts'
 import { addContext, folderOf, makeFolder } from './create.ts'
 import { explainCluster } from './explain.ts'
+import { memoryOf } from './memory.ts'
+import { endGrowth, endShrinking, nodesNow } from './node-change.ts'
 import { clusterKey, type ProviderDeps, type Ready } from './types.ts'
 import { fileThere, waitForCluster, waitSteps } from './wait-cluster.ts'
 
@@ -64,7 +66,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     join: true,
     steps,
     undo: [],
-    memory: { provider: provider.name, name },
+    memory: memoryOf(provider.name, cluster),
     ...(runs ? { explain: explainCluster(deps, cluster) } : {}),
     run,
     cleanUp: async (job, why) => {
@@ -94,27 +96,30 @@ export function nodeJob(
   if ('remove' in change && !nodes.some((node) => node.name === change.remove))
     throw new AppError('not-found', { what: 'node', name: change.remove })
   const step = 'add' in change ? 'add-node' : 'remove-node'
-  const present = async () => (await provider.list()).find((one) => one.name === name)?.nodes ?? []
-  /** Nodes there were when this one began to be made; null: it did not begin. */
-  let before: ReadonlySet<string> | null = null
+  const target = { name, nodes }
+  /** Nodes there were when this one began to be made or taken away; null: it did not begin. */
+  let before: readonly string[] | null = null
   return {
     kind: 'add' in change ? 'cluster.add-node' : 'cluster.remove-node',
     subject: name,
-    facts: { provider: provider.name, node: 'add' in change ? null : change.remove },
+    facts: { provider: provider.name, ...('add' in change ? { node: null, role: change.add } : { node: change.remove }) },
     key: clusterKey(provider.name, name),
     steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps : [])],
+    memory: { ...memoryOf(provider.name, target), ...('remove' in change ? { node: change.remove } : {}) },
     ...('add' in change ? { explain: explainCluster(deps, cluster) } : {}),
     run: async (job) => {
       const line = { jobId: job.id, signal: job.signal }
       const own = { name, nodes, folder: folderOf(dataDir, job.id) }
       await makeFolder(own.folder)
-      before = new Set((await present()).map((node) => node.name))
+      before = await nodesNow(deps, name)
+      await job.remember({ before: JSON.stringify(before) })
       try {
         const since = Date.now()
         await job.step(step, () =>
           'add' in change ? growth.add(own, change.add, line, job) : growth.remove(own, change.remove, line, job),
         )
         if ('add' in change) {
+          await job.remember({ made: 'yes' })
           const file = provider.kubeconfigFile(own.folder)
           if (!(await fileThere(file))) await provider.writeKubeconfig(own, line)
           deps.versions?.note({ file, name: provider.contextName(name) }, cluster.version)
@@ -126,19 +131,8 @@ export function nodeJob(
       return null
     },
     cleanUp: async (job) => {
-      if (!('add' in change)) return []
-      const known = before
-      if (known === null) return []
-      const extra = async () => (await present()).filter((node) => !known.has(node.name))
-      const folder = folderOf(dataDir, job.id)
-      await makeFolder(folder)
-      try {
-        for (const node of await extra())
-          await growth.remove({ name, nodes: [...nodes, node], folder }, node.name, { jobId: job.id, signal: job.signal }, job)
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
-      return (await extra()).map((node) => `container ${node.name}`)
+      if (before === null) return []
+      return 'add' in change ? endGrowth(deps, target, before, job) : endShrinking(deps, target, change.remove, job)
     },
   }
 }

@@ -1,54 +1,9 @@
-import { fileURLToPath } from 'node:url'
-import { execa } from 'execa'
-import { test as base, expect, vi } from 'vitest'
-import { createGround, type Ground } from './fixtures/ground.ts'
-
-const test = base.extend<{ ground: Ground }>({
-  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
-  ground: async ({}, use) => {
-    const ground = await createGround()
-    try {
-      await use(ground)
-    } finally {
-      await ground.dispose()
-    }
-  },
-})
+import { expect, vi } from 'vitest'
+import { killedAt, nothing } from './fixtures/killed.ts'
+import { test } from './fixtures/test.ts'
 
 // Dozens of small processes each: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 120_000 })
-
-const nothing = { containers: [], volumes: [], attached: [], tmp: [] }
-
-/** Lets another Cove work on the ground, kills it with -9 when its tool came to `place`, and starts anew on what it left. */
-async function killedAt(
-  ground: Ground,
-  place: string,
-  what: 'create' | 'delete' | 'rebuild',
-  whileDead: () => Promise<void> = async () => {},
-) {
-  await ground.set(`hold-${place}`)
-  const cove = execa(process.execPath, [fileURLToPath(new URL('fixtures/cove.ts', import.meta.url)), ground.baseDir, what, 'dev'], {
-    reject: false,
-  })
-  await ground.reached(place)
-  cove.kill('SIGKILL')
-  await cove
-  await whileDead()
-  const next = await createGround(ground.baseDir)
-  try {
-    await next.jobs.reconcile(next.clusters.reconcileHandlers)
-    const job = next.jobs.list(10)[0]
-    if (job === undefined) throw new Error('no job in the journal')
-    return {
-      job,
-      snapshot: await next.clusters.refresh(),
-      contexts: (await next.kubeconfig.snapshot()).contexts.map((context) => context.name),
-    }
-  } finally {
-    await next.dispose()
-  }
-}
 
 test.concurrent.for(['pull', 'prepare-nodes', 'start-control-plane', 'install-storage'])(
   'killed at %s, the next start takes back what was made',

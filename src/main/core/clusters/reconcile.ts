@@ -5,6 +5,7 @@ import type { JobKind, Reconcile } from '../jobs/types.ts'
 import { addContext, folderOf } from './create.ts'
 import { deleteNodes, whatIsLeft } from './delete.ts'
 import type { Provider } from '../providers/provider.ts'
+import { reconcileLiving } from './reconcile-living.ts'
 import type { ClustersDeps, ProviderDeps } from './types.ts'
 import { removeContexts, undoCreate } from './undo.ts'
 
@@ -89,5 +90,5 @@ export function reconcileHandlers(deps: ClustersDeps, told: Told): Partial<Recor
     return { state: 'interrupted', left: (await remove(job, memory)).left }
   }
 
-  return { 'cluster.create': create, 'cluster.delete': remove, 'cluster.rebuild': rebuild }
+  return { 'cluster.create': create, 'cluster.delete': remove, 'cluster.rebuild': rebuild, ...reconcileLiving({ dataDir }, of) }
 }

@@ -122,7 +122,7 @@ export type Provider = {
   /** Writes `kubeconfigFile(folder)` for a cluster that runs. */
   writeKubeconfig(target: ClusterTarget, run: ProviderRun): Promise<void>
   /** What a node's runtime holds. */
-  heldImages(cluster: ProviderCluster, node: string): Promise<HeldImage[]>
+  heldImages(cluster: { readonly name: string; readonly nodes: readonly unknown[] }, node: string): Promise<HeldImage[]>
   removeImage(target: ClusterTarget, image: string, run: ProviderRun): Promise<void>
   readonly life: Life
   /** What its tool brings with it and can turn on and off, of a cluster that runs. Absent: it has no such thing. */
@@ -155,5 +155,12 @@ export type Life = {
   readonly nodes: {
     add(target: ClusterTarget, role: 'control-plane' | 'worker', run: ProviderRun, progress: Progress): Promise<void>
     remove(target: ClusterTarget, node: string, run: ProviderRun, progress: Progress): Promise<void>
+    /**
+     * After a `remove` that did not come to its end: a node that is whole takes part again, one that is not goes. Then looks: what is otherwise than `target` says,
+     * for people.
+     */
+    keep(target: ClusterTarget, node: string, run: ProviderRun): Promise<readonly string[]>
   } | null
+  /** Ends what a job of a Cove that was killed left running beside the nodes. Then looks: what is still there, for people. Absent: there is no such thing. */
+  release?(run: ProviderRun): Promise<readonly string[]>
 }

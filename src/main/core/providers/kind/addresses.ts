@@ -13,6 +13,8 @@ const networkName = 'kind'
 /** Where kubeadm wrote the address a node had when it ran last; a node image of kind rewrites it when it starts with another one. */
 const flagsFile = '/var/lib/kubelet/kubeadm-flags.env'
 const mostPlaceholders = 32
+/** On a placeholder: the job that made it, and the cluster it works on. */
+export const placeholderLabels = { job: 'cove.job', cluster: 'cove.cluster' } as const
 
 export type Network = { readonly subnet: string; readonly gateway: string; readonly used: ReadonlyMap<string, string> }
 
@@ -62,7 +64,7 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
     start: async (
       nodes: readonly Node[],
       former: ReadonlyMap<string, string>,
-      { exact, image }: { readonly exact: boolean; readonly image: string },
+      { exact, image, cluster }: { readonly exact: boolean; readonly image: string; readonly cluster: string },
       run: ProviderRun,
       startOne: (node: Node) => Promise<void>,
     ): Promise<void> => {
@@ -92,7 +94,8 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
               const name = `cove-address-${randomUUID().slice(0, 8)}`
               placeholders.push(name)
               const limits = ['--detach', '--rm', '--pull=never', `--name=${name}`, `--network=${networkName}`, '--entrypoint=sleep']
-              const held = await docker(['run', ...limits, '--', image, '600'], run)
+              const labels = [`--label=${placeholderLabels.job}=${run.jobId}`, `--label=${placeholderLabels.cluster}=${cluster}`]
+              const held = await docker(['run', ...limits, ...labels, '--', image, '600'], run)
               if (held.exitCode !== 0) throw dockerFailure(engines, held)
             }
           }
@@ -102,6 +105,18 @@ export function createAddresses({ exec, engines }: { exec: Exec; engines: Engine
       } finally {
         await letGo(placeholders, run)
       }
+    },
+
+    /** Ends the placeholders of a job whose Cove was killed: until none has come for a second. Those that are still there, for people. */
+    release: async (run: ProviderRun): Promise<string[]> => {
+      const mine = async () =>
+        (await engines.containers(placeholderLabels.job)).filter((one) => one.labels[placeholderLabels.job] === run.jobId)
+      for (let round = 0; round < 4; round++) {
+        if (round > 0) await sleep(350)
+        const ids = (await mine()).map((one) => one.id)
+        if (ids.length > 0) await docker(['rm', '--force', '--', ...ids], run)
+      }
+      return (await mine()).map((one) => `container ${one.name}`)
     },
 
     /** Nodes that have another address now, for people: `dev-worker 172.18.0.3 → 172.18.0.4`. kind's node image puts the new one where the old one was written. */

@@ -90,7 +90,7 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
     // With one control plane the node image itself puts a new address where the old one was.
     const exact = target.nodes.filter((node) => node.role === 'control-plane').length > 1
     const image = (await containersOf(target.name)).find((one) => target.nodes.some((node) => node.containerId === one.id))?.image ?? ''
-    await addresses.start(nodes, former, { exact, image }, run, async (node) => {
+    await addresses.start(nodes, former, { exact, image, cluster: target.name }, run, async (node) => {
       await docker(['container', 'start', '--', node.containerId], run)
       started(node)
     })
@@ -151,6 +151,7 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
     },
     // A kind cluster has the nodes it was made with: https://github.com/kubernetes-sigs/kind/issues/452
     nodes: null,
+    release: addresses.release,
   }
   return life
 }

@@ -112,18 +112,30 @@ export const logsArgs = (name: string, file: string): string[] => ['logs', profi
 /** Asks nobody but minikube itself. */
 export const versionsArgs = (): string[] => ['config', 'defaults', 'kubernetes-version', '--output=json']
 
-/** Prints `node/<name>` where Kubernetes has that node, nothing where it has not. Run on the first machine, with its own programs. */
-export const nodeKnownArgs = (name: string, version: string, node: string): string[] => [
+/** kubectl on the first machine, with its own program and administrator. */
+const ownKubectl = (name: string, version: string): string[] => [
   'ssh',
   profile(name),
   '--',
   'sudo',
   `/var/lib/minikube/binaries/${version}/kubectl`,
   '--kubeconfig=/var/lib/minikube/kubeconfig',
+]
+
+/** Prints `node/<name>` where Kubernetes has that node, nothing where it has not. */
+export const nodeKnownArgs = (name: string, version: string, node: string): string[] => [
+  ...ownKubectl(name, version),
   'get',
   'node',
   '--ignore-not-found=true',
   '--output=name',
+  '--',
+  node,
+]
+/** Lets pods onto a node again that minikube's `node delete` drained. */
+export const nodeUncordonArgs = (name: string, version: string, node: string): string[] => [
+  ...ownKubectl(name, version),
+  'uncordon',
   '--',
   node,
 ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
 import { needsCgroupV2 } from '../cgroup.ts'
-import type { CreateRequest, HeldImage, Provider, ProviderCluster } from '../provider.ts'
+import type { CreateRequest, HeldImage, Provider } from '../provider.ts'
 import {
   addOnArgs,
   addOnsArgs,
@@ -213,7 +213,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     writeKubeconfig: async ({ name, folder }) => {
       await runner.answer(updateContextArgs(name), { cluster: name, kubeconfig: kubeconfigFile(folder) })
     },
-    heldImages: (cluster: ProviderCluster, node: string) => heldOn(cluster.name, node, cluster.nodes.length === 1),
+    heldImages: (cluster, node) => heldOn(cluster.name, node, cluster.nodes.length === 1),
     removeImage: async ({ name, folder, nodes }, image, run) => {
       await runner.work(imageRemoveArgs(name, image), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
       for (const node of nodes) {

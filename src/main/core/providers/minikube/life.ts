@@ -4,7 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterNode } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
 import type { ClusterTarget, Life, Progress, ProviderCluster, ProviderRun } from '../provider.ts'
-import { nodeAddArgs, nodeDeleteArgs, nodeKnownArgs, pauseArgs, startArgs, stopArgs, unpauseArgs, updateContextArgs } from './args.ts'
+import {
+  nodeAddArgs,
+  nodeDeleteArgs,
+  nodeKnownArgs,
+  nodeUncordonArgs,
+  pauseArgs,
+  startArgs,
+  stopArgs,
+  unpauseArgs,
+  updateContextArgs,
+} from './args.ts'
 import { machinesFolder, profileFolder } from './home.ts'
 import { machineName, type ProfileConfig, readProfile } from './profiles.ts'
 import type { Remains } from './remains.ts'
@@ -137,6 +147,23 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
         if (config.Driver === 'docker' && (await isKnown(target, node, config)) === false) return forget(target, node, run)
         await runner.answer(updateContextArgs(target.name), { ...work(target), signal: run.signal })
         await runner.work(nodeDeleteArgs(target.name, node), work(target), run)
+      },
+      keep: async (target, node, run) => {
+        const config = (await readProfile(await runner.home(), target.name))?.config ?? null
+        const stateNow = async () => (await find(target.name))?.nodes.find((one) => one.name === node)?.state ?? 'gone'
+        const was = target.nodes.find((one) => one.name === node)?.state
+        const known = config === null ? null : await isKnown(target, node, config)
+        const is = await stateNow()
+        if (config !== null && (known === false || is === 'gone')) {
+          if (config.Driver === 'docker') await forget(target, node, run)
+          else await runner.work(nodeDeleteArgs(target.name, node), work(target), run)
+        } else if (config !== null && is === was) {
+          const version = config.KubernetesConfig?.KubernetesVersion ?? ''
+          const free = await runner.ask(nodeUncordonArgs(target.name, version, node), 20_000)
+          if (free.exitCode !== 0) return [`node ${node} (cordoned)`]
+        }
+        const now = await stateNow()
+        return now === was ? [] : [`container ${node}: ${now}`]
       },
     },
   }

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, vi } from 'vitest'
+import { type Ground, until } from './fixtures/ground.ts'
+import { killedAt } from './fixtures/killed.ts'
+import { test } from './fixtures/test.ts'
+
+// Dozens of small processes each: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
+
+const two = { 'dev-control-plane': 'control-plane', 'dev-worker': 'worker' }
+const shop = 'docker.io/library/shop:1'
+const withShop = (ground: Ground) => ground.set('images', 'kindest/node:v1.34.4\nshop:1\n')
+
+/** Starts it, waits until a tool came to `place`, cancels and lets it end. */
+async function cancelledAt(ground: Ground, place: string, begin: () => Promise<{ jobId: string }>) {
+  await ground.set(`hold-${place}`)
+  const { jobId } = await begin()
+  await ground.reached(place)
+  const ended = ground.jobs.cancel(jobId)
+  return ended
+}
+
+test.concurrent('a load that is cancelled is taken from the nodes that had it already', async ({ ground }) => {
+  const id = await ground.cluster(two)
+  await withShop(ground)
+  await ground.set('hold-import-dev-worker')
+  const { jobId } = await ground.clusters.loadImage(id, { image: 'shop:1' })
+  await until(async () => (await ground.held('dev-control-plane')).length > 0)
+  expect(ground.jobs.get(jobId)?.undo).toEqual(['image shop:1'])
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+  expect([await ground.held('dev-control-plane'), await ground.held('dev-worker')]).toEqual([[], []])
+  expect((await ground.remains()).tmp).toEqual([])
+})
+
+test.concurrent('a load that cannot be taken back: the nodes that hold it are named', async ({ ground }) => {
+  const id = await ground.cluster(two)
+  await withShop(ground)
+  await ground.set('fail-rm-dev-control-plane', 'ctr: something broke')
+  await ground.set('hold-import-dev-worker')
+  const { jobId } = await ground.clusters.loadImage(id, { image: 'shop:1' })
+  await until(async () => (await ground.held('dev-control-plane')).length > 0)
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({
+    state: 'cancelled',
+    left: [`image ${shop} (dev-control-plane)`],
+    error: { code: 'left-behind', facts: { what: `image ${shop} (dev-control-plane)` } },
+  })
+})
+
+test.concurrent('a load that fails on one node says which hold it', async ({ ground }) => {
+  const id = await ground.cluster(two)
+  await withShop(ground)
+  await ground.set('crash-import-dev-worker')
+  const { jobId } = await ground.clusters.loadImage(id, { image: 'shop:1' })
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', left: [`image ${shop} (dev-control-plane)`] })
+})
+
+test.concurrent('a removal of an image that is cancelled says which nodes have lost it', async ({ ground }) => {
+  const id = await ground.cluster(two)
+  for (const node of Object.keys(two)) await ground.set(`held/${node}`, `${shop}\n`)
+  await ground.set('hold-rm-dev-worker')
+  const { jobId } = await ground.clusters.removeImage(id, shop)
+  await until(async () => (await ground.held('dev-control-plane')).length === 0)
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [`image ${shop} (dev-control-plane): gone`] })
+  expect(await ground.held('dev-worker')).toEqual([shop])
+})
+
+test.concurrent("gathered logs go with a cancel where the folder is Cove's own, else they are named", async ({ ground }) => {
+  const id = await ground.cluster(two)
+  const own = await cancelledAt(ground, 'export', () => ground.clusters.exportLogs(id, null))
+  expect(own).toMatchObject({ state: 'cancelled', left: [], error: null })
+  expect(existsSync(String(own.facts['directory']))).toBe(false)
+  await rm(join(ground.baseDir, 'engine', 'at-export'))
+  const folder = join(ground.baseDir, 'logs')
+  await ground.set('../logs/before.txt', 'x')
+  const mine = await cancelledAt(ground, 'export', () => ground.clusters.exportLogs(id, folder))
+  expect(mine).toMatchObject({ state: 'cancelled', left: [`file ${join(folder, 'kind-version.txt')}`] })
+})
+
+test.concurrent('a stop that is cancelled starts what it had stopped', async ({ ground }) => {
+  const id = await ground.cluster(two)
+  await ground.set('hold-stop-dev-control-plane')
+  const { jobId } = await ground.clusters.stop(id)
+  await ground.reached('stop-dev-control-plane')
+  const cancelled = ground.jobs.cancel(jobId)
+  // The engine does what it was told, also when who told it is gone.
+  await ground.set('containers/dev-control-plane', JSON.stringify({ ...(await containerOf(ground, 'dev-control-plane')), State: 'exited' }))
+  expect(await cancelled).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'running', 'dev-worker': 'running' })
+})
+
+test.concurrent('a start that is cancelled stops what it had started', async ({ ground }) => {
+  const id = await ground.cluster(two, 'exited')
+  const job = await cancelledAt(ground, 'start-dev-worker', () => ground.clusters.start(id))
+  expect(job).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'exited', 'dev-worker': 'exited' })
+})
+
+test.concurrent('killed in a stop, the next start says which nodes still run', async ({ ground }) => {
+  await ground.cluster(two)
+  const { job } = await killedAt(ground, 'stop-dev-control-plane', 'stop')
+  expect(job).toMatchObject({ kind: 'cluster.stop', state: 'interrupted', left: ['container dev-control-plane: running'] })
+})
+
+test.concurrent('killed in a stop that the engine brought to its end, it has succeeded', async ({ ground }) => {
+  await ground.cluster(two)
+  const { job } = await killedAt(ground, 'stop-dev-control-plane', 'stop', async () => {
+    await ground.set(
+      'containers/dev-control-plane',
+      JSON.stringify({ ...(await containerOf(ground, 'dev-control-plane')), State: 'exited' }),
+    )
+  })
+  expect(job).toMatchObject({ kind: 'cluster.stop', state: 'succeeded', left: [] })
+})
+
+test.concurrent('killed in a start that held an address, the next start lets it go and says which nodes do not run', async ({ ground }) => {
+  const three = {
+    'dev-external-load-balancer': 'external-load-balancer',
+    'dev-control-plane': 'control-plane',
+    'dev-control-plane2': 'control-plane',
+  }
+  await ground.cluster(three, 'exited')
+  // The balancer's former place is not known, and with it the engine would give a node the lowest address.
+  await rm(join(ground.baseDir, 'engine', 'containers', 'dev-external-load-balancer'))
+  const { job } = await killedAt(ground, 'start-dev-control-plane', 'start', async () => {
+    expect(Object.keys(await ground.states()).filter((name) => name.startsWith('cove-address-'))).toHaveLength(1)
+  })
+  expect(job).toMatchObject({
+    kind: 'cluster.start',
+    state: 'interrupted',
+    left: ['container dev-control-plane: exited', 'container dev-control-plane2: exited'],
+  })
+  expect(Object.keys(await ground.states())).toEqual(['dev-control-plane', 'dev-control-plane2'])
+})
+
+test.concurrent('killed in a load, the next start says which nodes hold it; what was written for it is gone', async ({ ground }) => {
+  await ground.cluster(two)
+  await withShop(ground)
+  const { job } = await killedAt(ground, 'import-dev-worker', 'load-image', () =>
+    until(async () => (await ground.held('dev-control-plane')).length > 0),
+  )
+  expect(job).toMatchObject({ kind: 'cluster.load-image', state: 'interrupted', left: [`image ${shop} (dev-control-plane)`] })
+  expect((await ground.remains()).tmp).toEqual([])
+})
+
+test.concurrent('killed in a removal of an image and in an export, the next start says what is gone and what was gathered', async ({
+  ground,
+}) => {
+  await ground.cluster(two)
+  for (const node of Object.keys(two)) await ground.set(`held/${node}`, `${shop}\n`)
+  const removal = await killedAt(ground, 'rm-dev-worker', 'remove-image', () =>
+    until(async () => (await ground.held('dev-control-plane')).length === 0),
+  )
+  expect(removal.job).toMatchObject({ kind: 'cluster.remove-image', left: [`image ${shop} (dev-control-plane): gone`] })
+  const { job } = await killedAt(ground, 'export', 'export-logs')
+  expect(job).toMatchObject({ kind: 'cluster.export-logs', state: 'interrupted' })
+  expect(job.left).toEqual([`file ${join(String(job.facts['directory']), 'kind-version.txt')}`])
+})
+
+const containerOf = async (ground: Ground, name: string) =>
+  JSON.parse(await readFile(join(ground.baseDir, 'engine', 'containers', name), 'utf8')) as object
