@@ -1,5 +1,6 @@
 import type { ErrorCode, errorFacts } from '#shared/messages/error-facts.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
+import { plainText } from './sanitize.ts'
 
 /** Distributes over a union of codes, so that an `AppError<'busy'>` is an `AppError`. */
 export type Facts<C extends ErrorCode> = C extends ErrorCode
@@ -22,8 +23,14 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** The shape that crosses the contract. What is not an AppError becomes `internal`. */
+/** The shape that crosses the contract. What is not an AppError becomes `internal`. Facts come from programs and servers, so their text is made harmless here, for all of them. */
 export function errorShape(error: unknown): AppErrorShape {
-  if (error instanceof AppError) return { code: error.code, facts: { ...error.facts }, commandId: error.commandId }
+  if (error instanceof AppError) return { code: error.code, facts: harmlessFacts(error.facts), commandId: error.commandId }
   return { code: 'internal', facts: {}, commandId: null }
+}
+
+function harmlessFacts(facts: AppError['facts']): AppErrorShape['facts'] {
+  // What a program said may be several lines.
+  const lines = (text: string) => text.split('\n').map(plainText).join('\n')
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? lines(fact) : fact]))
 }

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import type { i18n, Resource, ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { harmlessWords } from '../ui/harmless.ts'
 import { type Language, languages } from './language.ts'
 
 /** One file per language and namespace: `en/clusters.json`. A new file needs no list. What programs say as well as pages is in shared. */
@@ -25,8 +26,8 @@ export function createI18n(language: Language): i18n {
     ns: Object.keys(resources['en'] ?? {}),
     defaultNS: 'common',
     initAsync: false,
-    // React escapes; escaping twice would show &amp; in paths.
-    interpolation: { escapeValue: false },
+    // React escapes markup; escaping twice would show &amp; in paths.
+    interpolation: { escapeValue: true, escape: harmlessWords },
     returnNull: false,
   })
   return instance

@@ -2,7 +2,7 @@ import { Bookmark, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
-import { IconButton, Popover } from '../../ui/index.ts'
+import { harmless, IconButton, Popover } from '../../ui/index.ts'
 import { inBatches } from './in-batches.ts'
 import { lineLook } from './line-look.ts'
 import { logApi } from './log-api.ts'
@@ -62,7 +62,7 @@ export function BookmarksPanel({ viewId, onGo, onRemove }: BookmarksPanelProps) 
                 onGo(entry)
               }}
             >
-              {entry.note === '' ? null : <b className="cut">{entry.note}</b>}
+              {entry.note === '' ? null : <b className="cut">{harmless(entry.note)}</b>}
               <span className="mono cut fg-2">{entry.row ? lineLook(entry.row).plain.slice(0, 200) : ''}</span>
             </button>
             <IconButton

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Chip } from '../../ui/index.ts'
+import { Chip, harmless } from '../../ui/index.ts'
 import type { FilterWish } from './filter-text.ts'
 import { logTime } from './log-time.ts'
 import type { TimeMode } from './log-time.ts'
@@ -48,12 +48,12 @@ export function FilterChips({ filter, times, onFilter }: FilterChipsProps) {
   return chips.map(({ key, word, value, rest }) => (
     <Chip
       key={key}
-      title={`${word} ${value}`.trim()}
+      title={harmless(`${word} ${value}`).trim()}
       removeLabel={t('filter.remove', { name: `${word} ${value}`.trim() })}
       onRemove={() => onFilter(rest)}
     >
       {word === '' ? null : <span className="op">{word}</span>}
-      <span className="mono log-chip-name">{value}</span>
+      <span className="mono log-chip-name">{harmless(value)}</span>
     </Chip>
   ))
 }

@@ -51,6 +51,7 @@ export function FilterForm({ open, onOpenChange, filter, onFilter }: FilterFormP
           ]}
         />
       </div>
+      {filter.stream ? <p className="fg-3">{t('filter.streamHint')}</p> : null}
       <div className="log-panel-line">
         <span className="fg-2">{t('filter.around')}</span>
         <Segmented

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogPattern, LogViewState } from '#shared/contract/logs.ts'
-import { composing, IconButton, TextInput, useFormat } from '../../ui/index.ts'
+import { composing, harmlessWords, IconButton, TextInput, useFormat } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { findText } from './filter-text.ts'
 import { FindVoice } from './find-voice.tsx'
@@ -83,7 +83,7 @@ export function FindField({ input, find, state, nth, refused, onFind, onNext, on
       aria-label={t('find.label')}
       aria-keyshortcuts="/"
       placeholder={t('find.label')}
-      value={pattern.text}
+      value={harmlessWords(pattern.text)}
       maxLength={10_000}
       onValueChange={(text) => setPattern({ ...pattern, text })}
       onCompositionStart={() => setComposes(true)}

@@ -1,3 +1,5 @@
+import { harmless } from '../../ui/index.ts'
+
 /** One value of a JSON line or of logfmt. `path` is dotted, as a filter takes it. */
 export type LogFieldValue = { readonly path: string; readonly value: string; readonly type: 'string' | 'number' | 'other' }
 
@@ -40,14 +42,6 @@ function logfmtFields(text: string): readonly LogFieldValue[] | null {
     if (found.length >= mostFields) break
   }
   return found.length < 2 ? null : found
-}
-
-/** JSON can spell out what core has made harmless in the line itself: control characters and those that turn the reading direction. */
-export function harmless(value: string): string {
-  return value.replaceAll(/[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, (character) => {
-    const short = { '\n': String.raw`\n`, '\t': String.raw`\t`, '\r': String.raw`\r` }[character]
-    return short ?? String.raw`\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-  })
 }
 
 const messageNames = ['msg', 'message', 'event', 'MESSAGE', '@m', 'log']

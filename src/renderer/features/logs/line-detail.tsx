@@ -1,9 +1,10 @@
 import { Bookmark, Columns3, Filter, FilterX, Link2 } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
-import { Button, composing, CopyButton, TextInput, VisuallyHidden } from '../../ui/index.ts'
-import { fieldsOf, harmless } from './json-fields.ts'
+import { Button, composing, CopyButton, harmless, TextInput, VisuallyHidden } from '../../ui/index.ts'
+import { plainText } from './ansi.ts'
+import { fieldsOf } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'
 import { LineText } from './line-text.tsx'
 import type { OpenLine } from './use-lines.ts'
@@ -23,7 +24,7 @@ type LineDetailProps = { readonly row: LogRow; readonly line: OpenLine; readonly
 export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
   const { t } = useTranslation('logs')
   const { t: common } = useTranslation('common')
-  const fields = line ? fieldsOf(line.text) : null
+  const fields = line ? fieldsOf(plainText(line.text)) : null
   return (
     <div role="row" className="log-detail">
       <div role="gridcell">
@@ -40,10 +41,20 @@ export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
                 <LineText text={line.text} matcher={matcher} />
               </p>
             )}
+            {row.stream ? <p className="fg-3">{t('line.stream', { stream: row.stream })}</p> : null}
             {line.cut ? <p className="fg-3">{t('line.cut')}</p> : null}
-            {line.trace.length > 0 ? <p className="log-full">{line.trace.join('\n')}</p> : null}
+            {line.trace.length > 0 ? (
+              <p className="log-full">
+                {line.trace.map((each, at) => (
+                  <Fragment key={at}>
+                    {at === 0 ? null : '\n'}
+                    <LineText text={each} matcher={matcher} />
+                  </Fragment>
+                ))}
+              </p>
+            ) : null}
             <div className="log-acts">
-              <CopyButton text={[line.text, ...line.trace].join('\n')}>{t('line.copy')}</CopyButton>
+              <CopyButton text={plainText([line.text, ...line.trace].join('\n'))}>{t('line.copy')}</CopyButton>
               {row.time === null ? null : (
                 <Button size="small" variant="quiet" icon={Link2} onClick={() => acts.link(row)}>
                   {t('line.link')}
@@ -73,7 +84,7 @@ function Fields({
     <dl className="log-fields">
       {fields.map(({ path, value, type }) => (
         <div key={path}>
-          <dt className="cut" title={path}>
+          <dt className="cut" title={harmless(path)}>
             {harmless(path)}
           </dt>
           <dd className={type}>
@@ -108,6 +119,11 @@ function Fields({
 function BookmarkNote({ row, onNote }: { readonly row: LogRow; readonly onNote: (note: string | null) => void }) {
   const { t } = useTranslation('logs')
   const [text, setText] = useState(row.bookmark ?? '')
+  const keep = () => {
+    const note = harmless(text)
+    setText(note)
+    onNote(note)
+  }
   if (row.bookmark === null)
     return (
       <Button size="small" variant="quiet" icon={Bookmark} onClick={() => onNote('')}>
@@ -124,9 +140,9 @@ function BookmarkNote({ row, onNote }: { readonly row: LogRow; readonly onNote: 
         value={text}
         maxLength={2000}
         onValueChange={setText}
-        onBlur={() => text !== row.bookmark && onNote(text)}
+        onBlur={() => text !== row.bookmark && keep()}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !composing(event)) onNote(text)
+          if (event.key === 'Enter' && !composing(event)) keep()
         }}
       />
       <Button size="small" variant="quiet" onClick={() => onNote(null)}>

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { CSSProperties, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow, LogSource } from '#shared/contract/logs.ts'
-import { cx, Icon, useFormat } from '../../ui/index.ts'
+import { cx, harmless, Icon, useFormat } from '../../ui/index.ts'
 import { hitsOf } from './hits.ts'
 import type { LaneSpot } from './lanes.ts'
 import { lineLook } from './line-look.ts'
@@ -55,7 +55,7 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
     </span>
   ) : null
   const time = timed ? (
-    <span role="gridcell" aria-colindex={spot ? 1 : undefined} className="log-time" title={row.time ?? undefined}>
+    <span role="gridcell" aria-colindex={spot ? 1 : undefined} className="log-time" title={timeTitle(row)}>
       {row.time === null ? '' : logTime(row.time, look.times, look.dated, look.start)}
     </span>
   ) : null
@@ -67,8 +67,8 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
         </span>
       ) : null}
       {look.columns.map((path) => (
-        <span key={path} role={cell} className="log-column" title={spot ? path : undefined}>
-          {fields?.find((field) => field.path === path)?.value ?? ''}
+        <span key={path} role={cell} className="log-column" title={spot ? harmless(path) : undefined}>
+          {harmless(fields?.find((field) => field.path === path)?.value ?? '')}
         </span>
       ))}
       <span role={cell} className="log-text">
@@ -124,6 +124,9 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
 
 type LaneCellProps = { readonly spot: LaneSpot; readonly timed: boolean; readonly children: ReactNode }
 
+/** The time as the log has it, and the stream where it is known. */
+const timeTitle = ({ time, stream }: LogRow) => [time, stream].filter(Boolean).join(' ') || undefined
+
 /** The place of a row in the column of its source. */
 export function LaneCell({ spot, timed, children }: LaneCellProps) {
   return (
@@ -153,7 +156,7 @@ function LineMarks({ row, cell }: { readonly row: LogRow; readonly cell: 'gridce
         {row.bookmark === null ? null : (
           <span className="log-mark">
             <Icon of={Bookmark} />
-            <span className="cut">{row.bookmark || t('bookmark.bare')}</span>
+            <span className="cut">{harmless(row.bookmark) || t('bookmark.bare')}</span>
           </span>
         )}
       </span>

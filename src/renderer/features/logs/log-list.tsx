@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type { CSSProperties, MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogSource } from '#shared/contract/logs.ts'
-import { cx, Icon, Kbd, useFormat } from '../../ui/index.ts'
+import { cx, harmless, Icon, Kbd, useFormat } from '../../ui/index.ts'
 import { HeatStrip } from './heat-strip.tsx'
 import { LaneHeads, laneHeadsId } from './lane-heads.tsx'
 import { isNarrow, spotsOf } from './lanes.ts'
@@ -107,7 +107,7 @@ export function LogList(props: LogListProps) {
               title={t('columns.remove', { path })}
               onClick={() => onColumn(path)}
             >
-              {path}
+              {harmless(path)}
             </button>
           ))}
         </div>

@@ -1,7 +1,7 @@
 import { Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Checkbox, composing, IconButton, Popover, Segmented, TextInput } from '../../ui/index.ts'
+import { Button, Checkbox, composing, harmless, IconButton, Popover, Segmented, TextInput } from '../../ui/index.ts'
 import { timeModes } from './log-search.ts'
 import type { TimeMode } from './log-time.ts'
 
@@ -48,7 +48,7 @@ export function LookPanel({ times, onTimes, columns, known, onColumns }: LookPan
         {offered.length === 0 ? <p className="fg-3">{t('columns.none')}</p> : null}
         {offered.map((name) => (
           <Checkbox key={name} checked={columns.includes(name)} onCheckedChange={() => toggle(name)}>
-            <span className="mono">{name}</span>
+            <span className="mono">{harmless(name)}</span>
           </Checkbox>
         ))}
       </div>

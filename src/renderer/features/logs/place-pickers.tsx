@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { composing, Select, TextInput } from '../../ui/index.ts'
+import { composing, harmless, Select, TextInput } from '../../ui/index.ts'
 import { allNamespaces } from './log-place.ts'
 import type { LogChoice } from './use-log-choice.ts'
 
@@ -28,8 +28,10 @@ export function PlacePickers({ choice }: { readonly choice: LogChoice }) {
           if (chosen) choice.setContext(chosen)
         }}
         options={[
-          ...contexts.map((one) => ({ value: keyOf(one), label: one.name, hint: one.current ? t('pick.current') : '' })),
-          ...(context && !contexts.some((one) => keyOf(one) === keyOf(context)) ? [{ value: keyOf(context), label: context.name }] : []),
+          ...contexts.map((one) => ({ value: keyOf(one), label: harmless(one.name), hint: one.current ? t('pick.current') : '' })),
+          ...(context && !contexts.some((one) => keyOf(one) === keyOf(context))
+            ? [{ value: keyOf(context), label: harmless(context.name) }]
+            : []),
           ...(context ? [] : [{ value: none, label: t('pick.none'), disabled: true }]),
         ]}
       />
@@ -46,7 +48,7 @@ export function PlacePickers({ choice }: { readonly choice: LogChoice }) {
           value={namespace}
           disabled={!context}
           onValueChange={choice.setNamespace}
-          options={[{ value: allNamespaces, label: t('pick.all') }, ...names.map((name) => ({ value: name, label: name }))]}
+          options={[{ value: allNamespaces, label: t('pick.all') }, ...names.map((name) => ({ value: name, label: harmless(name) }))]}
         />
       )}
     </>

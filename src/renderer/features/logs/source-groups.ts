@@ -1,4 +1,5 @@
 import type { LogPart, LogSource } from '#shared/contract/logs.ts'
+import { harmless } from '../../ui/index.ts'
 import { partKey } from './log-place.ts'
 
 /** Sources that stand under one name: the containers of a workload, a pod, a node's unit, a file. */
@@ -16,7 +17,7 @@ export function groupsOf(sources: readonly LogSource[], parts: readonly LogPart[
     const part = partFor(source, parts)
     const wide = part === null || part.kind === 'selector'
     const key = wide ? `${source.namespace ?? ''}/${source.owner ?? source.pod ?? source.name}` : partKey(part)
-    const label = wide ? (source.owner?.split('/')[1] ?? source.pod ?? source.name) : labelOf(part)
+    const label = wide ? (source.owner?.split('/')[1] ?? source.pod ?? source.name) : harmless(labelOf(part))
     const group = groups.get(key) ?? { label, part: wide ? null : part, sources: [] }
     group.sources.push(source)
     groups.set(key, group)

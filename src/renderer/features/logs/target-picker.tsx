@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { LogPart } from '#shared/contract/logs.ts'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Button, Finder, fits, IconButton, Popover, useFormat, wordsOf } from '../../ui/index.ts'
+import { Button, Finder, fits, harmless, IconButton, Popover, useFormat, wordsOf } from '../../ui/index.ts'
 import type { FinderItem } from '../../ui/index.ts'
 import { podLook } from '../cluster/pod-look.ts'
 import { useErrorWords } from '../shell/error-words.ts'
@@ -99,7 +99,7 @@ function Choices({
   const offer = (icon: FinderItem['icon'], part: LogPart, label: string, note: string): Offer => ({
     part,
     text: `${label} ${note}`,
-    item: { id: partKey(part), icon, label: <span className="mono">{label}</span>, note },
+    item: { id: partKey(part), icon, label: <span className="mono">{harmless(label)}</span>, note: harmless(note) },
   })
   const selector = query.trim()
   const wide: Offer[] = context

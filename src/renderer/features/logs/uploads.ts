@@ -1,3 +1,4 @@
+import { harmless } from '../../ui/index.ts'
 import { logApi } from './log-api.ts'
 
 /** Base64 of so many bytes stays below what one message to core may hold. */
@@ -8,8 +9,9 @@ const files = new Map<string, Blob>()
 
 /** Keeps a file for the view that is opened with it; answers the name that the address has for it. */
 export function keepUpload(file: File): string {
-  let name = file.name || 'log'
-  for (let copy = 2; files.has(name) && files.get(name) !== file; copy += 1) name = `${file.name} (${copy})`
+  const plain = harmless(file.name) || 'log'
+  let name = plain
+  for (let copy = 2; files.has(name) && files.get(name) !== file; copy += 1) name = `${plain} (${copy})`
   files.set(name, file)
   return name
 }

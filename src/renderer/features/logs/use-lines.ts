@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LogRow } from '#shared/contract/logs.ts'
-import { plainText } from './ansi.ts'
 import { inBatches } from './in-batches.ts'
 import { logApi } from './log-api.ts'
 import type { RowWindowControl } from './row-window.ts'
@@ -72,11 +71,11 @@ export function useLines(view: LogView, control: RowWindowControl) {
     control.hold()
     if (next.delete(row.id)) return set({ open: next })
     const whole = row.more === 0 && row.folded === 0
-    next.set(row.id, whole ? { text: plainText(row.text), cut: false, trace: [] } : null)
+    next.set(row.id, whole ? { text: row.text, cut: false, trace: [] } : null)
     set({ open: next })
     if (whole || viewId === null) return
     logApi.line({ viewId, id: row.id }).then(
-      (line) => fill((now) => (now.has(row.id) ? new Map(now).set(row.id, { ...line, text: plainText(line.text) }) : now)),
+      (line) => fill((now) => (now.has(row.id) ? new Map(now).set(row.id, line) : now)),
       () => fill((now) => without(now, row.id)),
     )
   }

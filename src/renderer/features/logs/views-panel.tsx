@@ -2,7 +2,7 @@ import { Layers, Pin, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogOpen } from '#shared/contract/logs.ts'
-import { Button, composing, IconButton, Popover, TextInput, useFormat } from '../../ui/index.ts'
+import { Button, composing, harmless, IconButton, Popover, TextInput, useFormat } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { logApi } from './log-api.ts'
 import { beginOf, searchOf, wishOf } from './log-search.ts'
@@ -86,7 +86,7 @@ export function ViewsPanel({ choice }: { readonly choice: LogChoice }) {
         {views.map((one) => (
           <li key={one.name} className="line">
             <Button size="small" variant="quiet" className="log-entry" onClick={() => go(one.search)}>
-              <span className="cut">{one.name}</span>
+              <span className="cut">{harmless(one.name)}</span>
             </Button>
             <IconButton small icon={X} label={t('views.forget', { name: one.name })} onClick={() => void told(forget(one.name))} />
           </li>

@@ -22,10 +22,10 @@ test('time, stream and text; Go leaves out trailing zeros and the node may have 
     `${at(260439695)} stdout F hello\n2026-11-23T23:20:25.26Z stderr F  two  blanks \n2026-11-24T07:20:26+08:00 stdout F \n2026-11-23T23:20:27Z stdout F\n`,
   )
   expect(lines).toEqual([
-    { text: 'hello', time: at(260439695), flags: 0 },
+    { text: 'hello', time: at(260439695), flags: flag.stdout },
     { text: ' two  blanks ', time: at(260000000), flags: flag.stderr },
-    { text: '', time: '2026-11-23T23:20:26.000000000Z', flags: 0 },
-    { text: '', time: '2026-11-23T23:20:27.000000000Z', flags: 0 },
+    { text: '', time: '2026-11-23T23:20:26.000000000Z', flags: flag.stdout },
+    { text: '', time: '2026-11-23T23:20:27.000000000Z', flags: flag.stdout },
   ])
 })
 
@@ -35,8 +35,8 @@ test('parts of stdout and stderr that alternate are joined each with its own, wi
   )
   expect(lines).toEqual([
     { text: 'err-1 err-2', time: at(2), flags: flag.stderr },
-    { text: 'out-1 out-2 out-3', time: at(1), flags: 0 },
-    { text: 'next', time: at(6), flags: 0 },
+    { text: 'out-1 out-2 out-3', time: at(1), flags: flag.stdout },
+    { text: 'next', time: at(6), flags: flag.stdout },
   ])
 })
 
@@ -62,7 +62,7 @@ test('a line longer than a piece comes in pieces that follow each other, cut bet
   const lines = split(
     `${at(1)} stdout P ${bytes.subarray(0, 100_000).toString('latin1')}\n${at(2)} stderr F between\n${at(3)} stdout F ${bytes.subarray(100_000).toString('latin1')}\n`,
   )
-  expect(lines.map((line) => line.flags)).toEqual([flag.stderr, 0, flag.piece, flag.piece])
+  expect(lines.map((line) => line.flags)).toEqual([flag.stderr, flag.stdout, flag.stdout | flag.piece, flag.stdout | flag.piece])
   const pieces = lines.slice(1).map((line) => Buffer.from(line.text, 'latin1'))
   expect(Buffer.concat(pieces).equals(bytes)).toBe(true)
   for (const piece of pieces) {
@@ -80,7 +80,7 @@ test.each(['no time', `${at(1)}`, `${at(1)} stdout`, `${at(1)} stdin F x`, `${at
   (line) => {
     expect(split(`${line}\n${at(9)} stdout F after\n`)).toEqual([
       { text: line, time: null, flags: 0 },
-      { text: 'after', time: at(9), flags: 0 },
+      { text: 'after', time: at(9), flags: flag.stdout },
     ])
   },
 )

@@ -31,7 +31,7 @@ export function createCriSplitter(emit: Emit): Splitter {
     // Tags may follow the first: `F:key`. None are in use, yet the format has them.
     const text = known ? textStart(bytes, at + 8, end) : -1
     if (text < 0) return out.add(bytes, start, end, 0, 0, 0)
-    const flags = stderr ? flag.stderr : 0
+    const flags = stderr ? flag.stderr : flag.stdout
     const held = parts[stderr ? 1 : 0]
     if (!part && !held.open) return out.add(bytes, text, end, time.second, time.nanos, flags)
     append(held, bytes, text, end, time.second, time.nanos)
@@ -43,7 +43,7 @@ export function createCriSplitter(emit: Emit): Splitter {
     push: cutter.push,
     end: () => {
       cutter.end()
-      for (const [index, held] of parts.entries()) if (held.open) joined(held, index === 1 ? flag.stderr : 0)
+      for (const [index, held] of parts.entries()) if (held.open) joined(held, index === 1 ? flag.stderr : flag.stdout)
     },
   }
 }

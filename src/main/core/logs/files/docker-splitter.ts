@@ -25,7 +25,7 @@ export function createDockerSplitter(emit: Emit): Splitter {
       if (text.length * 3 > pool.length) pool = Buffer.allocUnsafeSlow(text.length * 3)
     }
     const end = used + pool.write(text, used)
-    out.add(pool, used, end, second, nanos, stream === 'stderr' ? flag.stderr : 0)
+    out.add(pool, used, end, second, nanos, flag[stream])
     used = end
   }
   const line = (bytes: Uint8Array, start: number, end: number) => {

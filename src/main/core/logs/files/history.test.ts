@@ -7,6 +7,7 @@ import { createNodeGround, hasNodeGround, onNodeGround } from './fixtures/node-g
 import type { NodeGround } from './fixtures/node-ground.ts'
 import { createRecordingSink } from './fixtures/recording-sink.ts'
 import type { RecordingSink } from './fixtures/recording-sink.ts'
+import { flag } from '../store/layout.ts'
 import { createNodeFiles } from './node-files.ts'
 import type { HistoryRequest } from './history.ts'
 
@@ -177,7 +178,7 @@ describe.skipIf(!hasNodeGround)(`the whole history on ${onNodeGround}`, () => {
     symlinkSync(target, join(folder, '0.log'))
     await history({ before: () => edge(3) })
     expect(sink.texts()).toEqual(['n=1', 'n=2'])
-    expect(sink.rows).toMatchObject([{ flags: 2 }, { flags: 0 }])
+    expect(sink.rows).toMatchObject([{ flags: flag.stderr }, { flags: flag.stdout }])
   })
 
   test('pods that are gone: found by their files, opened as ended', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { flag } from '../store/layout.ts'
 import type { RecordedLine } from './fixtures/recording-sink.ts'
 import { linesOf } from './fixtures/recording-sink.ts'
 import { createTextSplitter, formatOf } from './text-splitter.ts'
@@ -38,8 +39,8 @@ test("a program's own time stays in the line", () => {
 
 test('CRI and Docker are told apart, their parts joined', () => {
   expect(split(`${stamp} stdout P a\n${stamp} stderr F x\n${stamp} stdout F b\n`)).toEqual([
-    { text: 'x', time: stamp, flags: 2 },
-    { text: 'ab', time: stamp, flags: 0 },
+    { text: 'x', time: stamp, flags: flag.stderr },
+    { text: 'ab', time: stamp, flags: flag.stdout },
   ])
   const docker = (log: string, stream: string) => `${JSON.stringify({ log, stream, time: stamp })}\n`
   expect(
@@ -47,9 +48,9 @@ test('CRI and Docker are told apart, their parts joined', () => {
       ({ text, flags }) => [Buffer.from(text, 'latin1').toString(), flags],
     ),
   ).toEqual([
-    ['x', 2],
-    ['a\u001b[1m "界', 0],
-    ['', 0],
+    ['x', flag.stderr],
+    ['a\u001b[1m "界', flag.stdout],
+    ['', flag.stdout],
   ])
 })
 

@@ -113,6 +113,7 @@ function createRecordTest(filter: LogFilter): (view: SegmentView, line: number) 
   const after = boundOf(filter.from, 'from')
   const before = boundOf(filter.to, 'to')
   const follows = followFlags(filter.fold)
+  const stream = filter.stream === null ? null : flag[filter.stream]
   return (view, line) => {
     const tag = view.tag(line)
     const flags = flagsOf(tag)
@@ -122,7 +123,7 @@ function createRecordTest(filter: LogFilter): (view: SegmentView, line: number) 
     if ((flags & flag.note) !== 0) return true
     if ((flags & follows) !== 0) return false
     if (wanted !== null && wanted[levelOf(tag)] !== true) return false
-    return filter.stream === null || (filter.stream === 'stderr') === ((flags & flag.stderr) !== 0)
+    return stream === null || (flags & stream) !== 0
   }
 }
 

@@ -87,7 +87,7 @@ function expected(spec: Spec): number[] {
   const passes = (row: Row) => {
     const tag = store.tag(row.head)
     if (spec.hidden.includes(sourceOf(tag)) || spec.levels?.includes(levels[levelOf(tag)]!) === false) return false
-    if (spec.stream !== null && (spec.stream === 'stderr') !== ((flagsOf(tag) & flag.stderr) !== 0)) return false
+    if (spec.stream !== null && (flagsOf(tag) & flag[spec.stream]) === 0) return false
     return include.every((one) => one(row)) && !exclude.some((one) => one(row))
   }
   return rowsOf(spec.fold)
@@ -136,7 +136,7 @@ function madeLines(next: (below: number) => number, count: number, { long, piece
     if (kind === 4 && pieces)
       return [{ ...piece(0), ...at }, ...Array.from({ length: 1 + next(3) }, () => ({ ...piece(flag.piece), ...at }))]
     if (kind === 5) return [{ text: JSON.stringify({ level: 'error', msg: text() }), ...at }]
-    return [{ text: text(), ...at, flags: next(3) === 0 ? flag.stderr : 0 }]
+    return [{ text: text(), ...at, flags: [0, flag.stdout, flag.stderr][next(3)]! }]
   })
 }
 
@@ -179,7 +179,7 @@ function madeSpec(next: (below: number) => number, patterns: readonly LogPattern
     exclude: some(1),
     levels: next(3) === 0 ? ['error', 'none'] : null,
     hidden: next(3) === 0 ? [1] : [],
-    stream: next(4) === 0 ? 'stderr' : null,
+    stream: ([null, null, 'stdout', 'stderr'] as const)[next(4)]!,
     fold: next(3) > 0,
   })
 }

@@ -109,7 +109,10 @@ describe('a filter', () => {
     store.append(0, batchOf(lines))
     store.append(
       1,
-      batchOf(['INFO other source', 'to stderr'], { second: (line) => 2000 + line, flags: (line) => (line === 1 ? flag.stderr : 0) }),
+      batchOf(['INFO to stdout', 'to stderr'], {
+        second: (line) => 2000 + line,
+        flags: (line) => (line === 1 ? flag.stderr : flag.stdout),
+      }),
     )
     store.note(1, null, { type: 'ended', reason: 'completed', exitCode: 0 })
   })
@@ -128,6 +131,7 @@ describe('a filter', () => {
     ['an expression on a field', { fields: [{ path: 'path', op: '~', value: '^/p' }] }, [0, 1, 9]],
     ['a field that is there', { fields: [{ path: 'took_ms', op: 'exists', value: '' }] }, [2, 9]],
     ['stderr', { stream: 'stderr' }, [8, 9]],
+    ['stdout, and none that may be either', { stream: 'stdout' }, [7, 9]],
     ['a time range', { from: '1970-01-01T00:16:41Z', to: '1970-01-01T00:16:43Z' }, [1, 2]],
   ])('%s', async (_, over, expected) => {
     expect(await passing(over)).toEqual(expected)

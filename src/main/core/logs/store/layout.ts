@@ -17,7 +17,7 @@ export const levels = ['none', 'trace', 'debug', 'info', 'warn', 'error', 'fatal
 export const flag = {
   /** A row of Cove's own (restart, gap …): its bytes are the JSON of a LogNote. */
   note: 1,
-  /** Known only where the node's files were read. */
+  /** Of the two streams neither is known but where a file says it: the API does not. */
   stderr: 2,
   /** Came after lines that are later than it had been shown. */
   late: 4,
@@ -33,6 +33,8 @@ export const flag = {
   wide: 128,
   /** Has control characters other than tab. */
   control: 256,
+  /** See `stderr`. */
+  stdout: 512,
   /** Belongs to `search/inspect.ts`: a Python trace that is not at its end. */
   openTrace: 4096,
 } as const
@@ -51,6 +53,8 @@ export const tagOf = (source: number, level: number, flags: number) => ((source 
 export const sourceOf = (tag: number) => tag >>> 16
 export const levelOf = (tag: number) => (tag >>> 13) & 7
 export const flagsOf = (tag: number) => tag & 0x1fff
+/** Null: not known. */
+export const streamOf = (flags: number) => ((flags & flag.stderr) !== 0 ? 'stderr' : (flags & flag.stdout) !== 0 ? 'stdout' : null)
 
 /** Word of record `i` in a Uint32Array over a segment of `words` words. */
 export const recordAt = (words: number, i: number) => words - recordWords * (i + 1)
@@ -65,6 +69,6 @@ export type LineBatch = {
   /** 0 and 0: the line had no time. */
   readonly seconds: Uint32Array
   readonly nanos: Uint32Array
-  /** `flag.stderr`, `flag.piece`. */
+  /** `flag.stdout`, `flag.stderr`, `flag.piece`. */
   readonly flags: Uint16Array
 }

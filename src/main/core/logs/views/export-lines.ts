@@ -1,5 +1,5 @@
 import type { LogSource } from '#shared/contract/logs.ts'
-import { flag, flagsOf, levelOf, levels, sourceOf } from '../store/layout.ts'
+import { flag, flagsOf, levelOf, levels, sourceOf, streamOf } from '../store/layout.ts'
 import { formatTime } from '../timestamp.ts'
 import { type LineSource, traceOf, wholeText } from './line-text.ts'
 
@@ -72,7 +72,8 @@ function textLine(store: LineSource, id: number, sources: readonly Pick<LogSourc
 
 function jsonLine(store: LineSource, id: number, sources: readonly Pick<LogSource, 'name'>[]): string {
   const tag = store.tag(id)
-  const stream = (flagsOf(tag) & flag.stderr) !== 0 ? { stream: 'stderr' } : {}
+  const name = streamOf(flagsOf(tag))
+  const stream = name === null ? {} : { stream: name }
   const level = levelOf(tag) === 0 ? {} : { level: levels[levelOf(tag)] }
   const line = { time: timeOf(store, id), source: sources[sourceOf(tag)]?.name ?? '', ...level, ...stream, text: wholeText(store, id).text }
   return `${JSON.stringify(line)}\n`

@@ -1,5 +1,5 @@
 import { type LogNote, type LogRow, logLevels, rowTextLength } from '#shared/contract/logs.ts'
-import { flag, flagsOf, levelOf, sourceOf } from '../store/layout.ts'
+import { flag, flagsOf, levelOf, sourceOf, streamOf } from '../store/layout.ts'
 import { formatTime } from '../timestamp.ts'
 import { type LineSource, pieceBytes, textOf, traceOf } from './line-text.ts'
 
@@ -23,7 +23,7 @@ export function rowOf(store: LineSource, id: number, { fold, context, bookmark }
     source: sourceOf(tag),
     time: second === 0 || ((flags & flag.untimed) !== 0 && !isNote) ? null : formatTime({ second, nanos: store.nanos(id) }),
     level: logLevels[levelOf(tag)] ?? 'none',
-    stream: (flags & flag.stderr) !== 0 ? 'stderr' : null,
+    stream: streamOf(flags),
     text,
     more: whole.length - text.length + (isNote ? 0 : pieceBytes(store, id)),
     folded: fold && !isNote && (flags & flag.continuation) === 0 ? traceOf(store, id).length : 0,

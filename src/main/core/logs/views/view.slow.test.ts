@@ -76,6 +76,21 @@ test('a line that comes after later ones were shown is in its place and says tha
   expect(view.state().layout).toBeGreaterThan(before)
 })
 
+test('a row and a line that is saved name the stream that it was written to, where that is known', async () => {
+  const { sink } = view.ports
+  const streams = [0, flag.stdout, flag.stderr]
+  sink.lines(sink.join(info('a')), batchOf(['api', 'out', 'err'], { flags: (line) => streams[line] ?? 0 }), true)
+  expect(view.rows({ from: 0, count: 9 }).rows.map(({ text, stream }) => [text, stream])).toEqual([
+    ['api', null],
+    ['out', 'stdout'],
+    ['err', 'stderr'],
+  ])
+  let saved = ''
+  for await (const chunk of view.export({ what: 'all', format: 'jsonl', prefix: false }, new AbortController().signal)) saved += chunk
+  const lines = saved.trim().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { stream?: string }).stream)).toEqual([undefined, 'stdout', 'stderr'])
+})
+
 test('a stack trace is one row that opens; pieces of a long line are one line', () => {
   const { sink } = view.ports
   const a = sink.join(info('a'))
