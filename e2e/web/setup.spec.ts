@@ -124,5 +124,46 @@ test.describe('guided set-up', () => {
       await page.getByRole('button', { name: 'worker' }).click()
       await expect(step('A node of a cluster')).toContainText('kubeadm join')
     })
+
+    test('a cluster here: the engine that runs the host is found, and kind is to be fetched or not needed', async () => {
+      await goTo(page, stage.cove.origin, '/machine?tab=setup&intent=cluster')
+      await expect(step('Container engine')).toContainText(/done.*answers/s)
+      await expect(step('talks to every Kubernetes cluster')).toContainText('done')
+      // Clusters of tests beside this one are seen as well.
+      await expect(step('A cluster that runs')).toContainText(
+        /Create cluster…|is there and does not run|runs\.|clusters run|Something works/,
+      )
+    })
+
+    test('who only looks sees what the host has, and is offered nothing but its pages', async () => {
+      await goTo(page, stage.cove.origin, `/machine?tab=setup&intent=look&target=${encodeURIComponent(target)}`)
+      const rows = page.getByRole('list', { name: 'Steps' }).getByRole('listitem')
+      await expect(rows).toHaveCount(6, { timeout: 30_000 })
+      await expect(step('Container runtime')).toContainText(/done.*containerd v?\d/s)
+      await expect(step('A node of a cluster')).toContainText(/registry\.k8s\.io\/kube-apiserver:v1\./)
+      expect(await rows.getByRole('button', { name: /^(?:Download|Create|Put)/ }).count()).toBe(0)
+      expect(await rows.locator('.btn.primary').count()).toBe(0)
+    })
+
+    test('a runtime with its CRI off: the same commands stand in the step and in its plan, and the plan turns it on', async () => {
+      await host.run('sh', '-c', `printf 'disabled_plugins = ["cri"]\\n' > /etc/containerd/config.toml && systemctl restart containerd`)
+      await goTo(page, stage.cove.origin, `/machine?tab=setup&intent=node&target=${encodeURIComponent(target)}`)
+      const again = page.getByRole('button', { name: 'Look again', exact: true })
+      await expect(again).toBeEnabled()
+      await again.click()
+      const runtime = step('Container runtime')
+      await expect(runtime).toContainText('with its CRI plugin turned off', { timeout: 30_000 })
+      await expect(runtime.getByLabel('Command of “Container runtime”').last()).toContainText('systemctl restart containerd')
+      await expect(step('A node of a cluster')).toContainText('waits')
+      expect(await stage.looks.faults(twoLooks)).toEqual([])
+      await stage.looks.shot('cri-off')
+
+      await runtime.getByRole('button', { name: /^Show the changes/ }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: /^Apply/ }).click()
+      await expect(dialog.getByText(/It is done on/)).toBeVisible({ timeout: 30_000 })
+      await dialog.getByRole('button', { name: 'Close' }).click()
+      await expect(runtime).toContainText(/done.*containerd v?\d/s, { timeout: 30_000 })
+    })
   })
 })

@@ -70,9 +70,9 @@ export type Services = {
     get(id: TargetId): Promise<Pick<Target, 'look'>>
   }
   readonly hostChanges: Omit<HostChanges, 'offer'>
-  readonly hostChecks: HostChecks
+  readonly hostChecks: Omit<HostChecks, 'draft'>
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
-  readonly runtimes: Omit<RuntimesService, 'reconcileHandlers'>
+  readonly runtimes: Omit<RuntimesService, 'reconcileHandlers' | 'draft'>
   readonly setup: Setup
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */

@@ -38,6 +38,17 @@ export const setupActionSchema = z.discriminatedUnion('kind', [
 ])
 export type SetupAction = z.infer<typeof setupActionSchema>
 
+/** What would be fetched: from where, and what it is checked against. */
+export const setupDownloadSchema = z.discriminatedUnion('kind', [
+  /** `digestFrom`: the publisher's checksum file; `pin`: a digest that ships with Cove. */
+  z.object({ kind: z.literal('file'), url: z.string(), digestFrom: z.string(), bytes: z.number().nullable(), to: z.string() }),
+  /** By the package manager of the host, which checks them by digests in signed lists. `from`: host of the repository; null: those of the system. `key`: address of the key; null: keys that the system trusts. */
+  z.object({ kind: z.literal('packages'), names: z.array(z.string()), from: z.string().nullable(), key: z.string().nullable() }),
+  /** `digest`: each is named by it. Else by tags, whose digests the registry says. Those that are there already are not fetched. */
+  z.object({ kind: z.literal('images'), names: z.array(z.string()), from: z.string(), digest: z.boolean() }),
+])
+export type SetupDownload = z.infer<typeof setupDownloadSchema>
+
 export const setupStepSchema = z.object({
   id: setupStepIdSchema,
   /** `waiting`: an earlier step comes first. `optional`: it is not there and need not be. `unknown`: it could not be looked at, with `error`. */
@@ -48,8 +59,7 @@ export const setupStepSchema = z.object({
   link: z.string(),
   /** The same by hand, a shell line each. */
   commands: z.array(z.string()),
-  /** What would be fetched: from where, checked against what (`pin`: a digest that ships with Cove), to where. */
-  download: z.object({ url: z.string(), digestFrom: z.string(), bytes: z.number().nullable(), to: z.string() }).nullable(),
+  download: setupDownloadSchema.nullable(),
   action: setupActionSchema.nullable(),
   jobId: z.string().nullable(),
   error: appErrorSchema.nullable(),

@@ -63,3 +63,9 @@ export function tableImages(version: string): TableImages {
     unknown: [],
   }
 }
+
+/** What kubeadm of that version has the runtime pull for a control plane or for a worker; empty: it is not known. Pure. */
+export function kubeadmImages(version: string | null, role: 'control-plane' | 'worker'): string[] {
+  const refs = version === null ? [] : tableImages(version).refs
+  return refs.filter((ref) => role === 'control-plane' || /\/(?:kube-proxy|pause):/.test(ref))
+}

@@ -47,17 +47,24 @@ const managerOf: Readonly<Record<Family, PackageManager>> = {
 /** What must come before an install: apt finds nothing without lists, or with old ones. */
 export const freshLists = (manager: PackageManager): HostAction[] => (manager === 'apt-get' ? [command(['apt-get', 'update'])] : [])
 
-/** `undo` null: it is never taken away again. `check`: other than that the manager has them. */
+/** `undo`: those that are taken away again, all unless it says otherwise; null: none ever. `check`: other than that the manager has them. */
 export function installAction(
   manager: PackageManager,
   names: readonly string[],
-  { undo, check }: { readonly undo?: null; readonly check?: readonly string[] } = {},
+  { undo = names, check }: { readonly undo?: readonly string[] | null; readonly check?: readonly string[] } = {},
 ): HostAction {
   const { install, remove, query } = ways[manager]
-  return command([...install, ...names], { undo: undo === null ? null : [...remove, ...names], check: check ?? [...query, ...names] })
+  return command([...install, ...names], { undo: undo === null ? null : [...remove, ...undo], check: check ?? [...query, ...names] })
 }
 
 export function packageCommands(family: Family, ...names: readonly string[]): HostAction[] {
   const manager = managerOf[family]
   return [...freshLists(manager), installAction(manager, names)]
+}
+
+/** Names of the packages that a command of `installAction` fetches; none for any other action. Pure. */
+export function packagesOf(action: HostAction): string[] {
+  if (action.kind !== 'command') return []
+  const way = Object.values(ways).find(({ install }) => install.every((word, at) => action.argv[at] === word))
+  return way === undefined ? [] : action.argv.slice(way.install.length).filter((word) => !word.startsWith('-'))
 }

@@ -1,6 +1,6 @@
 import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
 import type { Target } from '../targets/types.ts'
-import type { Family } from './packages.ts'
+import { type Family, freshLists, installAction } from './packages.ts'
 import { command, file, step } from './steps.ts'
 
 /** Address of the key, and the line that names the file which it is kept in; `@CODENAME@` is filled in by `withFiles`. */
@@ -47,11 +47,32 @@ export function obsRepository(
   return rpmRepository(name, text, family, told)
 }
 
+/** Address of the key that a step of this file makes the packages be checked by; null: it is none of them. Pure. */
+export function keyOf({ actions }: HostStep): string | null {
+  for (const action of actions) {
+    if (action.kind === 'file') {
+      const named = /^gpgkey=(\S+)$/m.exec(action.after ?? '')?.[1]
+      if (named !== undefined) return named
+    } else if (action.argv[0] === 'curl' || (action.argv[0] === 'rpm' && action.argv[1] === '--import')) return action.argv.at(-1) ?? null
+  }
+  return null
+}
+
 /** The file that a step of `aptRepository` fetches a key into. */
 const keyringOf = (action: HostAction) => (action.kind === 'command' && action.argv[0] === 'curl' ? (action.undo?.at(-1) ?? null) : null)
 
 async function isThere(target: Target, path: string): Promise<boolean> {
   return (await target.run({ argv: ['test', '-e', path], root: true, quiet: true, timeoutMs: 15_000 })).exitCode !== 1
+}
+
+/** Debian as it comes has no curl, nor authorities to trust; the latter stay, as other programs begin to use them. */
+const installCurl: readonly HostAction[] = [
+  ...freshLists('apt-get'),
+  installAction('apt-get', ['ca-certificates', 'curl'], { undo: ['curl'] }),
+]
+
+async function hasCurl(target: Target): Promise<boolean> {
+  return (await target.run({ argv: ['sh', '-c', 'command -v curl'], quiet: true, timeoutMs: 15_000 })).exitCode === 0
 }
 
 /**
@@ -75,8 +96,9 @@ export async function withFiles(target: Target, steps: readonly HostStep[]): Pro
               ? { ...action, undo: [] }
               : action,
       )
+      const needsCurl = actions.some((action) => keyringOf(action) !== null) && !(await hasCurl(target))
       // What is so already is done.
-      return step(id, link, await Promise.all(read), facts)
+      return step(id, link, [...(needsCurl ? installCurl : []), ...(await Promise.all(read))], facts)
     }),
   )
 }

@@ -1,5 +1,5 @@
 import type { HostComparison, HostFinding, HostIntent, HostReport } from '#shared/contract/host-checks.ts'
-import type { HostPlan } from '#shared/contract/host-changes.ts'
+import type { HostPlan, HostStep } from '#shared/contract/host-changes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { isFixedWithAll } from '#shared/words/finding-words.ts'
 import { AppError, errorShape } from '../error.ts'
@@ -18,6 +18,8 @@ import { readSections } from './sections.ts'
 export type HostChecks = {
   /** Looks at a machine and changes nothing. Throws as `Target.run`; `command-output-unreadable`. */
   run(target: TargetId, intent: HostIntent, signal?: AbortSignal): Promise<HostReport>
+  /** As `run`, with the steps that put right all that is put right together; none where nothing is. Nothing is offered. */
+  draft(target: TargetId, intent: HostIntent, signal?: AbortSignal): Promise<{ readonly report: HostReport; readonly steps: HostStep[] }>
   /** Looks again and offers what puts right those of `ids` that are wrong; none named: all that can be. Throws `host-nothing-to-fix`. */
   plan(target: TargetId, intent: HostIntent, ids: readonly string[], signal?: AbortSignal): Promise<HostPlan>
   /** What must differ between machines of one cluster. */
@@ -55,30 +57,34 @@ export function createHostChecks({
     return (path: string) => found.get(path) ?? null
   }
 
+  const draft: HostChecks['draft'] = async (id, intent, signal) => {
+    const { target, started, facts, bare } = await look(id, intent, signal)
+    // Off Linux none of the rest means anything.
+    const ids: readonly CheckId[] = facts.os === 'Linux' ? checkIds : ['os']
+    const findings = evaluate(bare, ids)
+    const wrong = wrongOf(findings)
+    // A file that cannot be read now says so when a plan is asked for.
+    const read = await texts(bare, wrong, (path) => readText(target, bare, path, signal).catch(() => null))
+    const fixable = wrong.filter((one) => stepsFor(bare, read, [one]).length > 0)
+    const report = {
+      target: id,
+      intent: bare.intent,
+      at: Date.now(),
+      tookMs: Date.now() - started,
+      system: facts.system,
+      kernel: facts.kernel,
+      arch: facts.arch,
+      hostname: facts.hostname,
+      root: facts.root,
+      member: isMember(facts),
+      findings: findings.map((finding) => ({ ...finding, fixable: fixable.some((one) => one === finding.id) })),
+    }
+    return { report, steps: stepsFor(bare, read, wrongOf(findings.filter(isFixedWithAll))) }
+  }
+
   return {
-    run: async (id, intent, signal) => {
-      const { target, started, facts, bare } = await look(id, intent, signal)
-      // Off Linux none of the rest means anything.
-      const ids: readonly CheckId[] = facts.os === 'Linux' ? checkIds : ['os']
-      const findings = evaluate(bare, ids)
-      const wrong = wrongOf(findings)
-      // A file that cannot be read now says so when a plan is asked for.
-      const read = await texts(bare, wrong, (path) => readText(target, bare, path, signal).catch(() => null))
-      const fixable = wrong.filter((one) => stepsFor(bare, read, [one]).length > 0)
-      return {
-        target: id,
-        intent: bare.intent,
-        at: Date.now(),
-        tookMs: Date.now() - started,
-        system: facts.system,
-        kernel: facts.kernel,
-        arch: facts.arch,
-        hostname: facts.hostname,
-        root: facts.root,
-        member: isMember(facts),
-        findings: findings.map((finding) => ({ ...finding, fixable: fixable.some((one) => one === finding.id) })),
-      }
-    },
+    run: async (id, intent, signal) => (await draft(id, intent, signal)).report,
+    draft,
     plan: async (id, intent, ids, signal) => {
       const { target, bare } = await look(id, intent, signal)
       const findings = evaluate(bare)

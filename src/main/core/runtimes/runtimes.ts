@@ -3,7 +3,7 @@ import type { Migration, MigrationSpec, RuntimeChange, Runtimes } from '#shared/
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
-import type { HostChanges } from '../host-changes/types.ts'
+import type { HostChanges, PlanProposal } from '../host-changes/types.ts'
 import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Machine } from '../targets/machine.ts'
 import { type KubeDeps, kubeOf } from './kube.ts'
@@ -35,6 +35,8 @@ export type RuntimesDeps = KubeDeps & {
 export type RuntimesService = {
   look(target: TargetId, signal: AbortSignal): Promise<Runtimes>
   propose(target: TargetId, change: RuntimeChange, signal: AbortSignal): Promise<HostPlan>
+  /** The same on what was seen before; nothing is offered. Throws as `proposal`. */
+  draft(target: TargetId, change: RuntimeChange, seen: Runtimes): Promise<PlanProposal>
   migrate(spec: MigrationSpec): Promise<{ jobId: string }>
   migrations(target: TargetId): Promise<Migration[]>
   resume(id: string): Promise<{ jobId: string }>
@@ -103,6 +105,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
       const target = await targets.get(id)
       return deps.hostChanges.offer(await proposal(target, await look(target, signal), change))
     },
+    draft: async (id, change, seen) => proposal(await targets.get(id), seen, change),
     migrate: async (spec) => {
       for (const other of await store.list())
         if (isOpen(other))

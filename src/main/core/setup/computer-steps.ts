@@ -3,6 +3,7 @@ import type { SetupStepId } from '#shared/contract/setup.ts'
 import type { Shell, ShellLine } from '#shared/contract/toolchain.ts'
 import { commandText } from '../exec/command-text.ts'
 import { programName } from '../toolchain/catalog.ts'
+import type { PlanSpec } from '../clusters/types.ts'
 import type { DownloadPlan } from '../toolchain/types.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
@@ -32,7 +33,7 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
         state: jobId !== null ? 'running' : (await needed()) ? 'todo' : 'optional',
         jobId,
         facts: { version: plan.version },
-        download: { url: plan.url, digestFrom: plan.digestFrom, bytes: plan.bytes, to },
+        download: { kind: 'file', url: plan.url, digestFrom: plan.digestFrom, bytes: plan.bytes, to },
         commands: byHand(plan, toolchain.os),
         action: { kind: 'download', tool: name, version: plan.version },
       })
@@ -67,9 +68,12 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
           action: { kind: 'open', page: 'clusters' },
         })
       // The create fetches the tools by itself; only without an engine there is nowhere to make it.
+      const { image, images } = await clusters.plan(usualCluster)
+      const held = images.some(({ ref, local }) => ref === image && local)
       return stepOf('cluster', pages.cluster, {
         state: before('engine') === 'done' ? 'todo' : 'waiting',
-        commands: ['kind create cluster'],
+        download: held ? null : { kind: 'images', names: [image], from: imageRegistry(image), digest: image.includes('@') },
+        commands: [commandText(['kind', 'create', 'cluster', `--image=${image}`])],
         action: { kind: 'create-cluster' },
       })
     },
@@ -127,6 +131,24 @@ export function computerLooks({ toolchain, engines, clusters, kubeconfig, toolDe
       })
     },
   }
+}
+
+/** As the dialog of a create begins. */
+const usualCluster = {
+  name: null,
+  provider: 'kind',
+  document: null,
+  profileId: null,
+  image: null,
+  controlPlanes: 1,
+  workers: 0,
+  ports: [],
+} satisfies PlanSpec
+
+/** Where an engine pulls a name from: https://distribution.github.io/reference/ (`docker.io` where the first part names no host). */
+function imageRegistry(image: string): string {
+  const [first = '', ...rest] = image.split('/')
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io'
 }
 
 /** The download as the official pages write it: https://kubernetes.io/docs/tasks/tools/install-kubectl-linux/#install-kubectl-binary-with-curl-on-linux */

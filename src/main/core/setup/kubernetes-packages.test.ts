@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { linesOf } from '../host-changes/lines.ts'
 import { planScript } from '../host-changes/script.ts'
 import { createNode } from '../runtimes/fixtures/machine.ts'
-import { kubernetesSteps, linesOf } from './kubernetes-packages.ts'
+import { kubernetesSteps } from './kubernetes-packages.ts'
 
 /** A host of that distribution: `ID` and `ID_LIKE` of its os-release. */
 function hostOf(...distribution: string[]) {

@@ -1,6 +1,5 @@
 import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
-import { commandText } from '../exec/command-text.ts'
 import { type Family, familyOf, packageCommands } from '../host-changes/packages.ts'
 import { obsRepository, withFiles } from '../host-changes/repositories.ts'
 import { command, step } from '../host-changes/steps.ts'
@@ -84,17 +83,3 @@ async function present(target: Target, family: Family): Promise<readonly string[
 }
 
 const plain = (argv: readonly string[] | null) => argv?.filter((part) => !part.startsWith('--setopt=')) ?? null
-
-/** The same for somebody who types it, a shell line each. */
-export function linesOf(steps: readonly HostStep[], sudo: boolean): string[] {
-  const root = sudo ? 'sudo ' : ''
-  return steps
-    .filter(({ done }) => !done)
-    .flatMap(({ actions }) =>
-      actions.map((action) =>
-        action.kind === 'command'
-          ? `${root}${commandText(action.argv)}`
-          : `${commandText(['printf', '%s', action.after ?? ''])} | ${root}tee ${commandText([action.path])}`,
-      ),
-    )
-}

@@ -1,9 +1,13 @@
 import type { HostIntent } from '#shared/contract/host-checks.ts'
-import type { RuntimeFinding } from '#shared/contract/runtimes.ts'
-import type { SetupStepId } from '#shared/contract/setup.ts'
+import type { HostStep } from '#shared/contract/host-changes.ts'
+import type { RuntimeFinding, Runtimes } from '#shared/contract/runtimes.ts'
+import type { SetupStep, SetupStepId } from '#shared/contract/setup.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError, errorShape } from '../error.ts'
-import { kubernetesSteps, linesOf, usualMinor } from './kubernetes-packages.ts'
+import { linesOf } from '../host-changes/lines.ts'
+import { kubeadmImages, registryHost } from '../downloads/image-table.ts'
+import { kubernetesSteps, usualMinor } from './kubernetes-packages.ts'
+import { firstPlanned, packagesIn, runtimeChanges } from './node-changes.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
 
@@ -20,19 +24,40 @@ const inTheWay = new Set<RuntimeFinding['id']>([
 ])
 const ofDrivers = new Set<RuntimeFinding['id']>(['driver-mismatch', 'driver-not-systemd'])
 
+/** Why no plan can be offered, other than that the host could not be looked at. */
+const noPlan = new Set<AppError['code']>(['runtime-install-unknown', 'runtime-config-refused', 'runtime-not-installed', 'bad-input'])
+
 /** The steps that make a Linux host a node. What is looked at for several of them is looked at once. */
 export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Partial<Record<SetupStepId, Look>> {
   let lookingAtRuntimes: ReturnType<SetupDeps['runtimes']['look']> | null = null
-  let lookingAtChecks: ReturnType<SetupDeps['hostChecks']['run']> | null = null
+  let lookingAtChecks: ReturnType<SetupDeps['hostChecks']['draft']> | null = null
   let lookingAtKubeadm: ReturnType<SetupDeps['kubeadm']['state']> | null = null
   const runtimes = (signal: AbortSignal) => (lookingAtRuntimes ??= deps.runtimes.look(target, signal))
   const kubeadm = () => (lookingAtKubeadm ??= deps.kubeadm.state(target))
-  const checks = () => (lookingAtChecks ??= deps.hostChecks.run(target, intent))
+  const checks = () => (lookingAtChecks ??= deps.hostChecks.draft(target, intent))
   /** All at once, as each takes its time; what fails is told by the step that it is about. */
   const begin = (signal: AbortSignal) => {
     for (const looking of [checks(), runtimes(signal), kubeadm()]) looking.catch(() => {})
   }
   const open = (page: 'runtimes' | 'checks' | 'kubeadm') => ({ kind: 'open', page }) as const
+  const byHand = async (steps: readonly HostStep[]) => ({
+    commands: linesOf(steps, (await (await deps.targets.get(target)).look()).root !== 'direct'),
+    download: packagesIn(steps),
+  })
+  /** What `work` plans, or why there is no such plan: then its page is where to go on. */
+  async function planned(work: () => Promise<readonly HostStep[]>, page: SetupStep['action']): Promise<Partial<SetupStep>> {
+    try {
+      return { ...(await byHand(await work())), action: { kind: 'plan' } }
+    } catch (error) {
+      if (!(error instanceof AppError) || !noPlan.has(error.code)) throw error
+      return { error: errorShape(error), action: page }
+    }
+  }
+  const runtimePlan = (step: 'runtime' | 'cgroup-driver', seen: Runtimes) =>
+    planned(
+      async () => (await firstPlanned(runtimeChanges(step, seen), (change) => deps.runtimes.draft(target, change, seen))).steps,
+      open('runtimes'),
+    )
   return {
     system: async (_before, signal) => {
       const { system, os, arch, user, root } = await (await deps.targets.get(target)).look()
@@ -41,20 +66,25 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
       return stepOf('system', pages.system, { state: os === 'linux' && root !== 'none' ? 'done' : 'todo', facts, root: root === 'none' })
     },
     checks: async () => {
-      const { findings, member } = await checks()
+      const { report, steps } = await checks()
+      const { findings, member } = report
       const count = (result: string) => findings.filter((one) => one.result === result).length
       const fixable = findings.filter((one) => one.fixable && (one.result === 'problem' || one.result === 'warning')).length
-      const facts = { problems: count('problem'), warnings: count('warning'), unknown: count('unknown'), fixable, checks: findings.length }
-      const rest = { facts, commands: [`cove host check ${target === 'local' ? '' : `--target ${target} `}--role ${intent.role}`] }
+      const facts = {
+        problems: count('problem'),
+        warnings: count('warning'),
+        unknown: count('unknown'),
+        fixable,
+        steps: steps.length,
+        checks: findings.length,
+      }
+      const look = `cove host check ${target === 'local' ? '' : `--target ${target} `}--role ${intent.role}`
+      const rest = { facts, action: steps.length > 0 ? ({ kind: 'plan' } as const) : open('checks') }
       // A machine that is a node has its files and ports taken by itself.
       if (facts.problems === 0 || member)
-        return stepOf('checks', pages.checks, {
-          ...rest,
-          state: 'done',
-          action: fixable > 0 ? { kind: 'plan' } : open('checks'),
-          root: fixable > 0,
-        })
-      return stepOf('checks', pages.checks, { ...rest, state: 'todo', root: true, action: fixable > 0 ? { kind: 'plan' } : open('checks') })
+        return stepOf('checks', pages.checks, { ...rest, state: 'done', commands: [look], root: steps.length > 0 })
+      const made = steps.length > 0 ? await byHand(steps) : { commands: [look] }
+      return stepOf('checks', pages.checks, { ...rest, ...made, state: 'todo', root: true })
     },
     runtime: async (_before, signal) => {
       const seen = await runtimes(signal)
@@ -64,8 +94,9 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
         seen.runtimes.find((one) => one.cri.api === 'v1')
       const facts = { runtime: running?.name ?? null, version: running?.version ?? null, finding: wrong?.id ?? null }
       if (running && !wrong) return stepOf('runtime', pages.runtime, { state: 'done', facts, action: open('runtimes') })
-      const plan = wrong?.id === 'no-runtime' || wrong?.id === 'cri-disabled'
-      return stepOf('runtime', pages.runtime, { state: 'todo', facts, root: true, action: plan ? { kind: 'plan' } : open('runtimes') })
+      const plan =
+        wrong?.id === 'no-runtime' || wrong?.id === 'cri-disabled' ? await runtimePlan('runtime', seen) : { action: open('runtimes') }
+      return stepOf('runtime', pages.runtime, { ...plan, state: 'todo', facts, root: true })
     },
     'cgroup-driver': async (before, signal) => {
       const seen = await runtimes(signal)
@@ -84,28 +115,21 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
           action: open('runtimes'),
         })
       if (wrong === undefined) return stepOf('cgroup-driver', pages['cgroup-driver'], { state: 'done', facts, action: open('runtimes') })
+      // What the step before changes is in the same file: a plan made now would take that back.
+      if (before('runtime') === 'todo') return stepOf('cgroup-driver', pages['cgroup-driver'], { state: 'waiting', facts, root: true })
       // On a node that has joined, the change is a job of its own that drains first.
-      return stepOf('cgroup-driver', pages['cgroup-driver'], {
-        state: 'todo',
-        facts,
-        root: true,
-        action: seen.kubelet.joined || seen.host.recommended === null ? open('runtimes') : { kind: 'plan' },
-      })
+      const isJob = seen.kubelet.joined || seen.host.recommended === null
+      const plan = isJob ? { action: open('runtimes') } : await runtimePlan('cgroup-driver', seen)
+      return stepOf('cgroup-driver', pages['cgroup-driver'], { ...plan, state: 'todo', facts, root: true })
     },
     programs: async () => {
       const { programs } = await kubeadm()
       const done = programs.kubeadm !== null && programs.kubelet !== null
       const facts = { kubeadm: programs.kubeadm, kubelet: programs.kubelet, kubernetes: intent.kubernetes }
       if (done) return stepOf('programs', pages.programs, { state: 'done', facts })
-      const host = await deps.targets.get(target)
-      try {
-        const steps = await kubernetesSteps(host, intent.kubernetes ?? usualMinor)
-        const commands = linesOf(steps, (await host.look()).root !== 'direct')
-        return stepOf('programs', pages.programs, { state: 'todo', facts, root: true, commands, action: { kind: 'plan' } })
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'runtime-install-unknown') throw error
-        return stepOf('programs', pages.programs, { state: 'todo', facts, root: true, error: errorShape(error) })
-      }
+      const minor = intent.kubernetes ?? usualMinor
+      const plan = await planned(async () => kubernetesSteps(await deps.targets.get(target), minor), null)
+      return stepOf('programs', pages.programs, { ...plan, state: 'todo', facts, root: true })
     },
     kubeadm: async (before) => {
       const state = await kubeadm()
@@ -117,6 +141,9 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
         jobId: state.jobId,
         facts,
         root: !done,
+        download: done
+          ? null
+          : { kind: 'images', names: kubeadmImages(state.programs.kubeadm, intent.role), from: registryHost, digest: false },
         commands: done
           ? []
           : intent.role === 'worker'

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setupPlanSchema } from '#shared/contract/setup.ts'
 import { AppError } from '../error.ts'
+import { installAction } from '../host-changes/packages.ts'
+import { command, file, step } from '../host-changes/steps.ts'
 import { partsOf, recorded } from '../runtimes/fixtures/parts.ts'
 import { putProgram } from '../toolchain/fixtures/ground.ts'
 import { createSetupGround, runtimesOf, type SetupGround } from './fixtures/ground.ts'
@@ -69,7 +71,7 @@ test('kubectl that is not there: from where, checked against what, to where, and
     state: 'todo',
     root: false,
     facts: { version: 'v1.34.4' },
-    download: { url, digestFrom: `${url}.sha256`, bytes: null, to: at.ownPath('kubectl', 'v1.34.4') },
+    download: { kind: 'file', url, digestFrom: `${url}.sha256`, bytes: null, to: at.ownPath('kubectl', 'v1.34.4') },
     action: { kind: 'download', tool: 'kubectl', version: 'v1.34.4' },
   })
   expect(kubectl?.commands).toEqual([
@@ -111,7 +113,17 @@ test('kind is needed only where there is no cluster', async () => {
 
 test('cluster: made once the engine answers, waited for, started where it stands, followed while it is worked on', async () => {
   const cluster = async () => (await at.plan('cluster'))['cluster']
-  expect(await cluster()).toMatchObject({ state: 'todo', action: { kind: 'create-cluster' } })
+  const image = at.world.image.ref
+  expect(await cluster()).toMatchObject({
+    state: 'todo',
+    download: { kind: 'images', names: [image], from: 'docker.io', digest: true },
+    commands: [`kind create cluster --image=${image}`],
+    action: { kind: 'create-cluster' },
+  })
+  at.world.image.local = true
+  expect(await cluster()).toMatchObject({ state: 'todo', download: null })
+  Object.assign(at.world.image, { ref: 'mirror.lan:5000/kindest/node:v1.37.0', local: false })
+  expect(await cluster()).toMatchObject({ download: { from: 'mirror.lan:5000', digest: false } })
   at.world.clusters = [{ name: 'shop', state: 'stopped', jobId: null }]
   expect(await cluster()).toMatchObject({ state: 'todo', facts: { name: 'shop', count: 0 }, action: { kind: 'open', page: 'clusters' } })
   at.world.clusters = [{ name: 'shop', state: 'starting', jobId: 'job-1' }]
@@ -195,9 +207,34 @@ test('checks: what is wrong and how much of it can be put right; a node has its 
   at.world.report.findings = [{ result: 'ok' }, { result: 'warning', fixable: true }, { result: 'unknown' }]
   expect(await checks()).toMatchObject({ state: 'done', facts: { problems: 0, warnings: 1, unknown: 1, fixable: 1, checks: 3 } })
   at.world.report.findings = [{ result: 'problem', fixable: true }]
-  expect(await checks()).toMatchObject({ state: 'todo', root: true, action: { kind: 'plan' } })
+  at.world.steps = [
+    step('swap-off', null, [command(['swapoff', '-a'])]),
+    step('fstab', null, [file('/etc/fstab', 'a\n', '#a\n'), file('/etc/old', 'x', null), file('/etc/new.d/k8s.conf', null, "it's\n")]),
+    step('package-install', null, [installAction('dnf', ['conntrack-tools'])]),
+    { ...step('hosts', null, [command(['true'])]), done: true },
+  ]
+  expect(await checks()).toMatchObject({
+    state: 'todo',
+    root: true,
+    facts: { steps: 4 },
+    download: { kind: 'packages', names: ['conntrack-tools'], from: null, key: null },
+    action: { kind: 'plan' },
+  })
+  expect((await checks())?.commands).toEqual([
+    'swapoff -a',
+    "printf %s '#a\n' | tee /etc/fstab",
+    'rm -f -- /etc/old',
+    'mkdir -p -- /etc/new.d',
+    "printf %s 'it'\\''s\n' | tee /etc/new.d/k8s.conf",
+    'dnf -y install conntrack-tools',
+  ])
+  at.world.steps = []
   at.world.report.findings = [{ result: 'problem', fixable: false }]
-  expect(await checks()).toMatchObject({ state: 'todo', action: { kind: 'open', page: 'checks' } })
+  expect(await checks()).toMatchObject({
+    state: 'todo',
+    commands: ['cove host check --target container:host-1 --role control-plane'],
+    action: { kind: 'open', page: 'checks' },
+  })
   at.world.report.member = true
   expect(await checks()).toMatchObject({ state: 'done' })
   await at.propose('checks')
@@ -211,7 +248,6 @@ test('runtime: as recorded on a bare host; what is off or absent has a plan, the
     Object.assign(at.world.runtimes, { runtimes: [], findings: [{ id, level: 'problem' }] as unknown as typeof at.world.runtimes.findings })
   for (const [id, kind] of [
     ['no-runtime', 'plan'],
-    ['cri-disabled', 'plan'],
     ['runtime-stopped', 'open'],
     ['docker-without-cri', 'open'],
     ['cri-too-old', 'open'],
@@ -233,7 +269,17 @@ test('cgroup driver: agreed, wrong before and after the host is a node, and wait
     action: { kind: 'open', page: 'runtimes' },
   })
   at.world.runtimes = { ...at.world.runtimes, kubelet: { ...at.world.runtimes.kubelet, joined: false } }
-  expect(await driver()).toMatchObject({ state: 'todo', action: { kind: 'plan' } })
+  const todo = await driver()
+  expect(todo).toMatchObject({ state: 'todo', download: null, action: { kind: 'plan' } })
+  expect(todo?.commands.map((line) => line.slice(-30))).toEqual([
+    expect.stringContaining('| tee /etc/containerd/config.toml'.slice(-30)),
+    'systemctl restart containerd.service'.slice(-30),
+  ])
+  expect(todo?.commands[0]).toContain('SystemdCgroup = true')
+  // The step before is about the same file.
+  at.world.runtimes = { ...at.world.runtimes, findings: [...at.world.runtimes.findings, { id: 'cri-disabled', level: 'problem' } as never] }
+  expect(await driver()).toMatchObject({ state: 'waiting', commands: [], action: null })
+  at.world.runtimes = { ...at.world.runtimes, findings: at.world.runtimes.findings.slice(0, -1) }
   expect(await at.propose('cgroup-driver')).toMatchObject({ purpose: 'runtime-driver', facts: { driver: 'systemd' } })
   Object.assign(at.world.runtimes, { runtimes: [], findings: [] })
   expect(await driver()).toMatchObject({ state: 'waiting' })
@@ -246,6 +292,8 @@ test('programs: there, or as packages of the minor that was wished for; a host w
   const todo = await programs('v1.33')
   expect(todo).toMatchObject({ state: 'todo', root: true, action: { kind: 'plan' } })
   expect(todo?.commands.join('\n')).toContain('https://pkgs.k8s.io/core:/stable:/v1.33/deb/')
+  const key = 'https://pkgs.k8s.io/core:/stable:/v1.33/deb/Release.key'
+  expect(todo?.download).toEqual({ kind: 'packages', names: ['kubelet', 'kubeadm', 'kubectl'], from: 'pkgs.k8s.io', key })
   expect(await at.propose('programs', { kubernetes: 'v1.33' })).toMatchObject({
     purpose: 'kubernetes-packages',
     facts: { kubernetes: 'v1.33' },
@@ -312,28 +360,74 @@ test('a bug is no unknown state', async () => {
   await expect(at.plan('cluster', {}, { engines })).rejects.toThrow('a bug')
 })
 
-test('a runtime that the distribution does not have comes from those who make it; one that is off is turned on', async () => {
-  const wrong = (id: string) =>
-    Object.assign(at.world.runtimes, { findings: [{ id, level: 'problem' }] as unknown as typeof at.world.runtimes.findings })
-  const distribution = (...names: string[]) =>
-    Object.assign(at.node.target, {
-      look: async () => ({ os: 'linux', arch: 'amd64', system: names[0], distribution: names, user: 'root', root: 'direct' }),
+test('a runtime that is not there is fetched: packages, commands and key as in its plan; without a plan it says why', async () => {
+  Object.assign(at.world.runtimes, { runtimes: [], findings: [{ id: 'no-runtime', level: 'problem' }] })
+  at.node.files.delete('/etc/containerd/config.toml')
+  const on = async (user: string, ...names: string[]) => {
+    const look = async () => ({
+      os: 'linux',
+      arch: 'amd64',
+      system: names[0],
+      distribution: names,
+      user,
+      root: user === 'root' ? 'direct' : 'sudo',
     })
-  wrong('no-runtime')
-  Object.assign(at.world.runtimes, { runtimes: [] })
-  const packages = async () => (await at.propose('runtime')).steps.find(({ id }) => id === 'runtime-install')?.facts['package']
-  distribution('debian')
-  expect(await packages()).toBe('containerd')
-  distribution('rocky', 'rhel', 'centos', 'fedora')
-  expect(await packages()).toBe('containerd.io')
-  distribution('alpine')
-  await expect(packages()).rejects.toMatchObject({ code: 'runtime-install-unknown' })
+    Object.assign(at.node.target, { look })
+    return (await at.plan('node'))['runtime']
+  }
+  const planned = async () => (await at.propose('runtime')).steps.find(({ id }) => id === 'runtime-install')?.facts['package']
+  const debian = await on('ann', 'debian')
+  expect(debian).toMatchObject({ action: { kind: 'plan' }, download: { kind: 'packages', names: ['containerd'], from: null, key: null } })
+  expect(debian?.commands.every((line) => /^sudo |\| sudo tee /.test(line))).toBe(true)
+  expect(debian?.commands.map((line) => line.replace(/^printf .*\| /s, ''))).toEqual([
+    'sudo mkdir -p -- /etc/containerd',
+    'sudo tee /etc/containerd/config.toml',
+    'sudo apt-get update',
+    'sudo env DEBIAN_FRONTEND=noninteractive apt-get -y -o Dpkg::Options::=--force-confold install --no-install-recommends containerd',
+    'sudo systemctl enable --now containerd.service',
+  ])
+  expect(await planned()).toBe('containerd')
+  expect((await on('root', 'rocky', 'rhel', 'centos', 'fedora'))?.download).toEqual({
+    kind: 'packages',
+    names: ['containerd.io'],
+    from: 'download.docker.com',
+    key: 'https://download.docker.com/linux/rhel/gpg',
+  })
+  expect(await planned()).toBe('containerd.io')
+  expect(await on('root', 'alpine')).toMatchObject({
+    state: 'todo',
+    commands: [],
+    download: null,
+    action: { kind: 'open', page: 'runtimes' },
+    error: { code: 'runtime-install-unknown', facts: { reason: 'alpine' } },
+  })
+  await expect(planned()).rejects.toMatchObject({ code: 'runtime-install-unknown' })
 })
 
 test('containerd with its CRI plugin off is turned on', async () => {
   at.node.files.set('/etc/containerd/config.toml', 'disabled_plugins = ["cri"]\n')
   Object.assign(at.world.runtimes, { findings: [{ id: 'cri-disabled', level: 'problem' }] })
   expect(await at.propose('runtime')).toMatchObject({ purpose: 'runtime-enable-cri' })
+  const { runtime } = await at.plan('node')
+  expect(runtime).toMatchObject({ state: 'todo', download: null, action: { kind: 'plan' } })
+  expect(runtime?.commands.at(-1)).toBe('systemctl restart containerd.service')
+  at.node.files.set('/etc/containerd/config.toml', 'disabled_plugins = ["cri"\n')
+  expect((await at.plan('node'))['runtime']).toMatchObject({
+    error: { code: 'runtime-config-refused' },
+    action: { kind: 'open' },
+    commands: [],
+  })
+})
+
+test('kubeadm is said to fetch the images of the version that is there, fewer for a worker, and none for a node', async () => {
+  const images = async (role?: 'worker') => (await at.plan('node', role ? { role } : {}))['kubeadm']?.download
+  expect(await images()).toMatchObject({ kind: 'images', from: 'registry.k8s.io', digest: false })
+  expect((await images()) as { names?: string[] }).toHaveProperty('names.length', 7)
+  expect(await images('worker')).toMatchObject({ names: ['registry.k8s.io/kube-proxy:v1.34.4', 'registry.k8s.io/pause:3.10.1'] })
+  at.world.kubeadm = { ...at.world.kubeadm, programs: { kubeadm: null, kubelet: null, kubectl: null } }
+  expect(await images()).toMatchObject({ names: [] })
+  at.world.kubeadm = { ...at.world.kubeadm, kind: 'worker' }
+  expect(await images()).toBeNull()
 })
 
 test('a step that plans nothing is refused', async () => {

@@ -15,6 +15,7 @@ import type { ToolDetails } from '../toolchain/about.ts'
 import type { Toolchain } from '../toolchain/types.ts'
 import { computerLooks, shellLine } from './computer-steps.ts'
 import { kubernetesSteps, usualMinor } from './kubernetes-packages.ts'
+import { firstPlanned, runtimeChanges } from './node-changes.ts'
 import { nodeLooks } from './node-steps.ts'
 import { type Look, pages, unknownStep } from './step.ts'
 
@@ -22,11 +23,11 @@ export type SetupDeps = {
   readonly toolchain: Pick<Toolchain, 'refresh' | 'plan' | 'os' | 'binDir'>
   readonly toolDetails: ToolDetails
   readonly engines: Pick<Engines, 'status'>
-  readonly clusters: Pick<Clusters, 'refresh'>
+  readonly clusters: Pick<Clusters, 'refresh' | 'plan'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot'>
   readonly targets: Pick<Targets, 'get'>
-  readonly hostChecks: Pick<HostChecks, 'run' | 'plan'>
-  readonly runtimes: Pick<RuntimesService, 'look' | 'propose'>
+  readonly hostChecks: Pick<HostChecks, 'draft' | 'plan'>
+  readonly runtimes: Pick<RuntimesService, 'look' | 'propose' | 'draft'>
   readonly kubeadm: Pick<Kubeadm, 'state'>
   readonly hostChanges: Pick<HostChanges, 'offer'>
 }
@@ -92,20 +93,7 @@ export function createSetup(deps: SetupDeps): Setup {
       if (step === 'checks') return deps.hostChecks.plan(target, intentOf(wish), [])
       if (step === 'runtime' || step === 'cgroup-driver') {
         const seen = await deps.runtimes.look(target, signal)
-        if (step === 'runtime') {
-          const disabled = seen.findings.some((one) => one.id === 'cri-disabled')
-          if (disabled) return deps.runtimes.propose(target, { kind: 'enable-cri', runtime: 'containerd' }, signal)
-          const install = (source: 'distribution' | 'vendor') =>
-            deps.runtimes.propose(target, { kind: 'install', runtime: 'containerd', source }, signal)
-          // Not every distribution has it.
-          return install('distribution').catch((error: unknown) => {
-            if (error instanceof AppError && error.code === 'runtime-install-unknown') return install('vendor')
-            throw error
-          })
-        }
-        const runtime = seen.runtimes.find((one) => one.driver !== null)
-        if (runtime && seen.host.recommended !== null)
-          return deps.runtimes.propose(target, { kind: 'driver', runtime: runtime.name, driver: seen.host.recommended }, signal)
+        return firstPlanned(runtimeChanges(step, seen), (change) => deps.runtimes.propose(target, change, signal))
       }
       if (step === 'kubectl-path' || step === 'completion') {
         const { userPath, completion, shell } = await deps.toolDetails.about('kubectl')

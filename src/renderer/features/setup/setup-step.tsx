@@ -1,12 +1,13 @@
+import type { ReactNode } from 'react'
 import { Circle, CircleDashed, CircleQuestionMark, ExternalLink, Hourglass, ShieldAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { SetupStep } from '#shared/contract/setup.ts'
-import { Badge, Bytes, Code, cx, Icon, KeyValue, type LucideIcon, State, type Tone } from '../../ui/index.ts'
+import type { SetupDownload, SetupStep } from '#shared/contract/setup.ts'
+import { Badge, Bytes, Code, cx, Icon, KeyValue, type KeyValueItem, type LucideIcon, State, type Tone } from '../../ui/index.ts'
 import { officialPage } from '../host-changes/host-words.ts'
 import { useShownPath } from '../machine/tool-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { SetupAct, type SetupDialogs } from './setup-act.tsx'
-import { useSetupWords } from './setup-words.ts'
+import { onlyLooks, useSetupWords } from './setup-words.ts'
 import type { Wish } from './use-setup.ts'
 
 const looks: Record<SetupStep['state'], { readonly tone: Tone; readonly icon?: LucideIcon }> = {
@@ -60,7 +61,7 @@ export function SetupStepRow({ step, number, wish, isNext, dialogs }: SetupStepR
         <SetupAct step={step} wish={wish} isNext={isNext} dialogs={dialogs} />
         {step.state === 'done' || step.commands.length === 0 ? null : (
           <div className="setup-commands">
-            <span className="fg-3 sm">{t('byHand', { context: step.id === 'checks' ? 'look' : '' })}</span>
+            <span className="fg-3 sm">{t('byHand', { context: onlyLooks(step) ? 'look' : '' })}</span>
             {step.commands.map((line) => (
               <Code key={line} wrap text={line} label={t('command', { step: t(`step.${step.id}.title`) })} />
             ))}
@@ -71,20 +72,45 @@ export function SetupStepRow({ step, number, wish, isNext, dialogs }: SetupStepR
   )
 }
 
-function Download({ download: { url, digestFrom, bytes, to } }: { readonly download: NonNullable<SetupStep['download']> }) {
+function Download({ download }: { readonly download: SetupDownload }) {
+  return <KeyValue className="setup-download" items={useDownloadItems(download)} />
+}
+
+/** From where, what, checked by what; of a file also how large, and to where. */
+function useDownloadItems(download: SetupDownload): KeyValueItem[] {
   const { t } = useTranslation('setup')
   const shown = useShownPath()
-  return (
-    <KeyValue
-      className="setup-download"
-      items={[
-        { key: 'from', label: t('download.from'), value: url, mono: true },
-        digestFrom === 'pin'
-          ? { key: 'check', label: t('download.check'), value: t('download.pin') }
-          : { key: 'check', label: t('download.check'), value: digestFrom, mono: true },
-        { key: 'size', label: t('download.size'), value: bytes === null ? t('download.sizeLater') : <Bytes value={bytes} /> },
-        { key: 'to', label: t('download.to'), value: shown(to), mono: true },
-      ]}
-    />
-  )
+  const item = (key: 'from' | 'check' | 'size' | 'to' | 'packages' | 'images', value: ReactNode, mono = false) => ({
+    key,
+    label: t(`download.${key}`),
+    value,
+    mono,
+  })
+  switch (download.kind) {
+    case 'file': {
+      const { url, digestFrom, bytes, to } = download
+      return [
+        item('from', url, true),
+        digestFrom === 'pin' ? item('check', t('download.pin')) : item('check', digestFrom, true),
+        item('size', bytes === null ? t('download.sizeLater') : <Bytes value={bytes} />),
+        item('to', shown(to), true),
+      ]
+    }
+    case 'packages': {
+      const { from, names, key } = download
+      return [
+        from === null ? item('from', t('download.system')) : item('from', from, true),
+        item('packages', names.join(' '), true),
+        item('check', key === null ? t('download.trusted') : t('download.signed', { key })),
+      ]
+    }
+    case 'images': {
+      const { from, names, digest } = download
+      return [
+        item('from', from, true),
+        names.length === 0 ? item('images', t('download.ofVersion')) : item('images', names.join(' '), true),
+        item('check', t(digest ? 'download.digest' : 'download.tag')),
+      ]
+    }
+  }
 }

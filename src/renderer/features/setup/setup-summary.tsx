@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { SetupPlan } from '#shared/contract/setup.ts'
+import type { SetupDownload, SetupPlan } from '#shared/contract/setup.ts'
 import { Age, Bytes } from '../../ui/index.ts'
 
 /** How far it is, what would be fetched in all, and whether root is needed. */
@@ -9,8 +9,12 @@ export function SetupSummary({ plan: { steps, asOf } }: { readonly plan: SetupPl
   const done = wanted.filter(({ state }) => state === 'done').length
   const open = wanted.filter(({ state }) => state !== 'done')
   const downloads = open.flatMap(({ download }) => download ?? [])
-  const hosts = [...new Set(downloads.map(({ url }) => new URL(url).host))].join(t('comma'))
-  const bytes = downloads.reduce<number | null>((sum, one) => (sum === null || one.bytes === null ? null : sum + one.bytes), 0)
+  const from = (one: SetupDownload) => (one.kind === 'file' ? new URL(one.url).host : (one.from ?? t('download.system')))
+  const hosts = [...new Set(downloads.map(from))].join(t('comma'))
+  const bytes = downloads.reduce<number | null>((sum, one) => {
+    const own = one.kind === 'file' ? one.bytes : null
+    return sum === null || own === null ? null : sum + own
+  }, 0)
   const roots = open.filter(({ root }) => root).length
   const unknown = steps.filter(({ state }) => state === 'unknown').length
   return (

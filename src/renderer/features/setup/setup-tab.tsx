@@ -33,7 +33,7 @@ function Guide({ intent, target }: { readonly intent: SetupIntent; readonly targ
   const [creating, setCreating] = useState(false)
   const dialogs: SetupDialogs = { showPlan: setPlanId, create: () => setCreating(true) }
   const steps = plan.data?.steps ?? []
-  const script = scriptOf(steps, (step) => t(`step.${step.id}.title`))
+  const script = scriptOf(steps, { title: (step) => t(`step.${step.id}.title`), left: t('notInScript') })
   // Who only looks is not asked to change anything.
   const next = intent === 'look' ? undefined : steps.find(({ state, action }) => state === 'todo' && action !== null)
   return (

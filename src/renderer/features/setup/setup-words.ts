@@ -50,10 +50,21 @@ function programs({ kubeadm, kubelet, kubernetes }: SetupStep['facts']): string 
 /** Words in capitals are to be filled in by who runs the line. */
 const hasGap = (line: string): boolean => /\b(?:NAME|HOST|TOKEN|HASH|MANIFEST)\b/.test(line)
 
-/** Everything that is still to be done, in order, for a shell; what needs a word filled in is left as a remark. Checks only look. */
-export function scriptOf(steps: readonly SetupStep[], title: (step: SetupStep) => string): string {
-  const parts = steps
-    .filter(({ id, state, commands }) => id !== 'checks' && (state === 'todo' || state === 'waiting') && commands.length > 0)
-    .map((step) => [`# ${title(step)}`, ...step.commands.map((line) => (hasGap(line) ? `# ${line}` : line))].join('\n'))
-  return parts.length === 0 ? '' : `#!/bin/sh\nset -eu\n\n${parts.join('\n\n')}\n`
+/** The commands of the checks only look, where nothing is known that puts right what they found. */
+export const onlyLooks = ({ id, facts }: SetupStep): boolean => id === 'checks' && !facts['steps']
+
+type ScriptWords = { readonly title: (step: SetupStep) => string /** Of a step without commands. */; readonly left: string }
+
+/** Everything that is still to be done, in order, for a shell; what needs a word filled in, and what no command does, is left as a remark. */
+export function scriptOf(steps: readonly SetupStep[], { title, left }: ScriptWords): string {
+  const open = steps.filter(({ state }) => state === 'todo' || state === 'waiting' || state === 'unknown')
+  const linesOf = (step: SetupStep) => (onlyLooks(step) ? [] : step.commands)
+  if (open.every((step) => linesOf(step).length === 0)) return ''
+  const parts = open.map((step) => {
+    const lines = linesOf(step).map((line) => (hasGap(line) ? remark(line) : line))
+    return [remark(title(step)), ...(lines.length > 0 ? lines : [remark(left)])].join('\n')
+  })
+  return `#!/bin/sh\nset -eu\n\n${parts.join('\n\n')}\n`
 }
+
+const remark = (text: string) => `# ${text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')}`

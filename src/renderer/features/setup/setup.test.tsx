@@ -29,7 +29,7 @@ const url = 'https://dl.k8s.io/release/v1.34.4/bin/linux/amd64/kubectl'
 const kubectl = step('kubectl', {
   facts: { version: 'v1.34.4' },
   commands: [`curl -fL -o kubectl ${url}`, 'chmod +x kubectl'],
-  download: { url, digestFrom: `${url}.sha256`, bytes: 58_000_000, to: '/home/ann/kubectl' },
+  download: { kind: 'file', url, digestFrom: `${url}.sha256`, bytes: 58_000_000, to: '/home/ann/kubectl' },
   action: { kind: 'download', tool: 'kubectl', version: 'v1.34.4' },
 })
 const plan = (...steps: SetupStep[]): SetupPlan => ({
@@ -183,19 +183,57 @@ test('a plan that cannot be had says why, and is asked for again', async () => {
   expect(await row('kubectl')).toBeTruthy()
 })
 
-test('the script has what is left, in order; a line with a gap is a remark, a look is left out', () => {
+test('packages and images are said as whole as files: from where, which, and checked by what', async () => {
+  const key = 'https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key'
+  world.setup = plan(
+    step('runtime', { facts: { finding: 'no-runtime' }, download: { kind: 'packages', names: ['containerd'], from: null, key: null } }),
+    step('programs', {
+      facts: { kubeadm: null, kubelet: null },
+      download: { kind: 'packages', names: ['kubelet', 'kubeadm'], from: 'pkgs.k8s.io', key },
+    }),
+    step('cluster', { download: { kind: 'images', names: ['kindest/node:v1.37.0@sha256:ab'], from: 'docker.io', digest: true } }),
+    step('kubeadm', {
+      state: 'waiting',
+      download: { kind: 'images', names: ['registry.k8s.io/pause:3.10'], from: 'registry.k8s.io', digest: false },
+    }),
+  )
+  show('node')
+  const said = async (title: string, ...texts: (string | RegExp)[]) => {
+    const shown = await row(title)
+    for (const text of texts) expect(shown.getAllByText(text).length, String(text)).toBeGreaterThan(0)
+  }
+  await said('Container runtime', 'containerd', 'the package sources of this system', /signed with a key that this system trusts/)
+  await said('kubeadm, kubelet', 'kubelet kubeadm', 'pkgs.k8s.io', `SHA-256 in package lists signed with the key at ${key}`)
+  await said('A cluster that runs', 'kindest/node:v1.37.0@sha256:ab', 'docker.io', 'the SHA-256 in its name')
+  await said('A node of a cluster', 'registry.k8s.io/pause:3.10', 'the SHA-256 that the registry gives for each tag')
+  expect(screen.queryByText('nothing to download')).toBeNull()
+  expect(screen.getByText('4 downloads from the package sources of this system, pkgs.k8s.io, docker.io, registry.k8s.io')).toBeTruthy()
+})
+
+test('the create dialog opens where a cluster is to be made', async () => {
+  world.setup = plan(step('cluster', { action: { kind: 'create-cluster' } }))
+  show('cluster')
+  await userEvent.click((await row('A cluster that runs')).getByRole('button', { name: 'Create cluster…' }))
+  expect(await screen.findByRole('dialog', { name: /Create cluster/ })).toBeTruthy()
+})
+
+test('the script has what is left, in order; a line with a gap is a remark, a look is left out, and a step without commands is named', () => {
+  const words = { title: ({ id }: SetupStep) => id, left: 'see Cove' }
   const script = scriptOf(
     [
       step('engine', { state: 'done', commands: ['a'] }),
       kubectl,
       step('checks', { commands: ['cove host check'] }),
+      step('runtime', { commands: ['sudo apt-get install containerd'] }),
       step('completion', { state: 'optional', commands: ['b'] }),
       step('context', { state: 'waiting', commands: ['kubectl config use-context NAME'] }),
     ],
-    ({ id }) => id,
+    words,
   )
   expect(script).toBe(
-    `#!/bin/sh\nset -eu\n\n# kubectl\ncurl -fL -o kubectl ${url}\nchmod +x kubectl\n\n# context\n# kubectl config use-context NAME\n`,
+    `#!/bin/sh\nset -eu\n\n# kubectl\ncurl -fL -o kubectl ${url}\nchmod +x kubectl\n\n# checks\n# see Cove\n\n# runtime\nsudo apt-get install containerd\n\n# context\n# kubectl config use-context NAME\n`,
   )
-  expect(scriptOf([step('engine', { state: 'done', commands: ['a'] })], ({ id }) => id)).toBe('')
+  const fixed = step('checks', { facts: { steps: 1 }, commands: ['sudo swapoff -a'] })
+  expect(scriptOf([fixed], words)).toBe('#!/bin/sh\nset -eu\n\n# checks\nsudo swapoff -a\n')
+  expect(scriptOf([step('engine', { state: 'done', commands: ['a'] }), step('checks', { commands: ['cove host check'] })], words)).toBe('')
 })
