@@ -1,0 +1,239 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createSpecSchema } from '#shared/contract/clusters.ts'
+import type { JobStepId } from '#shared/contract/jobs.ts'
+import { parseEvent } from '../providers/minikube/events.ts'
+import { type Ground, makeGround } from '../providers/minikube/fixtures/ground.ts'
+import { transcript } from '../providers/minikube/fixtures/transcripts.ts'
+import { createStepReader } from '../providers/minikube/steps.ts'
+import { until } from './fixtures/ground.ts'
+
+// Dozens of small processes each: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
+
+const tools = ['docker', 'kubectl', 'minikube']
+const configOf = (file: string) => (JSON.parse(transcript(file)) as { valid: { Config: object }[] }).valid[0]?.Config ?? {}
+const config = configOf('profile-list.json')
+const live = { config }
+const versions = { command: 'config defaults', stdout: '["v1.34.4","v1.33.1"]' }
+const made = { command: 'start', file: 'start.jsonl', live }
+const gone = { command: 'delete', file: 'delete.jsonl', live }
+const mine = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
+
+let at: Ground
+let kubeconfig: string
+beforeEach(async () => {
+  at = await makeGround({ tools })
+  kubeconfig = join(at.home, '.kube', 'config')
+  await mkdir(join(at.home, '.kube'))
+  await writeFile(kubeconfig, mine)
+})
+afterEach(() => at.dispose())
+
+const spec = createSpecSchema.parse({ name: 'one', provider: 'minikube' })
+const asked = (command: string, count = 1) => until(async () => (await at.calls(command)).length >= count)
+const remains = async () => [
+  ...(await readdir(at.profiles).catch(() => [])),
+  ...(await readdir(join(at.home, '.minikube', 'machines')).catch(() => [])),
+  ...(await readdir(join(at.home, 'engine', 'containers')).catch(() => [])),
+  ...(await readdir(join(at.home, 'data', 'tmp')).catch(() => [])).filter((name) => name !== 'job'),
+]
+/** A cluster that is there already, of as many machines, and its id. */
+async function cluster(machines: readonly string[], state = 'running') {
+  const [name = ''] = machines
+  await at.profile(
+    name,
+    configOf(machines.length > 1 ? 'profile-list-two-nodes.json' : 'profile-list.json'),
+    transcript(machines.length > 1 ? 'start-two-nodes.jsonl' : 'start.jsonl'),
+  )
+  for (const machine of machines) {
+    await at.container(machine, state)
+    await mkdir(join(at.home, '.minikube', 'machines', machine), { recursive: true })
+  }
+  return (await at.clusters.refresh()).clusters.find((one) => one.name === name && one.provider === 'minikube')?.id ?? ''
+}
+const nodesOf = async (name: string) => (await at.provider.list()).find((one) => one.name === name)?.nodes.map((node) => node.name)
+
+/** The transcript up to where each step begins: what minikube has said when that step runs. */
+const beginnings = new Map<JobStepId, string>()
+const next = createStepReader()
+let said = ''
+for (const line of transcript('start.jsonl').split('\n')) {
+  said += `${line}\n`
+  const event = parseEvent(line)
+  const step = event === null ? null : next(event)
+  if (step !== null) beginnings.set(step, said)
+}
+
+describe('a create', () => {
+  test('the transcript has every step of a cluster of one node', () => {
+    expect([...beginnings.keys()]).toEqual(at.provider.steps(spec).map(({ id }) => id))
+  })
+
+  // At the other steps e2e/web/minikube.spec.ts cancels the real one.
+  const shownReally: readonly JobStepId[] = ['start-machine', 'create-machine', 'boot-control-plane']
+  test.each([...beginnings.keys()].filter((step) => !shownReally.includes(step)))(
+    'cancelled at %s leaves nothing, and says so after looking',
+    async (step) => {
+      await at.replay({ command: 'start', stdout: beginnings.get(step) ?? '', hang: true, live }, gone, versions)
+      const { jobId } = await at.clusters.create(spec)
+      await until(() => at.jobs.get(jobId)?.steps.find((one) => one.id === step)?.state === 'running')
+      expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+      expect(await remains()).toEqual([])
+      expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
+    },
+  )
+
+  test.each(['wait-dns', 'add-context'] as const)('cancelled at %s, when minikube was done, leaves nothing either', async (step) => {
+    await at.replay(made, gone, versions)
+    if (step === 'wait-dns') await writeFile(join(at.home, 'engine', 'no-dns'), '')
+    let cancelled: Promise<unknown> | null = null
+    const { jobId } = await at.clusters.create(spec)
+    const events = at.jobs.watch(jobId)
+    for await (const event of events)
+      if ('job' in event && event.job.steps.some(({ id, state }) => id === step && state === 'running')) cancelled ??= at.jobs.cancel(jobId)
+    expect(await cancelled).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await remains()).toEqual([])
+    expect((await at.kubeconfig.snapshot()).contexts.map(({ name }) => name)).toEqual(['mine'])
+  })
+
+  test('whose minikube is killed has failed with its signal; a double click is one create, and a delete meanwhile is refused', async () => {
+    await at.replay({ command: 'start', stdout: beginnings.get('create-machine') ?? '', hang: true, live }, gone, versions)
+    const [first, second] = await Promise.all([at.clusters.create(spec), at.clusters.create(spec)])
+    expect(second).toEqual(first)
+    await asked('start')
+    await until(async () => (await at.provider.list()).length === 1)
+    const half = (await at.clusters.refresh()).clusters.find((one) => one.name === 'one')
+    await expect(at.clusters.delete(half?.id ?? '')).rejects.toMatchObject({ code: 'busy', facts: { jobId: first.jobId } })
+    await at.jobs.cancel(first.jobId)
+
+    await at.replay({ command: 'start', stdout: beginnings.get('create-machine') ?? '', crash: true, live }, gone, versions)
+    const { jobId } = await at.clusters.create(spec)
+    expect(await at.jobs.done(jobId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'command-failed', facts: { signal: 'SIGKILL' } },
+      left: [],
+    })
+    expect(await remains()).toEqual([])
+  })
+})
+
+describe('a cancel', () => {
+  const addOns = (dashboard: string) => ({
+    command: 'addons list',
+    stdout: JSON.stringify({ dashboard: { Profile: 'one', Status: dashboard } }),
+  })
+
+  test('of an add-on turns it back; where that does not help, how it is is named', async () => {
+    const id = await cluster(['one'])
+    const enable = { command: 'addons enable', hang: true }
+    await at.replay(addOns('disabled'), enable)
+    const first = await at.clusters.setAddOn(id, 'dashboard', true)
+    await asked('addons enable')
+    expect(await at.jobs.cancel(first.jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect((await at.calls('addons disable')).map(({ args }) => args.at(-1))).toEqual(['dashboard'])
+    const second = await at.clusters.setAddOn(id, 'dashboard', true)
+    await asked('addons enable', 2)
+    await at.replay(addOns('enabled'), { command: 'addons disable', exitCode: 1 })
+    expect(await at.jobs.cancel(second.jobId)).toMatchObject({ state: 'cancelled', left: ['add-on dashboard: on'] })
+  })
+
+  test('of a removal lets a node that is whole take pods again', async () => {
+    const id = await cluster(['two', 'two-m02'])
+    const kubectl = 'ssh --profile=two -- sudo /var/lib/minikube/binaries/v1.34.4/kubectl --kubeconfig=/var/lib/minikube/kubeconfig'
+    await at.replay({ command: `${kubectl} get node`, stdout: 'node/two-m02\n' }, { command: 'node delete', hang: true })
+    const { jobId } = await at.clusters.removeNode(id, 'two-m02')
+    await asked('node delete')
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await at.calls(`${kubectl} uncordon -- two-m02`)).toHaveLength(1)
+    expect(await nodesOf('two')).toEqual(['two', 'two-m02'])
+  })
+
+  test('of a removal after which Kubernetes has no such node takes its machine as well', async () => {
+    const id = await cluster(['two', 'two-m02'])
+    await at.replay({ command: 'ssh', stdout: 'node/two-m02\n' }, { command: 'node delete', hang: true })
+    const { jobId } = await at.clusters.removeNode(id, 'two-m02')
+    await asked('node delete')
+    await at.replay({ command: 'ssh', stdout: '' })
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: ['container two-m02: gone'] })
+    expect(await nodesOf('two')).toEqual(['two'])
+  })
+
+  test('of a stop starts again what it had stopped', async () => {
+    const id = await cluster(['one'])
+    await at.replay({ command: 'stop', file: 'stop.jsonl', hang: true, live }, made)
+    const { jobId } = await at.clusters.stop(id)
+    await until(async () => (await at.provider.list())[0]?.nodes[0]?.state === 'exited')
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect((await at.provider.list())[0]?.nodes[0]?.state).toBe('running')
+  })
+})
+
+describe('killed with -9', () => {
+  /** Lets another Cove work on this home, kills it when minikube was asked for `command`, and starts anew on what it left. */
+  async function killedAt(command: string, what: string, name: string, whileDead: () => Promise<void> = async () => {}) {
+    const program = fileURLToPath(new URL('../providers/minikube/fixtures/cove.ts', import.meta.url))
+    const cove = execa(process.execPath, [program, at.home, what, name], { reject: false })
+    await asked(command)
+    cove.kill('SIGKILL')
+    await cove
+    await whileDead()
+    const anew = await makeGround({ tools, existing: at.home })
+    try {
+      await anew.jobs.reconcile(anew.clusters.reconcileHandlers)
+      return anew.jobs.list(10)[0]
+    } finally {
+      await anew.dispose()
+    }
+  }
+
+  test('in a create, the next start takes back what was made', async () => {
+    await at.replay({ command: 'start', stdout: beginnings.get('boot-control-plane') ?? '', hang: true, live }, gone, versions)
+    const job = await killedAt('start', 'create', 'one', () => until(async () => (await remains()).length > 0))
+    expect(job).toMatchObject({ kind: 'cluster.create', state: 'interrupted', left: [], error: null })
+    expect(await remains()).toEqual([])
+    expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
+  })
+
+  test('in a delete, the next start deletes', async () => {
+    await cluster(['one'])
+    await at.replay({ command: 'delete', hang: true })
+    const job = await killedAt('delete', 'delete', 'one', () => at.replay(gone))
+    expect(job).toMatchObject({ kind: 'cluster.delete', state: 'succeeded', left: [] })
+    expect(await remains()).toEqual([])
+  })
+
+  test('in a stop, the next start says what still runs', async () => {
+    await cluster(['one'])
+    await at.replay({ command: 'stop', hang: true })
+    expect(await killedAt('stop', 'stop', 'one')).toMatchObject({ state: 'interrupted', left: ['container one: running'] })
+  })
+
+  test('while a node is added, the next start takes away what there is of it', async () => {
+    await cluster(['one'])
+    await at.replay({ command: 'node add', hang: true, live })
+    const job = await killedAt('node add', 'add-node', 'one', () => until(async () => (await nodesOf('one'))?.length === 2))
+    expect(job).toMatchObject({ kind: 'cluster.add-node', state: 'interrupted', left: [] })
+    expect(await nodesOf('one')).toEqual(['one'])
+    expect(await readdir(join(at.home, '.minikube', 'machines'))).toEqual(['one'])
+  })
+
+  test('while a node is taken away, the next start lets it take part again', async () => {
+    await cluster(['two', 'two-m02'])
+    await at.replay({ command: 'ssh', stdout: 'node/two-m02\n' }, { command: 'node delete', hang: true })
+    const job = await killedAt('node delete', 'remove-node', 'two')
+    expect(job).toMatchObject({ kind: 'cluster.remove-node', state: 'interrupted', left: [] })
+    expect((await at.calls('ssh')).some(({ args }) => args.includes('uncordon'))).toBe(true)
+  })
+
+  test('while an add-on is turned on, the next start turns it off', async () => {
+    await cluster(['one'])
+    const status = JSON.stringify({ dashboard: { Profile: 'one', Status: 'disabled' } })
+    await at.replay({ command: 'addons list', stdout: status }, { command: 'addons enable', hang: true })
+    expect(await killedAt('addons enable', 'add-on', 'one')).toMatchObject({ kind: 'cluster.add-on', state: 'interrupted', left: [] })
+    expect((await at.calls('addons disable')).map(({ args }) => args.at(-1))).toEqual(['dashboard'])
+  })
+})
