@@ -90,7 +90,7 @@ test('one node without a network, without kube-proxy and with a DNS search domai
   expect(await endOf(cove.api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
   const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
   expect((await kubectl('--namespace=kube-system', 'get', 'daemonsets', '--output=name')).stdout).toBe('')
-  expect((await execa('docker', ['exec', `${name}-control-plane`, 'cat', '/etc/resolv.conf'])).stdout).toContain('search lab.example')
+  expect((await execa('docker', ['inspect', '--format={{.HostConfig.DnsSearch}}', `${name}-control-plane`])).stdout).toBe('[lab.example]')
 })
 
 async function freePort(): Promise<number> {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
@@ -43,7 +44,10 @@ export function createStore(): Store {
       }
       const stats = await stat(path, { bigint: true })
       const stamp = stampOf(stats)
-      const file = stats.size > BigInt(maxBytes) ? tooLarge(path, Number(stats.size), before?.file, stamp) : await read(path, before?.file)
+      const file =
+        stats.size > BigInt(maxBytes)
+          ? tooLarge(path, Number(stats.size), before?.file, stamp)
+          : await read(path, () => known.get(path)?.file)
       // A write in the same tick of the file system's clock would leave the stamp as it is: such a young stamp is not trusted next time.
       known.set(path, { stamp: startedAt - Number(stats.ctimeMs) < 50 ? '' : stamp, file })
       return file
@@ -67,8 +71,10 @@ function stampOf(stats: BigIntStats): string {
   return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
-async function read(path: string, before: StoredFile | undefined): Promise<StoredFile> {
+async function read(path: string, known: () => StoredFile | undefined): Promise<StoredFile> {
   const bytes = await readFile(path)
+  // As it is now: of several that read at once, as at a start, only the first parses.
+  const before = known()
   const digest = createHash('sha1').update(bytes).digest('hex')
   // Touched, or written again as it was.
   if (before?.digest === digest) return { ...before, bytes, asOf: before.error === null ? Date.now() : before.asOf }
@@ -90,11 +96,8 @@ async function read(path: string, before: StoredFile | undefined): Promise<Store
 }
 
 function decode(bytes: Buffer, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new AppError('kubeconfig-invalid', { file: path, line: null, reason: 'not UTF-8' })
-  }
+  if (!isUtf8(bytes)) throw new AppError('kubeconfig-invalid', { file: path, line: null, reason: 'not UTF-8' })
+  return bytes.toString('utf8')
 }
 
 function tooLarge(path: string, bytes: number, before: StoredFile | undefined, stamp: string): StoredFile {
