@@ -69,6 +69,9 @@ export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
           </Row>
         ))}
       </Table>
+      {addOns.data && filter !== '' && shown.length === 0 ? (
+        <EmptyState title={t('addOn.noMatch', { filter })} actions={<Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>} />
+      ) : null}
       <div className="section-head">
         <h2>{t('addOn.services')}</h2>
       </div>

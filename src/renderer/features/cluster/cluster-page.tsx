@@ -32,7 +32,7 @@ function OneCluster({ id }: { readonly id: string }) {
   const { t } = useTranslation('clusters')
   const { t: common } = useTranslation('common')
   const { t: shell } = useTranslation('shell')
-  const { list, refresh } = useClusters()
+  const { list, refresh, error, again } = useClusters()
   const engine = useEngine()
   const found = list.data?.clusters.find((cluster) => cluster.id === id)
   const [seen, setSeen] = useState<Cluster | null>(null)
@@ -54,6 +54,7 @@ function OneCluster({ id }: { readonly id: string }) {
   if (found) {
     return (
       <Page title={found.name} before={before} status={status} statusEnd={look}>
+        {error ? <ErrorNotice className="page-notice" tone="warn" error={error} consequence={t('stale')} onRetry={again} /> : null}
         <ClusterBody cluster={found} />
       </Page>
     )
@@ -61,8 +62,8 @@ function OneCluster({ id }: { readonly id: string }) {
   return (
     <Page title={seen?.name ?? (nameInId(id) || t('one.title'))} before={before} status={status} statusEnd={look}>
       <Scroll>
-        {list.error && !list.data ? (
-          <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} />
+        {error ? (
+          <ErrorNotice className="page-notice" error={error} onRetry={again} />
         ) : waiting ? (
           <Table
             label={t('one.title')}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Button, Scroll } from '../../ui/index.ts'
+import { Age, Button, Scroll } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AccessPanel } from './access-panel.tsx'
@@ -31,7 +31,11 @@ export function Overview({ cluster, actions }: { readonly cluster: Cluster; read
           <h3>{t('column.nodes')}</h3>
           <span className="fg-3">{api.data ? t('nodes.ready', { ready, all: api.data.length }) : null}</span>
           <span className="grow" />
-          {api.data && api.error ? <span className="warn-text sm">{t('nodes.old')}</span> : null}
+          {api.data && api.error ? (
+            <span className="warn-text sm">
+              {t('nodes.old')} <Age at={api.dataUpdatedAt} ago />
+            </span>
+          ) : null}
           {asked ? (
             <Button variant="quiet" size="small" busy={api.isFetching} onClick={() => void api.refetch()}>
               {common('lookAgain')}

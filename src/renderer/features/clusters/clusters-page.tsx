@@ -18,7 +18,7 @@ import './clusters.css'
 /** Which clusters exist, and are they well. */
 export function ClustersPage() {
   const { t } = useTranslation('clusters')
-  const { list, refresh } = useClusters()
+  const { list, refresh, error, again } = useClusters()
   const engine = useEngine()
   const actions = useClusterActions()
   const [filter, setFilter] = useState('')
@@ -36,6 +36,15 @@ export function ClustersPage() {
   const [opened, setOpened] = useState(false)
   const dialog = creating && (opened || state !== 'empty')
   if (dialog !== opened) setOpened(dialog)
+  const unread = error ? (
+    <ErrorNotice
+      className="page-notice"
+      {...(snapshot ? { tone: 'warn' as const } : {})}
+      error={error}
+      consequence={snapshot ? t('stale') : null}
+      onRetry={again}
+    />
+  ) : null
 
   return (
     <Page
@@ -45,6 +54,7 @@ export function ClustersPage() {
     >
       {state === 'empty' || (state === 'unknown' && fails) ? (
         <Scroll>
+          {unread}
           <FirstCluster />
         </Scroll>
       ) : (
@@ -61,7 +71,7 @@ export function ClustersPage() {
           </Toolbar>
           <Scroll>
             {actions.error ? <ErrorNotice className="page-notice" error={actions.error} /> : null}
-            {state === 'failed' ? <ErrorNotice className="page-notice" error={list.error} onRetry={() => void list.refetch()} /> : null}
+            {unread}
             {engine && fails ? (
               <div className="page-notice">
                 <EngineProblem engine={engine} />

@@ -11,7 +11,9 @@ export function useClusters() {
     mutationFn: () => api.clusters.refresh(),
     onSuccess: (snapshot) => queryClient.setQueryData(queryUtils.clusters.list.queryKey(), snapshot),
   })
-  return { list, refresh }
+  // A look that failed is told until a later one, of whoever, brings the list.
+  const error = list.error ?? (refresh.submittedAt > list.dataUpdatedAt ? refresh.error : null)
+  return { list, refresh, error, again: () => (list.error ? void list.refetch() : refresh.mutate()) }
 }
 
 /** Jobs that make a cluster which no source lists yet, so that it has a row from its first second. */

@@ -16,8 +16,22 @@ export function DownloadsTab() {
   const { t } = useTranslation('downloads')
   const { t: common } = useTranslation('common')
   const releases = useReleases()
-  if (releases.data) return <Chosen releases={releases.data} />
-  if (releases.error) return <ErrorNotice className="page-notice" error={releases.error} onRetry={() => void releases.refetch()} />
+  const unread = releases.error ? (
+    <ErrorNotice
+      className="page-notice"
+      {...(releases.data ? { tone: 'warn' as const } : {})}
+      error={releases.error}
+      onRetry={() => void releases.refetch()}
+    />
+  ) : null
+  if (releases.data)
+    return (
+      <>
+        {unread}
+        <Chosen releases={releases.data} />
+      </>
+    )
+  if (unread) return unread
   return (
     <Table label={t('files.title')} columns={[{ key: 'name', label: common('name') }]} className="downloads-loading" busy>
       <SkeletonRows rows={10} columns={1} label={common('loading')} />

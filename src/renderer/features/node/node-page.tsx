@@ -32,7 +32,7 @@ function OneNode({ id, name }: { readonly id: string; readonly name: string }) {
   const { t } = useTranslation('nodes')
   const { t: common } = useTranslation('common')
   const { t: shell } = useTranslation('shell')
-  const { list, refresh } = useClusters()
+  const { list, refresh, error: unlisted, again } = useClusters()
   const engine = useEngine()
   const details = useQuery(queryUtils.nodes.details.queryOptions({ input: { id, node: name }, refetchInterval: 15_000, staleTime: 2_000 }))
   const cluster = list.data?.clusters.find((one) => one.id === id)
@@ -80,6 +80,8 @@ function OneNode({ id, name }: { readonly id: string; readonly name: string }) {
         <Scroll>
           {details.error ? (
             <ErrorNotice className="page-notice" error={details.error} onRetry={() => void details.refetch()} />
+          ) : unlisted ? (
+            <ErrorNotice className="page-notice" error={unlisted} onRetry={again} />
           ) : (
             <Table
               label={t('cluster')}

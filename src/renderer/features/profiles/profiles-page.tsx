@@ -92,7 +92,7 @@ export function ProfilesPage() {
           ))}
           <DamagedFiles damaged={list.data?.damaged ?? []} />
           {list.isPending ? (
-            <Table className="profiles-table" label={t('title')} columns={columns}>
+            <Table className="profiles-table" label={t('title')} columns={columns} busy>
               <SkeletonRows rows={3} columns={5} label={common('loading')} />
             </Table>
           ) : profiles.length === 0 && !list.error ? (
