@@ -48,8 +48,9 @@ async function silentKind(machine: Machine, kind: string): Promise<void> {
 }
 
 async function clickAndWatch(page: Page): Promise<{ toPaint: number; toOutput: number }> {
+  // Until it is known that there are none, the button of that name asks first.
+  await page.getByRole('heading', { name: 'No clusters yet' }).waitFor()
   const button = page.getByRole('button', { name: 'Create cluster' })
-  await button.waitFor()
   await page.waitForFunction(() =>
     [...document.querySelectorAll('button')].some((each) => each.textContent === 'Create cluster' && !each.disabled),
   )
