@@ -1,3 +1,4 @@
+import { execa } from 'execa'
 import type { BareHost } from './bare-host.ts'
 
 const podSubnet = '10.244.0.0/16'
@@ -33,3 +34,9 @@ export const kubectlOn =
   (host: BareHost) =>
   (...args: string[]) =>
     host.run('kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args)
+
+/** Gives the containerd of a host an image of this machine's engine, for pods that would else pull it. */
+export async function importImage(host: BareHost, image: string): Promise<void> {
+  const into = ['exec', '--interactive', host.name, 'ctr', '--namespace=k8s.io', 'images', 'import', '--digests', '-']
+  await execa('docker', ['save', image], { stdin: 'ignore' }).pipe('docker', into)
+}

@@ -1,15 +1,18 @@
+import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
+import { execa } from 'execa'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
 import { createStack } from '../support/cleanup.ts'
 import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
-import { endOf, jobOfPage, untilStep } from '../support/jobs.ts'
-import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
+import { endOf, jobOfPage, succeeds, untilStep } from '../support/jobs.ts'
+import { importImage, kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
 import { faultsOf } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { openStage, type Stage } from '../support/stage.ts'
-import { expect, realGround, test } from '../support/test.ts'
+import { expect, programsOf, realGround, test } from '../support/test.ts'
 
+const agnhost = join(import.meta.dirname, '../real-cluster/agnhost/up')
 const names = ['cove-host-kubeadm-1', 'cove-host-kubeadm-2'] as const
 
 test.describe.configure({ mode: 'serial' })
@@ -30,17 +33,17 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const chosen = realGround()
     test.skip(chosen.kind !== 'kit', 'needs the kit: its node image is the host, its pod network the manifest')
     test.setTimeout(180_000)
-    first = await startBareHost(chosen, { name: names[0] })
+    first = await startBareHost(chosen, { name: names[0], ssh: true })
     onEnd(first.end)
-    second = await startBareHost(chosen, { name: names[1], ssh: true })
+    second = await startBareHost(chosen, { name: names[1] })
     onEnd(second.end)
     document = kubeadmDocument(await kubeadmVersionOf(first))
     manifest = await podNetworkOf(first)
     kubectl = kubectlOn(first)
-    machine = await makeMachine({ programs: { ssh: second.ssh?.program ?? '' } })
+    machine = await makeMachine({ programs: { ...(await programsOf(chosen, ['kubectl'])), ssh: first.ssh?.program ?? '' } })
     onEnd(machine.remove)
     await openCove(browser)
-    await api.targets.addSsh({ destination: second.ssh?.destination ?? '' })
+    await api.targets.addSsh({ destination: nameOf(first) })
   })
   test.afterAll(end)
 
@@ -50,8 +53,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     api = stage.api
     page = stage.page
   }
-  /** The first is reached as a container, the second through ssh. */
-  const targetOf = (host: BareHost) => (host.ssh === null ? host.target : `ssh:${host.ssh.destination}`)
+  /** The first, which is the control plane, is reached through ssh as a machine elsewhere is; the second as a container. */
+  const nameOf = (host: BareHost) => (host.ssh === null ? host.name : `root@${host.ssh.destination}`)
+  const targetOf = (host: BareHost) => (host.ssh === null ? host.target : `ssh:${nameOf(host)}`)
   const open = (host: BareHost) => goTo(page, stage.cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
   /** The job that a press began, at its end. */
   async function ended(press: () => Promise<unknown>) {
@@ -75,7 +79,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
   test('an init that is cancelled, or whose Cove is killed, leaves the machine as it was', async ({ browser }) => {
     const before = await remains(first)
     const begun = async () => {
-      const { jobId } = await api.kubeadm.init({ target: first.target, document })
+      const { jobId } = await api.kubeadm.init({ target: targetOf(first), document })
       await untilStep(api, jobId, 'wait-control-plane')
       expect(await remains(first)).not.toEqual(before)
       return jobId
@@ -98,7 +102,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await open(first)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await endOf(api, await jobOfPage(page))
-    await page.getByRole('link', { name: `Go to ${names[0]}` }).click()
+    await page.getByRole('link', { name: `Go to ${nameOf(first)}` }).click()
     await expect(page.getByRole('listitem').filter({ hasText: 'Check first' }).getByText('SystemVerification')).toBeVisible()
     await page.getByRole('button', { name: 'Make a cluster…' }).click()
     const editor = page.getByRole('textbox', { name: 'Document as YAML' })
@@ -118,20 +122,37 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await page.getByRole('button', { name: 'Join…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Control plane' }).click()
-    await page.getByRole('option', { name: names[0] }).click()
+    await page.getByRole('option', { name: nameOf(first) }).click()
     await ended(() => dialog.getByRole('button', { name: 'Join', exact: true }).click())
     await open(first)
     await page.getByRole('button', { name: 'Install…' }).click()
     await page.locator('input[type=file]').setInputFiles({ name: '网络.yaml', mimeType: 'application/yaml', buffer: Buffer.from(manifest) })
     await expect(page.getByRole('textbox', { name: 'Manifest' })).toHaveValue(manifest)
     await ended(() => page.getByRole('button', { name: 'Apply' }).click())
-    const nodes = (await api.kubeadm.state({ target: first.target })).nodes
+    const nodes = (await api.kubeadm.state({ target: targetOf(first) })).nodes
     expect(nodes?.map((one) => [one.name, one.ready, one.controlPlane])).toEqual([
       [names[0], true, true],
       [names[1], true, false],
     ])
     // The token that the join made is gone again; that of init is there.
-    expect(await api.kubeadm.tokens({ target: first.target })).toHaveLength(1)
+    expect(await api.kubeadm.tokens({ target: targetOf(first) })).toHaveLength(1)
+  })
+
+  test('the cluster’s page knows the network, and every connection works', async () => {
+    const image = (await execa(agnhost, { stdin: 'ignore' })).stdout
+    await Promise.all([first, second].map((host) => importImage(host, image)))
+    await kubectl('rollout', 'status', 'deployment/coredns', '--namespace=kube-system', '--timeout=120s')
+    const id = (await api.clusters.list()).clusters.find((one) => one.provider === 'kubeadm')?.id ?? ''
+    await succeeds(api, api.network.test({ id, image, outside: null, hostPort: true }))
+    const checks = (await api.network.lastTest({ id }))?.checks ?? []
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
+    // From each node: two pods, service, API, name, and kubelet and host port of both.
+    expect(checks).toHaveLength(2 * 9)
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=network`)
+    const plugin = page.getByRole('table', { name: 'Network plugin' }).getByRole('row').nth(1)
+    await expect(plugin).toContainText('2 of 2')
+    await expect(plugin).toContainText('kube-system/pod-network')
+    await expect(page.getByRole('table', { name: 'Last connectivity test' }).getByRole('row', { name: /works/ })).toHaveCount(18)
   })
 
   test('a token is made, renewed and expired; certificates have days left; the page is right in both languages and themes', async () => {
@@ -149,9 +170,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await dialog.getByRole('button', { name: 'Close' }).click()
     const row = page.getByRole('row').filter({ hasText: id })
     await expect(row).toContainText('实验室')
-    const until = async () => (await api.kubeadm.tokens({ target: first.target })).find((one) => one.id === id)?.expiresAt ?? 0
+    const until = async () => (await api.kubeadm.tokens({ target: targetOf(first) })).find((one) => one.id === id)?.expiresAt ?? 0
     const before = await until()
-    const [renewed] = (await api.kubeadm.renewToken({ target: first.target, id, hours: 72 })).filter((one) => one.id === id)
+    const [renewed] = (await api.kubeadm.renewToken({ target: targetOf(first), id, hours: 72 })).filter((one) => one.id === id)
     expect(renewed?.expiresAt).toBeGreaterThan(before)
     await expect(page.getByRole('row').filter({ hasText: 'apiserver-kubelet-client' })).toContainText('364 days')
 
@@ -192,7 +213,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect(dialog.getByRole('checkbox', { name: /iptables/ }).first()).toBeChecked()
     expect(await faultsOf(page)).toEqual([])
     await dialog.getByRole('combobox', { name: /^Drain and forget/ }).click()
-    await page.getByRole('option', { name: names[0] }).click()
+    await page.getByRole('option', { name: nameOf(first) }).click()
     const button = dialog.getByRole('button', { name: `Reset ${names[1]}` })
     await expect(button).toBeDisabled()
     await dialog.getByRole('textbox').fill(names[1])
@@ -205,10 +226,10 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect(dialog.getByRole('checkbox', { name: /kubernetes-admin@/ })).toBeChecked()
     // What kubeadm would leave is looked for first; until then nothing can be begun.
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
-    await dialog.getByRole('textbox').fill(names[0])
-    await ended(() => dialog.getByRole('button', { name: `Reset ${names[0]}` }).click())
+    await dialog.getByRole('textbox').fill(nameOf(first))
+    await ended(() => dialog.getByRole('button', { name: `Reset ${nameOf(first)}` }).click())
     expect(await remains(first)).toEqual([])
     expect((await api.kubeconfig.list()).contexts).toEqual([])
-    expect((await api.kubeadm.state({ target: first.target })).kind).toBe('none')
+    expect((await api.kubeadm.state({ target: targetOf(first) })).kind).toBe('none')
   })
 })
