@@ -215,6 +215,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       jobs
         .reconcile({
           ...clusters.reconcileHandlers,
+          ...leftovers.reconcileHandlers,
           ...hostChanges.reconcileHandlers,
           ...kubeadm.reconcileHandlers,
           ...runtimes.reconcileHandlers,

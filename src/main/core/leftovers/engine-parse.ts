@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { placeholderLabels } from '../providers/kind/addresses.ts'
 import {
   kindLabel,
   kindRoleLabel,
@@ -11,7 +12,7 @@ import {
 } from './types.ts'
 
 const fields = ['ID', 'Names', 'CreatedAt', 'Mounts', 'Networks']
-const labelNames = [kindLabel, kindRoleLabel, minikubeLabel, minikubeNameLabel, minikubeRoleLabel]
+const labelNames = [kindLabel, kindRoleLabel, minikubeLabel, minikubeNameLabel, minikubeRoleLabel, ...Object.values(placeholderLabels)]
 
 /**
  * Not `{{json .}}`: that holds `Size`, for which the engine walks every container's files, and all labels joined by commas, where a value with a comma

@@ -1,5 +1,6 @@
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Leftover } from '#shared/contract/leftovers.ts'
+import { placeholderLabels } from '../providers/kind/addresses.ts'
 import { isAnyBusy, isBusy, isYoung, profilesOf } from './busy.ts'
 import {
   type EngineThings,
@@ -53,6 +54,18 @@ export function containerLeftovers({ containers }: EngineThings, profiles: Profi
       return alive || !doomed(group, cluster) ? [] : group.map((one) => item(one, 'minikube', cluster))
     }),
   ]
+}
+
+/** What held an address of kind's network for a start whose job has ended, as one that was killed: it would go by itself, but keeps the address until then. Pure. */
+export function placeholderLeftovers({ containers }: EngineThings, around: Surroundings): Leftover[] {
+  const running = new Set(around.jobs.flatMap((job) => (job.finishedAt === null ? [job.id] : [])))
+  return containers.flatMap((one): Leftover[] => {
+    const job = one.labels[placeholderLabels.job]
+    if (job === undefined || running.has(job) || isYoung(around, one.createdAt)) return []
+    const base = { ...engineItem, id: `container:${one.id}`, source: 'containers' as const, kind: 'container' as const, name: one.name }
+    const cluster = one.labels[placeholderLabels.cluster] ?? null
+    return [{ ...base, provider: 'kind', cluster, createdAt: one.createdAt, why: { code: 'job-ended', facts: {} } }]
+  })
 }
 
 /**

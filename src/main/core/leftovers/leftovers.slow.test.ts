@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/prom
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test as base, expect, vi } from 'vitest'
+import type { Job } from '#shared/contract/jobs.ts'
 import type { Leftover } from '#shared/contract/leftovers.ts'
 import { AppError } from '../error.ts'
 import { container, createGround, type Ground, kindLabels, minikubeLabels, network, volume } from './fixtures/ground.ts'
@@ -255,8 +256,42 @@ test.concurrent('a removal that is cancelled ends at once, and says what it left
   expect(() => ground.leftovers.remove(items.map((item) => item.id))).toThrow('busy')
   expect(ground.leftovers.snapshot().jobId).toBe(jobId)
   await vi.waitUntil(() => existsSync(join(ground.state, 'at-remove')), { timeout: 30_000 })
+  // What a Cove that is killed now leaves in its journal is enough for the next one to look.
+  const journal = JSON.parse(await readFile(join(ground.dataDir, 'jobs', `${jobId}.json`), 'utf8')) as {
+    job: Job
+    memory: Record<string, string>
+  }
+  const reconcile = () => ground.leftovers.reconcileHandlers['leftovers.remove']?.(journal.job, journal.memory)
+  expect(await reconcile()).toEqual({ state: 'interrupted', left: ['volume gone', 'network kind'] })
   expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: ['volume gone', 'network kind'] })
   expect(await ground.engine()).toMatchObject({ networks: [{ Name: 'kind' }], volumes: [{ Name: 'gone' }] })
+  await ground.setEngine({})
+  expect(await reconcile()).toEqual({ state: 'succeeded', left: [] })
+})
+
+test.concurrent('what held an address for a start is a leftover once that start has ended, and goes at once', async ({ ground }) => {
+  let end = () => {}
+  const start = ground.jobs.start({
+    kind: 'cluster.start',
+    subject: 'shop',
+    key: 'kind:shop',
+    steps: [],
+    run: () => new Promise<null>((resolve) => (end = () => resolve(null))),
+  })
+  const of = (job: string) => ({ 'cove.job': job, 'cove.cluster': 'shop' })
+  await ground.setEngine({
+    containers: [...living.containers, container('cove-address-1', of(start.id)), container('cove-address-2', of('0a0000000q-zzzz'))],
+    networks: living.networks,
+  })
+  await ground.file('home/.minikube/profiles/good/config.json', healthy)
+  const items = await ground.found()
+  expect(words(items)).toEqual(['container cove-address-2: job-ended'])
+  expect(items[0]).toMatchObject({ provider: 'kind', cluster: 'shop' })
+  expect(await ground.remove(items)).toMatchObject({ state: 'succeeded' })
+  expect((await ground.calls()).filter(([command]) => command === 'stop')).toEqual([])
+  end()
+  await ground.jobs.done(start.id)
+  expect(words(await ground.found())).toEqual(['container cove-address-1: job-ended'])
 })
 
 test.concurrent('nothing of a cluster that a job works on, or that may still be made by somebody', async ({ ground }) => {

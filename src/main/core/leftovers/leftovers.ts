@@ -1,6 +1,6 @@
 import type { Leftover, LeftoverSource, LeftoversSnapshot } from '#shared/contract/leftovers.ts'
 import { createSource } from '../clusters/source.ts'
-import { removeJob, removeKey } from './remove.ts'
+import { reconcileRemoval, removeJob, removeKey } from './remove.ts'
 import { beginRound, createSearches, sources } from './search.ts'
 import type { Leftovers, LeftoversDeps, Round } from './types.ts'
 
@@ -76,6 +76,7 @@ export function createLeftovers(deps: LeftoversDeps): Leftovers {
       })
       return { jobId: id }
     },
+    reconcileHandlers: { 'leftovers.remove': reconcileRemoval(deps, searches) },
     dispose: () => {
       disposed = true
       unwatch()

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Leftover, LeftoverSource } from '#shared/contract/leftovers.ts'
+import { z } from 'zod'
+import { type Leftover, type LeftoverSource, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
 import { runDocker } from '../engines/run-docker.ts'
 import { AppError } from '../error.ts'
-import type { JobContext, JobDefinition } from '../jobs/types.ts'
+import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { isInside } from './files.ts'
 import { homeOfTools } from './minikube-files.ts'
 import { beginRound } from './search.ts'
@@ -20,12 +21,7 @@ export function removeJob(deps: LeftoversDeps, searches: Searches, ids: readonly
   let found: readonly Leftover[] = []
   const failed = new Map<string, unknown>()
 
-  /** Those of the wanted that a new look finds. Throws where one of these places does not answer. */
-  async function look(places: ReadonlySet<LeftoverSource>): Promise<Leftover[]> {
-    const round = beginRound(deps)
-    const answers = await Promise.all([...places].map((place) => searches[place](round)))
-    return answers.flat().filter((item) => wanted.has(item.id) && item.blocked === null)
-  }
+  const look = (places: ReadonlySet<LeftoverSource>) => lookFor(deps, searches, wanted, places)
   const placesOf = (items: readonly Leftover[]) => new Set(items.map((item) => item.source))
   const left = async () => {
     const still = found.length === 0 ? [] : await look(placesOf(found))
@@ -61,12 +57,34 @@ export function removeJob(deps: LeftoversDeps, searches: Searches, ids: readonly
     subject: `${known[0]?.name ?? ''}${known.length > 1 ? ` + ${known.length - 1}` : ''}`,
     facts: { count: known.length },
     key: removeKey,
+    memory: { ids: JSON.stringify(ids), places: JSON.stringify([...placesOf(known)]) },
     steps: [
       { id: 'remove-leftovers', usualMs: 2_000 },
       { id: 'verify-gone', usualMs: 500 },
     ],
     run,
     cleanUp: async () => (await left()).map(wordsOf),
+  }
+}
+
+/** Those of the wanted that a new look finds. Throws where one of these places does not answer. */
+async function lookFor(
+  deps: LeftoversDeps,
+  searches: Searches,
+  wanted: ReadonlySet<string>,
+  places: ReadonlySet<LeftoverSource>,
+): Promise<Leftover[]> {
+  const round = beginRound(deps)
+  const answers = await Promise.all([...places].map((place) => searches[place](round)))
+  return answers.flat().filter((item) => wanted.has(item.id) && item.blocked === null)
+}
+
+/** A removal that a killed Cove left: nothing more is removed, and what is still there is named. */
+export function reconcileRemoval(deps: LeftoversDeps, searches: Searches): Reconcile {
+  return async (_job, { ids, places }) => {
+    const wanted = new Set(z.array(z.string()).parse(JSON.parse(ids ?? '[]')))
+    const left = await lookFor(deps, searches, wanted, new Set(z.array(leftoverSourceSchema).parse(JSON.parse(places ?? '[]'))))
+    return { state: left.length === 0 ? 'succeeded' : 'interrupted', left: left.map(wordsOf) }
   }
 }
 
@@ -79,7 +97,7 @@ async function removeOne(deps: LeftoversDeps, item: Leftover, job: JobContext): 
     case 'container': {
       const id = item.id.slice('container:'.length)
       // A node that is killed while it starts containers can stay for ever on cgroup v1; one that was told to stop has none left to start.
-      await deps.exec.run(await docker('stop', '--', id))
+      if (item.why.code !== 'job-ended') await deps.exec.run(await docker('stop', '--', id))
       await runDocker(deps, await docker('rm', '--force', '--volumes', '--', id))
       return
     }

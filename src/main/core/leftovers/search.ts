@@ -1,7 +1,7 @@
 import { type Leftover, type LeftoverSource, leftoverSourceSchema } from '#shared/contract/leftovers.ts'
 import { askEngine, askSizes } from './ask-engine.ts'
 import { contextLeftovers } from './contexts.ts'
-import { containerLeftovers, networkLeftovers, volumeLeftovers } from './engine-rules.ts'
+import { containerLeftovers, networkLeftovers, placeholderLeftovers, volumeLeftovers } from './engine-rules.ts'
 import { findKindNames } from './kind-names.ts'
 import { cacheLeftovers, homeOfTools, knownProfiles, profileLeftovers } from './minikube-files.ts'
 import { ownLeftovers } from './own-files.ts'
@@ -25,10 +25,12 @@ export const sources: readonly LeftoverSource[] = leftoverSourceSchema.options
 
 export function createSearches(deps: LeftoversDeps): Searches {
   return {
-    containers: async (round) =>
-      sized(round, containerLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) =>
+    containers: async (round) => {
+      const nodes = containerLeftovers(await round.things(), await knownProfiles(deps), round.around)
+      return sized(round, [...nodes, ...placeholderLeftovers(await round.things(), round.around)], (item) =>
         item.id.slice('container:'.length).slice(0, 12),
-      ),
+      )
+    },
     volumes: async (round) =>
       sized(round, volumeLeftovers(await round.things(), await knownProfiles(deps), round.around), (item) => item.name),
     networks: async (round) => networkLeftovers(await round.things(), await knownProfiles(deps), round.around),

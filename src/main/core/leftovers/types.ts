@@ -4,7 +4,7 @@ import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
-import type { Jobs } from '../jobs/types.ts'
+import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { Toolchain } from '../toolchain/types.ts'
 
@@ -18,6 +18,8 @@ export type Leftovers = {
    * whether they are gone. Throws `busy` where one runs already.
    */
   remove(ids: readonly string[]): { readonly jobId: string }
+  /** For `jobs.reconcile`. */
+  readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
   dispose(): void
 }
 
