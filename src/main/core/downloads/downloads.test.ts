@@ -4,13 +4,16 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component, ReleaseBuild } from '#shared/contract/downloads.ts'
 import type { Job } from '#shared/contract/jobs.ts'
+import type { Engines } from '../engines/types.ts'
 import type { JobContext } from '../jobs/types.ts'
 import { faultsOf } from '../toolchain/fixtures/faults.ts'
 import { putProgram } from '../toolchain/fixtures/ground.ts'
 import { type Publisher, sha256, startPublisher } from '../toolchain/fixtures/publisher.ts'
 import { releaseFiles } from './components.ts'
 import { type DownloadsGround, makeDownloads } from './fixtures/ground.ts'
-import { type ImageJobDeps, saveImagesJob } from './image-jobs.ts'
+import { type ImageJobDeps, pullImagesJob, saveImagesJob } from './image-jobs.ts'
+import { reconcileHandlers } from './reconcile.ts'
+import type { DownloadRecords } from './records.ts'
 
 const build: ReleaseBuild = { version: 'v1.34.4', os: 'linux', arch: 'arm64' }
 const kubelet = 'release/v1.34.4/bin/linux/arm64/kubelet'
@@ -322,6 +325,56 @@ test.each(['images.tar', 'images.tar.part'])('images are not saved over a file o
   await expect(save.run(job)).rejects.toMatchObject({ code: 'file-exists', facts: { path: join(dataDir, name) } })
   expect(await save.cleanUp?.(job, 'failed')).toEqual([])
   expect(await readFile(join(dataDir, name), 'utf8')).toBe('mine')
+})
+
+/** A docker that keeps names of images as lines of a file, and fails at what its second file names. */
+async function scriptedDocker(folder: string) {
+  const [names, fails, docker] = ['names', 'fails', 'docker'].map((name) => join(folder, name)) as [string, string, string]
+  const script = `#!/bin/sh
+PATH=/usr/bin:/bin
+grep -qxF -- "$1" '${fails}' && exit 1
+for last; do :; done
+case "$1 $2" in
+"image inspect") grep -qxF -- "$last" '${names}' ;;
+"image rm") grep -qxF -- "$last" '${names}' || { echo "No such image: $last" >&2; exit 1; }; grep -vxF -- "$last" '${names}' > '${names}.new'; mv '${names}.new' '${names}' ;;
+*) echo "$last" >> '${names}' ;;
+esac
+`
+  await writeFile(docker, script, { mode: 0o755 })
+  const set = (held: readonly string[], failing = '') =>
+    Promise.all([writeFile(names, held.map((name) => `${name}\n`).join('')), writeFile(fails, `${failing}\n`)])
+  return { docker, set, held: async () => (await readFile(names, 'utf8')).split('\n').filter((name) => name !== '') }
+}
+
+test('of a pull through a mirror the name of the mirror goes, also when it fails or Cove is killed; one that somebody has stays', async () => {
+  const { exec, dataDir, run, jobs } = await ground()
+  const { docker, set, held } = await scriptedDocker(dataDir)
+  const engines = { require: async () => ({ docker }) } as unknown as Engines
+  const deps = { exec, engines, digestOf: async () => 'sha256:ab' }
+  const image = { name: 'pause', ref: 'registry.k8s.io/pause:3.10', from: 'mirror.lan/pause:3.10' }
+  const pinned = 'mirror.lan/pause@sha256:ab'
+  const pull = () => run(Promise.resolve({ jobId: jobs.start(pullImagesJob('v1.34.4', [image], deps)).id }))
+
+  await set([])
+  expect(await pull()).toMatchObject({ state: 'succeeded' })
+  expect(await held()).toEqual([image.ref])
+  await set([pinned])
+  expect(await pull()).toMatchObject({ state: 'succeeded' })
+  expect(await held()).toEqual([pinned, image.ref])
+  await set([], 'tag')
+  expect(await pull()).toMatchObject({ state: 'failed' })
+  expect(await held()).toEqual([])
+
+  const reconcile = reconcileHandlers({} as DownloadRecords, { exec, engines })['images.pull']
+  await set([pinned, 'other'])
+  const killed = { id: 'j1' } as Job
+  expect(await reconcile?.(killed, { pinned: '' })).toEqual({ state: 'interrupted', left: [] })
+  expect(await held()).toHaveLength(2)
+  expect(await reconcile?.(killed, { pinned })).toEqual({ state: 'interrupted', left: [] })
+  expect(await held()).toEqual(['other'])
+  expect(await reconcile?.(killed, { pinned })).toEqual({ state: 'interrupted', left: [] })
+  await set([pinned], 'image')
+  expect(await reconcile?.(killed, { pinned })).toEqual({ state: 'interrupted', left: [pinned] })
 })
 
 test('what cannot be: a version too old, a pair without a build', async () => {

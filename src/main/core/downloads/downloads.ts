@@ -148,7 +148,7 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
   }
 
   return {
-    reconcileHandlers: reconcileHandlers(records),
+    reconcileHandlers: reconcileHandlers(records, { exec, engines }),
     releases: async () => {
       const known = await newest.known()
       // One that was asked for after this list was made is shown too.

@@ -85,10 +85,36 @@ async function pullOne(docker: string, image: Image, deps: ImageJobDeps, job: Jo
   if (image.from === image.ref) return pullImage(deps, docker, image.ref, run, say)
   const repository = image.from.replace(/:[^:/]+$/, '')
   const pinned = `${repository}@${await deps.digestOf(image.ref, job.signal)}`
-  await pullImage(deps, docker, pinned, run, say)
-  await deps.exec.check({ file: docker, args: ['tag', '--', pinned, image.ref], ...run, timeoutMs: 30_000 })
-  // The mirror's name is of no more use; the image itself stays under its own.
-  await deps.exec.run({ file: docker, args: ['image', 'rm', '--', pinned], ...run, timeoutMs: 30_000 })
+  const wasHeld = await holdsImage(docker, pinned, deps.exec, run)
+  if (!wasHeld) await job.remember({ pinned })
+  try {
+    if (!wasHeld) await pullImage(deps, docker, pinned, run, say)
+    await deps.exec.check({ file: docker, args: ['tag', '--', pinned, image.ref], ...run, timeoutMs: 30_000 })
+  } finally {
+    // The mirror's name is of no more use, and one that somebody has the image by stays; the image itself stays under its own. Also after a cancel.
+    if (!wasHeld) {
+      await forgetPinned(docker, pinned, deps.exec, job.id)
+      await job.remember({ pinned: '' })
+    }
+  }
+}
+
+/** Takes away the name of a mirror that a pull leaves; false: it may still be there. */
+async function forgetPinned(docker: string, pinned: string, exec: Pick<Exec, 'run'>, jobId: string): Promise<boolean> {
+  const { exitCode, stderr } = await exec.run({ file: docker, args: ['image', 'rm', '--', pinned], jobId, timeoutMs: 30_000 })
+  return exitCode === 0 || /no such image/i.test(stderr)
+}
+
+/** What a pull of a killed Cove left of a mirror's name, for people: nothing, where it could be taken away. */
+export async function pinnedLeft(
+  { exec, engines }: Pick<ImageJobDeps, 'exec' | 'engines'>,
+  jobId: string,
+  memory: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const pinned = memory['pinned'] ?? ''
+  if (pinned === '') return []
+  const engine = await engines.require().catch(() => null)
+  return engine !== null && (await forgetPinned(engine.docker, pinned, exec, jobId)) ? [] : [pinned]
 }
 
 async function writable(path: string, part: string): Promise<void> {
