@@ -1,4 +1,5 @@
-import type { HostAction } from '#shared/contract/host-changes.ts'
+import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
+import type { Target } from '../targets/types.ts'
 import { command } from './steps.ts'
 
 /** Distributions that package, and name their packages, alike. */
@@ -64,7 +65,41 @@ export function packageCommands(family: Family, ...names: readonly string[]): Ho
 
 /** Names of the packages that a command of `installAction` fetches; none for any other action. Pure. */
 export function packagesOf(action: HostAction): string[] {
-  if (action.kind !== 'command') return []
-  const way = Object.values(ways).find(({ install }) => install.every((word, at) => action.argv[at] === word))
-  return way === undefined ? [] : action.argv.slice(way.install.length).filter((word) => !word.startsWith('-'))
+  const way = wayOf(action)
+  return way === undefined || action.kind !== 'command'
+    ? []
+    : action.argv.slice(ways[way].install.length).filter((word) => !word.startsWith('-'))
+}
+
+const wayOf = (action: HostAction): PackageManager | undefined =>
+  action.kind === 'file' ? undefined : packageManagers.find((name) => ways[name].install.every((word, at) => action.argv[at] === word))
+
+/** What names those that are there, a line each; one that is not is left out or said to be so. */
+const listing: Readonly<Record<PackageManager, readonly [string, ...string[]]>> = {
+  'apt-get': ['dpkg-query', '-W', '-f=${Package} ${db:Status-Status}\n'],
+  dnf: ['rpm', '-q', '--qf', '%{NAME}\n'],
+  zypper: ['rpm', '-q', '--qf', '%{NAME}\n'],
+  pacman: ['pacman', '-Qq'],
+  apk: ['apk', 'info', '-e'],
+}
+
+/**
+ * The steps with undos that leave the packages that are there already, though a program of theirs may be missing: what somebody installed is not taken away.
+ * Where nobody says, none is. Throws as `Target.run`.
+ */
+export async function keepPresent(target: Pick<Target, 'run'>, steps: readonly HostStep[]): Promise<HostStep[]> {
+  const all = steps.flatMap(({ actions }) => actions.filter((action) => wayOf(action) !== undefined))
+  const manager = all[0] && wayOf(all[0])
+  if (manager === undefined) return [...steps]
+  const names = [...new Set(all.flatMap(packagesOf))]
+  const { exitCode, stdout } = await target.run({ argv: [...listing[manager], ...names], quiet: true, timeoutMs: 15_000 })
+  const lines = stdout.split('\n').map((line) => line.replace(/ installed$/, ''))
+  const present = exitCode === null || exitCode > 125 ? names : names.filter((name) => lines.includes(name))
+  const kept = (action: HostAction): HostAction => {
+    const own = packagesOf(action)
+    if (action.kind === 'file' || own.length === 0 || action.undo === null) return action
+    const undo = action.undo.filter((word) => !present.includes(word))
+    return { ...action, undo: undo.some((word) => own.includes(word)) ? undo : [] }
+  }
+  return steps.map((step) => ({ ...step, actions: step.actions.map(kept) }))
 }

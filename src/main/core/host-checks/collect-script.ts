@@ -216,6 +216,8 @@ firewalld() {
   printf 'state %s\n' "$(limit firewall-cmd --state 2>&1)"
   printf 'ports %s\n' "$(limit firewall-cmd --list-ports)"
   printf 'services %s\n' "$(limit firewall-cmd --list-services)"
+  printf 'permanent-ports %s\n' "$(limit firewall-cmd --permanent --list-ports)"
+  printf 'permanent-services %s\n' "$(limit firewall-cmd --permanent --list-services)"
 }
 ufw_status() {
   command -v ufw >/dev/null 2>&1 || return 127

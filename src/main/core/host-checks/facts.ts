@@ -47,6 +47,8 @@ export type Space = {
 export type ProxySetting = { readonly where: string; readonly name: string; readonly value: string }
 
 /** All that one run of the script says about a machine. Pure data. */
+type Opened = { readonly ports: readonly string[]; readonly services: readonly string[] }
+
 export type HostFacts = {
   /** Sections of the script that could not be read, though what they read may be there. */
   readonly unread: ReadonlyMap<string, WhyUnknown>
@@ -111,7 +113,7 @@ export type HostFacts = {
   readonly selinux: 'off' | 'permissive' | 'enforcing'
   readonly selinuxConfig: string | null
   readonly apparmor: boolean
-  readonly firewalld: Known<{ readonly running: boolean; readonly ports: readonly string[]; readonly services: readonly string[] }>
+  readonly firewalld: Known<Opened & { readonly running: boolean /** After a reload. */; readonly permanent: Opened }>
   readonly ufw: Known<{ readonly active: boolean; readonly rules: readonly string[] }>
   /** `iptables v1.8.9 (nf_tables)`. */
   readonly iptablesVersion: Known<string>

@@ -15,18 +15,25 @@ function checks(
   texts: Readonly<Record<string, string | AppError>>,
   files: Readonly<Record<string, string | AppError>> = {},
   rootWay: RootWay = 'direct',
+  /** What dpkg lists as installed; null: it gives no answer. */
+  installed: readonly string[] | null = [],
 ) {
   const asked: TargetCommand[] = []
   const offered: PlanProposal[] = []
   const get = async (id: string) => {
     const text = texts[id]
     if (text === undefined || text instanceof AppError) throw text ?? new AppError('not-found', { what: 'target', name: id })
-    const target: Pick<Target, 'name' | 'check' | 'readFile' | 'rootWay'> = {
+    const target: Pick<Target, 'name' | 'check' | 'run' | 'readFile' | 'rootWay'> = {
       name: id,
       rootWay: async () => rootWay,
       check: async (command) => {
         asked.push(command)
         return { stdout: text } as Awaited<ReturnType<Target['check']>>
+      },
+      run: async ({ argv }) => {
+        expect(argv[0]).toBe('dpkg-query')
+        const stdout = (installed ?? []).map((name) => `${name} installed\n`).join('')
+        return { exitCode: installed === null ? null : 1, stdout } as Awaited<ReturnType<Target['run']>>
       },
       readFile: async (path) => {
         const file = files[path] ?? null
@@ -73,6 +80,20 @@ test('all at once leaves out packages that Kubernetes runs without; by name they
   await service.plan('container:h1', intent, ['tool-ethtool'])
   expect(offered[1]?.steps.map(({ facts }) => facts['package'])).toEqual(['ethtool'])
   await expect(service.plan('container:h1', intent, ['cpus'])).rejects.toMatchObject({ code: 'host-nothing-to-fix' })
+})
+
+test.each([
+  ['is not there', [], ['ethtool']],
+  ['is there, though its program is not', ['ethtool', 'mount'], []],
+  ['may be there', null, []],
+])('the undo of a package that %s takes away what the plan brought and nothing else', async (_, installed, removed) => {
+  const { service, offered } = checks(host(withoutTools), {}, 'direct', installed)
+  await service.plan('container:h1', intent, ['tool-ethtool', 'tool-mount'])
+  const undos = offered[0]?.steps.flatMap(({ actions }) => actions.map((one) => (one.kind === 'command' ? one.undo : [])))
+  expect(undos).toHaveLength(3)
+  // The lists need no undo, and the system stands on mount.
+  expect([undos?.[0], undos?.[2]]).toEqual([[], null])
+  expect(undos?.[1]?.slice((undos[1]?.indexOf('remove') ?? 0) + 1) ?? []).toEqual(removed)
 })
 
 test('a file that cannot be read spoils a plan, not the report', async () => {

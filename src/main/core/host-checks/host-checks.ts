@@ -3,6 +3,7 @@ import type { HostPlan, HostStep } from '#shared/contract/host-changes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { isFixedWithAll } from '#shared/words/finding-words.ts'
 import { AppError, errorShape } from '../error.ts'
+import { keepPresent } from '../host-changes/packages.ts'
 import type { HostChanges } from '../host-changes/types.ts'
 import type { Target, Targets } from '../targets/types.ts'
 import { type CheckId, checkIds, isCheckId } from './catalog.ts'
@@ -89,7 +90,8 @@ export function createHostChecks({
       const { target, bare } = await look(id, intent, signal)
       const findings = evaluate(bare)
       const asked = wrongOf(ids.length === 0 ? findings.filter(isFixedWithAll) : findings.filter(({ id: found }) => ids.includes(found)))
-      const planned = stepsFor(bare, await texts(bare, asked, (path) => readText(target, bare, path, signal)), asked)
+      const offered = stepsFor(bare, await texts(bare, asked, (path) => readText(target, bare, path, signal)), asked)
+      const planned = await keepPresent(target, offered)
       if (planned.length === 0) throw new AppError('host-nothing-to-fix', { target: target.name })
       const restarts = planned.some(({ id: step }) => step === 'runtime-proxy')
       return hostChanges.offer({

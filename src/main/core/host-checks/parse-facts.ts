@@ -76,6 +76,7 @@ export function parseFacts(sections: Sections): HostFacts {
       running: lines.includes('state running'),
       ports: wordsBehind(lines, 'ports '),
       services: wordsBehind(lines, 'services '),
+      permanent: { ports: wordsBehind(lines, 'permanent-ports '), services: wordsBehind(lines, 'permanent-services ') },
     })),
     ufw: read(sections, 'ufw', (lines) => ({
       active: lines.includes('Status: active'),

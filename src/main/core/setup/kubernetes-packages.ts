@@ -1,6 +1,6 @@
-import type { HostAction, HostStep } from '#shared/contract/host-changes.ts'
+import type { HostStep } from '#shared/contract/host-changes.ts'
 import { AppError } from '../error.ts'
-import { type Family, familyOf, packageCommands } from '../host-changes/packages.ts'
+import { familyOf, keepPresent, packageCommands } from '../host-changes/packages.ts'
 import { obsRepository, withFiles } from '../host-changes/repositories.ts'
 import { command, step } from '../host-changes/steps.ts'
 import type { Target } from '../targets/types.ts'
@@ -16,6 +16,10 @@ const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kube
  * another Kubernetes. Throws `runtime-install-unknown` where no packages are published for the distribution.
  */
 export async function kubernetesSteps(target: Target, minor: string): Promise<HostStep[]> {
+  return keepPresent(target, await stepsFor(target, minor))
+}
+
+async function stepsFor(target: Target, minor: string): Promise<HostStep[]> {
   const { distribution } = await target.look()
   const family = familyOf(distribution)
   if (family === null) {
@@ -35,14 +39,7 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
   const told = { id: 'kubernetes-repository', link, facts }
   const source = { name: 'kubernetes', title: 'Kubernetes', base }
   const start = step('kubelet-enable', link, [enable])
-  const there = await present(target, family)
-  /** What a person installed is not taken away by an undo. */
-  const kept = ({ undo, ...action }: Extract<HostAction, { kind: 'command' }>): HostAction => ({
-    ...action,
-    undo: names.every((name) => there.includes(name)) ? [] : (undo?.filter((part) => !there.includes(part)) ?? null),
-  })
-  const installed = (...packages: string[]) =>
-    packageCommands(family, ...packages).map((action) => (action.kind === 'command' ? kept(action) : action))
+  const installed = (...packages: string[]) => packageCommands(family, ...packages)
   if (family === 'debian') {
     const hold = command(['apt-mark', 'hold', ...names], { undo: ['apt-mark', 'unhold', ...names] })
     return [
@@ -66,20 +63,6 @@ export async function kubernetesSteps(target: Target, minor: string): Promise<Ho
     ),
     start,
   ]
-}
-
-/** Those of the packages that are there; all where nobody says. */
-async function present(target: Target, family: Family): Promise<readonly string[]> {
-  const ask =
-    family === 'debian'
-      ? (['dpkg-query', '-W', '-f=${Package} ${db:Status-Status}\n', ...names] as const)
-      : family === 'arch'
-        ? (['pacman', '-Qq', ...names] as const)
-        : (['rpm', '-q', '--qf', '%{NAME}\n', ...names] as const)
-  const { exitCode, stdout } = await target.run({ argv: ask, quiet: true, timeoutMs: 15_000 })
-  if (exitCode === null || exitCode > 125) return names
-  const lines = stdout.split('\n').map((line) => line.replace(/ installed$/, ''))
-  return names.filter((name) => lines.includes(name))
 }
 
 const plain = (argv: readonly string[] | null) => argv?.filter((part) => !part.startsWith('--setopt=')) ?? null

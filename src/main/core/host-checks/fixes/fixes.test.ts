@@ -114,10 +114,24 @@ test('SELinux stays as it was in the file where it already is permissive there',
 })
 
 test('firewalls open just what is closed', () => {
-  const firewalld = section('firewalld', ['state running', 'ports 6443/tcp 10250/tcp', 'services ssh'])
+  const firewalld = section('firewalld', [
+    'state running',
+    'ports 6443/tcp 10250/tcp',
+    'services ssh',
+    'permanent-ports 6443/tcp 10250/tcp',
+  ])
   const steps = planned(firewalld, ['firewall-firewalld'])
   expect(done(steps)).toEqual(['firewall-cmd --add-port=2379-2380/tcp', 'firewall-cmd --permanent --add-port=2379-2380/tcp'])
   expect(undone(steps)).toEqual(['firewall-cmd --remove-port=2379-2380/tcp', 'firewall-cmd --permanent --remove-port=2379-2380/tcp'])
+  // What is open already, now or after a reload, stays so after an undo; a range that is open in part is opened in its other parts.
+  const partly = (...lines: string[]) => undone(planned(section('firewalld', ['state running', ...lines]), ['firewall-firewalld']))
+  expect(partly('ports 6443/tcp 10250/tcp', 'services ssh', 'permanent-ports 2379-2380/tcp', 'permanent-services kubelet')).toEqual([
+    'firewall-cmd --remove-port=2379-2380/tcp',
+    'firewall-cmd --permanent --remove-port=6443/tcp',
+  ])
+  expect(partly('ports 6443/tcp 2380/tcp', 'services kubelet', 'permanent-ports ', 'permanent-services kube-control-plane')).toEqual([
+    'firewall-cmd --remove-port=2379/tcp',
+  ])
   const ufw = planned(section('ufw', ['Status: active', '10250/tcp ALLOW Anywhere']), ['firewall-ufw'], {}, { intent: { role: 'worker' } })
   expect(done(ufw)).toEqual(['ufw allow 30000:32767/tcp'])
   expect(undone(ufw)).toEqual(['ufw delete allow 30000:32767/tcp'])

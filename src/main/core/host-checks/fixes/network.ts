@@ -1,5 +1,5 @@
 import { covered, firstAddress, proxyOf } from '../proxy.ts'
-import { closedByFirewalld, closedByUfw } from '../rules/firewall.ts'
+import { closedAfterReload, closedByFirewalld, closedByUfw } from '../rules/firewall.ts'
 import { isSubnet } from '../rules/network.ts'
 import { runtimeOf } from '../runtime-of.ts'
 import { command, fileAction, shell, step, withLines, type Fix } from './step.ts'
@@ -16,16 +16,11 @@ export const firewallFix: Fix = {
               'firewalld-ports',
               'firewall-firewalld',
               { ports: firewalld.join(', ') },
-              // For now and for good: without --permanent it is gone with the next reload.
-              firewalld.flatMap((ports) =>
-                [[], ['--permanent']].map((how) =>
-                  command(
-                    ['firewall-cmd', ...how, `--add-port=${ports}/tcp`],
-                    ['firewall-cmd', ...how, `--remove-port=${ports}/tcp`],
-                    ['firewall-cmd', ...how, `--query-port=${ports}/tcp`],
-                  ),
-                ),
-              ),
+              // For now and for good: without --permanent it is gone with the next reload. What is open already in one of them an undo must not close.
+              [
+                ...firewalld.map((ports) => openPort(ports, [])),
+                ...closedAfterReload(ground).map((ports) => openPort(ports, ['--permanent'])),
+              ],
             ),
           ]
         : []),
@@ -45,6 +40,13 @@ export const firewallFix: Fix = {
     ]
   },
 }
+
+const openPort = (ports: string, how: readonly string[]) =>
+  command(
+    ['firewall-cmd', ...how, `--add-port=${ports}/tcp`],
+    ['firewall-cmd', ...how, `--remove-port=${ports}/tcp`],
+    ['firewall-cmd', ...how, `--query-port=${ports}/tcp`],
+  )
 
 export const forwardFix: Fix = {
   ids: ['forward-policy'],

@@ -29,10 +29,20 @@ const firewalldServices: Readonly<Record<string, readonly (readonly [number, num
 
 export const rangeText = ([first, last]: readonly [number, number]): string => (first === last ? String(first) : `${first}-${last}`)
 
-/** Of what is needed, what none of the open ranges holds. */
+/** Of what is needed, what none of the open ranges holds; a range that is open in part is cut. */
 function closed(role: HostIntent['role'], open: readonly (readonly [number, number])[]): string[] {
-  const isOpen = (port: number) => open.some(([first, last]) => port >= first && port <= last)
-  return inboundPorts(role).flatMap((range) => (isOpen(range[0]) && isOpen(range[1]) ? [] : [rangeText(range)]))
+  const sorted = open.toSorted(([a], [b]) => a - b)
+  return inboundPorts(role).flatMap(([first, last]) => {
+    const gaps: [number, number][] = []
+    let next = first
+    for (const [from, to] of sorted) {
+      if (from > last || to < next) continue
+      if (from > next) gaps.push([next, from - 1])
+      next = to + 1
+    }
+    if (next <= last) gaps.push([next, last])
+    return gaps.map(rangeText)
+  })
 }
 
 const rangeOf = (text: string): [number, number] | null => {
@@ -43,9 +53,18 @@ const rangeOf = (text: string): [number, number] | null => {
 /** Ports that a firewall keeps closed; null: it does not run. */
 export function closedByFirewalld({ facts, intent }: Ground): string[] | null {
   if (!facts.firewalld.known || !facts.firewalld.value.running) return null
-  const { ports, services } = facts.firewalld.value
-  return closed(intent.role, [...rangesOf(ports), ...services.flatMap((name) => firewalldServices[name] ?? [])])
+  return closed(intent.role, openedBy(facts.firewalld.value))
 }
+
+/** Of those ports, what it keeps closed once it has been loaded anew. */
+export function closedAfterReload({ facts, intent }: Ground): string[] {
+  return facts.firewalld.known ? closed(intent.role, openedBy(facts.firewalld.value.permanent)) : []
+}
+
+const openedBy = ({ ports, services }: { readonly ports: readonly string[]; readonly services: readonly string[] }) => [
+  ...rangesOf(ports),
+  ...services.flatMap((name) => firewalldServices[name] ?? []),
+]
 
 export function closedByUfw({ facts, intent }: Ground): string[] | null {
   if (!facts.ufw.known || !facts.ufw.value.active) return null

@@ -302,6 +302,8 @@ const cases: readonly Case[] = [
   ['firewall-firewalld', 'closed', firewalld('6443/tcp')],
   ['firewall-firewalld', 'open', firewalld('6443/tcp 2379-2380/tcp 10250/tcp')],
   ['firewall-firewalld', 'open', firewalld('', 'ssh kube-control-plane')],
+  ['firewall-firewalld', 'closed', firewalld('10250/tcp 30000/tcp 32767/tcp'), worker],
+  ['firewall-firewalld', 'open', firewalld('10250/tcp 30000-31000/tcp 30500-32767/tcp'), worker],
   ['firewall-firewalld', 'closed', firewalld('', 'ssh kube-control-plane'), worker],
   ['firewall-ufw', 'off', null],
   ['firewall-ufw', 'closed', ufw('22/tcp', '6443/tcp')],
