@@ -24,7 +24,7 @@ export type LogWish = {
   readonly filter: FilterWish
   readonly find: LogPattern | null
   readonly columns: readonly string[]
-  /** The line that a link leads to: its time as the log has it. */
+  /** The line that a link leads to, as `linkText` names it. */
   readonly at: string | null
   readonly times: TimeMode
   readonly wrap: boolean

@@ -51,7 +51,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
     lines.setCursor({ at: place.at, id: place.id })
   })
   const find = useFind(wish, view, control, goTo)
-  const { acts, said, copy, link, bookmark } = useLineActs(choice, view, control, lines)
+  const { acts, said, nameOf, copy, link, bookmark } = useLineActs(choice, view, control, lines)
   const [adding, setAdding] = useState(false)
   const [help, setHelp] = useState(false)
   const start = useStartTime(view, wish.times)
@@ -85,7 +85,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const title = wish.parts.map(partWords).slice(0, 3).join(t('comma'))
   const leave = () => choice.look([])
 
-  useArrival(wish.at, viewId, control, lines)
+  useArrival(wish.at, viewId, control, lines, nameOf)
   const moveCursor = (by: number, extend: boolean) => {
     const rows = control.view()
     const from = lines.cursor?.at ?? (rows.place === 'end' ? rows.shown - (by < 0 ? 0 : 1) : rows.place.at - (by > 0 ? 1 : 0))

@@ -629,6 +629,39 @@ test('a link leads to its line: at its time, chosen, not following', async () =>
   await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(encodeURIComponent(fakeRow(400).time ?? '')))
 })
 
+test('of many lines of one time a link leads to the one that it was made for, of lines that are alike too', async () => {
+  const time = fakeRow(0).time
+  const rows = () => createFakeView({ count: 3000, row: (id) => fakeRow(id, { time, text: id % 2 === 0 ? 'tick' : `line ${id}` }) })
+  const chosen = () => document.querySelector('.log-row.sel')?.getAttribute('data-seq')
+  // Brings a clipboard.
+  userEvent.setup()
+  await show(shop, rows())
+  await waitFor(() => expect(texts().at(-1)).toBe('line 2999'))
+  for (const [ups, id] of [
+    [3, '2997'],
+    [1, '2996'],
+  ] as const) {
+    for (let up = 0; up < ups; up += 1) press('k')
+    await waitFor(() => expect(chosen()).toBe(id))
+    press('l')
+    expect(await screen.findByText('Link copied')).toBeTruthy()
+    const link = await navigator.clipboard.readText()
+    const at = new URLSearchParams(link.slice(link.indexOf('?'))).get('at') ?? ''
+    cleanup()
+    await show({ ...shop, at }, rows())
+    await waitFor(() => expect(chosen()).toBe(id))
+    expect(document.querySelector('.log-row.sel .log-text')?.textContent).toBe(id === '2996' ? 'tick' : `line ${id}`)
+  }
+})
+
+test('a line without a time has no link, and that is said', async () => {
+  await show(shop, few({ text: 'one', time: null }))
+  await waitFor(() => expect(texts()).toEqual(['one']))
+  press('k')
+  press('l')
+  expect(await screen.findByText('No link leads to this line: it has no time')).toBeTruthy()
+})
+
 test('a link followed inside an open view goes there at once, and Back leaves the rows where they are', async () => {
   const shown = await show(shop, createFakeView({ count: 3000 }))
   await waitFor(() => expect(texts().at(-1)).toBe('line 2999'))

@@ -1,26 +1,61 @@
 import { useEffect, useRef } from 'react'
+import type { LogRow } from '#shared/contract/logs.ts'
+import { findLink, linkOf } from './line-link.ts'
 import type { RowWindowControl } from './row-window.ts'
 import type { Lines } from './use-lines.ts'
 import { useStable } from './use-stable.ts'
 
+/** Of lines of one time the first is chosen until the one that is meant is found: it may be far below, or still on its way, for so long at most. */
+const patienceMs = 15_000
+type Arrived = { readonly viewId: string; readonly first: number; readonly until: number; found: boolean }
+
 /** Chooses the line that a link led to, once it is here. */
-export function useArrival(time: string | null, viewId: string | null, control: RowWindowControl, lines: Lines) {
-  const arrived = useRef<string | null>(null)
+export function useArrival(
+  at: string | null,
+  viewId: string | null,
+  control: RowWindowControl,
+  lines: Lines,
+  nameOf: (row: LogRow) => string,
+) {
+  const arrived = useRef<Arrived | null>(null)
+  const looking = useRef(false)
   useEffect(() => {
     arrived.current = null
-  }, [time])
-  const look = useStable(() => {
-    if (time === null || viewId === null || arrived.current === viewId) return
-    const { place, from, rows } = control.view()
-    const exact = rows.findIndex((row) => row?.time === time)
-    // After a while the nearest is taken for it.
-    const at = exact >= 0 || place === 'end' || control.seeking() ? exact : rows.findIndex((row) => row?.time && row.time >= time)
-    if (at < 0) return
-    arrived.current = viewId
+  }, [at])
+  const show = (place: number) => {
     control.hold()
     // Rows just beyond the window are painted too.
-    control.show(from + at)
-    lines.choose(from + at, false)
+    control.show(place)
+  }
+  const look = useStable(() => {
+    if (at === null || viewId === null) return
+    const link = linkOf(at)
+    if (arrived.current?.viewId === viewId) return void exact(viewId, arrived.current)
+    const { place, from, rows } = control.view()
+    const first = rows.findIndex((row) => row?.time === link.time)
+    // After a while the nearest is taken for it.
+    const index = first >= 0 || place === 'end' || control.seeking() ? first : rows.findIndex((row) => row?.time && row.time >= link.time)
+    const row = rows[index]
+    if (!row) return
+    arrived.current = { viewId, first: row.id, until: Date.now() + patienceMs, found: link.mark === null || first < 0 }
+    show(from + index)
+    lines.choose(from + index, false)
+    void exact(viewId, arrived.current)
+  })
+  const exact = useStable(async (view: string, arrival: Arrived) => {
+    if (at === null || arrival.found || looking.current || Date.now() > arrival.until) return
+    looking.current = true
+    const spot = await findLink(view, linkOf(at), nameOf).catch(() => undefined)
+    looking.current = false
+    if (!spot || arrival !== arrived.current) return
+    arrival.found = true
+    settle(arrival.first, spot)
+  })
+  /** Unless another line has been chosen meanwhile. */
+  const settle = useStable((first: number, { at: place, row }: { readonly at: number; readonly row: LogRow }) => {
+    if (lines.cursor?.id !== first || row.id === first) return
+    show(place)
+    lines.setCursor({ at: place, id: row.id, time: row.time })
   })
   useEffect(() => control.subscribe(look), [control, look])
 }

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
 import type { LineActs } from './line-detail.tsx'
 import { linesText } from './line-copy.ts'
+import { linkFor, linkText } from './line-link.ts'
+import type { LineLink } from './line-link.ts'
 import { logApi } from './log-api.ts'
 import { searchOf } from './log-search.ts'
 import { useNoteWords } from './note-words.ts'
@@ -34,6 +36,7 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     }
   }
   const { wish, change } = choice
+  const nameOf = useStable(({ source }: LogRow) => view.state?.sources[source]?.name ?? '')
   const { filter, columns } = wish
   const field = (op: '=' | '!=', path: string, value: string) =>
     change({ filter: { ...filter, fields: [...filter.fields, { path, op, value }] } })
@@ -44,7 +47,10 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
   )
   const linkRow = useStable((row: LogRow) => {
     const { time } = row
-    if (time !== null) void toClipboard(() => linkTo(choice, time), t('line.linkCopied'))
+    const { viewId } = view
+    // Lines are found again by their time: all else about their place is of this view alone.
+    if (time === null || viewId === null) return setSaid(t('line.noLink'))
+    void toClipboard(async () => linkTo(choice, await linkFor(viewId, row, time, nameOf)), t('line.linkCopied'))
   })
   const mark = useStable(async ({ id, bookmark: before }: Pick<LogRow, 'id' | 'bookmark'>, note: string | null) => {
     const { viewId } = view
@@ -57,6 +63,7 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
   return {
     acts,
     said,
+    nameOf,
     copy: (prefix: boolean) =>
       void toClipboard(async () => {
         const rows = await lines.marked()
@@ -77,12 +84,12 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
 }
 
 /** The address of this view with the line in it. All lines are read, for it may be none of the last when the link is followed. */
-function linkTo(choice: LogChoice, time: string): string {
+function linkTo(choice: LogChoice, line: LineLink): string {
   const search = searchOf({
     ...choice.wish,
     ...(choice.context ? { context: choice.context.name, file: choice.context.file } : {}),
     begin: 'all',
-    at: time,
+    at: linkText(line),
   })
   return `${window.location.href.replace(/#.*$/, '')}#/logs?${new URLSearchParams(search as Record<string, string>)}`
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { RefObject } from 'react'
+import { linkOf } from './line-link.ts'
 import { logApi } from './log-api.ts'
 import { createRowWindow } from './row-window.ts'
 import type { RowWindow, RowWindowControl } from './row-window.ts'
@@ -15,7 +16,7 @@ export function useRowWindow(
   scroller: RefObject<HTMLElement | null>,
 ): RowWindowControl {
   const [control] = useState(() => createRowWindow())
-  const place = useRef(at)
+  const place = useRef(timeOf(at))
   const known = useRef({ at, parts })
   const now = useRef({ at, parts })
   useEffect(() => {
@@ -31,7 +32,7 @@ export function useRowWindow(
     const wanted = now.current
     known.current = wanted
     const led = wanted.at !== null && wanted.at !== before.at
-    if (led || !wanted.parts.some((part) => before.parts.includes(part))) place.current = wanted.at
+    if (led || !wanted.parts.some((part) => before.parts.includes(part))) place.current = timeOf(wanted.at)
     control.reset((want) => logApi.rows({ viewId, ...want }), place.current)
     place.current = null
     return () => {
@@ -44,13 +45,15 @@ export function useRowWindow(
   useEffect(() => {
     if (viewId === null || known.current.at === at) return
     known.current = { ...known.current, at }
-    if (at !== null) control.lead(at)
+    if (at !== null) control.lead(linkOf(at).time)
   }, [control, viewId, at])
   useEffect(() => {
     if (state && viewId !== null) control.state(state)
   }, [control, viewId, state])
   return control
 }
+
+const timeOf = (at: string | null) => (at === null ? null : linkOf(at).time)
 
 /** What stands in the window, for what paints it: only that is drawn anew when rows come. */
 export function useRows(control: RowWindowControl): RowWindow {
