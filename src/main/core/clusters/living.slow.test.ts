@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { type Ground, until } from './fixtures/ground.ts'
@@ -95,6 +96,39 @@ test.concurrent('a start that is cancelled stops what it had started', async ({ 
   const job = await cancelledAt(ground, 'start-dev-worker', () => ground.clusters.start(id))
   expect(job).toMatchObject({ state: 'cancelled', left: [] })
   expect(await ground.states()).toEqual({ 'dev-control-plane': 'exited', 'dev-worker': 'exited' })
+})
+
+test.concurrent('a start whose port is held names the holder, and a port that is free', async ({ ground }) => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const id = await ground.cluster(two, 'exited')
+  await ground.set(
+    'fail-start-dev-control-plane',
+    `Error response from daemon: failed to set up container networking: driver failed programming external connectivity on endpoint dev-control-plane (a1f0): failed to bind host port for 127.0.0.1:${port}:172.18.0.2:6443/tcp: address already in use`,
+  )
+  const { jobId } = await ground.clusters.start(id)
+  const job = await ground.jobs.done(jobId)
+  await new Promise((resolve) => server.close(resolve))
+  const facts = {
+    port,
+    holder: process.platform === 'linux' ? expect.stringContaining(`(pid ${process.pid})`) : null,
+    free: expect.any(Number),
+  }
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'port-taken', facts }, findings: [{ cause: 'port-taken', facts }] })
+  // What came up stays, for people to look into.
+  expect(job.left).toEqual([])
+})
+
+test.concurrent('a start without the engine says so', async ({ ground }) => {
+  const id = await ground.cluster(two, 'exited')
+  await ground.set('down')
+  const { jobId } = await ground.clusters.start(id)
+  expect(await ground.jobs.done(jobId)).toMatchObject({
+    state: 'failed',
+    error: { code: 'engine-stopped' },
+    findings: [{ cause: 'engine-stopped', sure: 'sure' }],
+  })
 })
 
 test.concurrent('killed in a stop, the next start says which nodes still run', async ({ ground }) => {

@@ -1,17 +1,14 @@
+import { takenPortOf, takenPortWords } from '../../engines/taken-port.ts'
 import { finding, type Rule } from '../rule.ts'
 import { hits } from '../text.ts'
 
-/** Both forms of docker's refusal (held by a container, held by a process), and that of the engines with a virtual machine. */
-const portTaken =
-  /Bind for \S*:(\d+) failed: port is already allocated|listen (?:tcp|udp|sctp)[46]? \S*:(\d+): bind: address already in use|[Pp]orts are not available[^\n]*?:(\d+)\b(?! ->)/
-
 export const port: Rule = (evidence) =>
-  hits(evidence, ['command', 'engine'], portTaken)
+  hits(evidence, ['command', 'engine'], takenPortWords)
     .slice(0, 1)
     .map(({ match, line }) =>
       finding({
         cause: 'port-taken',
-        facts: { port: Number(match[1] ?? match[2] ?? match[3]), holder: null, free: null },
+        facts: { port: takenPortOf(match), holder: null, free: null },
         evidence: [line],
         action: 'use-free-port',
       }),

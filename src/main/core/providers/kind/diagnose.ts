@@ -1,3 +1,4 @@
+import { takenPort } from '../../engines/taken-port.ts'
 import { AppError } from '../../error.ts'
 import type { CommandResult } from '../../exec/types.ts'
 
@@ -54,16 +55,6 @@ function cause(text: string, blame: Blame): AppError | null {
   if (text.includes('could not find a log line that matches')) return new AppError('node-not-booted', { cluster })
   if (/failed to (?:init|join) node with kubeadm/.test(text)) return new AppError('kubeadm-failed', { cluster })
   return engine
-}
-
-/** Both forms of docker's refusal: held by a container, held by a process. */
-function takenPort(text: string): number | null {
-  const match =
-    /Bind for [^\s]*:(\d+) failed: port is already allocated/.exec(text) ??
-    /listen (?:tcp|udp|sctp)[46]? [^\s]*:(\d+): bind: address already in use/.exec(text) ??
-    /[\d.\]]+:(\d+)[^\n]*(?:address already in use|port is already allocated|ports are not available)/i.exec(text) ??
-    /ports are not available[^\n]*:(\d+)/i.exec(text)
-  return match?.[1] === undefined ? null : Number(match[1])
 }
 
 /** The line that says most: what came after `Command Output:`, else the summary. */

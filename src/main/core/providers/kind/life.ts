@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../error.ts'
 import { runDocker } from '../../engines/run-docker.ts'
+import { takenPort } from '../../engines/taken-port.ts'
 import type { Engines } from '../../engines/types.ts'
 import type { Exec } from '../../exec/types.ts'
 import type { ClusterTarget, Life, ProviderRun, ProviderStep } from '../provider.ts'
@@ -157,8 +158,8 @@ export function createLife({ exec, engines }: { exec: Exec; engines: Engines }):
 }
 
 function portTaken(stderr: string): AppError | null {
-  const port = /(?:Bind for [^\s]*:|listen (?:tcp|udp|sctp)[46]? [^\s]*:)(\d+)/.exec(stderr)?.[1]
-  return port === undefined ? null : new AppError('port-taken', { port: Number(port), holder: null, free: null })
+  const port = takenPort(stderr)
+  return port === null ? null : new AppError('port-taken', { port, holder: null, free: null })
 }
 
 /** Times measured with nodes that run nothing but the system pods, on two cores. */

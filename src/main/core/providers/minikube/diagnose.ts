@@ -1,3 +1,4 @@
+import { takenPort } from '../../engines/taken-port.ts'
 import { AppError } from '../../error.ts'
 import type { CommandResult } from '../../exec/types.ts'
 import type { MinikubeFault } from './events.ts'
@@ -139,14 +140,6 @@ function textCause(text: string, blame: Blame): AppError | null {
   if (/kubeadm (?:init|join)/.test(text)) return new AppError('kubeadm-failed', { cluster })
   const engine = blame.engine(text)
   return engine !== null && engine.code !== 'engine-unknown' ? engine : null
-}
-
-function takenPort(text: string): number | null {
-  const match =
-    /Bind for [^\s]*:(\d+) failed: port is already allocated/.exec(text) ??
-    /listen (?:tcp|udp|sctp)[46]? [^\s]*:(\d+): bind: address already in use/.exec(text) ??
-    /ports are not available[^\n]*:(\d+)/i.exec(text)
-  return match === null ? null : Number(match[1])
 }
 
 /** The engine's answer, else the first line. */
