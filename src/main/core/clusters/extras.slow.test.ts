@@ -1,0 +1,154 @@
+import { expect, vi } from 'vitest'
+import type { Ground } from './fixtures/ground.ts'
+import { specOf } from './fixtures/spec.ts'
+import { test } from './fixtures/test.ts'
+
+// Dozens of small processes each: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
+
+const document = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes: [{role: control-plane}, {role: worker}]
+---
+kind: ClusterExtras
+apiVersion: cove/v1alpha1
+registry: {name: my-registry, port: 5005}
+mirrors: {docker.io: ["https://mirror.test"]}
+images: ["web:1"]
+manifests: [/srv/first.yaml, "https://example.test/second.yaml"]
+`
+const nodes = ['dev-control-plane', 'dev-worker']
+const make = (ground: Ground) => ground.create({ document, workers: 1 })
+/** The engine holds the image to load. */
+const ready = (ground: Ground, more = '') => ground.set('images', `kindest/node:v1.34.4\nweb:1\n${more}`)
+const registry = (over: object = {}) =>
+  JSON.stringify({
+    ID: 'a'.repeat(64),
+    Names: 'my-registry',
+    Labels: '',
+    State: 'running',
+    Volume: '',
+    Publish: '127.0.0.1:5005:5000',
+    ...over,
+  })
+const dockerCalls = async (ground: Ground, ...commands: string[]) =>
+  (await ground.calls('docker')).map((call) => call.slice(1)).filter(([command = '']) => commands.includes(command))
+const gone = { containers: [], volumes: [], attached: [], tmp: [] }
+
+test.concurrent('registry, mirrors, images and manifests are set up on a cluster that answers, as kind’s guide says', async ({
+  ground,
+}) => {
+  await ready(ground)
+  // What is only planned asks nobody for an image or a manifest.
+  const plan = await ground.clusters.plan(specOf({ document, workers: 1 }))
+  expect(plan.problems).toEqual([])
+  expect([...(await dockerCalls(ground, 'run', 'pull', 'save')), ...(await ground.applied())]).toEqual([])
+
+  const job = await make(ground)
+  expect(job).toMatchObject({ state: 'succeeded', error: null })
+  expect(job.steps.slice(-4).map((step) => [step.id, step.state])).toEqual([
+    ['set-up-registry', 'done'],
+    ['load-images', 'done'],
+    ['apply-manifests', 'done'],
+    ['add-context', 'done'],
+  ])
+  // https://kind.sigs.k8s.io/docs/user/local-registry/: an own container, on the network of the nodes, known to containerd of each, and told to people by a ConfigMap.
+  expect(await dockerCalls(ground, 'pull', 'run')).toEqual([
+    ['pull', '--', 'registry:2'],
+    ['run', '--detach', '--restart=always', '--pull=never', '--publish=127.0.0.1:5005:5000', '--name=my-registry', '--', 'registry:2'],
+  ])
+  expect((await ground.remains()).attached).toContain('my-registry')
+  for (const node of nodes) {
+    expect(await ground.written(node, '/etc/containerd/certs.d/localhost:5005/hosts.toml')).toBe('[host."http://my-registry:5000"]\n')
+    expect(await ground.written(node, '/etc/containerd/certs.d/docker.io/hosts.toml')).toContain('[host."https://mirror.test"]')
+    expect(await ground.held(node)).toEqual(['docker.io/library/web:1'])
+  }
+  const [hosting, ...manifests] = await ground.applied()
+  expect(JSON.parse(hosting?.text ?? '')).toMatchObject({
+    kind: 'ConfigMap',
+    metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
+    data: { 'localRegistryHosting.v1': expect.stringContaining('host: "localhost:5005"\n') as string },
+  })
+  expect(manifests.map((one) => one.from)).toEqual(['/srv/first.yaml', 'https://example.test/second.yaml'])
+  for (const one of [hosting, ...manifests]) {
+    expect(one?.context).toBe('kind-dev')
+    // Not the user's file, which has no such context yet.
+    expect(one?.kubeconfig).not.toBe(ground.kubeconfigPath)
+  }
+})
+
+test.concurrent('a registry that is there is taken, started where it stands, and joined to the network once', async ({ ground }) => {
+  await ready(ground)
+  await ground.set('containers/my-registry', registry({ State: 'exited' }))
+  expect((await make(ground)).state).toBe('succeeded')
+  const said = await dockerCalls(ground, 'run', 'start', 'pull', 'network')
+  expect(said.filter(([command, verb]) => command !== 'network' || verb === 'connect')).toEqual([
+    ['start', '--', 'my-registry'],
+    ['network', 'connect', '--', 'kind', 'my-registry'],
+  ])
+  expect((await ground.states())['my-registry']).toBe('running')
+})
+
+test.concurrent('a container of that name that listens elsewhere is left alone, and the create ends with what it is', async ({
+  ground,
+}) => {
+  await ready(ground)
+  const other = registry({ Publish: '127.0.0.1:5999:5000' })
+  await ground.set('containers/my-registry', other)
+  expect(await make(ground)).toMatchObject({
+    state: 'failed',
+    error: {
+      code: 'registry-failed',
+      facts: { name: 'my-registry', reason: expect.stringContaining('does not publish port 5000 as 5005') as string },
+    },
+    left: [],
+  })
+  expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'] })
+  expect(await dockerCalls(ground, 'run', 'start', 'rm')).toEqual([])
+})
+
+test.concurrent('a registry that cannot be started is no registry the next time', async ({ ground }) => {
+  await ready(ground, 'registry:2\n')
+  await ground.set('fail-run', 'docker: Error response from daemon: something of the network')
+  expect(await make(ground)).toMatchObject({ state: 'failed', error: { code: 'registry-failed' }, left: [] })
+  expect((await dockerCalls(ground, 'rm')).map((call) => call.at(-1))).toContain('my-registry')
+  expect(await ground.remains()).toEqual(gone)
+  await ground.unset('fail-run')
+  expect((await make(ground)).state).toBe('succeeded')
+})
+
+test.concurrent('a manifest that is refused ends the create with its name and reason; the registry stays, the cluster goes', async ({
+  ground,
+}) => {
+  await ready(ground)
+  await ground.set('fail-apply-second.yaml', 'error: unable to read URL "https://example.test/second.yaml", server reported 404 Not Found')
+  expect(await make(ground)).toMatchObject({
+    state: 'failed',
+    error: {
+      code: 'manifest-failed',
+      facts: { manifest: 'https://example.test/second.yaml', reason: expect.stringContaining('404 Not Found') as string },
+    },
+    left: [],
+  })
+  expect((await ground.applied()).map((one) => one.from)).toEqual(['-', '/srv/first.yaml'])
+  expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
+  expect((await ground.clusters.refresh()).clusters).toEqual([])
+})
+
+test.concurrent('an image that the engine does not hold ends the create, and nothing of the cluster is left', async ({ ground }) => {
+  expect(await make(ground)).toMatchObject({ state: 'failed', error: { code: 'image-not-found', facts: { image: 'web:1' } }, left: [] })
+  expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
+})
+
+test.concurrent.for(['cp-dev-worker', 'import-dev-worker', 'apply-stdin', 'apply-first.yaml'])(
+  'a cancel at %s takes the cluster away and leaves the registry',
+  async (place, { ground }) => {
+    await ready(ground)
+    await ground.set(`hold-${place}`)
+    const { jobId } = await ground.clusters.create(specOf({ document, workers: 1 }))
+    await ground.reached(place)
+    await ground.jobs.cancel(jobId)
+    expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'cancelled', left: [] })
+    expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
+  },
+)
