@@ -6,7 +6,7 @@ import { everything, openPinned, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
 import { coveOn, type LogStage, scriptedStage } from './log-stage.ts'
 import { type Result, ratioOf, side } from './measure.ts'
-import { family, usage } from './processes.ts'
+import { family, usage } from '../support/processes.ts'
 
 const runs = 5
 

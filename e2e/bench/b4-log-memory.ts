@@ -6,7 +6,7 @@ import { podOf } from '../support/log-api.ts'
 import { logRoute, paintedAt, podPart } from '../support/log-page.ts'
 import { pageOn, scriptedStage } from './log-stage.ts'
 import { median, type Result, ratioOf, side } from './measure.ts'
-import { usage } from './processes.ts'
+import { usage } from '../support/processes.ts'
 
 const runs = 5
 const million = 1_000_000

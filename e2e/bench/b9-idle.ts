@@ -5,7 +5,7 @@ import { connect } from '../support/client.ts'
 import { startCove } from '../support/cove.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { type Result, ratioOf, side } from './measure.ts'
-import { family, usage } from './processes.ts'
+import { family, usage } from '../support/processes.ts'
 
 const minutes = Number(process.env['COVE_BENCH_IDLE_MINUTES'] ?? 10)
 const pollSeconds = 10

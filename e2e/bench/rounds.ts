@@ -6,7 +6,7 @@ import { connect } from '../support/client.ts'
 import { makeMachine, startCove } from '../support/cove.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
 import { succeeds } from '../support/jobs.ts'
-import { family } from './processes.ts'
+import { family } from '../support/processes.ts'
 import { type Result, side } from './measure.ts'
 import { realGround, toolsOf } from './real.ts'
 

@@ -38,7 +38,17 @@ export const scenes: LogScript = {
       status: {
         ...waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container'),
         restartCount: 4,
-        lastState: { terminated: { exitCode: 3, reason: 'Error', startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:05Z' } },
+        // While it waits the newest run is the one that ended last, as the kubelet says it.
+        containerID: 'containerd://crashed',
+        lastState: {
+          terminated: {
+            containerID: 'containerd://crashed',
+            exitCode: 3,
+            reason: 'Error',
+            startedAt: '2026-01-01T00:00:00Z',
+            finishedAt: '2026-01-01T00:00:05Z',
+          },
+        },
       },
     }),
     podOf('secret', past, {

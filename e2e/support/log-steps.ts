@@ -132,5 +132,22 @@ export async function englishNames(page: Page): Promise<string[]> {
     .locator('main')
     .getByRole('button')
     .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? each.textContent ?? ''))
-  return names.filter((name) => /^[A-Z][a-z]{2,}/.test(name))
+  return names.filter(isEnglish)
 }
+
+/** What is written or said in an element, but for keys, names and states out of the cluster, that begins like English words. */
+export async function englishWords(page: Page, within: string): Promise<string[]> {
+  const words = await page.locator(within).evaluateAll((roots) => {
+    const found: string[] = []
+    for (const root of roots)
+      for (const element of [root, ...root.querySelectorAll('*')]) {
+        if (element.closest('kbd, .mono, .log-text, .log-value, dt, .finder-item .fg-3')) continue
+        for (const name of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(name) ?? '')
+        for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) found.push(node.nodeValue ?? '')
+      }
+    return found
+  })
+  return words.filter(isEnglish)
+}
+
+const isEnglish = (text: string) => /^\s*[A-Z][a-z]{2,}/.test(text) && !/\p{Script=Han}/u.test(text)

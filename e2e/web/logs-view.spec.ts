@@ -5,14 +5,9 @@ import enErrors from '../../src/renderer/locales/en/errors.json' with { type: 'j
 import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
 import zhErrors from '../../src/renderer/locales/zh-CN/errors.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
-import { made } from '../support/cleanup.ts'
-import { type CoveClient, connectAs } from '../support/client.ts'
-import { type CoveProcess, makeMachine, startCove } from '../support/cove.ts'
-import { ground } from '../support/ground.ts'
 import { harmOf, hostileScript, hostileWords, longLine } from '../support/hostile.ts'
-import { type LogApi, scriptedContext, startLogApi, useLogApi } from '../support/log-api.ts'
-import type { LogScript } from '../support/log-api/script.ts'
-import { type LogAddress, logRow, logScroll, logText, openLogs, podPart } from '../support/log-page.ts'
+import { scriptedContext } from '../support/log-api.ts'
+import { logRow, logScroll, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
 import {
   brushRange,
@@ -24,12 +19,12 @@ import {
   linkByKeys,
   numbersOnPage,
   searchFor,
-  type ShowLog,
 } from '../support/log-steps.ts'
 import { wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
 import { savedText } from '../support/saved-text.ts'
-import { expect, programsOf, test } from '../support/test.ts'
+import { needsKubectl, openScriptedLogs, type ScriptedLogs } from '../support/scripted-logs.ts'
+import { expect, test } from '../support/test.ts'
 
 // The page of logs over a scripted API, whose lines and states are known. The real kubectl reads it.
 
@@ -37,48 +32,14 @@ const pageWords = { en, 'zh-CN': zh }
 const titleOf = (errors: typeof enErrors) => errors['api-forbidden'].title.replace('{{context}}', scriptedContext)
 const forbidden = { en: titleOf(enErrors), 'zh-CN': titleOf(zhErrors) }
 
-type Stage = {
-  page: Page
-  cove: CoveProcess
-  client: CoveClient
-  api: LogApi
-  readonly show: ShowLog
-  end(): Promise<void>
-}
-
-const stageOf = (script: LogScript, newPage: () => Promise<Page>): Promise<Stage> =>
-  made(async (onEnd) => {
-    const chosen = ground()
-    if (chosen.kind === 'none') throw new Error(chosen.reason)
-    const machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
-    onEnd(machine.remove)
-    const api = await startLogApi(script)
-    onEnd(api.stop)
-    const file = await useLogApi(machine, api)
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const page = await newPage()
-    onEnd(() => page.context().close())
-    const client = await connectAs(page, cove)
-    onEnd(client.close)
-    const show = (pod: string, more: Partial<LogAddress> = {}) =>
-      openLogs(page, cove.origin, { context: { file, name: scriptedContext }, parts: podPart(pod), begin: 'all', ...more })
-    return { page, cove, client, api, show }
-  })
-
-const needsKubectl = () => {
-  const chosen = ground()
-  test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
-}
-
 test.describe('the page of logs', () => {
-  let stage: Stage
+  let stage: ScriptedLogs
   let page: Page
   const last = () => page.locator(logRow).last()
 
   test.beforeAll(async ({ browser }) => {
     needsKubectl()
-    stage = await stageOf(scenes, () =>
+    stage = await openScriptedLogs(scenes, () =>
       browser.newPage({
         viewport: { width: 1280, height: 800 },
         locale: 'en-GB',
@@ -322,10 +283,10 @@ test.describe('the page of logs', () => {
 })
 
 test.describe('hostile lines, names, reasons and labels', () => {
-  let stage: Stage
+  let stage: ScriptedLogs
   test.beforeAll(async ({ browser }) => {
     needsKubectl()
-    stage = await stageOf(hostileScript(), () => browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } }))
+    stage = await openScriptedLogs(hostileScript(), () => browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } }))
   })
   test.afterAll(async () => stage?.end())
 

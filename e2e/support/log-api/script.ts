@@ -3,6 +3,10 @@ export type LogScript = {
   readonly pods: readonly ScriptedPod[]
   /** Objects as they are, by the path of their list (`/apis/apps/v1/namespaces/default/deployments`). */
   readonly objects?: Readonly<Record<string, readonly ScriptedObject[]>>
+  /** Who does not bring it as a bearer token is answered 401; it is all over TLS then. */
+  readonly token?: string
+  /** Each answer begins so much later. */
+  readonly delayMs?: number
 }
 
 export type ScriptedObject = { readonly metadata: { readonly name: string; readonly [field: string]: unknown } } & Readonly<

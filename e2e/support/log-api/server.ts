@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { createLineSource, type LineSource } from './line-source.ts'
+import { loopbackTls } from './loopback-tls.ts'
 import { createObjects } from './objects.ts'
 import type { LogScript, ScriptedContainer } from './script.ts'
 
@@ -28,26 +30,44 @@ for (const pod of script.pods)
     })
   }
 
-const server = createServer((request, response) => {
+/** Ends one stream that is followed, as a network would. */
+const knives = new Set<() => void>()
+let streams = 0
+
+const handle = (request: IncomingMessage, response: ServerResponse) => {
   const url = new URL(request.url ?? '/', 'http://api')
   const path = decodeURIComponent(url.pathname)
   if (path === '/scripted/start') {
     started ??= micros()
     return answer(response, 200, { started })
   }
+  if (path === '/scripted/streams') return answer(response, 200, String(streams))
+  if (path === '/scripted/cut') {
+    for (const cut of knives) cut()
+    return answer(response, 200, {})
+  }
+  if (script.token !== undefined && request.headers.authorization !== `Bearer ${script.token}`)
+    return answer(response, 401, failure(401, 'Unauthorized', 'Unauthorized'))
+  if (script.delayMs === undefined) return serve(path, url.searchParams, request, response)
+  setTimeout(() => serve(path, url.searchParams, request, response), script.delayMs)
+}
+// kubectl hands a token to nobody but over TLS: https://github.com/kubernetes/client-go/blob/v0.34.4/tools/clientcmd/client_config.go, IsConfigTransportTLS
+const server = script.token === undefined ? createServer(handle) : createSecureServer(loopbackTls(), handle)
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`))
+
+function serve(path: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
   const log = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/log$/.exec(path)?.[1]
-  if (log) return serveLog(log, url.searchParams, request, response)
+  if (log) return serveLog(log, query, request, response)
   const document = objects.documents.get(path)
   if (document !== undefined) return answer(response, 200, document)
   const list = objects.list(path)
-  if (list) return serveList(list, url.searchParams, response)
+  if (list) return serveList(list, query, response)
   const above = objects.list(path.slice(0, path.lastIndexOf('/')))
   const one = above?.items.find((each) => each.metadata.name === path.slice(path.lastIndexOf('/') + 1))
   if (above && one) return answer(response, 200, { apiVersion: above.apiVersion, kind: above.kind, ...one })
   answer(response, 404, failure(404, 'NotFound', `${path} not found`))
-})
-server.keepAliveTimeout = 60_000
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`))
+}
 
 function serveLog(pod: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
   const first = script.pods.find((each) => pod.endsWith(`/namespaces/${each.namespace ?? 'default'}/pods/${each.name}`))?.containers[0]
@@ -77,17 +97,20 @@ function serveLog(pod: string, query: URLSearchParams, request: IncomingMessage,
     timer = setTimeout(write, 10)
   }
   write()
+  if (!follows) return
+  streams += 1
   const { cut } = run.container
-  const knife =
-    follows && cut
-      ? setTimeout(() => {
-          clearTimeout(timer)
-          response.off('drain', write)
-          if (cut.how === 'end') response.end()
-          else request.socket.resetAndDestroy()
-        }, cut.everyMs)
-      : undefined
+  const end = (how: 'end' | 'reset') => {
+    clearTimeout(timer)
+    response.off('drain', write)
+    if (how === 'end') response.end()
+    else request.socket.resetAndDestroy()
+  }
+  const knife = cut ? setTimeout(() => end(cut.how), cut.everyMs) : undefined
+  const reset = () => end('reset')
+  knives.add(reset)
   response.once('close', () => {
+    knives.delete(reset)
     clearTimeout(timer)
     clearTimeout(knife)
   })
