@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -11,6 +11,7 @@ import { made } from '../support/cleanup.ts'
 import { makeMachine } from '../support/cove.ts'
 import { ground } from '../support/ground.ts'
 import { scriptedContext, startLogApi, useLogApi } from '../support/log-api.ts'
+import type { LogScript } from '../support/log-api/script.ts'
 import { scenes } from '../support/log-scenes.ts'
 import { expect, programsOf, test } from '../support/test.ts'
 
@@ -18,7 +19,8 @@ import { expect, programsOf, test } from '../support/test.ts'
 
 const pods = '/api/v1/namespaces/default/pods'
 
-const proxyOn = (transport: ProxyTransport) =>
+/** `userOf`: the kubeconfig's user, who may need files in the home of the machine. */
+const proxyOn = (transport: ProxyTransport, script: LogScript = scenes, userOf: (home: string) => object = () => ({})) =>
   made(async (onEnd) => {
     const chosen = ground()
     test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
@@ -26,9 +28,9 @@ const proxyOn = (transport: ProxyTransport) =>
     const programs = await programsOf(chosen, ['kubectl'])
     const machine = await makeMachine({ programs })
     onEnd(machine.remove)
-    const api = await startLogApi(scenes)
+    const api = await startLogApi(script)
     onEnd(api.stop)
-    const file = await useLogApi(machine, api)
+    const file = await useLogApi(machine, api, userOf(machine.home))
     const dataDir = join(machine.home, 'data')
     const exec = createExec({ dataDir, env: machine.env, homeDir: machine.home, changes: createChanges() })
     onEnd(exec.dispose)
@@ -121,4 +123,40 @@ for (const transport of ['socket', 'port'] as const)
     } finally {
       await end()
     }
+  })
+
+const token = 'only-the-plugin-knows-it'
+const users: Readonly<Record<string, (home: string) => object>> = {
+  'an exec plugin': (home) => {
+    const plugin = join(home, 'plugin')
+    const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } }
+    writeFileSync(plugin, `#!/bin/sh\necho asked >>"$0.asked"\ncat <<'END'\n${JSON.stringify(credential)}\nEND\n`, { mode: 0o755 })
+    return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' } }
+  },
+  'a token': () => ({ token }),
+  'a token in a file': (home) => {
+    writeFileSync(join(home, 'token'), token, { mode: 0o600 })
+    return { tokenFile: join(home, 'token') }
+  },
+}
+
+for (const transport of ['socket', 'port'] as const)
+  test(`who may read logs on a ${transport} is kubectl's to show, by ${Object.keys(users).join(', ')}; with the wrong one the API refuses`, async () => {
+    const status = async (userOf: (home: string) => object) => {
+      let home = ''
+      const { proxy, end } = await proxyOn(transport, { ...scenes, token }, (where) => userOf((home = where)))
+      try {
+        const { status: code, body } = await ask(proxy, `${proxy.prefix}${pods}/shop/log?container=shop&tailLines=1`)
+        if (code === 200) expect(body).toContain('n=301')
+        const asked = join(home, 'plugin.asked')
+        return { code, asked: existsSync(asked) ? readFileSync(asked, 'utf8') : '' }
+      } finally {
+        await end()
+      }
+    }
+    for (const [name, userOf] of Object.entries(users))
+      expect({ name, ...(await status(userOf)) }).toEqual({ name, code: 200, asked: name === 'an exec plugin' ? 'asked\n' : '' })
+    expect((await status(() => ({ token: 'another' }))).code).toBe(401)
+    // kubectl itself goes nowhere without one.
+    await expect(status(() => ({}))).rejects.toMatchObject({ code: 'api-unauthorized' })
   })
