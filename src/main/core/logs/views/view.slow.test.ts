@@ -167,6 +167,30 @@ test('filter and search together; seek goes round', async () => {
   expect(view.state().shown).toBe(5)
 })
 
+test('while an expression takes for ever lines come in, are told and are served', async () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  const add = (text: string) => sink.lines(a, batchOf([text]), true)
+  add(`${'a'.repeat(60)}!`)
+  view.setFind({ text: '(a+)+$', regex: true, matchCase: true, wholeWord: false })
+  for (const total of [2, 3, 4, 5, 6]) {
+    add(`line ${total}`)
+    const state = await stateOfView((now) => now.total === total)
+    expect(state.find).toMatchObject({ hits: 0, error: null })
+    expect(state.find?.done).toBeLessThan(1)
+    expect(texts(total - 1)).toEqual([`line ${total}`])
+  }
+})
+
+test('the rate of lines is told down to nothing after the last of them', async () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  const rates: number[] = []
+  sink.lines(a, batchOf(['one']), true)
+  await stateOfView((now) => rates.push(now.linesPerSecond) > 1 && now.linesPerSecond === 0)
+  expect(rates.at(0)).toBeGreaterThan(0)
+})
+
 test('notes are rows, and what comes from the nodes’ files goes before what is there', async () => {
   const { sink, history, firstLine, containers } = view.ports
   const a = sink.join(info('a'))

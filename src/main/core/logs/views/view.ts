@@ -51,6 +51,8 @@ const floodMs = 250
 /** Somebody waits for the first line. */
 const hurryMs = 5
 const warmAfterMs = 500
+/** A rate falls although nothing else changes: so often it is told until it is nothing. */
+const waneMs = 500
 const heatParts = 200
 /** Sources have indexes below it. */
 const historyLane = 65_536
@@ -105,6 +107,13 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   // When the first lines are on their way to the page, not before.
   const warming = setTimeout(() => searcher.warm(), warmAfterMs)
   warming.unref()
+  let waning: NodeJS.Timeout | null = null
+  const tellWaning = () => {
+    waning ??= setTimeout(() => {
+      waning = null
+      throttle.changed()
+    }, waneMs).unref()
+  }
   /** Rows without a filter: lines of a stack trace and pieces belong to the row above them. */
   let every: Subset = subset(true)
   let shown: Subset = every
@@ -262,7 +271,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
         seen = next
         paceMs = order.length === 0 ? hurryMs : order.length - lines > flood ? floodMs : stateMs
         lines = order.length
-        yield state()
+        const now = state()
+        if (now.linesPerSecond > 0) tellWaning()
+        yield now
       }
     },
     rows: ({ from, count }: Pick<LogRowsRequest, 'from' | 'count'>): LogRows => {
@@ -327,6 +338,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     dispose: async (): Promise<void> => {
       disposed = true
       clearTimeout(warming)
+      if (waning !== null) clearTimeout(waning)
       throttle.dispose()
       await searcher.dispose()
       await store.dispose()
