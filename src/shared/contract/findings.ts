@@ -12,7 +12,7 @@ export type EvidenceLine = z.infer<typeof evidenceLineSchema>
 
 /** What a person can do about a finding with one press. Its values are in the facts of the finding. */
 export const findingActionSchema = z.enum([
-  /** Engine absent, stopped, or not for this user: This machine says how, with commands to copy. */
+  /** Engine absent, stopped, or not for this user; clock, DNS or a security module of the machine: This machine says how, with commands to copy. */
   'open-machine',
   /** The create again on another port: fact `free`. */
   'use-free-port',

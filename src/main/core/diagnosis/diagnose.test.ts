@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { FindingAction } from '#shared/contract/findings.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { diagnose, rules } from './diagnose.ts'
 import { type Evidence, type EvidenceText, noEvidence } from './evidence.ts'
@@ -84,6 +85,18 @@ const provoked: readonly (readonly [string, Evidence, ErrorCode, Record<string, 
     said(read('fixtures/kind-bad-patch.txt')),
     'kubeadm-configuration',
     { reason: /kubeadm config content/ },
+  ],
+]
+
+/** Recorded too, of a node made by hand: what only endangers the work, or makes a cause likely. */
+const warned: readonly (readonly [string, Evidence, ErrorCode, Record<string, unknown>])[] = [
+  ['docker run --memory=300m', recorded('node-memory'), 'memory-low', { availableMiB: 300, neededMiB: 600 }],
+  ['an empty resolv.conf', recorded('node-no-nameserver'), 'dns-absent', { node: 'dx-control-plane' }],
+  [
+    'the pod of the network has no image',
+    withPods('coredns-1 0/1 Pending 0 2m\nkindnet-x 0/1 ImagePullBackOff 0 2m'),
+    'cni-not-ready',
+    { reason: 'kindnet-x 0/1 ImagePullBackOff 0 2m' },
   ],
 ]
 
@@ -237,9 +250,53 @@ const quoted: readonly (readonly [string, Evidence, ErrorCode, Record<string, un
   ],
 ]
 
-test.each([...provoked, ...quoted])('%s', (_, evidence, cause, facts) => {
+/** What the button of each cause does. */
+const actions: Partial<Record<ErrorCode, FindingAction>> = {
+  'engine-stopped': 'open-machine',
+  'engine-no-permission': 'open-machine',
+  'rootless-limits': 'open-machine',
+  'dns-absent': 'open-machine',
+  'clock-skew': 'open-machine',
+  'security-module-denied': 'open-machine',
+  'port-taken': 'use-free-port',
+  'name-taken': 'use-free-name',
+  'disk-full': 'free-disk',
+  'engine-disk-full': 'free-disk',
+  'inotify-limit': 'raise-inotify',
+  'certificate-expired': 'delete-cluster',
+  'registry-rate-limited': 'try-again',
+  'node-killed': 'try-again',
+  'registry-unreachable': 'open-settings',
+  'tls-untrusted': 'open-settings',
+  'proxy-in-the-way': 'open-settings',
+  'base-image-missing': 'open-settings',
+  'preload-missing': 'open-settings',
+  'image-not-found': 'choose-version',
+  'image-wrong-architecture': 'choose-version',
+  'kubernetes-needs-cgroup-v2': 'choose-version',
+  'node-image-mismatch': 'choose-version',
+  'node-out-of-memory': 'change-specification',
+  'memory-low': 'change-specification',
+  'memory-too-small': 'change-specification',
+  'cpu-too-few': 'change-specification',
+  'cgroup-driver-mismatch': 'change-specification',
+  'kubelet-unhealthy': 'change-specification',
+  'control-plane-unhealthy': 'change-specification',
+  'kubeadm-configuration': 'change-specification',
+  'kubeadm-preflight': 'change-specification',
+  'cni-missing': 'change-specification',
+  'cni-not-ready': 'change-specification',
+  'dns-loop': 'change-specification',
+  'subnet-overlap': 'change-specification',
+  'ipv6-off': 'change-specification',
+  'driver-as-root': 'change-specification',
+  'driver-unusable': 'change-specification',
+}
+
+test.each([...provoked, ...warned, ...quoted])('%s', (_, evidence, cause, facts) => {
   const [first] = diagnose(evidence)
   expect(first?.cause).toBe(cause)
+  expect(first?.action).toBe(actions[cause])
   for (const [name, value] of Object.entries(facts))
     if (value instanceof RegExp) expect(String(first?.facts[name])).toMatch(value)
     else expect(first?.facts[name]).toBe(value)
@@ -256,42 +313,9 @@ test.each(provoked)('a real failure is explained with certainty: %s', (_, eviden
 
 /** Each of the causes that people meet most has at least one text that shows it. */
 test('no cause of the list is without a text', () => {
-  const seen = new Set([...provoked, ...quoted].flatMap(([, evidence]) => diagnose(evidence).map((one) => one.cause)))
-  const wanted: ErrorCode[] = [
-    'engine-stopped',
-    'engine-no-permission',
-    'port-taken',
-    'name-taken',
-    'image-not-found',
-    'registry-unreachable',
-    'tls-untrusted',
-    'proxy-in-the-way',
-    'registry-rate-limited',
-    'disk-full',
-    'engine-disk-full',
-    'node-out-of-memory',
-    'node-killed',
-    'inotify-limit',
-    'kubernetes-needs-cgroup-v2',
-    'cgroup-driver-mismatch',
-    'kubelet-unhealthy',
-    'cni-missing',
-    'subnet-overlap',
-    'dns-loop',
-    'dns-absent',
-    'clock-skew',
-    'certificate-expired',
-    'cpu-too-few',
-    'memory-too-small',
-    'driver-unusable',
-    'driver-as-root',
-    'base-image-missing',
-    'preload-missing',
-    'node-image-mismatch',
-    'rootless-limits',
-    'security-module-denied',
-    'ipv6-off',
-  ]
+  const seen = new Set([...provoked, ...warned, ...quoted].flatMap(([, evidence]) => diagnose(evidence).map((one) => one.cause)))
+  const wanted = Object.keys(actions) as ErrorCode[]
+  expect(wanted.length).toBeGreaterThanOrEqual(35)
   expect(wanted.filter((cause) => !seen.has(cause))).toEqual([])
 })
 
@@ -330,16 +354,7 @@ test('a network that is late is not missing', () => {
   expect(diagnose({ ...evidence, nodes: early })).toEqual([])
 })
 
-test('a network whose pod does not run is told apart from none; before kubeadm is done neither is', () => {
-  const evidence = recorded('no-cni')
-  const withPods = (pods: string) => ({
-    ...evidence,
-    texts: evidence.texts.map((text) => (text.name.endsWith('kubectl get pods') ? { ...text, text: pods } : text)),
-  })
-  expect(diagnose(withPods('coredns-1 0/1 Pending 0 2m\nkindnet-x 0/1 ImagePullBackOff 0 2m'))[0]).toMatchObject({
-    cause: 'cni-not-ready',
-    facts: { reason: 'kindnet-x 0/1 ImagePullBackOff 0 2m' },
-  })
+test('before kubeadm is done, a network is neither missing nor late', () => {
   expect(diagnose(withPods('etcd-dev 1/1 Running 0 2m'))).toEqual([])
 })
 
@@ -388,6 +403,13 @@ test('there are rules for it all, each named once', () => {
   expect(rules.length).toBeGreaterThanOrEqual(25)
   expect(new Set(rules).size).toBe(rules.length)
 })
+
+/** A node without a network, and what kubectl says of its pods. */
+function withPods(pods: string): Evidence {
+  const evidence = recorded('no-cni')
+  const texts = evidence.texts.map((text) => (text.name.endsWith('kubectl get pods') ? { ...text, text: pods } : text))
+  return { ...evidence, texts }
+}
 
 function node({ resolvConf, ...over }: Partial<Evidence['nodes'][number]> & { readonly resolvConf?: string }): Evidence['nodes'][number] {
   const inside = {

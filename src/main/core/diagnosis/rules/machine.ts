@@ -47,6 +47,7 @@ export const denied: Rule = (evidence) =>
         evidence: [hit.line, ...state],
         sure: audit ? 'likely' : 'sure',
         level: audit ? 'warning' : 'problem',
+        action: 'open-machine',
       }),
     ]
   })

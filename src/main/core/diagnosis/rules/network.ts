@@ -128,7 +128,7 @@ export const dnsAbsent: Rule = (evidence) =>
         facts: { node: node.name, reason: '/etc/resolv.conf: no nameserver' },
         evidence: [fact('node-journal', `${node.name}:/etc/resolv.conf`, short(resolv) ?? '–')],
         level: 'warning',
-        action: 'open-settings',
+        action: 'open-machine',
       }),
     ]
   })

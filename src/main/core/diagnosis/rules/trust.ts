@@ -24,6 +24,7 @@ export const clock: Rule = (evidence) => {
         ...clocks.map(({ name, ms }) => fact('engine', name, `${ms > 0 ? '+' : ''}${Math.round(ms / 1000)} s`)),
       ],
       level: early === undefined ? 'warning' : 'problem',
+      action: 'open-machine',
     }),
   ]
 }
