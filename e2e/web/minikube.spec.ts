@@ -5,6 +5,8 @@ import { type CoveClient, connect } from '../support/client.ts'
 import { filesBelow, startCove } from '../support/cove.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { removeMinikube } from '../support/engine.ts'
+import { samplePods } from '../support/log-cluster.ts'
+import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { expect, minikubeState, test } from '../support/minikube.ts'
 
 const name = 'cove-mk'
@@ -30,8 +32,9 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
   const before = await minikubeState(machine)
   const cove = await startCove(machine)
   const { api, close } = await connect(cove)
-  const kubectl = async (...args: string[]) =>
-    (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
+  const kubectlWith = async (input: string, ...args: string[]) =>
+    (await execa('kubectl', args, { env: machine.env, extendEnv: false, input })).stdout
+  const kubectl = (...args: string[]) => kubectlWith('', ...args)
   try {
     expect((await api.clusters.refresh()).sources.find((each) => each.source === 'minikube')).toMatchObject({ state: 'ok', value: 0 })
     // Looking for clusters makes no minikube home.
@@ -84,6 +87,14 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     await succeeds(api, api.clusters.removeNode({ id, node: `${name}-m02` }))
     expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${name}`)
 
+    await kubectlWith(
+      samplePods(ground.sampleImage ?? '', [
+        { name: 'told', app: 'told', args: ['log', '-shape', 'plain', '-rate', '0', '-count', '500'] },
+      ]),
+      ...['apply', '--filename=-'],
+    )
+    await readsLogs(api, { file: kubeconfig, name })
+
     expect((await api.clusters.belongings({ id })).map((one) => one.kind).sort()).toEqual([
       'container',
       'context',
@@ -102,6 +113,26 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     await cove.stop()
   }
 })
+
+/** The last lines of pod `told`, which are those of the API, then all before them from the node's file; a journal of the node. Both through the engine. */
+async function readsLogs(api: Api, context: { file: string; name: string }): Promise<void> {
+  const views = api.logs
+  const container = { kind: 'pod', namespace: 'default', pod: 'told', container: 'c0' } as const
+  const whole = await openPinned(views, everything(context, [container]))
+  await untilView(views, whole, ({ total }) => total >= 500)
+  await views.close({ viewId: whole })
+  const told = await openPinned(views, everything(context, [container], { tail: 10 }))
+  await untilView(views, told, ({ total, history }) => total >= 10 && history.state === 'available')
+  await views.loadHistory({ viewId: told })
+  await untilView(views, told, ({ history }) => history.state === 'loaded' || history.state === 'failed')
+  const rows = await rowsOf(views, told)
+  expect(ledgerOf(rows, 0, 500)).toMatchObject({ shown: 500, missing: [], doubles: 0, disorder: 0 })
+  // Only the file says which stream a line was written to.
+  expect(rows.find((row) => row.note === null)?.stream).toBe('stdout')
+  const journal = await openPinned(views, everything(context, [{ kind: 'journal', node: name, unit: 'kubelet' }], { tail: 20 }))
+  expect(await untilView(views, journal, ({ total }) => total >= 20)).toMatchObject({ sources: [{ kind: 'journal', error: null }] })
+  for (const viewId of [told, journal]) await views.close({ viewId })
+}
 
 for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wait-nodes'] as const)
   test(`a real minikube: cancel at ${step} leaves no container, volume, network, profile or context`, async ({

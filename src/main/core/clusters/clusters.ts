@@ -90,7 +90,8 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     refresh: sources.refresh,
     nodesOf: ({ file, name }) => {
       const cluster = sources.snapshot().clusters.find((one) => one.context?.file === file && one.context?.name === name)
-      return cluster?.nodes.map((node) => node.name) ?? []
+      // A node of a virtual machine or of another engine is no container that can be asked.
+      return cluster?.nodes.filter((node) => node.containerId !== '').map((node) => node.name) ?? []
     },
     plan: (spec) => planCreate(of(spec.provider), specOf(spec)),
     create: async (wish) => {

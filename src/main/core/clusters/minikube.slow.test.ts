@@ -85,6 +85,18 @@ test("somebody else's context of that name on another machine makes the name tak
   expect((await at.clusters.plan(spec)).problems.map(({ code }) => code)).toContain('name-taken')
 })
 
+test('the nodes of its context are asked in the engine where they are containers of it, and not where they are virtual machines', async () => {
+  await ended(at.clusters.create(spec))
+  await at.clusters.refresh()
+  expect(at.clusters.nodesOf({ file: kubeconfig, name: 'one' })).toEqual(['one'])
+  expect(at.clusters.nodesOf({ file: kubeconfig, name: 'mine' })).toEqual([])
+  const profile = join(at.profiles, 'one', 'config.json')
+  const held = JSON.parse(await readFile(profile, 'utf8')) as object
+  await writeFile(profile, JSON.stringify({ ...held, Driver: 'kvm2' }))
+  expect(await found()).toMatchObject({ driver: 'kvm2', context: { name: 'one' }, nodes: [{ name: 'one', containerId: '' }] })
+  expect(at.clusters.nodesOf({ file: kubeconfig, name: 'one' })).toEqual([])
+})
+
 test('a cluster that is no more is not started: minikube would make a new one of its name', async () => {
   await ended(at.clusters.create(spec))
   const id = (await found())?.id ?? ''

@@ -54,7 +54,7 @@ export type Clusters = {
   removeImage(id: string, image: string): Promise<{ readonly jobId: string }>
   /** `directory` null: a new folder in Cove's own. */
   exportLogs(id: string, directory: string | null): Promise<{ readonly jobId: string }>
-  /** Names of the nodes of the local cluster that a context leads to, which are also names of its containers in the engine; empty for any other context. As known now. */
+  /** Names of the nodes of the local cluster that a context leads to, as far as they are containers of the engine, which have the same names; empty for any other context. As known now. */
   nodesOf(context: ContextRef): readonly string[]
   /** For `jobs.reconcile`. */
   readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
