@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command } from '#shared/contract/jobs.ts'
@@ -17,6 +17,9 @@ vi.mock('../shell/page.tsx', () => ({
     </main>
   ),
 }))
+
+// Machines that test may be slow; nothing here is about time.
+configure({ asyncUtilTimeout: 10_000 })
 
 const command = (part: Partial<Command> = {}): Command => ({
   id: 'c1',
@@ -132,6 +135,21 @@ test('commands: state with exit code, job; opened it tells where it ran and all 
   await userEvent.click(screen.getByRole('button', { name: 'Show the whole output, 250 kB' }))
   expect(await screen.findByText('raw')).toBeTruthy()
   expect(calls.find((call) => call.name === 'jobs.commandOutput')?.input).toEqual({ id: 'c1', offset: 0, limit: 200_000 })
+})
+
+test('a command is copied from its row, and with what it printed from its details', async () => {
+  const user = userEvent.setup()
+  world.commands = [command()]
+  renderAt(<ActivityPage />)
+  await user.click(await screen.findByRole('button', { name: 'Commands' }))
+  const row = await screen.findByRole('row', { name: 'Show details of kind create cluster --name=dev' })
+  const copied = async (text: string) => await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(text))
+  await user.click(within(row).getByRole('button', { name: 'Copy command' }))
+  await copied('kind create cluster --name=dev')
+  expect(within(row).getByRole('status').textContent).toBe('Copied')
+  await user.click(within(row).getByRole('button', { name: /^Show details/ }))
+  await user.click(screen.getByRole('button', { name: 'Copy with output' }))
+  await copied('$ kind create cluster --name=dev\nlast line\n')
 })
 
 test('a filter that nothing fits can be cleared', async () => {

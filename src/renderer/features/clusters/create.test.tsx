@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
@@ -9,6 +9,9 @@ import { FirstCluster } from './first-cluster.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 
+// Machines that test may be slow; nothing here is about time.
+configure({ asyncUtilTimeout: 10_000 })
+
 const made = () => calls.filter((call) => call.name === 'clusters.create')
 
 beforeEach(() => {
@@ -16,6 +19,7 @@ beforeEach(() => {
   world.engine = engine()
   world.problems = () => []
   world.findings = []
+  world.planSteps = []
 })
 afterEach(cleanup)
 
@@ -25,6 +29,26 @@ test('one press creates with the proposed name, and leads to the job', async () 
   await userEvent.click(screen.getByRole('button', { name: 'Create cluster' }))
   await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-1'))
   expect(made()).toEqual([{ name: 'clusters.create', input: { name: 'dev', image: null, controlPlanes: 1, workers: 0, ports: [] } }])
+})
+
+test('another node image can be chosen: those that the engine holds stand first, the others say that they must be pulled', async () => {
+  const user = userEvent.setup()
+  world.planSteps = [{ id: 'use-image', facts: {}, usualMs: null, bytes: null }]
+  renderAt(<FirstCluster />)
+  await user.click(await screen.findByRole('combobox', { name: 'Node image kindest/node:v1.34.4' }))
+  const options = await screen.findAllByRole('option')
+  expect(options.map((option) => option.textContent)).toEqual([
+    expect.stringMatching(/^kindest\/node:v1\.34\.4.*, here$/),
+    expect.stringMatching(/^kindest\/node:v1\.33\.1.*to be pulled$/),
+  ])
+  await user.click(options[1] as HTMLElement)
+  expect(await screen.findByRole('combobox', { name: 'Node image kindest/node:v1.33.1' })).toBeTruthy()
+  // What will be done is asked for anew, with that image.
+  await waitFor(() =>
+    expect(calls.findLast((call) => call.name === 'clusters.plan')?.input).toMatchObject({ image: 'kindest/node:v1.33.1' }),
+  )
+  await user.click(screen.getByRole('button', { name: 'Create cluster' }))
+  await waitFor(() => expect(made().map((call) => call.input)).toEqual([expect.objectContaining({ image: 'kindest/node:v1.33.1' })]))
 })
 
 test('two presses before the next paint are one create', async () => {

@@ -1,15 +1,16 @@
 // @vitest-environment happy-dom
 import { ORPCError } from '@orpc/client'
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Job, JobEvent } from '#shared/contract/jobs.ts'
+import type { Command, Job, JobEvent } from '#shared/contract/jobs.ts'
 import { calls, cluster, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { commandLine } from './command-line.ts'
 import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
+import { JobSide } from './job-side.tsx'
 import { JobSteps } from './job-steps.tsx'
 import { segmentsOf, stepAt } from './job-words.ts'
 import { rememberSpec } from './spec-memory.ts'
@@ -17,6 +18,9 @@ import { beginStarting, isStarting, refused, seedOf, started } from './starting.
 import { jobReducer } from './use-job.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+
+// Machines that test may be slow; nothing here is about time.
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeEach(() => {
   calls.length = 0
@@ -215,6 +219,58 @@ test('a command is shown as it would be typed', () => {
     "kind create cluster --name=dev '--config=/home/ann lee/k.yaml'",
   )
   expect(commandLine(['C:\\cove\\kubectl.exe', "it's"])).toBe(String.raw`kubectl.exe 'it'\''s'`)
+})
+
+test('beside the steps stand all output and all commands, to be copied, and what was asked for', async () => {
+  const user = userEvent.setup()
+  const command = (id: string, argv: string[], part: Partial<Command> = {}): Command => ({
+    id,
+    jobId: 'job-1',
+    argv,
+    cwd: '/home/ann',
+    envNames: ['KUBECONFIG'],
+    pid: 4711,
+    startedAt: 0,
+    durationMs: 1200,
+    exitCode: 0,
+    signal: null,
+    state: 'succeeded',
+    tail: [],
+    outputBytes: 0,
+    truncated: false,
+    ...part,
+  })
+  const commands = [
+    command('c1', ['/usr/bin/docker', 'ps']),
+    command('c2', ['/usr/bin/kind', 'create', 'cluster', '--name=dev'], { state: 'running', durationMs: null, exitCode: null }),
+  ]
+  const output = [
+    { commandId: 'c1', stream: 'stdout' as const, text: 'nothing runs' },
+    { commandId: 'c2', stream: 'stderr' as const, text: ' ✓ Preparing nodes' },
+  ]
+  rememberSpec('job-1', { name: 'dev', image: 'kindest/node:v1.33.1', workers: 2, ports: [] })
+  renderAt(<JobSide job={runningJob()} commands={commands} output={output} dropped={501} />)
+  // The command that runs is open, the others a press away; what is no longer held is counted.
+  expect(await screen.findByText(/✓ Preparing nodes/)).toBeTruthy()
+  expect(screen.getByText(/^501 /)).toBeTruthy()
+  expect(screen.queryByText('nothing runs')).toBeNull()
+  await user.click(screen.getByRole('button', { name: /docker ps/, expanded: false }))
+  expect(screen.getByText('nothing runs')).toBeTruthy()
+  const copied = async (text: string) => await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(text))
+  await user.click(screen.getByRole('button', { name: 'Copy all' }))
+  await copied('nothing runs\n ✓ Preparing nodes')
+  await user.click(screen.getByRole('tab', { name: 'Commands 2' }))
+  const panel = screen.getByRole('tabpanel', { name: 'Commands 2' })
+  expect(within(panel).getAllByText('kind create cluster --name=dev').length).toBeGreaterThan(0)
+  expect(within(panel).getByText('/usr/bin/kind')).toBeTruthy()
+  expect(within(panel).getAllByText('KUBECONFIG')).toHaveLength(2)
+  await user.click(screen.getByRole('button', { name: /^(Copy all|Copied)$/ }))
+  await copied('docker ps\nkind create cluster --name=dev')
+  await user.click(within(panel).getAllByRole('button', { name: 'Copy command' })[0] as HTMLElement)
+  await copied('docker ps')
+  await user.click(screen.getByRole('tab', { name: 'Specification' }))
+  expect(within(screen.getByRole('tabpanel', { name: 'Specification' })).getByText('kindest/node:v1.33.1')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Copy all' })).toBeNull()
 })
 
 test('a create shows its steps before core has answered, then goes on under its own name', () => {
