@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { ElectronApplication } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { callCore, expect, test } from './launch.ts'
 
 test('the page reaches core through the port that the preload hands over', async ({ open }) => {
@@ -73,6 +73,50 @@ test('closing the window with a running job asks: going back keeps both, quittin
   expect(await stateOf(dataDir, jobId)).toBe('cancelled')
   publisher.closeAllConnections()
   publisher.close()
+})
+
+test('closing the window with a pinned log view asks: without a window it goes on, and the next start finds it as it was', async ({
+  open,
+}) => {
+  const { app, page, home, again } = await open()
+  const path = join(home, 'some.log')
+  await writeFile(path, 'one\ntwo\n')
+  const core = async <T>(on: Page, procedure: string, input: unknown) =>
+    ((await callCore(on, procedure, input)) as { p: { b: { json: T } } }).p.b.json
+  const { viewId } = await core<{ viewId: string }>(page, '/logs/open', { context: null, parts: [{ kind: 'file', path }] })
+  await core(page, '/logs/pin', { viewId, pinned: true })
+  const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  const windows = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+
+  await answerDialogs(app, 0)
+  await close()
+  await expect.poll(() => questions(app)).toHaveLength(1)
+  expect(await questions(app)).toEqual([
+    {
+      message: 'A log view is to be kept reading',
+      buttons: ['Go back', 'Drop them and quit', 'Close the window only'],
+      cancelId: 0,
+      detail: expect.stringContaining('start it again'),
+    },
+  ])
+  expect(await windows()).toBe(1)
+
+  await answerDialogs(app, 2)
+  await close()
+  await expect.poll(windows).toBe(0)
+  await writeFile(path, 'one\ntwo\nthree\n')
+  const opened = app.waitForEvent('window')
+  expect(await again()).toBe(0)
+  const second = await opened
+  await second.waitForLoadState()
+  type View = { viewId: string; pinned: boolean; lines: number }
+  await expect.poll(() => core<View[]>(second, '/logs/views', undefined)).toMatchObject([{ viewId, pinned: true, lines: 3 }])
+
+  await answerDialogs(app, 1)
+  const ended = once(app.process(), 'exit')
+  await close()
+  const [code] = (await ended) as [number | null]
+  expect(code).toBe(0)
 })
 
 type Question = { message: string; buttons: string[]; cancelId: number; detail: string }

@@ -75,6 +75,8 @@ export type RunningApp = {
   hostReport(target: string, intent: HostIntent): Promise<HostReport>
   /** Jobs that run now, for whoever wants to quit. */
   running(): Job[]
+  /** How many log views are to go on while nobody looks. They end with this process. */
+  pinnedViews(): number
   language(): Settings['language']
   /** Calls back when settings changed; returns the way out. */
   onSettings(listener: () => void): () => void
@@ -206,6 +208,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       return hostChecks.run(target, intent)
     },
     running: () => jobs.list(100).filter((job) => job.state === 'running' || job.state === 'cancelling'),
+    pinnedViews: () => logs.views().filter((view) => view.pinned).length,
     language: () => settings.get().language,
     onSettings: (listener) => changes.on((topic) => topic === 'settings' && listener()),
     start: () => {

@@ -61,6 +61,7 @@ async function start(): Promise<void> {
     app,
     words,
     running: () => running?.running().map((job) => `${job.kind} ${job.subject}`) ?? [],
+    pinned: () => running?.pinnedViews() ?? 0,
     dispose: async () => (await loading)?.dispose(),
     window: () => window,
   })
