@@ -4,13 +4,28 @@ import { defineConfig } from 'vitest/config'
 // ELECTRON_OVERRIDE_DIST_PATH: requiring `electron` in plain Node would start a blocking download (github.com/electron/electron npm/index.js).
 process.env['ELECTRON_OVERRIDE_DIST_PATH'] = '/nonexistent'
 
+const slow = 'src/**/*.slow.test.{ts,tsx}'
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     // Many tests wait for small programs: with one worker for each core the cores stand idle half of the time.
     maxWorkers: availableParallelism() + 1,
     hookTimeout: 60_000,
     server: { deps: { inline: ['electron-store'] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['src/main/**/*.test.ts', 'src/shared/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [slow],
+          // A worker for each of so many small files takes as long as what they test. None of these mocks a module or has a page.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'pages', include: ['src/renderer/**/*.test.{ts,tsx}'], exclude: [slow] } },
+      { extends: true, test: { name: 'slow', include: [slow] } },
+    ],
   },
 })

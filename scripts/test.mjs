@@ -1,13 +1,13 @@
 // npm test: set-up and every check there is. Ends with the line `N passed, N failed`.
 import { staticChecks } from './lib/checks.mjs'
-import { playwright, prepareGround, run, vitest } from './lib/runner.mjs'
+import { playwright, prepareGround, run, runQuietly, vitest } from './lib/runner.mjs'
 import { setUp } from './lib/setup.mjs'
 import { createTally } from './lib/tally.mjs'
 
 const { node, version } = setUp()
 console.log(`cove: testing on ${process.platform} ${process.arch}, Node ${version}`)
 const tally = createTally()
-for (const { name, argv } of staticChecks) await tally.check(name, () => run(node, argv))
+await tally.checks(staticChecks, ({ argv }) => runQuietly(node, argv))
 await tally.check('the ground for what needs a real engine', async () => {
   const ground = await prepareGround(node)
   if (ground?.kind === 'kit') tally.expectAll()

@@ -13,6 +13,17 @@ export function run(node, argv, { env = {} } = {}) {
   })
 }
 
+/** The same, with what it says kept: for several at once. */
+export function runQuietly(node, argv) {
+  return new Promise((resolve) => {
+    const child = spawn(node, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
+    child.on('error', (error) => resolve({ ok: false, said: error.message }))
+    child.on('close', (code) => resolve({ ok: code === 0, said: said.trimEnd() }))
+  })
+}
+
 /** Sets up what real-cluster tests stand on: its kind, and where the kit keeps what it built. null: that failed; its output is above. */
 export function prepareGround(node) {
   return inFolder(async (folder) => {

@@ -32,6 +32,17 @@ export function createTally() {
       add(name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }, startedAt)
       return ok
     },
+    /** Several at once: each prints what it said when it has ended. `work` answers { ok, said }. */
+    async checks(list, work) {
+      console.log(`\ncove: ${list.map(({ name }) => name).join(', ')}`)
+      const one = async (each) => {
+        const startedAt = Date.now()
+        const { ok, said } = await work(each)
+        if (said !== '') console.log(said)
+        add(each.name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }, startedAt)
+      }
+      await Promise.all(list.map(one))
+    },
     async suite(name, work) {
       const startedAt = Date.now()
       console.log(`\ncove: ${name}`)

@@ -77,29 +77,6 @@ test('a slow reader slows the tool: nothing piles up', async () => {
   }
 }, 15_000)
 
-test('nothing is lost on the way to a reader that rests', async () => {
-  const stream = t.exec.lines({ ...t.sh('seq 1 2000000'), quiet: true })
-  let count = 0
-  for await (const line of stream) {
-    count += 1
-    if (line.text !== String(count)) expect(line.text).toBe(String(count))
-    if (count % 500_000 === 1) await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  expect(count).toBe(2_000_000)
-  await stream.result
-  expect(t.exec.command(stream.id)?.outputBytes).toBe(14_888_896)
-}, 15_000)
-
-test('the tool has ended, the reader is slow: it still gets every line', async () => {
-  const stream = t.exec.lines({ ...t.sh('seq 1 200000'), quiet: true })
-  let count = 0
-  for await (const _ of stream) {
-    count += 1
-    if (count % 50_000 === 0) await new Promise((resolve) => setTimeout(resolve, 900))
-  }
-  expect(count).toBe(200_000)
-}, 15_000)
-
 test('bytes of every kind, written one by one, cut nothing and break nothing (fault 9)', async () => {
   const bytes = Buffer.concat([
     Buffer.from('日志 👍\n10%\r20%\na\0b\n'),

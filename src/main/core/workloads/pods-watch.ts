@@ -117,7 +117,8 @@ export function createPodsWatch({ kubectl, exec, pace, onEmpty }: Deps, ref: Con
   const run = async () => {
     let wait = pace.minMs
     while (!signal.aborted) {
-      let since = performance.now()
+      // A list that takes long to fail, as one that times out does, is no watch that was well.
+      let since = Number.POSITIVE_INFINITY
       try {
         if (version === null) await list()
         since = performance.now()
