@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
 import { registryDefaults } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
+import { hostsFolder, registryHosting, registryHosts, registryImage } from '#shared/contract/registry-wiring.ts'
 import { readDocument } from '../document/read-document.ts'
 import { runDocker } from '../engines/run-docker.ts'
 import { AppError } from '../error.ts'
@@ -10,9 +11,6 @@ import type { JobContext } from '../jobs/types.ts'
 import type { ProviderRun, ProviderStep } from '../providers/provider.ts'
 import { mirrorsOf, setUpMirrors } from './mirrors.ts'
 import type { ProviderDeps } from './types.ts'
-
-/** https://kind.sigs.k8s.io/docs/user/local-registry/ */
-const registryImage = 'registry:2'
 
 /** What a document asks Cove to do around the tool; null: nothing. Pure. */
 export function extrasOf({ document }: CreateSpec): ClusterExtras | null {
@@ -150,16 +148,10 @@ async function setUpRegistry(
     await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])
   ).split(/\s+/)
   if (!joined.includes('kind')) await must(['network', 'connect', '--', 'kind', registry.name])
-  const folder = `/etc/containerd/certs.d/localhost:${registry.port}`
+  const folder = hostsFolder(`localhost:${registry.port}`)
   for (const node of nodes) {
     await must(['exec', '--', node, 'mkdir', '-p', folder])
-    await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], `[host."http://${registry.name}:5000"]\n`)
+    await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], registryHosts(registry.name))
   }
-  const hosting = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
-    data: { 'localRegistryHosting.v1': `host: "localhost:${registry.port}"\nhelp: "https://kind.sigs.k8s.io/docs/user/local-registry/"\n` },
-  }
-  await apply(deps, ['apply', '--filename=-'], access, 'local-registry-hosting', run, JSON.stringify(hosting))
+  await apply(deps, ['apply', '--filename=-'], access, 'local-registry-hosting', run, registryHosting(registry.port))
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { hostsToml, mirrorsOf } from './mirrors.ts'
+import { mirrorHosts } from '#shared/contract/registry-wiring.ts'
+import { mirrorsOf } from './mirrors.ts'
 
 test("containerd's file tries the mirrors in their order, then the registry itself", () => {
-  expect(hostsToml('docker.io', ['https://a.example', 'http://b.example:5000'])).toBe(`server = "https://registry-1.docker.io"
+  expect(mirrorHosts('docker.io', ['https://a.example', 'http://b.example:5000'])).toBe(`server = "https://registry-1.docker.io"
 
 [host."https://a.example"]
   capabilities = ["pull", "resolve"]
@@ -10,7 +11,7 @@ test("containerd's file tries the mirrors in their order, then the registry itse
 [host."http://b.example:5000"]
   capabilities = ["pull", "resolve"]
 `)
-  expect(hostsToml('quay.io', ['https://a.example'])).toContain('server = "https://quay.io"')
+  expect(mirrorHosts('quay.io', ['https://a.example'])).toContain('server = "https://quay.io"')
 })
 
 test('a registry without mirrors is none', () => {

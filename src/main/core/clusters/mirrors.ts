@@ -1,4 +1,5 @@
 import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
+import { hostsFolder, mirrorHosts } from '#shared/contract/registry-wiring.ts'
 import { runDocker } from '../engines/run-docker.ts'
 import type { ProviderRun } from '../providers/provider.ts'
 import type { ProviderDeps } from './types.ts'
@@ -12,16 +13,6 @@ export function mirrorsOf(extras: ClusterExtras | null): Mirrors {
   )
 }
 
-/**
- * containerd's file for one registry: mirrors in their order, then the registry itself. It is read with each pull, so no node restarts.
- * https://github.com/containerd/containerd/blob/main/docs/hosts.md Pure.
- */
-export function hostsToml(registry: string, endpoints: readonly string[]): string {
-  const server = registry === 'docker.io' ? 'https://registry-1.docker.io' : `https://${registry}`
-  const hosts = endpoints.map((endpoint) => `[host.${JSON.stringify(endpoint)}]\n  capabilities = ["pull", "resolve"]\n`)
-  return `server = ${JSON.stringify(server)}\n\n${hosts.join('\n')}`
-}
-
 /** Writes the mirrors into every node. Node images since kind 0.27 look there; older ones need `config_path` set by a containerd patch. */
 export async function setUpMirrors(deps: ProviderDeps, mirrors: Mirrors, nodes: readonly string[], run: ProviderRun): Promise<void> {
   const { docker } = await deps.engines.require()
@@ -31,8 +22,8 @@ export async function setUpMirrors(deps: ProviderDeps, mirrors: Mirrors, nodes: 
   }
   for (const node of nodes)
     for (const [registry, endpoints] of mirrors) {
-      const folder = `/etc/containerd/certs.d/${registry}`
+      const folder = hostsFolder(registry)
       await must(['exec', '--', node, 'mkdir', '-p', folder])
-      await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], hostsToml(registry, endpoints))
+      await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], mirrorHosts(registry, endpoints))
     }
 }

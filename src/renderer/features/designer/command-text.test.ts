@@ -8,6 +8,7 @@ test("kind's command reads the document from its input", () => {
   ]
   expect(commandTexts(commands, 'kind: Cluster\nEOF\n')).toEqual({
     short: 'kind create cluster --name=lab --config=-',
+    more: 1,
     whole: "docker pull -- kindest/node:v1.34.0\nkind create cluster --name=lab --config=- <<'EOF_'\nkind: Cluster\nEOF\nEOF_",
   })
 })
@@ -18,8 +19,8 @@ test("minikube's is whole as it is", () => {
 
 test('images and manifests of the document follow, in their order', () => {
   const extras = { images: ['app:dev'], manifests: ['/a b.yaml'], registry: null, mirrors: [] }
-  expect(commandTexts([], '', extraCommands({ provider: 'kind', extras }, 'lab')).whole).toBe(
+  expect(commandTexts([], '', extraCommands({ provider: 'kind', nodes: [], extras }, 'lab')).whole).toBe(
     "kind load docker-image --name=lab -- app:dev\nkubectl apply --context=kind-lab '--filename=/a b.yaml'",
   )
-  expect(extraCommands({ provider: 'minikube', extras }, 'one')[0]).toEqual(['minikube', 'image', 'load', '--profile=one', '--', 'app:dev'])
+  expect(extraCommands({ provider: 'minikube', extras }, 'one')[0]).toBe('minikube image load --profile=one -- app:dev')
 })
