@@ -40,6 +40,9 @@ export const clusterSchema = z.object({
       'api-down',
       'profile-damaged',
       'tool-silent',
+      /** A context leads to it, and not the engine in use has it but another one; or one that does not answer may. */
+      'other-engine',
+      'engine-silent',
     ]),
     facts: z.record(z.string(), z.union([z.string(), z.number()])),
   }),

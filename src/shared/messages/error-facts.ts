@@ -40,6 +40,7 @@ export const errorFacts = {
   'engine-wrong-context': ['context'],
   'engine-unknown': ['reason'],
   'engine-not-asked': ['endpoint'],
+  'cluster-elsewhere': ['name', 'engine'],
   'node-not-booted': ['cluster'],
   'kubeadm-failed': ['cluster'],
   'inotify-limit': [],

@@ -57,6 +57,9 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       cluster = known()
     }
     if (cluster === undefined) throw new AppError('not-found', { what: 'cluster', name: id })
+    const { code, facts } = cluster.reason
+    if (code === 'other-engine' || code === 'engine-silent')
+      throw new AppError('cluster-elsewhere', { name: cluster.name, engine: facts['engine'] ?? null })
     return { own: of(cluster.provider), cluster }
   }
 

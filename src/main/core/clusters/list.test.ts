@@ -42,6 +42,7 @@ const known = (clusters: ProviderCluster[] | null, contexts: KubeContext[], over
   kubeconfig: { state: 'ok', value: { files: [], contexts, current: null, dangling: null }, asOf: 1, error: null },
   jobOf: () => undefined,
   profileOf: () => null,
+  elsewhere: { found: {}, silent: [] },
   ...over,
 })
 const failed = { state: 'failed' as const, asOf: 1, error: errorShape(new AppError('engine-stopped', { endpoint: null })) }
@@ -97,6 +98,18 @@ test("a context left over from a deleted cluster is no cluster, a remote one wit
     known([], [context('kind-gone', 'https://127.0.0.1:4001'), context('kind-far', 'https://far.test', { local: false })]),
   )
   expect(clusters.map((one) => [one.provider, one.name])).toEqual([['external', 'kind-far']])
+})
+
+test('a cluster of kind that another engine has, or may have, is not lost: its row says where', () => {
+  const contexts = [context('kind-colima', 'https://127.0.0.1:4001'), context('kind-gone', 'https://127.0.0.1:4002')]
+  const rows = (elsewhere: Known['elsewhere']) =>
+    joinSources(known([], contexts, { elsewhere })).clusters.map(({ name, state, reason }) => [name, state, reason])
+  const colima = ['colima', 'unknown', { code: 'other-engine', facts: { engine: 'colima-vm' } }]
+  expect(rows({ found: { colima: 'colima-vm' }, silent: [] })).toEqual([colima])
+  expect(rows({ found: { colima: 'colima-vm' }, silent: ['podman'] })).toEqual([
+    colima,
+    ['gone', 'unknown', { code: 'engine-silent', facts: { engine: 'podman' } }],
+  ])
 })
 
 test('an engine that stops answering greys its rows and empties nothing', () => {

@@ -1,5 +1,6 @@
 import type { Cluster, ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { KubeconfigSnapshot, KubeContext } from '#shared/contract/kubeconfig.ts'
+import { type Elsewhere, nowhere, ofKind } from './elsewhere.ts'
 import type { ContextSigns, ProviderCluster, ProviderName } from '../providers/provider.ts'
 
 export type Source<T> = {
@@ -26,6 +27,8 @@ export type Known = {
   jobOf(provider: ProviderName, name: string): { readonly id: string; readonly kind: string } | undefined
   /** The profile a cluster was made from, by its identity. */
   profileOf(id: string): string | null
+  /** What the engines beside the one in use say of clusters that only a context names. */
+  readonly elsewhere: Elsewhere
 }
 
 /** States that a running job says better than the engine, which sees a half-done thing. */
@@ -40,7 +43,7 @@ const doing: Readonly<Record<string, Cluster['state']>> = {
  * One list out of what the sources last said. Pure.
  * Providers say which clusters exist, the kubeconfig how to reach them; contexts that lead elsewhere are clusters Cove did not make.
  */
-export function joinSources({ providers, kubeconfig, jobOf, profileOf }: Known): ClustersSnapshot {
+export function joinSources({ providers, kubeconfig, jobOf, profileOf, elsewhere }: Known): ClustersSnapshot {
   const contexts = kubeconfig.value?.contexts ?? []
   const made = providers.flatMap((source) => {
     const { answer, provider } = source
@@ -62,7 +65,7 @@ export function joinSources({ providers, kubeconfig, jobOf, profileOf }: Known):
       }
     })
   })
-  const others = otherClusters(contexts, providers)
+  const others = otherClusters(contexts, providers, elsewhere)
   const clusters = [...made, ...others].sort((a, b) => byProvider(a) - byProvider(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {
     clusters,
@@ -88,15 +91,15 @@ function leadsTo(context: KubeContext, cluster: ProviderCluster, { ownsContext }
 }
 
 /** Clusters that only a kubeconfig knows, one for each server and not for each context. */
-function otherClusters(contexts: readonly KubeContext[], providers: readonly ProviderSource[]): Cluster[] {
+function otherClusters(contexts: readonly KubeContext[], providers: readonly ProviderSource[], elsewhere: Elsewhere): Cluster[] {
   const engine = providers.find(({ provider }) => provider === 'kind')?.answer
   const groups = new Map<string, KubeContext[]>()
   for (const context of contexts) {
     const led = (source: ProviderSource) => (source.answer.value ?? []).some((cluster) => leadsTo(context, cluster, source))
     if (providers.some(led)) continue
     const kind = ofKind(context)
-    // kind's own entry for a cluster that the engine says is gone: nothing is behind it. Contexts shows it; it is no cluster.
-    if (kind !== null && (engine?.state === 'ok' || engine?.state === 'loading')) continue
+    // kind's own entry for a cluster that no engine has: nothing is behind it. Contexts shows it; it is no cluster.
+    if (kind !== null && (engine?.state === 'ok' || engine?.state === 'loading') && whereIs(kind, elsewhere) === null) continue
     if (kind !== null && (engine?.value ?? []).some((cluster) => cluster.name === kind)) continue
     const key =
       kind === null ? `${context.server ?? ''}\n${context.server === null ? `${context.file}\n${context.cluster}` : ''}` : `kind\n${kind}`
@@ -104,11 +107,18 @@ function otherClusters(contexts: readonly KubeContext[], providers: readonly Pro
   }
   return [...groups.values()].flatMap((group) => {
     const context = group.find((one) => one.current) ?? group.find((one) => !one.shadowed) ?? group[0]
-    return context === undefined ? [] : [rowOf(context)]
+    return context === undefined ? [] : [rowOf(context, engine?.state === 'ok' ? elsewhere : nowhere)]
   })
 }
 
-function rowOf(context: KubeContext): Cluster {
+/** Null: in none that is known of. */
+function whereIs(name: string, { found, silent }: Elsewhere): Cluster['reason'] | null {
+  const engine = found[name]
+  if (engine !== undefined) return { code: 'other-engine', facts: { engine } }
+  return silent.length > 0 ? { code: 'engine-silent', facts: { engine: silent.join(', ') } } : null
+}
+
+function rowOf(context: KubeContext, elsewhere: Elsewhere): Cluster {
   const kind = ofKind(context)
   const name = kind ?? context.cluster
   return {
@@ -116,7 +126,7 @@ function rowOf(context: KubeContext): Cluster {
     provider: kind !== null ? 'kind' : ofKubeadm(context) ? 'kubeadm' : 'external',
     name: name === '' ? context.name : name,
     state: 'unknown',
-    reason: { code: kind === null ? 'none' : 'source-failed', facts: {} },
+    reason: kind === null ? { code: 'none', facts: {} } : (whereIs(kind, elsewhere) ?? { code: 'source-failed', facts: {} }),
     version: null,
     driver: null,
     runtime: null,
@@ -136,11 +146,6 @@ function rowOf(context: KubeContext): Cluster {
  */
 const ofKubeadm = (context: KubeContext): boolean =>
   context.name === `kubernetes-admin@${context.cluster}` && (context.user === 'kubernetes-admin' || context.user === context.name)
-
-/** Name of the kind cluster of this machine that the context says it leads to. */
-function ofKind(context: KubeContext): string | null {
-  return context.local === true && context.cluster.startsWith('kind-') ? context.cluster.slice('kind-'.length) : null
-}
 
 function portOf(server: string | null): number | null {
   if (server === null) return null

@@ -192,5 +192,33 @@ test.concurrent('killed in a removal of an image and in an export, the next star
   expect(job.left).toEqual([`file ${join(String(job.facts['directory']), 'kind-version.txt')}`])
 })
 
+test.concurrent('a cluster that another docker context has is a row that says so, and nothing is done with it here', async ({ ground }) => {
+  await ground.cluster(two)
+  const entry = (name: string) => ({ name, cluster: { server: 'https://127.0.0.1:43119' } })
+  await ground.set(
+    '../home/.kube/config',
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [entry('kind-far')],
+      contexts: [{ name: 'kind-far', context: { cluster: 'kind-far', user: 'kind-far' } }],
+      users: [{ name: 'kind-far', user: { token: 'x' } }],
+    }),
+  )
+  await ground.set('contexts', 'colima\n')
+  const far = async () => (await ground.clusters.refresh()).clusters.find((one) => one.name === 'far')
+  // It does not answer yet.
+  await until(async () => (await far())?.reason.code === 'engine-silent')
+  await ground.set('elsewhere/colima', 'far\nfar\n')
+  await until(async () => (await far())?.reason.code === 'other-engine')
+  expect(await far()).toMatchObject({ provider: 'kind', state: 'unknown', reason: { facts: { engine: 'colima' } } })
+  await expect(ground.clusters.delete((await far())?.id ?? '')).rejects.toMatchObject({
+    code: 'cluster-elsewhere',
+    facts: { name: 'far', engine: 'colima' },
+  })
+  await ground.set('elsewhere/colima', 'other\n')
+  await until(async () => (await far()) === undefined)
+})
+
 const containerOf = async (ground: Ground, name: string) =>
   JSON.parse(await readFile(join(ground.baseDir, 'engine', 'containers', name), 'utf8')) as object

@@ -1,6 +1,7 @@
 import type { ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
 import type { ProviderCluster } from '../providers/provider.ts'
+import { type Elsewhere, lookElsewhere, nowhere } from './elsewhere.ts'
 import { joinSources } from './list.ts'
 import { createSource } from './source.ts'
 import { type ClustersDeps, clusterKey } from './types.ts'
@@ -25,10 +26,26 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
     provider,
     live: createSource<readonly ProviderCluster[]>(provider.list, () => {
       changed()
-      if (provider.name === 'kind') followEngine()
+      if (provider.name !== 'kind') return
+      followEngine()
+      lookAround()
     }),
   }))
-  const contexts = createSource<KubeconfigSnapshot>(withoutAge(kubeconfig.snapshot), changed)
+  const contexts = createSource<KubeconfigSnapshot>(withoutAge(kubeconfig.snapshot), () => {
+    changed()
+    lookAround()
+  })
+  const elsewhere = createSource<Elsewhere>(async () => {
+    const kind = kindSource()
+    const here = new Set(kind?.live.known().value?.map((cluster) => cluster.name))
+    return kind === undefined ? nowhere : lookElsewhere(deps, kind.provider.label, contexts.known().value?.contexts ?? [], here)
+  }, changed)
+  const kindSource = () => sources.find(({ provider }) => provider.name === 'kind')
+
+  /** Beside the others: an engine that is not in use delays nobody. */
+  function lookAround(): void {
+    if (kindSource()?.live.known().state === 'ok') void elsewhere.ask()
+  }
 
   /** The engine came or went: what This machine says of it is no longer true. */
   function followEngine(): void {
@@ -49,10 +66,12 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
       kubeconfig: contexts.known(),
       jobOf: (provider, name) => jobs.running(clusterKey(provider, name)),
       profileOf,
+      elsewhere: elsewhere.known().value ?? nowhere,
     })
 
   async function refresh(): Promise<ClustersSnapshot> {
     await Promise.all([...sources.map(({ live }) => live.ask()), contexts.ask()])
+    lookAround()
     return snapshot()
   }
 
