@@ -53,7 +53,7 @@ export async function minikubeVariables({ kind }: Ground): Promise<Record<string
 }
 
 /** Paths of these programs, minikube among them. */
-export const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: readonly string[]) =>
+export const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: string[]) =>
   programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, names)
 
 /** What the engine and a machine's home hold of minikube, by name. Other clusters of the same engine come and go meanwhile. */
