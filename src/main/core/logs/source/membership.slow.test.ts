@@ -68,6 +68,48 @@ describe('members', () => {
     expect(one.failures).toEqual([])
   })
 
+  it.each([
+    ['StatefulSet', appsOfShop],
+    ['DaemonSet', appsOfShop],
+    ['ReplicaSet', appsOfShop],
+    ['Job', batchOfShop],
+  ])('of a %s come and go with it; a pod of another with the same labels is none of them', async (type, group) => {
+    const labels = { app: 'web' }
+    const one = await made((api) => {
+      api.put(`${group}/${type.toLowerCase()}s`, workload('web', { matchLabels: labels }))
+      api.put(podsOfShop, owned('web-0', '0', labels, [type, 'web']))
+      api.put(podsOfShop, owned('other-0', 'o', labels, [type, 'other']))
+    })
+    await one.open([part(type, 'web')]).ready
+    expect(one.names()).toEqual(['shop/web-0/app'])
+    expect(one.sources[0]?.info.owner).toBe(`${type}/web`)
+    one.api.put(podsOfShop, owned('web-1', '1', labels, [type, 'web']))
+    one.api.put(podsOfShop, owned('other-1', 'o1', labels, [type, 'other']))
+    await eventually(() => one.texts(1)).toEqual(bare(numbered(0, 3)))
+    one.api.remove(podsOfShop, 'web-0')
+    await eventually(one.live).toEqual(['shop/web-1/app'])
+    // As a StatefulSet makes it anew: the same name, and another pod.
+    one.api.put(podsOfShop, owned('web-0', '00', labels, [type, 'web']))
+    await eventually(one.live).toEqual(['shop/web-1/app', 'shop/web-0/app'])
+    expect(one.names()).toEqual(['shop/web-0/app', 'shop/web-1/app', 'shop/web-0/app'])
+    expect(one.failures).toEqual([])
+  })
+
+  it('of a selector come and go by their labels', async () => {
+    const labelled = (name: string, app: string) => pod(0, running, { name, uid: name, labels: { app } })
+    const one = await made((api) => {
+      api.put(podsOfShop, labelled('a', 'web'))
+      api.put(podsOfShop, labelled('b', 'db'))
+    })
+    await one.open([{ kind: 'selector', namespace: 'shop', selector: 'app=web' }]).ready
+    expect(one.names()).toEqual(['shop/a/app'])
+    one.api.put(podsOfShop, labelled('b', 'web'))
+    await eventually(one.live).toEqual(['shop/a/app', 'shop/b/app'])
+    one.api.put(podsOfShop, labelled('a', 'db'))
+    await eventually(one.live).toEqual(['shop/b/app'])
+    expect(one.failures).toEqual([])
+  })
+
   it('follow a selector that changes', async () => {
     const one = await made((api) => {
       api.put(`${appsOfShop}/daemonsets`, workload('agent', { matchLabels: { v: '1' } }))
