@@ -62,12 +62,12 @@ function registryCommands({ nodes, extras }: Pick<KindView, 'nodes' | 'extras'>,
   const own = extras.registry.name || registryDefaults.name
   const port = Number(extras.registry.port) || registryDefaults.port
   const publish = `--publish=127.0.0.1:${port}:5000`
-  const there = (what: readonly string[]) => `${commandLine(['docker', 'container', 'inspect', ...what, '--', own])} >/dev/null 2>&1`
+  const inspect = (...format: string[]) => commandLine(['docker', 'container', 'inspect', ...format, '--', own])
+  const joined = inspect('--format={{if .NetworkSettings.Networks.kind}}joined{{end}}')
   return [
-    `${there([])} || ${commandLine(['docker', 'run', '--detach', '--restart=always', publish, `--name=${own}`, '--', registryImage])}`,
+    `${inspect()} >/dev/null 2>&1 || ${commandLine(['docker', 'run', '--detach', '--restart=always', publish, `--name=${own}`, '--', registryImage])}`,
     commandLine(['docker', 'start', '--', own]),
-    // It fails where the registry has joined already.
-    `${there(['--format={{.NetworkSettings.Networks.kind.NetworkID}}'])} || ${commandLine(['docker', 'network', 'connect', '--', 'kind', own])}`,
+    `${joined} | grep --quiet joined || ${commandLine(['docker', 'network', 'connect', '--', 'kind', own])}`,
     ...names.flatMap((node) => hosts(node, `localhost:${port}`, registryHosts(own))),
     heredoc(commandLine(['kubectl', 'apply', context, '--filename=-']), registryHosting(port)),
     ...wired,
