@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { WebSocket } from 'ws'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { addressFile } from './access.ts'
+import type { Rate } from './bucket.ts'
 import { socketLimits } from './sockets.ts'
 import { startServer, type WebServer } from './server.ts'
 
@@ -279,7 +280,7 @@ describe('the page', () => {
 })
 
 describe('limits', () => {
-  const small = async (limits: Partial<typeof socketLimits>) => {
+  const small = async (limits: Partial<typeof socketLimits>, refusals?: Rate) => {
     const folder = temporaryFolder()
     const other = await startServer({
       host: '127.0.0.1',
@@ -289,6 +290,7 @@ describe('limits', () => {
       rendererDir,
       serve,
       socketLimits: { ...socketLimits, ...limits },
+      ...(refusals ? { refusals } : {}),
     })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     return { other, cookie: launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
@@ -300,6 +302,72 @@ describe('limits', () => {
     await expect(openSocket(other, cookie)).rejects.toThrow('503')
     for (const socket of open) socket.terminate()
     await other.close()
+  })
+
+  test('messages that come faster than allowed wait, and none is lost', async () => {
+    const { other, cookie } = await small({ messages: { burst: 5, perSecond: 20 } })
+    const socket = await openSocket(other, cookie)
+    const before = performance.now()
+    let answered = 0
+    const all = new Promise<void>((resolve) => socket.on('message', () => ++answered === 15 && resolve()))
+    for (let n = 0; n < 15; n++) socket.send('run')
+    await all
+    // Ten of them beyond the first five, at twenty a second.
+    expect(performance.now() - before).toBeGreaterThan(400)
+    socket.terminate()
+    await other.close()
+  })
+
+  test('whoever is refused again and again is told no more than that; the page is not touched by it', async () => {
+    const { other, cookie } = await small({}, { burst: 3, perSecond: 0.001 })
+    const { port } = other
+    const origin = { origin: `http://127.0.0.1:${port}` }
+    const stranger = async () => (await ask({ path: '/', port })).status
+    expect([await stranger(), await stranger(), await stranger(), await stranger()]).toEqual([401, 401, 401, 429])
+    expect((await ask({ path: '/api', port, headers: { ...upgrade, ...origin } })).status).toBe(429)
+    expect((await ask({ path: '/launch?token=wrong', port })).status).toBe(429)
+    expect((await ask({ path: '/', port, headers: { cookie } })).status).toBe(200)
+    expect((await ask({ path: `/launch${new URL(other.address()).search}`, port })).status).toBe(303)
+    await other.close()
+  })
+
+  test('no headers of more than 16 KB', async () => {
+    const long = (kilobytes: number) => ask({ path: '/', headers: { cookie: session, 'x-long': 'x'.repeat(kilobytes * 1024) } })
+    expect((await long(15)).status).toBe(200)
+    await expect(long(17)).rejects.toThrow()
+  })
+
+  test('no more connections than 256', async () => {
+    const { other, cookie } = await small({})
+    const page = () => ask({ path: '/', port: other.port, headers: { cookie } })
+    const open = Array.from({ length: 256 }, () => connect(other.port, '127.0.0.1').on('error', () => {}))
+    await Promise.all(open.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+    await expect(page()).rejects.toThrow()
+    for (const socket of open) socket.destroy()
+    await expect
+      .poll(() =>
+        page()
+          .then(({ status }) => status)
+          .catch(() => 0),
+      )
+      .toBe(200)
+    await other.close()
+  })
+
+  test('no more than a thousand requests over one connection', async () => {
+    const socket = connect(server.port, '127.0.0.1')
+    let answers = ''
+    const refused = new Promise<void>((resolve) =>
+      socket.setEncoding('latin1').on('data', (text: string) => {
+        answers += text
+        if (answers.includes('HTTP/1.1 503')) resolve()
+      }),
+    )
+    socket.write(`HEAD / HTTP/1.1\r\nHost: ${host}\r\nCookie: ${session}\r\n\r\n`.repeat(1001))
+    await refused
+    socket.destroy()
+    const statuses = answers.match(/^HTTP\/1\.1 \d{3}/gm) ?? []
+    expect(statuses.filter((line) => line.endsWith('200')).length).toBeLessThanOrEqual(1000)
   })
 
   test('a page that reads nothing is given up, and what waits to be sent stays bounded', async () => {

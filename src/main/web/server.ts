@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { pageFile, pageHeaders } from '#core/page.ts'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { type Access, addressFile, createAccess, writeAddressFile } from './access.ts'
+import { createBucket, type Rate } from './bucket.ts'
 import { allowedHosts, cookie, type Refusal, refusal } from './guard.ts'
 import type { SocketLimits, Sockets } from './sockets.ts'
 import { sendFile } from './static.ts'
@@ -28,6 +29,7 @@ export type ServerOptions = {
   readonly onPageSent?: () => void
   readonly socketLimits?: SocketLimits
   readonly tokenLifeMs?: number
+  readonly refusals?: Rate
 }
 
 export type WebServer = {
@@ -61,11 +63,16 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     },
   })
 
+  // Only what is refused anyway is answered by this: a page with a session, and whoever has the token, never meets it.
+  const refusals = createBucket(options.refusals ?? { burst: 2000, perSecond: 50 })
+  const refuse = (response: ServerResponse, no: Refusal) => answerRefusal(response, refusals.take() ? no : tooMany)
+  const refuseUpgrade = (socket: Duplex, no: Refusal) => endUpgrade(socket, refusals.take() ? no : tooMany)
+
   server.on('request', (request, response) => {
     const no = refusal({ method: request.method ?? '', headers: request.headers, upgrade: false }, hosts)
     if (no) return refuse(response, no)
     const { path, query } = target(request)
-    if (path === '/launch') return launch(request, response, query.get('token') ?? '', access, session)
+    if (path === '/launch') return launch(request, response, query.get('token') ?? '', access, session, refuse)
     if (!access.holds(cookie(request.headers, session))) return refuse(response, noSession)
     const file = pageFile(path)
     if (file === null) return refuse(response, notFound)
@@ -121,6 +128,7 @@ async function openSockets(options: ServerOptions): Promise<Sockets> {
 
 const noSession: Refusal = { status: 401, text: 'Open the address that `cove serve` printed. A new one: cove serve --print-address' }
 const notFound: Refusal = { status: 404, text: 'Nothing here.' }
+const tooMany: Refusal = { status: 429, text: 'Too many tries. Wait a minute.' }
 
 /** By hand: `new URL` throws for `//`, and reads a host out of `//host/path`. */
 function target(request: IncomingMessage): { path: string; query: URLSearchParams } {
@@ -128,10 +136,17 @@ function target(request: IncomingMessage): { path: string; query: URLSearchParam
   return { path, query: new URLSearchParams(query) }
 }
 
-function launch(request: IncomingMessage, response: ServerResponse, token: string, access: Access, session: string): void {
+function launch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+  access: Access,
+  session: string,
+  refuse: (response: ServerResponse, no: Refusal) => void,
+): void {
   if (request.method !== 'GET') return refuse(response, { status: 405, text: 'Only GET.' })
   const given = access.exchange(token)
-  if (given === 'too-many') return refuse(response, { status: 429, text: 'Too many tries. Wait a minute.' })
+  if (given === 'too-many') return refuse(response, tooMany)
   if (given === 'wrong')
     return refuse(response, { status: 401, text: 'This address was used before, or is too old. A new one: cove serve --print-address' })
   response.writeHead(303, {
@@ -144,7 +159,7 @@ function launch(request: IncomingMessage, response: ServerResponse, token: strin
   response.end()
 }
 
-function refuse(response: ServerResponse, no: Refusal): void {
+function answerRefusal(response: ServerResponse, no: Refusal): void {
   response.writeHead(no.status, {
     ...pageHeaders("'none'"),
     'content-type': 'text/plain; charset=utf-8',
@@ -155,7 +170,7 @@ function refuse(response: ServerResponse, no: Refusal): void {
   response.end(response.req.method === 'HEAD' ? undefined : `${no.text}\n`)
 }
 
-function refuseUpgrade(socket: Duplex, no: Refusal): void {
+function endUpgrade(socket: Duplex, no: Refusal): void {
   socket.on('error', () => {})
   socket.end(`HTTP/1.1 ${no.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -2,10 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Channel, ServeChannel } from '#core/serve-channel.ts'
+import { createBucket, type Rate } from './bucket.ts'
 
 export type SocketLimits = {
   readonly sockets: number
   readonly messageBytes: number
+  /** Messages of one page. What comes faster waits, and the page with it: nothing is lost. A page that scrolls asks some sixty times a second. */
+  readonly messages: Rate
   /** Unsent bytes from which on streams wait for the page. */
   readonly highWaterBytes: number
   /** Unsent bytes at which the page is given up. */
@@ -18,6 +21,7 @@ export type SocketLimits = {
 export const socketLimits: SocketLimits = {
   sockets: 32,
   messageBytes: 1024 * 1024,
+  messages: { burst: 2000, perSecond: 500 },
   highWaterBytes: 4 * 1024 * 1024,
   maxUnsentBytes: 64 * 1024 * 1024,
   stallMs: 60_000,
@@ -58,9 +62,7 @@ function socketChannel(client: WebSocket, limits: SocketLimits): Channel {
     client.terminate()
   }
   return {
-    // `nodebuffer`, the default of ws: each message is one Buffer.
-    onMessage: (listener) =>
-      client.on('message', (data, binary) => listener(binary ? new Uint8Array(data as Buffer) : (data as Buffer).toString('utf8'))),
+    onMessage: (listener) => receive(client, limits.messages, listener),
     onClose: (listener) => client.on('close', listener),
     send: (data) =>
       new Promise((resolve) => {
@@ -78,6 +80,29 @@ function socketChannel(client: WebSocket, limits: SocketLimits): Channel {
         if (!waits) resolve()
       }),
   }
+}
+
+/** Hands on what comes, in its order and within the rate. */
+function receive(client: WebSocket, rate: Rate, listener: (message: string | Uint8Array<ArrayBuffer>) => void): void {
+  const bucket = createBucket(rate)
+  const waiting: (string | Uint8Array<ArrayBuffer>)[] = []
+  let timer: NodeJS.Timeout | undefined
+  const drain = () => {
+    timer = undefined
+    while (waiting.length > 0 && bucket.take()) listener(waiting.shift() as string | Uint8Array<ArrayBuffer>)
+    if (waiting.length > 0) timer = setTimeout(drain, bucket.waitMs())
+    else client.resume()
+  }
+  client.on('message', (data, binary) => {
+    // `nodebuffer`, the default of ws: each message is one Buffer.
+    const message = binary ? new Uint8Array(data as Buffer<ArrayBuffer>) : (data as Buffer).toString('utf8')
+    if (waiting.length === 0 && bucket.take()) return listener(message)
+    // What the socket has read already still comes: some ten kilobytes at most.
+    waiting.push(message)
+    client.pause()
+    timer ??= setTimeout(drain, bucket.waitMs())
+  })
+  client.on('close', () => clearTimeout(timer))
 }
 
 /** Ends sockets whose other side is gone without a word (a laptop that was closed, a cut tunnel). */
