@@ -136,15 +136,51 @@ test.concurrent('a tool that is killed in the middle: failed with its signal, no
   expect(await ground.remains()).toEqual(nothing)
 })
 
-test.concurrent('an engine that stops in the middle is the one cause that is named', async ({ ground }) => {
+test.concurrent('an engine that stops in the middle is the one cause that is named; when it is back, what had to stay goes by itself', async ({
+  ground,
+}) => {
+  ground.clusters.watch()
   await ground.set('hold-install-cni')
   const { jobId } = await ground.clusters.create(specOf())
   await ground.reached('install-cni')
   await ground.set('down')
-  await ground.set('fail-install-cni', 'ERROR: failed to create cluster: something broke')
+  await ground.set('crash-install-cni')
   await ground.unset('hold-install-cni')
-  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' } })
+  // Nobody could look what is left.
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' }, left: null })
+  expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
+  await madeNow(ground)
+  await ground.unset('down')
+  await until(async () => (await ground.remains()).containers.length === 0)
+  const [removal] = ground.jobs.list(1)
+  expect(await ground.jobs.done(removal?.id ?? '')).toMatchObject({ kind: 'cluster.delete', state: 'succeeded' })
+  expect(await ground.remains()).toEqual(nothing)
 })
+
+test.concurrent('without an engine a cancel names what may be left; what was made before or since under that name is not touched', async ({
+  ground,
+}) => {
+  ground.clusters.watch()
+  await ground.set('hold-install-cni')
+  const { jobId } = await ground.clusters.create(specOf())
+  await ground.reached('install-cni')
+  await ground.set('down')
+  const left = ['dev-control-plane', 'context kind-dev']
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left, error: { code: 'left-behind' } })
+  // The scripted engine says of every container that it was made long ago.
+  await ground.unset('down')
+  await until(async () => (await ground.clusters.refresh()).clusters[0]?.state === 'running')
+  expect(ground.jobs.list(10).map(({ kind }) => kind)).toEqual(['cluster.create'])
+  expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
+})
+
+/** Lets the engine say of the node that it has just been made. */
+async function madeNow(ground: Ground) {
+  const file = join(ground.baseDir, 'engine', 'containers', 'dev-control-plane')
+  const container = JSON.parse(await readFile(file, 'utf8')) as object
+  const CreatedAt = `${new Date().toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`
+  await writeFile(file, JSON.stringify({ ...container, CreatedAt }))
+}
 
 test.concurrent('a name that is taken is refused, and its cluster is not touched', async ({ ground }) => {
   const first = await ground.create()

@@ -15,7 +15,8 @@ import { rebuildJob } from './rebuild.ts'
 import { reconcileHandlers } from './reconcile.ts'
 import { createRecords } from './records.ts'
 import { createClusterSources } from './sources.ts'
-import type { Clusters, ClustersDeps, PlanSpec, ProviderDeps } from './types.ts'
+import { createTakeBack } from './take-back.ts'
+import { type Clusters, type ClustersDeps, clusterKey, type PlanSpec, type ProviderDeps } from './types.ts'
 
 /** Policy over the providers: one list, and the jobs that change it. */
 export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
@@ -25,8 +26,26 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
   const changed = () => {
     if (!disposed) changes.emit('clusters')
   }
+  const takeBack = createTakeBack()
+  /** An engine that is back shows what a clean-up without it had to leave. */
+  const lookBack = () => {
+    if (disposed) return
+    takeBack.look(sources.answers, sources.known(), ({ id, name, provider, nodes }) => {
+      const own = of(provider)
+      // Somebody works on it already.
+      if (jobs.running(clusterKey(own.provider.name, name)) !== undefined) return
+      begin(deleteJob(own, { id, name, containers: nodes.map((node) => node.containerId) }))
+    })
+  }
   const records = await createRecords(dataDir, changed)
-  const sources = createClusterSources(deps, (id) => records.get(id)?.profileId ?? null, changed)
+  const sources = createClusterSources(
+    deps,
+    (id) => records.get(id)?.profileId ?? null,
+    () => {
+      changed()
+      lookBack()
+    },
+  )
 
   const of = (name: string): ProviderDeps => {
     const provider = providers.find((one) => one.name === name)
@@ -41,9 +60,12 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     // Who joins a job that runs already has not changed what it does.
     const own = job.id !== running
     changed()
-    void jobs.done(job.id).then(async ({ state, result }) => {
+    void jobs.done(job.id).then(async (ended) => {
+      const { state, result, facts } = ended
+      if (own) takeBack.ended(ended, String(facts['provider']))
       changed()
       await Promise.all([own && state === 'succeeded' ? after?.(result) : null, disposed ? null : sources.refresh()])
+      lookBack()
     })
     return { jobId: job.id }
   }

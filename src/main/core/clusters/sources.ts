@@ -11,6 +11,8 @@ export type ClusterSources = {
   snapshot(): ClustersSnapshot
   /** What the providers themselves last said. */
   known(): readonly ProviderCluster[]
+  /** True where the last question to that provider was answered. */
+  answers(provider: string): boolean
   /** Asks every source again and waits for the answers; each fails alone. */
   refresh(): Promise<ClustersSnapshot>
   start(): void
@@ -77,6 +79,7 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
 
   return {
     snapshot,
+    answers: (name) => sources.some(({ provider, live }) => provider.name === name && live.known().state === 'ok'),
     known: () => sources.flatMap(({ live }) => live.known().value ?? []),
     refresh,
     start: () => {
