@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { execa } from 'execa'
 import { nodesOf, removeCluster } from '../support/engine.ts'
-import { succeeds } from '../support/jobs.ts'
+import { endOf, succeeds } from '../support/jobs.ts'
 import { expect, test } from '../support/test.ts'
 
 const name = 'cove-three'
@@ -44,6 +44,17 @@ test('three nodes with a port mapping: what is served in the cluster answers on 
   const plan = await cove.api.clusters.plan({ name: 'cove-second', ports: [{ hostPort: port, containerPort: 30080 }] })
   expect(plan.problems).toMatchObject([{ code: 'port-taken', facts: { port, holder: expect.stringContaining(`${name}-control-plane`) } }])
   expect((await cove.api.clusters.plan({ name })).problems).toMatchObject([{ code: 'name-taken', facts: { name } }])
+
+  // Started while somebody else listens there, it names the program.
+  await succeeds(cove.api, cove.api.clusters.stop({ id: cluster?.id ?? '' }))
+  const other = createServer().listen(port, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { jobId } = await cove.api.clusters.start({ id: cluster?.id ?? '' })
+  expect(await endOf(cove.api, jobId)).toMatchObject({
+    state: 'failed',
+    error: { code: 'port-taken', facts: { port, holder: expect.stringContaining(`(pid ${process.pid})`), free: expect.any(Number) } },
+  })
+  await new Promise((resolve) => other.close(resolve))
 
   await succeeds(cove.api, cove.api.clusters.delete({ id: cluster?.id ?? '' }))
   expect(await nodesOf(name)).toEqual([])
