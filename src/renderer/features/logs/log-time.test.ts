@@ -10,6 +10,17 @@ test('UTC to the millisecond, with a date where it is not of today', () => {
   expect(isDated('2026-09-13T23:00:00Z', 'utc', now)).toBe(true)
 })
 
+test('local time is that of this machine', () => {
+  // Made of the parts that it has here, wherever here is.
+  expect(logTime(new Date(2026, 8, 14, 9, 8, 21, 207).toISOString(), 'local', true)).toBe('09-14 09:08:21.207')
+  const now = new Date(2026, 8, 14, 23, 59).getTime()
+  expect(isDated(new Date(2026, 8, 14, 0, 0, 1).toISOString(), 'local', now)).toBe(false)
+  expect(isDated(new Date(2026, 8, 13, 23, 59, 59).toISOString(), 'local', now)).toBe(true)
+  // And not that of Greenwich, where this is not there.
+  const at = new Date(2026, 8, 14, 9, 8)
+  expect(logTime(at.toISOString(), 'utc', false) === logTime(at.toISOString(), 'local', false)).toBe(at.getTimezoneOffset() === 0)
+})
+
 test('since the start, and off', () => {
   const start = Date.parse('2026-09-14T14:08:21.000Z')
   expect(logTime('2026-09-14T14:08:21.345Z', 'start', true, start)).toBe('+0.345')

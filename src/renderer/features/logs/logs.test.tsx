@@ -86,6 +86,7 @@ beforeEach(() => {
   localStorage.clear()
   world.settings = settingsState()
   world.refusal = null
+  world.apiNodes = []
   world.kubeconfig = {
     files: [],
     contexts: [
@@ -678,6 +679,77 @@ test('a link followed inside an open view goes there at once, and Back leaves th
   expect(texts()).toContain('line 400')
   expect(document.querySelector('.log-blank')).toBeNull()
   expect(fake.asked('open')).toHaveLength(1)
+})
+
+test('the key for other times: each row in local time, in UTC, since the first line, without', async () => {
+  const at = new Date(fakeRow(1).time ?? '')
+  const clock = (hours: number) => `${String(hours).padStart(2, '0')}:${at.toISOString().slice(14, 23)}`
+  const local = `${clock(at.getHours()).slice(0, 2)}:${String(at.getMinutes()).padStart(2, '0')}${clock(0).slice(5)}`
+  const shown = await show(shop, few({ text: 'one' }, { text: 'two' }))
+  const times = () => [...document.querySelectorAll('.log-row .log-time')].map((time) => time.textContent?.slice(-12))
+  await waitFor(() => expect(times().at(1)).toBe(local))
+  press('t')
+  await waitFor(() => expect(times().at(1)).toBe(clock(at.getUTCHours())))
+  press('t')
+  await waitFor(() => expect(times()).toEqual(['+0.000', '+0.010']))
+  expect(address(shown)).toMatchObject({ times: 'start' })
+  press('t')
+  await waitFor(() => expect(document.querySelector('.log-time')).toBeNull())
+  press('t')
+  await waitFor(() => expect(times().at(1)).toBe(local))
+})
+
+test('the picker: a selector that is typed, a second pod, a journal, a pod that is gone; a cross takes one away', async () => {
+  const view = createFakeView({
+    count: 3,
+    sources: [fakeSource(), fakeSource({ index: 1, name: 'shop/db-0/db', short: 'db-0', pod: 'db-0' })],
+  })
+  const ghost = { node: 'worker', namespace: 'shop', pod: 'old-0', podUid: 'u', container: 'web' }
+  world.apiNodes = [
+    {
+      name: 'worker',
+      ready: 'ready',
+      reason: '',
+      roles: [],
+      version: 'v1.34.4',
+      address: null,
+      runtime: 'containerd://2.1.4',
+      createdAt: 0,
+    },
+  ]
+  Object.assign(view.api, { gone: async () => [{ ...ghost, bytes: 120, writtenAt: 1 }] })
+  const shown = await show(shop, view)
+  await grid()
+  const pick = async (query: string, option: RegExp) => {
+    const before = core.pods.length
+    await userEvent.click(screen.getByRole('button', { name: 'Add pods, workloads, nodes or files' }))
+    await waitFor(() => expect(core.pods.length).toBeGreaterThan(before))
+    await sendPods({ type: 'snapshot', pods: [pod('web-0'), pod('db-0', 'StatefulSet/db')], asOf: 1 })
+    await userEvent.type(await screen.findByRole('combobox', { name: 'Add pods, workloads, nodes or files' }), query)
+    await userEvent.click(await screen.findByRole('option', { name: option }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  }
+  const first = 'pod:shop/web-0/web'
+  await pick('app=web', /^app=web label selector/)
+  await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb`))
+  await pick('db-0', /^db-0/)
+  await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb;pod:shop/db-0`))
+  await pick('containerd', /containerd$/)
+  await waitFor(() => expect(address(shown)['parts']).toContain('/containerd'))
+  await pick('old-0', /^old-0\/web/)
+  await waitFor(() => expect(address(shown)['parts']).toContain('gone:'))
+  await waitFor(() =>
+    expect(view.asked('open').at(-1)?.['parts']).toEqual([
+      { kind: 'pod', namespace: 'shop', pod: 'web-0', container: 'web' },
+      { kind: 'selector', namespace: 'shop', selector: 'app=web', container: null },
+      { kind: 'pod', namespace: 'shop', pod: 'db-0', container: null },
+      { kind: 'journal', node: 'worker', unit: 'containerd' },
+      { kind: 'gone', ...ghost },
+    ]),
+  )
+  await userEvent.click(screen.getByRole('button', { name: /^Remove app=web/ }))
+  await waitFor(() => expect(address(shown)['parts']).not.toContain('selector'))
+  expect(address(shown)['parts']).toContain('pod:shop/db-0')
 })
 
 test('the time of a filter by keyboard: from one field to the next', async () => {
