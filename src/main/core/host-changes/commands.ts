@@ -10,7 +10,28 @@ const pauseMs = 500
 
 /** Throws `command-failed`, `cancelled`. */
 export async function runAction(target: Target, argv: readonly string[], how: How): Promise<void> {
-  await target.check({ argv: words(argv), ...how })
+  try {
+    await target.check({ argv: words(argv), ...how })
+  } catch (error) {
+    if (!isTooOften(error, argv)) throw error
+    // The service is stopped by now; one that has another fault fails once more.
+    await target.check({ argv: ['systemctl', 'reset-failed', argv.at(-1) ?? ''], ...how })
+    await target.check({ argv: words(argv), ...how })
+  }
+}
+
+/**
+ * systemd counts good starts too and refuses more than a unit allows, which for Docker are three in a minute:
+ * https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#StartLimitIntervalSec=interval
+ */
+function isTooOften(error: unknown, argv: readonly string[]): boolean {
+  const restarts = argv[0] === 'systemctl' && (argv[1] === 'restart' || argv[1] === 'start')
+  return (
+    restarts &&
+    error instanceof AppError &&
+    error.code === 'command-failed' &&
+    /attempted too often/.test(String(error.facts['tail' as never]))
+  )
 }
 
 /** Runs the check until it is content, for at most five seconds. Throws `host-check-failed`, `cancelled`. */
