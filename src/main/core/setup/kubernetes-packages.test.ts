@@ -50,6 +50,19 @@ test.each([[['debian']], [['ubuntu', 'debian']]])(
   },
 )
 
+test('a Debian without curl gets it before the key; an undo takes it away again, and leaves the authorities that others trust by then', async () => {
+  const node = hostOf('debian')
+  node.refuse = 'command -v curl'
+  const [repository] = await kubernetesSteps(node.target, 'v1.34')
+  const commands = (repository?.actions ?? []).filter((action) => action.kind === 'command')
+  expect(commands.map(({ argv }) => argv.join(' ')).slice(0, 2)).toEqual([
+    'apt-get update',
+    expect.stringMatching(/ install --no-install-recommends ca-certificates curl$/),
+  ])
+  expect(commands[1]?.undo?.join(' ')).toMatch(/ remove curl$/)
+  expect(commands.findIndex(({ argv }) => argv[0] === 'curl')).toBeGreaterThan(1)
+})
+
 test.each([[['rocky', 'rhel', 'centos', 'fedora']], [['fedora']]])(
   '%s: the repository of the page leaves the packages out, and the install alone takes them',
   async (ids) => {
