@@ -9,6 +9,7 @@ export const errorFacts = {
   busy: ['name', 'jobId'],
   cancelled: [],
   'command-failed': ['command', 'exitCode', 'signal', 'tail'],
+  'wanted-answer': ['question'],
   'command-not-started': ['command', 'reason'],
   'command-timeout': ['command', 'seconds'],
   'command-output-unreadable': ['command', 'reason'],

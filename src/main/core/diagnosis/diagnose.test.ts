@@ -231,6 +231,23 @@ const quoted: readonly (readonly [string, Evidence, ErrorCode, Record<string, un
     { subnet: '10.244.0.0/16' },
   ],
   [
+    'docker on a machine that ssh does not know',
+    said(`The authenticity of host 'far.test (203.0.113.9)' can't be established.
+Are you sure you want to continue connecting (yes/no/[fingerprint])?
+Host key verification failed.`),
+    'wanted-answer',
+    { question: /yes\/no/ },
+  ],
+  [
+    'a driver that calls sudo',
+    said(
+      'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper',
+    ),
+    'wanted-answer',
+    { question: /a terminal is required/ },
+  ],
+  ['a tool that asks', said('Overwrite the existing file? [y/N]'), 'wanted-answer', { question: 'Overwrite the existing file? [y/N]' }],
+  [
     'a node without nameserver',
     { ...noEvidence, nodes: [node({ status: 'running', resolvConf: 'search example.org' })] },
     'dns-absent',
@@ -266,6 +283,7 @@ const actions: Partial<Record<ErrorCode, FindingAction>> = {
   'certificate-expired': 'delete-cluster',
   'registry-rate-limited': 'try-again',
   'node-killed': 'try-again',
+  'wanted-answer': 'try-again',
   'registry-unreachable': 'open-settings',
   'tls-untrusted': 'open-settings',
   'proxy-in-the-way': 'open-settings',

@@ -2,6 +2,7 @@ import type { Finding } from '#shared/contract/findings.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import type { Evidence } from './evidence.ts'
 import type { Rule } from './rule.ts'
+import { asked } from './rules/asked.ts'
 import { component, configuration, preflight } from './rules/control-plane.ts'
 import { engine } from './rules/engine.ts'
 import { architecture, mismatch, notFound, proxy, rateLimit, tls, unreachableRegistry } from './rules/image.ts'
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   cni,
   dnsAbsent,
   lowMemory,
+  asked,
 ]
 
 /** What follows from a cause that is sure need not be told beside it. */
