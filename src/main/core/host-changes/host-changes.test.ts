@@ -168,6 +168,36 @@ describe('applying', () => {
   })
 })
 
+describe('a service', () => {
+  const restart: HostAction = { kind: 'command', argv: ['systemctl', 'restart', 'docker.service'], undo: [], check: null }
+  /** A systemctl that says its calls, and one start after another until they are counted anew. */
+  const systemctl = (refusal: string) =>
+    writeFile(
+      join(ground.base, 'bin/systemctl'),
+      `#!/bin/sh
+cd '${etc}' && echo "$*" >> said
+case $1 in
+  reset-failed) rm -f started ;;
+  *) if [ -e started ]; then echo '${refusal}' >&2; exit 1; fi; : > started ;;
+esac
+`,
+      { mode: 0o755 },
+    )
+
+  test('that systemd will not start again so soon is started all the same', async () => {
+    await systemctl('Job for docker.service failed because start of the service was attempted too often.')
+    expect(await apply([step([restart, restart])])).toMatchObject({ state: 'succeeded' })
+    const again = 'restart docker.service'
+    expect(await read('said')).toBe(`${[again, again, 'reset-failed docker.service', again].join('\n')}\n`)
+  })
+
+  test('that fails for another reason is tried once', async () => {
+    await systemctl('Job for docker.service failed because the control process exited with error code.')
+    expect(await apply([step([restart, restart])])).toMatchObject({ state: 'failed', error: { code: 'command-failed' } })
+    expect(await read('said')).toBe('restart docker.service\n'.repeat(2))
+  })
+})
+
 describe('what fails is taken back', () => {
   test('all of it, the last first, and no record stays', async () => {
     await write('old', 'old\n')
