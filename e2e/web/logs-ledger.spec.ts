@@ -7,6 +7,7 @@ import { type CoveProcess, startCove } from '../support/cove.ts'
 import { ground } from '../support/ground.ts'
 import { type LogCluster, makeLogCluster, sampleDeployment, samplePods } from '../support/log-cluster.ts'
 import { logRow, openLogs, selectorPart } from '../support/log-page.ts'
+import { family } from '../support/processes.ts'
 import { everything, holesOf, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { test } from '../support/test.ts'
 
@@ -191,24 +192,45 @@ test.describe
       expect(ledgerOf(rows, sources[0]?.index ?? -1, longCount)).toMatchObject({ shown: longCount, ...every })
       expect(notesOf(rows)).toEqual({})
       await client.api.logs.close({ viewId })
-      await cluster.kubectl(['delete', 'pod', 'long', '--wait=false'])
     })
 
-    test('the journal of a node: the last lines of its kubelet', async () => {
-      const part = { kind: 'journal', node: cluster.node, unit: 'kubelet' } as const
-      const viewId = await openPinned(client.api.logs, everything(cluster.context, [part], { tail: 50 }))
-      const { sources } = await until(viewId, (state) => linesOf(state) >= 50)
-      expect(sources).toMatchObject([{ kind: 'journal', state: 'following' }])
-      const rows = (await rowsIn(viewId)).slice(0, 50)
-      const own = await onNode('journalctl', '--unit=kubelet', '--output=cat')
-      for (const row of rows) {
-        expect(row.time).not.toBeNull()
-        expect(own.stdout).toContain(row.text.slice(0, 100))
+    test('a pod that is gone while its files are there: listed, and each line once and in order', async () => {
+      // Nobody takes the files away while the kubelet stands still.
+      await onNode('systemctl', 'stop', 'kubelet')
+      try {
+        await cluster.kubectl(['delete', 'pod', 'long', '--force', '--grace-period=0'])
+        const found = (await client.api.logs.gone(cluster.context)).find(({ pod }) => pod === 'long')
+        if (!found) throw new Error('the pod is not among those that are gone')
+        const { bytes, writtenAt: _, ...part } = found
+        expect(bytes).toBeGreaterThan(0)
+        const viewId = await openPinned(client.api.logs, everything(cluster.context, [{ kind: 'gone', ...part }]))
+        const { sources } = await until(
+          viewId,
+          (state) => state.sources.length === 1 && state.sources.every((each) => each.state === 'ended'),
+        )
+        expect(ledgerOf(await rowsIn(viewId), sources[0]?.index ?? -1, longCount)).toMatchObject({ shown: longCount, ...every })
+        await client.api.logs.close({ viewId })
+      } finally {
+        await onNode('systemctl', 'start', 'kubelet')
       }
-      await client.api.logs.close({ viewId })
     })
 
-    test(`kubelet restarted, API server killed, node paused for 30 s, logs turned over meanwhile: what is missing has a row that says so, or is fewer than ${widestHole} lines at the end of a log that was turned over`, async () => {
+    for (const unit of ['kubelet', 'containerd'] as const)
+      test(`the journal of a node: the last lines of its ${unit}`, async () => {
+        const part = { kind: 'journal', node: cluster.node, unit } as const
+        const viewId = await openPinned(client.api.logs, everything(cluster.context, [part], { tail: 50 }))
+        const { sources } = await until(viewId, (state) => linesOf(state) >= 50)
+        expect(sources).toMatchObject([{ kind: 'journal', state: 'following' }])
+        const rows = (await rowsIn(viewId)).slice(0, 50)
+        const own = await onNode('journalctl', `--unit=${unit}`, '--output=cat')
+        for (const row of rows) {
+          expect(row.time).not.toBeNull()
+          expect(own.stdout).toContain(row.text.slice(0, 100))
+        }
+        await client.api.logs.close({ viewId })
+      })
+
+    test(`kubelet restarted, API server killed, Cove suspended, node paused for 30 s, logs turned over meanwhile: what is missing has a row that says so, or is fewer than ${widestHole} lines at the end of a log that was turned over`, async () => {
       test.setTimeout(300_000)
       const sent: Record<string, number> = { steady: 6000, quick: 60_000 }
       const { page, viewId } = await showApp('faults')
@@ -225,7 +247,10 @@ test.describe
         .poll(() => cluster.kubectl(['get', '--raw', '/readyz', '--request-timeout=2s']).catch(() => ''), { timeout: 90_000 })
         .toBe('ok')
       await onNode('systemctl', 'restart', 'kubelet')
-      await sleep(3000)
+      const asleep = (await family(cove.pid)).map(Number)
+      for (const pid of asleep) process.kill(pid, 'SIGSTOP')
+      await sleep(5000)
+      for (const pid of asleep) process.kill(pid, 'SIGCONT')
       await execa('docker', ['pause', cluster.node])
       await sleep(30_000)
       await execa('docker', ['unpause', cluster.node])
@@ -245,6 +270,13 @@ test.describe
         const holes = holesOf(rows, index, sent[name ?? ''] ?? 0)
         return { name, shown, doubles, disorder, unnamed: holes.filter((hole) => !hole.named), holes: holes.length }
       })
+      // The faults did what they were meant to: streams were cut, and nothing was written while the node stood still.
+      for (const { index, pod: name } of sources) {
+        const own = rows.filter((row) => row.source === index)
+        expect({ name, ...notesOf(own) }).toMatchObject({ name, resumed: expect.any(Number) })
+        const times = own.filter((row) => row.note === null).map((row) => Date.parse(row.time ?? ''))
+        expect(Math.max(...times.map((time, at) => time - (times[at - 1] ?? time)))).toBeGreaterThan(20_000)
+      }
       console.log('ledger over faults:', JSON.stringify(found), JSON.stringify(notesOf(rows)))
       // The kubelet's own follower, so also kubectl's, goes to the new file without reading the old one to its end: what was written since its last look is left out, and no stream says so
       // (https://github.com/kubernetes/cri-client/blob/v0.34.4/pkg/logs/logs.go#L373). Such a hole ends where a file that was turned over ends, one for each at most, and is narrow; any other must be named.
