@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 // ELECTRON_OVERRIDE_DIST_PATH: requiring `electron` in plain Node would start a blocking download (github.com/electron/electron npm/index.js).
 process.env['ELECTRON_OVERRIDE_DIST_PATH'] = '/nonexistent'
 
-const slow = 'src/**/*.slow.test.{ts,tsx}'
+const slow = '{src,scripts}/**/*.slow.test.{ts,tsx}'
 
 export default defineConfig({
   test: {

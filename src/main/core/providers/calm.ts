@@ -21,11 +21,13 @@ export async function calmNodes(
 ): Promise<void> {
   const { docker: file, engine } = await engines.require()
   if (engine.cgroupVersion !== '1') return
+  // Both are constants: no data is within.
+  const script = `${stop}\n${thaw}`
   const isRunning = async (id: string) => (await engines.containers(label)).some((one) => one.id === id && one.state === 'running')
 
   /** A node that is booting takes no orders yet, and at that moment starts the most: it is asked again until it does, for a while. */
   async function calm(id: string): Promise<void> {
-    const args = ['exec', id, 'sh', '-c', `${stop}\n${thaw}`]
+    const args = ['exec', id, 'sh', '-c', script]
     for (const end = performance.now() + calmLimitMs; performance.now() < end; await sleep(500)) {
       const { exitCode } = await exec.run({ file, args, jobId: run.jobId, signal: run.signal, timeoutMs: calmLimitMs })
       if (exitCode === 0 || !(await isRunning(id))) return
