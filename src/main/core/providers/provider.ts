@@ -60,6 +60,8 @@ export type Provider = {
   readonly nodeImages: boolean
   /** True where a create of this spec works through the container engine. Pure. */
   needsEngine(spec: CreateSpec): boolean
+  /** Where its tool keeps the disks of nodes that are not the engine's; null where a create of this spec makes none. Absent: it never does. */
+  machinesFolder?(spec: CreateSpec): Promise<string | null>
   /** Label of the containers that are its nodes. */
   readonly label: string
   /** Name of the entry its tool writes into a kubeconfig. */

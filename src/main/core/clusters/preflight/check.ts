@@ -3,7 +3,7 @@ import type { Finding } from '#shared/contract/findings.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { AppError, type Facts } from '../../error.ts'
 import type { ProviderDeps } from '../types.ts'
-import { diskProblem } from './disk.ts'
+import { diskProblem, engineDiskProblem } from './disk.ts'
 import { inputProblems } from './input.ts'
 import { machineFindings } from './machine-findings.ts'
 import { portProblems } from './ports.ts'
@@ -42,11 +42,12 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const needed = provider.needsEngine(spec)
   const engine = needed ? await note(engines.require(), null) : null
   const local = engine !== null && (engine.engine.endpoint === null || /^(?:unix|npipe):/.test(engine.engine.endpoint))
-  const [listed, images, ports, disk] = await Promise.all([
+  const [listed, images, ports, engineDisk, machinesDisk] = await Promise.all([
     engine === null && needed ? [] : note(provider.list(), []),
     engine === null && needed ? provider.knownImages() : note(provider.images(), [...provider.knownImages()]),
     engine === null || !local ? [] : note(portProblems(spec.ports, engine.docker, exec), []),
-    engine === null ? null : note(diskProblem(engine.docker, engine.engine.endpoint, exec), null),
+    engine === null ? null : note(engineDiskProblem(engine.docker, engine.engine.endpoint, exec), null),
+    needed ? null : ownDisk(provider.machinesFolder?.(spec)),
     writable,
   ])
   const clusters = listed.filter((cluster) => cluster.id !== leaving?.id)
@@ -58,7 +59,7 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   problems.push(...ports.filter((port) => !leaving?.nodes.some((node) => isHeldBy(port, node.name))))
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
-  if (disk !== null) problems.push(disk)
+  problems.push(...[engineDisk, machinesDisk].filter((disk) => disk !== null))
   const findings = await machineFindings({
     ...deps,
     spec,
@@ -85,6 +86,11 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
     const mine = held.find((one) => one.ref === ref)
     return { ref, version: provider.versionOf(ref) ?? '', local: mine !== undefined, sizeBytes: mine?.sizeBytes ?? null }
   }
+}
+
+async function ownDisk(folder: Promise<string | null> | undefined): Promise<AppError | null> {
+  const path = (await folder) ?? null
+  return path === null ? null : diskProblem(path)
 }
 
 /** `container dev-control-plane`, as `portProblems` names a holder. */

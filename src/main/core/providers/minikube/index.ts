@@ -21,7 +21,7 @@ import {
 } from './args.ts'
 import { documentText, minikubeConfigOf, readMinikubeDocument } from './document.ts'
 import { type Driver, driverGround, driversOf } from './drivers.ts'
-import { profileFolder } from './home.ts'
+import { machinesFolder, profileFolder } from './home.ts'
 import { bestVersion, packedVersions, preferredVersion, releaseVersions, versionImages } from './images.ts'
 import { clusterLabel } from './inspect.ts'
 import { createLife } from './life.ts'
@@ -105,6 +105,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     nodeImages: false,
     imagesNeeded: () => [],
     needsEngine: (spec) => [null, undefined, '', 'docker'].includes(configOf(spec)?.driver),
+    machinesFolder: async (spec) => (hasDisk.test(configOf(spec)?.driver ?? '') ? machinesFolder(await runner.home()) : null),
     label: clusterLabel,
     contextName: (name) => name,
     ownsContext,
@@ -243,6 +244,9 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
   }
   return provider
 }
+
+/** Drivers whose machines are virtual, with a disk of their own: https://minikube.sigs.k8s.io/docs/drivers/ */
+const hasDisk = /^(?:kvm2?|qemu2?|virtualbox|hyperkit|hyperv|vfkit|krunkit|vmware|parallels)$/
 
 /** `busybox:1.36` and `docker.io/library/busybox:1.36` are the same image: https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed */
 function sameImage(a: string, b: string): boolean {
