@@ -6,6 +6,6 @@ const log = console.log
 console.log = console.error
 const { node } = setUp()
 buildApp(node)
-if (process.argv.includes('B8') || process.argv.length === 2) buildSmoke(node)
+if (['B2', 'B8'].some((id) => process.argv.includes(id)) || process.argv.length === 2) buildSmoke(node)
 console.log = log
 process.exit((await run(node, ['--disable-warning=ExperimentalWarning', 'e2e/bench/main.ts', ...process.argv.slice(2)])) ? 0 : 1)
