@@ -51,7 +51,7 @@ const inputs: Record<string, { good: unknown; bad: unknown; field?: string }> = 
   'jobs.watch': { good: { id: 'j1' }, bad: { id: ['j1'] }, field: 'id' },
   'jobs.cancel': { good: { id: 'j1' }, bad: 'j1', field: '' },
   'jobs.report': { good: { id: 'j1' }, bad: {}, field: 'id' },
-  'jobs.commands': { good: {}, bad: { limit: 1001 }, field: 'limit' },
+  'jobs.commands': { good: {}, bad: { limit: 3001 }, field: 'limit' },
   'jobs.commandOutput': { good: { id: 'c1' }, bad: { id: 'c1', offset: -1 }, field: 'offset' },
   'toolchain.list': { good: undefined, bad: undefined },
   'toolchain.refresh': { good: undefined, bad: undefined },

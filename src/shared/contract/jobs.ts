@@ -224,9 +224,9 @@ export const jobs = {
   /** Ends when the job has ended. Stopping it stops only the view. */
   watch: procedure.input(byId).output(eventIterator(jobEventSchema)),
   cancel: procedure.input(byId).output(z.object({ state: jobStateSchema })),
-  /** Newest first. */
+  /** Newest first. The most that may be asked for is more than is kept. */
   commands: procedure
-    .input(z.object({ jobId: z.string().nullable().default(null), limit: z.number().int().min(1).max(1000).default(200) }))
+    .input(z.object({ jobId: z.string().nullable().default(null), limit: z.number().int().min(1).max(3000).default(200) }))
     .output(z.array(commandSchema)),
   /** Everything that somebody who is to help needs to know of a job, as one text; secrets, names of this user and machine taken out. */
   report: procedure.input(byId).output(z.object({ name: z.string(), text: z.string() })),

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command } from '#shared/contract/jobs.ts'
@@ -150,6 +150,40 @@ test('a command is copied from its row, and with what it printed from its detail
   await user.click(within(row).getByRole('button', { name: /^Show details/ }))
   await user.click(screen.getByRole('button', { name: 'Copy with output' }))
   await copied('$ kind create cluster --name=dev\nlast line\n')
+})
+
+test('of many commands a few are listed, then all that are kept, and the end says that older ones are gone', async () => {
+  world.commands = Array.from({ length: 2100 }, (_, n) => command({ id: `c${n}`, argv: ['docker', 'ps', `-n=${n}`], jobId: null }))
+  renderAt(<ActivityPage />)
+  // A filter keeps what is painted small; what is counted is what came.
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Filter jobs' }), '-n=2099')
+  await userEvent.click(screen.getByRole('button', { name: 'Commands' }))
+  expect(await screen.findByText('The newest 200 commands are listed.')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'List more' }))
+  expect(await screen.findByText('The newest 1,000 commands are listed.')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'List more' }))
+  expect(await screen.findByText('Cove keeps the newest 2,000 commands. Older ones are no longer kept.')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'List more' })).toBeNull()
+  expect(screen.getByRole('row', { name: 'Show details of docker ps -n=2099' })).toBeTruthy()
+  expect(calls.filter(({ name }) => name === 'jobs.commands').map(({ input }) => input)).toEqual([
+    { limit: 200 },
+    { limit: 1000 },
+    { limit: 3000 },
+  ])
+})
+
+test('of jobs all that are kept are listed, and the end says that older ones are gone', async () => {
+  const jobs = Array.from({ length: 500 }, (_, n) => runningJob({ id: `job-${n}`, subject: `shop-${n}`, state: 'succeeded' }))
+  world.jobs = jobs.slice(-1)
+  const { queries } = renderAt(<ActivityPage />, 'zh-CN')
+  await userEvent.type(await screen.findByRole('textbox', { name: '筛选任务' }), 'shop-499')
+  const end = 'Cove 只保留最新的 500 个任务，更早的已不再保留。'
+  world.jobs = jobs.slice(1)
+  await act(() => queries.invalidateQueries())
+  expect(screen.queryByText(end)).toBeNull()
+  world.jobs = jobs
+  await act(() => queries.invalidateQueries())
+  expect(await screen.findByText(end)).toBeTruthy()
 })
 
 test('a filter that nothing fits can be cleared', async () => {

@@ -6,7 +6,7 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { byDay, commandFits, isWanting } from './activity-filter.ts'
 import type { Wanted } from './activity-filter.ts'
 import { CommandRow } from './command-row.tsx'
-import { fewCommands, mostCommands, useCommands } from './use-activity.ts'
+import { commandSteps, keptCommands, useCommands } from './use-activity.ts'
 
 type CommandsViewProps = { readonly jobs: readonly Job[]; readonly wanted: Wanted; readonly onClear: () => void }
 
@@ -15,10 +15,11 @@ export function CommandsView({ jobs, wanted, onClear }: CommandsViewProps) {
   const { t: common } = useTranslation('common')
   const format = useFormat()
   const now = useNow(60_000)
-  const [limit, setLimit] = useState(fewCommands)
+  const [limit, setLimit] = useState<number>(commandSteps[0])
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const commands = useCommands(limit)
   const all = commands.data ?? []
+  const more = commandSteps.find((step) => step > limit)
   const shown = all.filter((command) => commandFits(command, wanted))
   const toggle = (id: string) => {
     const next = new Set(opened)
@@ -69,15 +70,15 @@ export function CommandsView({ jobs, wanted, onClear }: CommandsViewProps) {
       {all.length > 0 && shown.length === 0 && isWanting(wanted) ? (
         <EmptyState title={t('empty.noCommand')} actions={<Button onClick={onClear}>{t('clear')}</Button>} />
       ) : null}
-      {all.length >= limit ? (
+      {all.length >= limit && more !== undefined ? (
         <p className="activity-more line wrap">
           <span className="fg-2">{t('newest', { count: limit, n: format.number(limit) })}</span>
-          {limit < mostCommands ? (
-            <Button size="small" busy={commands.isFetching} onClick={() => setLimit(mostCommands)}>
-              {t('showMore')}
-            </Button>
-          ) : null}
+          <Button size="small" busy={commands.isFetching} onClick={() => setLimit(more)}>
+            {t('showMore')}
+          </Button>
         </p>
+      ) : all.length >= keptCommands ? (
+        <p className="activity-more fg-2">{t('kept.commands', { n: format.number(keptCommands) })}</p>
       ) : null}
     </Scroll>
   )

@@ -2,13 +2,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/contract/jobs.ts'
-import { Button, buttonClass, EmptyState, GroupRow, Scroll, SkeletonRows, Table, useNow } from '../../ui/index.ts'
+import { Button, buttonClass, EmptyState, GroupRow, Scroll, SkeletonRows, Table, useFormat, useNow } from '../../ui/index.ts'
 import { CancelDialog } from '../jobs/cancel-dialog.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { byDay, isWanting, jobFits } from './activity-filter.ts'
 import type { Wanted } from './activity-filter.ts'
 import { JobRow } from './job-row.tsx'
-import type { useJobs } from './use-activity.ts'
+import { keptJobs, type useJobs } from './use-activity.ts'
 
 type JobsViewProps = { readonly jobs: ReturnType<typeof useJobs>; readonly wanted: Wanted; readonly onClear: () => void }
 
@@ -17,6 +17,7 @@ export function JobsView({ jobs, wanted, onClear }: JobsViewProps) {
   const { t: words } = useTranslation('jobs')
   const { t: common } = useTranslation('common')
   const navigate = useNavigate()
+  const format = useFormat()
   const now = useNow(60_000)
   const [asking, setAsking] = useState<string | null>(null)
   const asked = jobs.data?.find((job) => job.id === asking)
@@ -69,6 +70,7 @@ export function JobsView({ jobs, wanted, onClear }: JobsViewProps) {
       {all.length > 0 && shown.length === 0 && isWanting(wanted) ? (
         <EmptyState title={t('empty.noJob')} actions={<Button onClick={onClear}>{t('clear')}</Button>} />
       ) : null}
+      {all.length >= keptJobs ? <p className="activity-more fg-2">{t('kept.jobs', { n: format.number(keptJobs) })}</p> : null}
       {asked ? <CancelDialog job={asked} onClose={() => setAsking(null)} /> : null}
     </Scroll>
   )

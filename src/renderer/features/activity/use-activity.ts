@@ -1,13 +1,14 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { queryUtils } from '../../api/client.ts'
 
-/** As many as are kept. */
-const jobLimit = 500
-export const fewCommands = 200
-export const mostCommands = 1000
+/** As many as core keeps; older ones are removed. */
+export const keptJobs = 500
+export const keptCommands = 2000
+/** A few at first, as each comes with its last lines; in the end all: the journal holds some more than it keeps before it is pruned. */
+export const commandSteps = [200, 1000, 3000] as const
 
 export function useJobs() {
-  return useQuery(queryUtils.jobs.list.queryOptions({ input: { limit: jobLimit } }))
+  return useQuery(queryUtils.jobs.list.queryOptions({ input: { limit: keptJobs } }))
 }
 
 /** Each with its last lines, so not more than are wanted. */
