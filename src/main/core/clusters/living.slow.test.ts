@@ -98,6 +98,45 @@ test.concurrent('a start that is cancelled stops what it had started', async ({ 
   expect(await ground.states()).toEqual({ 'dev-control-plane': 'exited', 'dev-worker': 'exited' })
 })
 
+test.concurrent('a pause that is cancelled lets go on what it had paused, and a restart ends with every node running again', async ({
+  ground,
+}) => {
+  const id = await ground.cluster(two)
+  const running = { 'dev-control-plane': 'running', 'dev-worker': 'running' }
+  const pause = await cancelledAt(ground, 'pause-dev-control-plane', () => ground.clusters.pause(id))
+  expect(pause).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual(running)
+  const { jobId } = await ground.clusters.restart(id)
+  await ground.set('hold-start-dev-worker')
+  await ground.reached('start-dev-worker')
+  const cancelled = ground.jobs.cancel(jobId)
+  await ground.unset('hold-start-dev-worker')
+  expect(await cancelled).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual(running)
+})
+
+test.concurrent.for([
+  ['pull', 'while it fetches what the new cluster needs leaves the old one as it was'],
+  ['delete', 'while the old cluster goes takes effect when that is gone'],
+  ['start-control-plane', 'while the new cluster is made takes that back'],
+] as const)('a rebuild that is cancelled at %s: %s', async ([place], { ground }) => {
+  const { clusterId = '' } = (await ground.create()).result ?? {}
+  await ground.unset(`at-${place}`)
+  await ground.set(`hold-${place}`)
+  const { jobId } = await ground.clusters.rebuild(clusterId, 'kindest/node:v1.33.4')
+  await ground.reached(place)
+  const cancelled = ground.jobs.cancel(jobId)
+  if (place === 'delete') await ground.unset('hold-delete')
+  expect(await cancelled).toMatchObject({ kind: 'cluster.rebuild', state: 'cancelled', left: [], error: null })
+  const { containers, ...rest } = await ground.remains()
+  expect(rest.tmp).toEqual([])
+  expect(containers).toEqual(place === 'pull' ? ['dev-control-plane'] : [])
+  expect((await ground.clusters.refresh()).clusters.map(({ id }) => id)).toEqual(place === 'pull' ? [clusterId] : [])
+  // Nothing of the new one was begun before it was wanted no more.
+  expect(await ground.calls('kind', 'create')).toHaveLength(place === 'start-control-plane' ? 2 : 1)
+  expect((await ground.kubeconfig.snapshot()).contexts.map(({ name }) => name)).toEqual(place === 'pull' ? ['kind-dev'] : [])
+})
+
 test.concurrent('a start whose port is held names the holder, and a port that is free', async ({ ground }) => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -31,7 +31,7 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
       await job.remember({ deleting: 'yes' })
       old = 'going'
       // Half a cluster is no use to anybody: once begun, the delete goes to its end.
-      await runDelete(deps, doomed, { ...job, signal: new AbortController().signal })
+      await runDelete(deps, doomed, { ...job, signal: new AbortController().signal, step: toItsEnd(job) })
       old = 'gone'
       if (job.signal.aborted) throw new AppError('cancelled', {})
       const result = await make(job, prepared)
@@ -42,6 +42,16 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
       if (old === 'gone') return (await create.cleanUp?.(job, why)) ?? []
       return old === 'going' ? whatIsLeft(deps, cluster.name) : []
     },
+  }
+}
+
+/** Steps that a cancel does not keep from beginning. */
+function toItsEnd(job: JobContext): JobContext['step'] {
+  return async (id, work, facts) => {
+    job.enter(id, facts)
+    const value = await work()
+    job.leave(id)
+    return value
   }
 }
 
