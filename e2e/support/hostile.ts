@@ -4,7 +4,7 @@ import type { LogScript, RawLine } from './log-api/script.ts'
 const esc = '\u001b'
 
 /** Text that has acted on terminals, pages or readers elsewhere; each has a word of its own, `H-…`, by which its row is found. */
-const hostileTexts = {
+export const hostileTexts = {
   colours: `${esc}[31mred${esc}[0m ${esc}[1;4;38;5;208mbold${esc}[0m H-colours`,
   cursor: `${esc}[2J${esc}[1;1H${esc}[999D${esc}[1A overwrites H-cursor`,
   title: `${esc}]0;owned${'\u0007'}after H-title`,

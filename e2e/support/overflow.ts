@@ -1,5 +1,15 @@
 import type { Page } from '@playwright/test'
 
+/** What moves on by itself. */
+export function movingIn(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY)
+      .map((one) => `moves: ${((one.effect as KeyframeEffect).target as Element).outerHTML.slice(0, 200)}`),
+  )
+}
+
 /**
  * What does not fit: a document wider than the window, what can be pressed or read outside of the window where nothing scrolls,
  * words that run out of their control, words cut off without an ellipsis.

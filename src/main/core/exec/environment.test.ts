@@ -71,4 +71,5 @@ test('a command line can be pasted into a shell', () => {
 
 test('plain text has no escape sequences and no control characters', () => {
   expect(plainText('\u001B[31mred\u001B[0m \u001B]0;title\u0007x\u0008\u009By\tz 日')).toBe('red x\tz 日')
+  expect(plainText('user \u202Egnp.exe\u202C \u2066isolate\u2069 one\u2028two שלום 👩🏽‍🚀')).toBe('user gnp.exe isolate onetwo שלום 👩🏽‍🚀')
 })

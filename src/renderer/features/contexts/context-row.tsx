@@ -31,7 +31,7 @@ export function ContextRow({ context, snapshot, actions }: ContextRowProps) {
         ) : (
           <>
             <Icon of={whereIcon(context)} className="fg-3" />
-            {where(context)}
+            <span className="cut">{where(context)}</span>
           </>
         )}
       </Cell>
