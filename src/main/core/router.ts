@@ -322,7 +322,7 @@ export function createRouter(services: Services): Router {
     },
     kubeadm: {
       state: os.kubeadm.state.handler(({ input }) => kubeadm.state(input.target)),
-      preflight: os.kubeadm.preflight.handler(({ input }) => kubeadm.preflight(input.target, input.document)),
+      preflight: os.kubeadm.preflight.handler(({ input }) => kubeadm.preflight(input.target, input.document, input.join)),
       pullImages: os.kubeadm.pullImages.handler(({ input }) => kubeadm.pullImages(input.target, input.document)),
       init: os.kubeadm.init.handler(({ input }) => kubeadm.init(input)),
       takeContext: os.kubeadm.takeContext.handler(({ input }) => kubeadm.takeContext(input.target)),

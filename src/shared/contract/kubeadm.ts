@@ -54,7 +54,7 @@ export const kubeadmStateSchema = z.object({
   /** The job that works on it now. */
   jobId: z.string().nullable(),
   /** What the last preflight here found; null: none since Cove was started. */
-  preflight: z.object({ at: epochMs, findings: z.array(preflightFindingSchema) }).nullable(),
+  preflight: z.object({ at: epochMs, of: z.enum(['init', 'join']), findings: z.array(preflightFindingSchema) }).nullable(),
 })
 export type KubeadmState = z.infer<typeof kubeadmStateSchema>
 
@@ -140,11 +140,27 @@ const criSocket = z
 const tokenId = z.string().regex(/^[a-z0-9]{6}$/)
 const hours = z.number().int().min(0).max(8760)
 
+/** Which cluster a machine is to join, and as what. */
+const joinWish = z.object({
+  via: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('target'), target: targetIdSchema }),
+    z.object({ kind: z.literal('command'), command: z.string().max(10_000) }),
+  ]),
+  controlPlane: z.boolean(),
+  /** Null: there is only one, which kubeadm finds. */
+  criSocket: criSocket.nullable().default(null),
+})
+
 export const kubeadm = {
   /** Reads; changes nothing. Refused: as `targets.look`, `host-root-needed`. */
   state: procedure.input(onTarget).output(kubeadmStateSchema),
-  /** The checks of `kubeadm init` and nothing else; what they find is in the state afterwards. */
-  preflight: procedure.input(onTarget.extend({ document: document.nullable().default(null) })).output(started),
+  /**
+   * The checks of `kubeadm init`, or of `kubeadm join` where `join` says to which cluster, and nothing else; what they find is in the state afterwards. For a join a
+   * token is made on its control plane and taken back, as the cluster is asked for its configuration; as a control plane the images are pulled too.
+   */
+  preflight: procedure
+    .input(onTarget.extend({ document: document.nullable().default(null), join: joinWish.nullable().default(null) }))
+    .output(started),
   pullImages: procedure.input(onTarget.extend({ document: document.nullable().default(null) })).output(started),
   /**
    * Makes a control plane of it and takes its admin.conf into the kubeconfig of this user. A cancel takes all back with `kubeadm reset`.
@@ -158,20 +174,7 @@ export const kubeadm = {
   /** What a pasted `kubeadm join` line says. Refused: `join-command-invalid`. */
   readJoin: procedure.input(z.object({ command: z.string().max(10_000) })).output(joinFactsSchema),
   /** Joins it to the cluster of a control plane that is a target, or by a line that somebody gave. */
-  join: procedure
-    .input(
-      onTarget.extend({
-        via: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('target'), target: targetIdSchema }),
-          z.object({ kind: z.literal('command'), command: z.string().max(10_000) }),
-        ]),
-        controlPlane: z.boolean(),
-        /** Null: there is only one, which kubeadm finds. */
-        criSocket: criSocket.nullable().default(null),
-        ignore,
-      }),
-    )
-    .output(started),
+  join: procedure.input(onTarget.extend({ ...joinWish.shape, ignore })).output(started),
   tokens: procedure.input(onTarget).output(z.array(kubeadmTokenSchema)),
   /** Shown once: the whole line to join with. `hours` 0: the token never expires. */
   createToken: procedure

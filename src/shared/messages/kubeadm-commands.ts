@@ -19,6 +19,14 @@ export const kubeadmCommands = {
     ...(config === null ? [] : [`--config=${config}`]),
     ...ignored(ignore),
   ],
+  joinPreflight: (config: string, ignore: readonly string[]): Argv => [
+    'kubeadm',
+    'join',
+    'phase',
+    'preflight',
+    `--config=${config}`,
+    ...ignored(ignore),
+  ],
   pullImages: (config: string | null): Argv => ['kubeadm', 'config', 'images', 'pull', ...(config === null ? [] : [`--config=${config}`])],
   listImages: (config: string | null): Argv => ['kubeadm', 'config', 'images', 'list', ...(config === null ? [] : [`--config=${config}`])],
   init: (config: string | null, ignore: readonly string[]): Argv => [

@@ -82,6 +82,17 @@ export async function removeFiles(
     await host.run({ argv: ['rm', '-f', '--', ...files], root: true, jobId: job.id, timeoutMs: 20_000 }).catch(() => undefined)
 }
 
+/** With the document in a file for the time that `run` takes; null: without one. */
+export async function withConfig<T>(work: Work, document: string | null, run: (file: string | null) => Promise<T>): Promise<T> {
+  if (document === null) return run(null)
+  const file = await putJobFile(work, 'config.yaml', document)
+  try {
+    return await run(file)
+  } finally {
+    await removeFiles(work, [file])
+  }
+}
+
 /** Ends what a job's commands left running there. What may still run, for people: nothing is taken back beside it. */
 export async function stillRunning(host: Host, job: { readonly id: string }): Promise<string[]> {
   return (await host.endJob(job.id)) ? [] : [`kubeadm ${host.name} (may still run)`]

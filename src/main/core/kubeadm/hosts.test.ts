@@ -4,60 +4,19 @@ import { expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { kubeadmDocuments } from '#shared/contract/kubeadm-config.ts'
 import { AppError } from '../error.ts'
-import type { JobContext } from '../jobs/types.ts'
 import { createTargetGround } from '../targets/fixtures/ground.ts'
-import type { TargetCommand } from '../targets/types.ts'
+import { hostOf, job } from './fixtures/host-of.ts'
 import { check, checkLines, jobFile } from './host.ts'
 import { reconcileRenew } from './certificates.ts'
 import { criSocketIn, reconcileInit } from './init.ts'
 import { joinJob, reconcileJoin } from './join.ts'
 import { authorityHash } from './join-command.ts'
+import { joinPreflightJob, preflightJob, reconcilePreflight } from './preflight-jobs.ts'
 import { reconcileReset, resetJob } from './reset.ts'
 import { restartComponents } from './restart.ts'
-import type { Host, KubeadmDeps } from './types.ts'
-import { reconcileSimple } from './simple-jobs.ts'
+import type { Findings, Host, KubeadmDeps } from './types.ts'
+import { pullJob, reconcileSimple } from './simple-jobs.ts'
 import { reconcileUpgrade, upgradeJob } from './upgrade.ts'
-
-const job = {
-  id: 'j1',
-  signal: new AbortController().signal,
-  step: (_: string, work: () => unknown) => work(),
-  remember: async () => {},
-  progress: () => {},
-  enter: () => {},
-  leave: () => {},
-} as unknown as JobContext
-
-/** A host that answers by words of its commands and tells which it was given. `ends`: what runs on it can be ended. */
-function hostOf(name: string, answer: (words: string) => { exitCode?: number; stdout?: string; timedOut?: boolean }, ends = true) {
-  const said: string[] = []
-  const files = new Map<string, string>()
-  const run = async ({ argv }: TargetCommand) => {
-    said.push(argv.join(' '))
-    return { id: 'c', argv, exitCode: 0, signal: null, stdout: '', stderr: '', truncated: false, ...answer(argv.join(' ')) }
-  }
-  const host = {
-    name,
-    run,
-    check: run,
-    lines: async (command: TargetCommand) => {
-      const result = run(command)
-      return Object.assign(
-        (async function* () {
-          for (const text of (await result).stdout.split('\n')) yield { text }
-        })(),
-        { result },
-      )
-    },
-    writeFile: async (path: string, text: string, { mode }: { mode?: number } = {}) => {
-      said.push(`write ${path} ${mode?.toString(8)}`)
-      files.set(path, text)
-    },
-    readFile: async (path: string) => (path.endsWith('hostname') ? `${name}\n` : null),
-    endJob: async () => ends,
-  } as unknown as Host
-  return { host, said, files }
-}
 
 const [token, key] = ['abcdef.0123456789abcdef', 'f'.repeat(64)]
 const hash = `sha256:${'a'.repeat(64)}`
@@ -109,6 +68,92 @@ test('nor does the upload of certificates, whose file is gone when it fails', as
   expect(init?.['certificateKey']).toMatch(/^[0-9a-f]{64}$/)
   expect(via.said.join('\n')).not.toContain(init?.['certificateKey'])
   expect(via.said.slice(-2)).toEqual([`kubeadm init phase upload-certs --upload-certs --config=${file}`, `rm -f -- ${file}`])
+})
+
+const preflightSaid = (level: string) => `[preflight] Running pre-flight checks\n\t[${level} Swap]: swap is supported for cgroup v2 only\n`
+
+test('the checks of a join are those of kubeadm join, with its token in a file alone; the token that was made for them is taken back', async () => {
+  const { host, said, files } = hostOf('lab', (words) =>
+    words.startsWith('kubeadm join') ? { exitCode: 1, stdout: preflightSaid('ERROR') } : { stdout: 'v1.34.4' },
+  )
+  const via = hostOf('control', (words) =>
+    words.includes('token create')
+      ? { stdout: `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${authorityHash(ca)}\n` }
+      : {},
+  )
+  via.host.readFile = async () => ca
+  const findings: Findings = new Map()
+  const wish = {
+    target: 'container:lab',
+    via: { kind: 'target', target: 'container:control' },
+    controlPlane: true,
+    criSocket: null,
+  } as const
+  const result = await joinPreflightJob(host, via.host, wish, { findings, changed: () => {} }).run(job)
+  expect(result).toEqual({ target: 'container:lab', problems: '1', warnings: '0' })
+  expect(findings.get('container:lab')).toMatchObject({ of: 'join', findings: [{ level: 'problem', check: 'Swap' }] })
+  const file = '/run/cove-j1-config.yaml'
+  expect(said.slice(-3)).toEqual([`write ${file} 600`, `kubeadm join phase preflight --config=${file}`, `rm -f -- ${file}`])
+  expect(parse(files.get(file) ?? '')).toMatchObject({ discovery: { bootstrapToken: { token } }, controlPlane: {} })
+  expect(said.join('\n')).not.toContain(token)
+  expect(via.said.at(-1)).toBe('kubeadm token delete -- abcdef')
+})
+
+test('checks of a join that cannot be made say why, without the secrets of the line, and keep no findings', async () => {
+  const { host, files } = hostOf('lab', (words) =>
+    words.startsWith('kubeadm join')
+      ? { exitCode: 1, stdout: `couldn't validate the identity of the API Server: ${token}` }
+      : { stdout: 'v1.34.4' },
+  )
+  const command = `kubeadm join 10.0.0.5:6443 --token ${token} --discovery-token-ca-cert-hash ${hash} --control-plane --certificate-key ${key}`
+  const findings: Findings = new Map()
+  const wish = { target: 'container:lab', via: { kind: 'command', command }, controlPlane: false, criSocket: null } as const
+  const checks = joinPreflightJob(host, null, wish, { findings, changed: () => {} })
+  expect(checks.steps.map(({ id }) => id)).toEqual(['preflight'])
+  const error = await checks.run(job).then(
+    () => null,
+    (why: unknown) => why as AppError,
+  )
+  expect(error).toMatchObject({ code: 'kubeadm-configuration', facts: { reason: expect.stringContaining("couldn't validate") } })
+  expect(JSON.stringify(error?.facts)).not.toContain(token)
+  // What the line says counts, not the box beside it.
+  expect(parse(files.get('/run/cove-j1-config.yaml') ?? '')).toMatchObject({ controlPlane: { certificateKey: key } })
+  expect(findings.size).toBe(0)
+})
+
+test('checks of a join that Cove was killed in leave neither token nor file', async () => {
+  const { host, said } = hostOf('lab', () => ({}))
+  const via = hostOf('control', () => ({}))
+  const deps = { targets: { machine: async (id: string) => (id === 'container:lab' ? host : via.host) } } as unknown as KubeadmDeps
+  const killed = { id: 'j1', facts: { target: 'container:lab' } } as never
+  const memory = { via: 'container:control', token: 'abcdef' }
+  expect(await reconcilePreflight(deps)(killed, memory)).toEqual({ state: 'interrupted', left: [] })
+  expect(via.said).toEqual(['kubeadm token delete -- abcdef'])
+  expect(said.join()).toContain('/run/cove-j1-config.yaml')
+})
+
+test.each([
+  ['the checks of init', 'kubeadm init phase preflight'],
+  ['a pull of images', 'kubeadm config images pull'],
+])('%s take the document in a file of root, which is gone afterwards, also when it fails', async (_, begins) => {
+  const document = 'kind: InitConfiguration\nnodeRegistration: { criSocket: "unix:///run/x.sock" }\n'
+  const findings: Findings = new Map()
+  const run = async (exitCode: number) => {
+    const { host, said, files } = hostOf('lab', (words) => (words.startsWith('kubeadm') ? { exitCode, stdout: 'unable to reach it' } : {}))
+    const target = 'container:lab'
+    const work = begins.includes('pull')
+      ? pullJob(host, target, document)
+      : preflightJob(host, target, document, { findings, changed: () => {} })
+    const end = await work.run(job).then(
+      () => null,
+      (why: unknown) => (why as AppError).code,
+    )
+    return { said, end, text: files.get('/run/cove-j1-config.yaml') }
+  }
+  const file = '/run/cove-j1-config.yaml'
+  const lines = [`write ${file} 600`, `${begins} --config=${file}`, `rm -f -- ${file}`]
+  expect(await run(0)).toEqual({ said: lines, end: null, text: document })
+  expect(await run(1)).toEqual({ said: lines, end: begins.includes('pull') ? 'command-failed' : 'kubeadm-configuration', text: document })
 })
 
 test('the socket that init was told of is read from its document', () => {

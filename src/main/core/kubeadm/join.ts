@@ -8,7 +8,8 @@ import { kubeadmVersion } from './config/program.ts'
 import { joinDocument, uploadDocument } from './documents.ts'
 import { check, checkLines, jobFile, putJobFile, removeFiles, stillRunning } from './host.ts'
 import { mustBeClean } from './init.ts'
-import { authorityHash, type JoinCommand, parseJoinCommand } from './join-command.ts'
+import { type JoinCommand, parseJoinCommand } from './join-command.ts'
+import { forgetToken, joinLine, tokenSteps } from './join-token.ts'
 import { findLeftovers } from './leftovers.ts'
 import { nodeName } from './look.ts'
 import { parseNodes } from './parse.ts'
@@ -25,8 +26,6 @@ export type JoinWish = {
   readonly ignore: readonly string[]
 }
 
-/** Hours that a token of a join lives, should Cove be killed before it takes it back. */
-const tokenHours = 1
 const uploadFile = 'certificates.yaml'
 
 /** The job that joins a host to a cluster. `via`: the control plane that is asked for a token, where it is a target. A cancel takes all of it back. */
@@ -42,14 +41,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
   async function prepared(job: JobContext): Promise<JoinCommand> {
     if (via === null) return given as JoinCommand
     const there = { host: via, job }
-    const line = await job.step('make-token', async () => {
-      const made = await check(there, [...kubeadmCommands.createToken(tokenHours, `Cove: join ${host.name}`), '--print-join-command'])
-      const command = parseJoinCommand(made.stdout.split('\n').find((one) => one.startsWith('kubeadm join')) ?? '')
-      token = command.token.slice(0, 6)
-      await job.remember({ token })
-      return command
-    })
-    await job.step('check-discovery', () => checkAuthority(via, line))
+    const line = await joinLine(via, host, job, (id) => (token = id))
     if (!controlPlane) return line
     const certificateKey = randomBytes(32).toString('hex')
     await job.step('upload-certificates', async () => {
@@ -108,11 +100,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       { id: 'look-at-host', usualMs: 500 },
       ...(via === null
         ? []
-        : ([
-            { id: 'make-token', usualMs: 300 },
-            { id: 'check-discovery', usualMs: 50 },
-            ...(controlPlane ? ([{ id: 'upload-certificates', usualMs: 500 }] as const) : []),
-          ] as const)),
+        : ([...tokenSteps, ...(controlPlane ? ([{ id: 'upload-certificates', usualMs: 500 }] as const) : [])] as const)),
       ...phases,
       ...(via === null ? [] : ([{ id: 'wait-node', usualMs: 20_000 }] as const)),
     ],
@@ -152,13 +140,6 @@ export const reconcileJoin =
     return { state: 'interrupted', left }
   }
 
-/** The line names the key of the authority that the new node is to trust: it has to be the one that the control plane holds. Throws `discovery-hash-mismatch`. */
-async function checkAuthority(via: Host, line: JoinCommand): Promise<void> {
-  const pem = await via.readFile('/etc/kubernetes/pki/ca.crt', { root: true })
-  const expected = pem === null ? '' : authorityHash(pem)
-  if (!line.hashes.includes(expected)) throw new AppError('discovery-hash-mismatch', { expected, actual: line.hashes.join(', ') })
-}
-
 /** Until the API knows it, and it is ready where a network plugin is there: without one no node becomes ready. Throws `nodes-not-ready`. */
 async function waitForNode(via: Host, host: Host, job: JobContext): Promise<void> {
   const name = nodeName(
@@ -176,12 +157,6 @@ async function waitForNode(via: Host, host: Host, job: JobContext): Promise<void
     await sleep(1_000, undefined, { signal: job.signal })
   }
   throw new AppError('nodes-not-ready', { cluster: via.name, seconds: 180 })
-}
-
-/** Never throws: it lives an hour at most. */
-async function forgetToken(via: Host | null, job: { readonly id: string }, id: string | null): Promise<void> {
-  if (via === null || id === null) return
-  await via.run({ argv: kubeadmCommands.deleteToken(id), root: true, jobId: job.id, timeoutMs: 20_000 }).catch(() => undefined)
 }
 
 /** Machines that were copied have one name (https://kubernetes.io/docs/concepts/architecture/nodes/#node-name-uniqueness): null where a node has it already, or nobody says. */

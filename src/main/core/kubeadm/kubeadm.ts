@@ -11,8 +11,9 @@ import { isAbsent } from './host.ts'
 import { findLeftovers } from './leftovers.ts'
 import { lookAt } from './look.ts'
 import { parseCertificates, parseTokens } from './parse.ts'
+import { joinPreflightJob, preflightJob, reconcilePreflight } from './preflight-jobs.ts'
 import { reconcileReset, resetJob, type ResetWish } from './reset.ts'
-import { networkJob, preflightJob, pullJob, reconcileSimple } from './simple-jobs.ts'
+import { networkJob, pullJob, reconcileSimple } from './simple-jobs.ts'
 import { contextsTo, type Taken, takeContext } from './take-context.ts'
 import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
 import { reconcileUpgrade, upgradeJob, type UpgradeWish } from './upgrade.ts'
@@ -22,7 +23,8 @@ type Started = Promise<{ readonly jobId: string }>
 export type Kubeadm = {
   /** What a host is and what can be done with it. Throws as `Target.run`. */
   state(target: TargetId): Promise<KubeadmState>
-  preflight(target: TargetId, document: string | null): Started
+  /** `join`: the checks of joining that cluster; null: those of init. */
+  preflight(target: TargetId, document: string | null, join: Omit<JoinWish, 'target' | 'ignore'> | null): Started
   pullImages(target: TargetId, document: string | null): Started
   init(wish: InitWish): Started
   takeContext(target: TargetId): Promise<Taken>
@@ -49,6 +51,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
   const findings: Findings = new Map()
   const host = (target: TargetId): Promise<Host> => targets.machine(target)
   const changed = () => deps.changes.emit('jobs')
+  const viaOf = async (via: JoinWish['via']) => (via.kind === 'target' ? host(via.target) : null)
 
   /** A question that kubeadm or kubectl answers on a control plane. Throws `tool-absent`, `kubeadm-no-control-plane`, `command-failed`. */
   async function ask(target: TargetId, argv: readonly [string, ...string[]]): Promise<string> {
@@ -95,7 +98,12 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
         preflight: findings.get(target) ?? null,
       }
     },
-    preflight: async (target, document) => start(preflightJob(await host(target), target, document, findings, changed)),
+    preflight: async (target, document, join) => {
+      const there = await host(target)
+      const kept = { findings, changed }
+      if (join === null) return start(preflightJob(there, target, document, kept))
+      return start(joinPreflightJob(there, await viaOf(join.via), { target, ...join }, kept))
+    },
     pullImages: async (target, document) => start(pullJob(await host(target), target, document)),
     init: async (wish) => start(initJob(deps, await host(wish.target), wish)),
     takeContext: async (target) => takeContext(deps, await host(target)),
@@ -104,8 +112,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
       const { endpoint, token, hashes, controlPlane } = parseJoinCommand(command)
       return { endpoint, tokenId: token.slice(0, 6), hashes: [...hashes], controlPlane }
     },
-    join: async (wish) =>
-      start(joinJob(deps, await host(wish.target), wish.via.kind === 'target' ? await host(wish.via.target) : null, wish)),
+    join: async (wish) => start(joinJob(deps, await host(wish.target), await viaOf(wish.via), wish)),
     tokens,
     createToken: async (target, hours, description) => {
       const said = await ask(target, [...kubeadmCommands.createToken(hours, description), '--print-join-command'])
@@ -131,7 +138,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
     leftovers: leftoversOf,
     reset: async (wish) => start(resetJob(deps, await host(wish.target), wish.via === null ? null : await host(wish.via), wish)),
     reconcileHandlers: {
-      'kubeadm.preflight': reconcileSimple(deps),
+      'kubeadm.preflight': reconcilePreflight(deps),
       'kubeadm.pull-images': reconcileSimple(deps),
       'kubeadm.network': reconcileSimple(deps),
       'kubeadm.plan-upgrade': reconcileSimple(deps),

@@ -3,50 +3,9 @@ import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { check, jobFile, putJobFile, removeFiles, stillRunning } from './host.ts'
+import { check, jobFile, putJobFile, removeFiles, stillRunning, withConfig } from './host.ts'
 import { parseNodes } from './parse.ts'
-import { parsePreflight } from './preflight.ts'
-import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
-
-/** The checks of init and nothing else. It succeeds also where they find problems: that is what it is for. */
-export function preflightJob(
-  host: Host,
-  target: TargetId,
-  document: string | null,
-  findings: Findings,
-  changed: () => void,
-): JobDefinition {
-  return {
-    kind: 'kubeadm.preflight',
-    subject: host.name,
-    facts: { target },
-    key: hostKey(target),
-    join: true,
-    steps: [{ id: 'preflight', usualMs: 2_000 }],
-    run: async (job) => {
-      const found = await job.step('preflight', () =>
-        withConfig({ host, job }, document, async (file) => {
-          const result = await host.run({
-            argv: kubeadmCommands.preflight(file, []),
-            root: true,
-            jobId: job.id,
-            signal: job.signal,
-            timeoutMs: 300_000,
-          })
-          const said = parsePreflight(`${result.stdout}\n${result.stderr}`)
-          // It failed on something that is no check: the configuration, a program that is not there.
-          if (result.cancelled || (result.exitCode !== 0 && !said.some((one) => one.level === 'problem')))
-            await failed(result.cancelled, result.id, `${result.stdout}\n${result.stderr}`)
-          return said
-        }),
-      )
-      findings.set(target, { at: Date.now(), findings: found })
-      changed()
-      const count = (level: 'problem' | 'warning') => String(found.filter((one) => one.level === level).length)
-      return { target, problems: count('problem'), warnings: count('warning') }
-    },
-  }
-}
+import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 
 export function pullJob(host: Host, target: TargetId, document: string | null): JobDefinition {
   return {
@@ -119,24 +78,4 @@ export async function waitForNodes(host: Host, job: JobContext, seconds: number)
     await sleep(1_000, undefined, { signal: job.signal })
   }
   throw new AppError('nodes-not-ready', { cluster: host.name, seconds })
-}
-
-async function withConfig<T>(
-  work: { readonly host: Host; readonly job: JobContext },
-  document: string | null,
-  run: (file: string | null) => Promise<T>,
-): Promise<T> {
-  if (document === null) return run(null)
-  const file = await putJobFile(work, 'config.yaml', document)
-  try {
-    return await run(file)
-  } finally {
-    await removeFiles(work, [file])
-  }
-}
-
-async function failed(cancelled: boolean, commandId: string, said: string): Promise<never> {
-  if (cancelled) throw new AppError('cancelled', {}, { commandId })
-  const reason = said.trim().split('\n').slice(-8).join('\n') || 'kubeadm said nothing'
-  throw new AppError('kubeadm-configuration', { reason }, { commandId })
 }

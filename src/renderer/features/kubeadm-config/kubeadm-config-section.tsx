@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronDown, FilePen, FilePlus, FolderOpen } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeadmPurpose } from '#shared/contract/kubeadm-config-procedures.ts'
@@ -23,10 +23,12 @@ type KubeadmConfigSectionProps = {
   readonly opened?: boolean
   /** What is done with the text as it stands: a button, first in the toolbar. */
   readonly act?: (text: string) => ReactNode
+  /** Told what the text is while it is open; null: it is not. */
+  readonly onText?: (text: string | null) => void
 }
 
 /** The configuration file of a machine: begun, changed, kept under a name, opened again. */
-export function KubeadmConfigSection({ target, opened = false, act }: KubeadmConfigSectionProps) {
+export function KubeadmConfigSection({ target, opened = false, act, onText }: KubeadmConfigSectionProps) {
   const { t } = useTranslation('kubeadm-config')
   // The editor is large: it comes when somebody asks for it, or has left something in it.
   const [open, setOpen] = useState(() => opened || readDraft(`kubeadm:${target}`) !== null)
@@ -34,7 +36,7 @@ export function KubeadmConfigSection({ target, opened = false, act }: KubeadmCon
     <section className="kubeadm-config" aria-label={t('title')}>
       <SectionHead title={t('title')} note={t('note')} />
       {open ? (
-        <Start target={target} {...(act ? { act } : {})} />
+        <Start target={target} {...(act ? { act } : {})} {...(onText ? { onText } : {})} />
       ) : (
         <div className="kubeadm-config-closed">
           <p className="fg-2">{t('about')}</p>
@@ -47,18 +49,20 @@ export function KubeadmConfigSection({ target, opened = false, act }: KubeadmCon
   )
 }
 
-function Start({ target, act }: Omit<KubeadmConfigSectionProps, 'opened'>) {
+function Start({ target, act, onText }: Omit<KubeadmConfigSectionProps, 'opened'>) {
   const start = useSectionStart(target)
-  if (start.data) return <Files target={target} start={start.data} {...(act ? { act } : {})} />
+  if (start.data) return <Files target={target} start={start.data} {...(act ? { act } : {})} {...(onText ? { onText } : {})} />
   if (start.error) return <ErrorNotice className="page-notice" error={start.error} onRetry={() => void start.refetch()} />
   return <EditorWaits />
 }
 
-function Files({ target, start, act }: Omit<KubeadmConfigSectionProps, 'opened'> & { readonly start: SectionStart }) {
+function Files({ target, start, act, onText }: Omit<KubeadmConfigSectionProps, 'opened'> & { readonly start: SectionStart }) {
   const { t } = useTranslation('kubeadm-config')
   const { t: designer } = useTranslation('designer')
   const queryClient = useQueryClient()
   const [text, setText] = useState(start.text)
+  useEffect(() => onText?.(text), [text, onText])
+  useEffect(() => () => onText?.(null), [onText])
   const [{ saved, file, draftAt }, setOrigin] = useState(start)
   const [asking, setAsking] = useState<'name' | 'remove' | null>(null)
   useDraft({ place: `kubeadm:${target}`, draftAt }, text, saved, file)

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { KubeadmState } from '#shared/contract/kubeadm.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import { Button, Checkbox, Dialog, FieldError, KeyValue, Segmented, Select } from '../../ui/index.ts'
@@ -10,12 +11,18 @@ import { useErrorWords } from '../shell/error-words.ts'
 import { useTargets } from '../targets/use-targets.ts'
 import { useTargetName } from '../targets/target-words.ts'
 import { IgnoreField, namesIn } from './ignore-field.tsx'
-import { useStart } from './use-kubeadm.ts'
+import { CheckedHere } from './preflight-findings.tsx'
+import { useStart, useStartHere } from './use-kubeadm.ts'
 
-type JoinDialogProps = { readonly target: TargetId; readonly name: string; readonly onClose: () => void }
+type JoinDialogProps = {
+  readonly target: TargetId
+  readonly name: string
+  readonly preflight: KubeadmState['preflight']
+  readonly onClose: () => void
+}
 
 /** Joins the machine to the cluster of a control plane that Cove knows, or by a line that somebody gave. */
-export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
+export function JoinDialog({ target, name, preflight, onClose }: JoinDialogProps) {
   const { t } = useTranslation('kubeadm')
   const { t: common } = useTranslation('common')
   const id = useId()
@@ -32,15 +39,13 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
   const [socket, setSocket] = useState<string | null>(null)
   // With one kubeadm finds it; of several it takes none by itself.
   const criSocket = sockets.length > 1 ? (socket ?? sockets[0] ?? null) : null
-  const join = useStart(() =>
-    api.kubeadm.join({
-      target,
-      via: way === 'target' ? { kind: 'target', target: via ?? target } : { kind: 'command', command },
-      controlPlane: way === 'target' && controlPlane,
-      criSocket,
-      ignore: namesIn(ignore),
-    }),
-  )
+  const wish = {
+    via: way === 'target' ? ({ kind: 'target', target: via ?? target } as const) : ({ kind: 'command', command } as const),
+    controlPlane: way === 'target' && controlPlane,
+    criSocket,
+  }
+  const join = useStart(() => api.kubeadm.join({ target, ...wish, ignore: namesIn(ignore) }))
+  const check = useStartHere(() => api.kubeadm.preflight({ target, join: wish }))
   const ready = way === 'target' ? via !== null : command.trim() !== ''
   return (
     <Dialog
@@ -52,7 +57,15 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button variant="primary" disabled={!ready || facts.isPending} busy={join.isPending} onClick={() => join.mutate(undefined)}>
+          <Button disabled={!ready || facts.isPending} busy={check.busy} onClick={() => check.begin(undefined)}>
+            {t('task.preflight.do')}
+          </Button>
+          <Button
+            variant="primary"
+            disabled={!ready || facts.isPending || check.busy}
+            busy={join.isPending}
+            onClick={() => join.mutate(undefined)}
+          >
             {t('join.do')}
           </Button>
         </>
@@ -116,6 +129,7 @@ export function JoinDialog({ target, name, onClose }: JoinDialogProps) {
         </div>
       )}
       <IgnoreField value={ignore} onValueChange={setIgnore} />
+      <CheckedHere of="join" target={target} check={check} preflight={preflight} />
       {join.error ? <ErrorNotice error={join.error} /> : null}
     </Dialog>
   )

@@ -26,8 +26,12 @@ export function KubeadmTab({ target }: { readonly target: TargetId }) {
   const place = useTargetPlace()(target)
   const { state, busy } = useKubeadm(target)
   const [making, setMaking] = useState(false)
+  const [written, setWritten] = useState<string | null>(null)
+  // What is written there for another command is none of init's.
+  const document = written !== null && isForInit(written) ? written : null
   const known = state.data
-  if (making && known?.kind === 'none') return <InitView target={target} busy={busy} onBack={() => setMaking(false)} />
+  if (making && known?.kind === 'none')
+    return <InitView target={target} busy={busy} preflight={known.preflight} onBack={() => setMaking(false)} />
   return (
     <>
       <div className="machine-head">
@@ -46,7 +50,7 @@ export function KubeadmTab({ target }: { readonly target: TargetId }) {
       {known ? (
         <div className="kubeadm-parts">
           <KubeadmFacts target={target} state={known} />
-          <KubeadmTasks target={target} name={place.name} state={known} busy={busy} onInit={() => setMaking(true)} />
+          <KubeadmTasks target={target} name={place.name} state={known} busy={busy} document={document} onInit={() => setMaking(true)} />
           {known.nodes ? <NodesSection nodes={known.nodes} /> : null}
           {known.kind === 'control-plane' ? (
             <>
@@ -60,7 +64,9 @@ export function KubeadmTab({ target }: { readonly target: TargetId }) {
           <SkeletonRows rows={8} columns={1} label={common('loading')} />
         </Table>
       )}
-      <KubeadmConfigSection target={target} />
+      <KubeadmConfigSection target={target} onText={setWritten} />
     </>
   )
 }
+
+const isForInit = (text: string) => /^kind:\s*["']?(?:Init|Cluster)Configuration\b/m.test(text)

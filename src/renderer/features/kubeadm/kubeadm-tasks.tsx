@@ -19,16 +19,21 @@ type KubeadmTasksProps = {
   readonly name: string
   readonly state: KubeadmState
   readonly busy: boolean
+  /** For init, as it stands in the editor of the page; null: none is open there. */
+  readonly document: string | null
   readonly onInit: () => void
 }
 type Asking = 'network' | 'join' | 'upgrade' | 'reset'
 
 /** What can be done now, each with the equal command. */
-export function KubeadmTasks({ target, name, state, busy, onInit }: KubeadmTasksProps) {
+export function KubeadmTasks({ target, name, state, busy, document, onInit }: KubeadmTasksProps) {
   const { t } = useTranslation('kubeadm')
   const [asking, setAsking] = useState<Asking | null>(null)
-  const preflight = useStart(() => api.kubeadm.preflight({ target }))
-  const pull = useStart(() => api.kubeadm.pullImages({ target }))
+  const preflight = useStart(() => api.kubeadm.preflight({ target, document }))
+  const pull = useStart(() => api.kubeadm.pullImages({ target, document }))
+  const file = document === null ? null : 'kubeadm.yaml'
+  const checked = (of: 'init' | 'join') =>
+    state.preflight?.of === of ? <PreflightFindings target={target} preflight={state.preflight} /> : null
   const { kind, programs } = state
   const off = busy || programs.kubeadm === null
   const close = () => setAsking(null)
@@ -48,33 +53,38 @@ export function KubeadmTasks({ target, name, state, busy, onInit }: KubeadmTasks
             <TaskRow
               id="preflight"
               number={1}
-              done={state.preflight !== null && state.preflight.findings.every((one) => one.level !== 'problem')}
-              command={['sudo', ...kubeadmCommands.preflight(null, [])]}
+              done={state.preflight?.of === 'init' && state.preflight.findings.every((one) => one.level !== 'problem')}
+              command={['sudo', ...kubeadmCommands.preflight(file, [])]}
               action={
                 <Button size="small" disabled={off} busy={preflight.isPending} onClick={() => preflight.mutate(undefined)}>
                   {t('task.preflight.do')}
                 </Button>
               }
             >
-              {state.preflight ? <PreflightFindings target={target} preflight={state.preflight} /> : null}
+              {file === null ? null : <p className="hint">{t('withDocument')}</p>}
+              {checked('init')}
             </TaskRow>
             <TaskRow
               id="images"
               number={2}
-              command={['sudo', ...kubeadmCommands.pullImages(null)]}
+              command={['sudo', ...kubeadmCommands.pullImages(file)]}
               action={
                 <Button size="small" disabled={off} busy={pull.isPending} onClick={() => pull.mutate(undefined)}>
                   {t('task.images.do')}
                 </Button>
               }
-            />
+            >
+              {file === null ? null : <p className="hint">{t('withDocument')}</p>}
+            </TaskRow>
             <TaskRow
               id="init"
               number={3}
               command={['sudo', ...kubeadmCommands.init('kubeadm.yaml', [])]}
               action={button('init', onInit, true)}
             />
-            <TaskRow id="join" number={null} command={joinLine} action={button('join', () => setAsking('join'))} />
+            <TaskRow id="join" number={null} command={joinLine} action={button('join', () => setAsking('join'))}>
+              {checked('join')}
+            </TaskRow>
           </>
         ) : null}
         {kind === 'control-plane' ? (
@@ -104,7 +114,7 @@ export function KubeadmTasks({ target, name, state, busy, onInit }: KubeadmTasks
         )}
       </ol>
       {asking === 'network' ? <NetworkDialog target={target} state={state} onClose={close} /> : null}
-      {asking === 'join' ? <JoinDialog target={target} name={name} onClose={close} /> : null}
+      {asking === 'join' ? <JoinDialog target={target} name={name} preflight={state.preflight} onClose={close} /> : null}
       {asking === 'upgrade' ? <UpgradeDialog target={target} state={state} onClose={close} /> : null}
       {asking === 'reset' ? <ResetDialog target={target} name={name} state={state} onClose={close} /> : null}
     </section>

@@ -2,7 +2,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { calls, target, world } from '../../fixtures/fake-api.ts'
+import { calls, runningJob, target, world } from '../../fixtures/fake-api.ts'
 import { controlPlane, kubeadmCertificate, kubeadmLeftover, kubeadmState, kubeadmToken, kubeadmWorld } from '../../fixtures/fake-kubeadm.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { KubeadmTab } from './kubeadm-tab.tsx'
@@ -26,6 +26,7 @@ test('a machine without a cluster: what can be done in its order, each with its 
   kubeadmWorld.state = kubeadmState({
     preflight: {
       at: Date.now(),
+      of: 'init',
       findings: [{ level: 'problem', check: 'Swap', checkIds: ['swap'], text: 'running with swap on is not supported' }],
     },
   })
@@ -90,6 +91,42 @@ test('joining by a line: what it says is read first, and what is none is refused
       { target: here, via: { kind: 'command', command: 'kubeadm join x' }, controlPlane: false, criSocket: null, ignore: [] },
     ]),
   )
+})
+
+test('the checks of a join are made from its dialog, for what is chosen there, and what they found stands there', async () => {
+  const found = (of: 'init' | 'join') => ({
+    at: Date.now(),
+    of,
+    findings: [{ level: 'problem' as const, check: 'Swap', checkIds: [], text: `found by ${of}` }],
+  })
+  kubeadmWorld.state = kubeadmState({ preflight: found('init') })
+  const { queries } = show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Join…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'As a control plane too' }))
+  await userEvent.click(dialog.getByRole('button', { name: 'Check' }))
+  const via = { kind: 'target', target: 'local' }
+  await waitFor(() => expect(asked('kubeadm.preflight')).toEqual([{ target: here, join: { via, controlPlane: true, criSocket: null } }]))
+  expect(dialog.queryByText('found by init')).toBeNull()
+  kubeadmWorld.state = kubeadmState({ preflight: found('join') })
+  world.jobs = [runningJob({ id: 'job-30', kind: 'kubeadm.preflight', state: 'succeeded', finishedAt: Date.now() })]
+  await queries.invalidateQueries()
+  expect(await dialog.findByText('found by join')).toBeTruthy()
+  expect(asked('kubeadm.join')).toEqual([])
+})
+
+test('check and pull take the configuration that is open on the page, as far as it is for init', async () => {
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Check' }))
+  await waitFor(() => expect(asked('kubeadm.preflight')).toEqual([{ target: here, document: null }]))
+  cleanup()
+  show()
+  world.kubeadm.defaults = (purpose) => `kind: ${purpose === 'init' ? 'InitConfiguration' : 'JoinConfiguration'}\n`
+  await userEvent.click(await screen.findByRole('button', { name: 'Open the editor' }))
+  expect(await screen.findByText('sudo kubeadm init phase preflight --config=kubeadm.yaml')).toBeTruthy()
+  expect(screen.getAllByText('With the configuration that is open below.')).toHaveLength(2)
+  await userEvent.click(screen.getByRole('button', { name: 'Pull images' }))
+  await waitFor(() => expect(asked('kubeadm.pullImages')).toEqual([{ target: here, document: 'kind: InitConfiguration\n' }]))
 })
 
 test('where several runtimes answer, the one that is chosen is named', async () => {

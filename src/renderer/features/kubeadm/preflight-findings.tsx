@@ -2,6 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { KubeadmState } from '#shared/contract/kubeadm.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
+import { JobInRow } from '../clusters/job-in-row.tsx'
+import { isRunning } from '../jobs/elapsed.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import type { useStartHere } from './use-kubeadm.ts'
 import { Age, Cell, Row, State, Table } from '../../ui/index.ts'
 
 /** What the last preflight found, in kubeadm's own words. */
@@ -49,5 +53,30 @@ export function PreflightFindings({
         </Link>
       ) : null}
     </>
+  )
+}
+
+type CheckedHereProps = {
+  readonly of: 'init' | 'join'
+  readonly target: TargetId
+  readonly check: Pick<ReturnType<typeof useStartHere>, 'job' | 'error'>
+  readonly preflight: KubeadmState['preflight']
+}
+
+/** How the checks that were started here go on, and what they found. */
+export function CheckedHere({ of, target, check: { job, error }, preflight }: CheckedHereProps) {
+  if (error) return <ErrorNotice error={error} />
+  if (job === null) return null
+  if (isRunning(job))
+    return (
+      <div className="line wrap" role="status">
+        <JobInRow job={job} />
+      </div>
+    )
+  if (preflight?.of !== of || job.state !== 'succeeded') return null
+  return (
+    <div role="status">
+      <PreflightFindings target={target} preflight={preflight} />
+    </div>
   )
 }

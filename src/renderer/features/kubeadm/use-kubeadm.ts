@@ -41,6 +41,15 @@ export function useStart<I>(begin: (input: I) => Promise<{ readonly jobId: strin
   })
 }
 
+/** Starts a job and stays: what becomes of it is shown where it was started. */
+export function useStartHere<I>(begin: (input: I) => Promise<{ readonly jobId: string }>) {
+  const start = useMutation({ mutationFn: begin })
+  const jobs = useQuery(queryUtils.jobs.list.queryOptions({ input: { limit: 50 } })).data ?? []
+  const job = jobs.find(({ id }) => id === start.data?.jobId) ?? null
+  const running = job !== null && isRunning(job)
+  return { begin: start.mutate, job, busy: start.isPending || running, error: start.error ?? job?.error ?? null }
+}
+
 /** Changes of tokens, which answer with the whole list. */
 export function useTokenChange<I>(target: TargetId, change: (input: I) => Promise<KubeadmToken[]>) {
   const queryClient = useQueryClient()
