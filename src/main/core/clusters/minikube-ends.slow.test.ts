@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -170,6 +171,31 @@ describe('a cancel', () => {
     expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
     expect((await at.provider.list())[0]?.nodes[0]?.state).toBe('running')
   })
+})
+
+test('a machine that does not answer keeps no other row back, and its row follows when it does', async () => {
+  const hasty = await makeGround({ tools, patienceMs: 100 })
+  try {
+    await hasty.profile('one', config, transcript('start.jsonl'))
+    await hasty.container('one')
+    await hasty.profile('vm', { ...config, Name: 'vm', Driver: 'kvm2' }, transcript('start.jsonl'))
+    const late = JSON.stringify({ Name: 'vm', Host: 'Running', Kubelet: 'Running', APIServer: 'Running', Worker: false })
+    await hasty.replay({ command: 'status', hang: true, late })
+    hasty.clusters.watch()
+    const rows = () =>
+      hasty.clusters.snapshot().then(({ clusters }) => Object.fromEntries(clusters.map(({ name, state }) => [name, state])))
+    await until(async () => (await rows())['one'] === 'running')
+    expect(await rows()).toEqual({ one: 'running', vm: 'unknown' })
+    // The question is still open.
+    await until(() => existsSync(join(hasty.home, 'engine', 'hangs')))
+    const pid = Number(await readFile(join(hasty.home, 'engine', 'hangs'), 'utf8'))
+    expect(process.kill(pid, 0)).toBe(true)
+    await writeFile(join(hasty.home, 'engine', 'go'), '')
+    await until(async () => (await rows())['vm'] === 'running')
+  } finally {
+    hasty.clusters.dispose()
+    await hasty.dispose()
+  }
 })
 
 describe('killed with -9', () => {

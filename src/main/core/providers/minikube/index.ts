@@ -53,14 +53,14 @@ export type Minikube = Provider & {
 
 /** Clusters of minikube: its own program makes and changes them; its files and the engine say what is there. */
 export function createMinikube(deps: MinikubeDeps): Minikube {
-  const { exec, engines, toolchain } = deps
+  const { exec, engines, toolchain, patienceMs } = deps
   const runner = createRunner(deps)
   const remains = createRemains({ exec, engines }, runner.home)
-  const listing = createListing({ runner, engines, toolchain })
+  const listing = createListing({ runner, engines, toolchain, patienceMs })
   let versions: readonly NodeImage[] | null = null
 
   const kubeconfigFile = (folder: string) => join(folder, 'kubeconfig')
-  const find = async (name: string) => (await listing.list()).find((one) => one.name === name)
+  const find = async (name: string) => (await listing.list({ patient: true })).find((one) => one.name === name)
   const configOf = (spec: CreateSpec) => (spec.document === null ? null : minikubeConfigOf(spec.document))
   const life = createLife({ runner, remains, kubeconfigFile, find })
 
@@ -116,7 +116,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     imageProblem: (version, cgroupVersion) =>
       needsCgroupV2(version, cgroupVersion) ? new AppError('kubernetes-needs-cgroup-v2', { version }) : null,
     versionOf: (image) => (/^v?\d+\.\d+\.\d+/.test(image) ? `v${image.replace(/^v/, '')}` : null),
-    list: listing.list,
+    list: () => listing.list(),
     watch: listing.watch,
     readDocument: readMinikubeDocument,
     documentOf: async ({ name }) => {

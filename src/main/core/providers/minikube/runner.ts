@@ -9,7 +9,14 @@ import { diagnose } from './diagnose.ts'
 import { type MinikubeEvent, type MinikubeFault, parseEvent, parseTextFailure } from './events.ts'
 import { minikubeHome, minikubeVariables } from './home.ts'
 
-export type MinikubeDeps = { readonly exec: Exec; readonly engines: Engines; readonly toolchain: Toolchain; readonly dataDir: string }
+export type MinikubeDeps = {
+  readonly exec: Exec
+  readonly engines: Engines
+  readonly toolchain: Toolchain
+  readonly dataDir: string
+  /** How long the list waits for a machine that only minikube can ask, ms; its row then says what it said last. */
+  readonly patienceMs?: number | undefined
+}
 
 export type Work = {
   readonly cluster: string
