@@ -21,16 +21,27 @@ function recorder(data: string) {
     ['images ls', `${data} type sha256:${'0'.repeat(64)} 1 MiB linux/amd64 -\n`],
     ['--raw=/api', JSON.stringify({ metadata: { resourceVersion: '1' }, items: [] })],
   ]
-  const result = ({ file, args }: CommandSpec) => {
+  const result = ({ file, args }: CommandSpec): CommandResult => {
     seen.push(args)
     const line = args.join(' ')
     const stdout = answers.find(([words]) => line.includes(words))?.[1] ?? ''
-    return { id: 'c', argv: [file, ...args], exitCode: 0, signal: null, stdout, stderr: '', cancelled: false, timedOut: false }
+    return {
+      id: 'c',
+      argv: [file, ...args],
+      exitCode: 0,
+      signal: null,
+      stdout,
+      stderr: '',
+      cancelled: false,
+      timedOut: false,
+      durationMs: 1,
+      truncated: false,
+      outputFile: null,
+    }
   }
   const exec = {
-    run: async (spec: CommandSpec) => result(spec) as CommandResult,
-    lines: (spec: CommandSpec) =>
-      Object.assign((async function* () {})(), { id: 'c', pid: 1, result: Promise.resolve(result(spec) as CommandResult) }),
+    run: async (spec: CommandSpec) => result(spec),
+    lines: (spec: CommandSpec) => Object.assign((async function* () {})(), { id: 'c', pid: 1, result: Promise.resolve(result(spec)) }),
     environment: async () => ({}),
   } as unknown as Exec
   const toolchain = { resolve: async (name: string) => ({ name, path: `/bin/${name}`, version: null, origin: 'path' }) as never }
