@@ -24,6 +24,8 @@ export const hostileTexts = {
     ['__proto__']: { owned: 1 },
     n: 'H-json',
   }),
+  // As JSON spells them out they are plain ASCII until somebody parses the line.
+  spelt: String.raw`{"level":"error","msg":"a\u202eb\u001b[31m\u0000","k\u202e":"v\u2066","n":"H-spelt"}`,
   override: 'user \u202egnp.exe\u202c and \u2066isolate\u2069 H-override',
   overrideOpen: 'H-open \u202e\u2067\u202d never closed',
   separators: 'one\u2028two\u2029three\u0085four H-separators',
@@ -42,17 +44,26 @@ const hostileBytes: Record<string, Buffer> = {
   cut: Buffer.concat([Buffer.from('H-cut '), Buffer.from('请').subarray(0, 2)]),
 }
 
+/** One row: a stack trace in colours, with what could turn it. */
+const hostileTrace = [
+  `${esc}[31mERROR${esc}[0m java.lang.IllegalStateException: order 7 H-trace`,
+  `\tat ${esc}[33mshop.Orders${esc}[0m.close(Orders.java:40)`,
+  `\tat shop.Main.\u202emain(Main.java:12)${esc}]0;owned${'\u0007'}`,
+]
+
 const longPart = 'H-long <b>0123456'
 const longRepeat = Math.ceil(50_000_000 / longPart.length)
 /** Characters of the long line. */
 export const longLine = longRepeat * longPart.length
 
 /** One for each of them. */
-export const hostileWords = [...Object.values(hostileTexts), ...Object.values(hostileBytes)].map((line: string | Buffer) => {
-  const word = /H-\w+/.exec(line.toString())?.[0]
-  if (!word) throw new Error('a hostile line without a word of its own')
-  return word
-})
+export const hostileWords = [...Object.values(hostileTexts), ...Object.values(hostileBytes), hostileTrace[0] ?? ''].map(
+  (line: string | Buffer) => {
+    const word = /H-\w+/.exec(line.toString())?.[0]
+    if (!word) throw new Error('a hostile line without a word of its own')
+    return word
+  },
+)
 
 /** Every hostile line, then one of 50 MB, then a plain one. */
 export function hostileLines(): RawLine[] {
@@ -60,6 +71,7 @@ export function hostileLines(): RawLine[] {
   return [
     ...Object.values(hostileTexts).map(base64),
     ...Object.values(hostileBytes).map(base64),
+    ...hostileTrace.map(base64),
     { ...base64(longPart), repeat: longRepeat },
     base64('n=1 the last line'),
   ]
@@ -67,13 +79,24 @@ export function hostileLines(): RawLine[] {
 
 export const hostileName = `<img src=x onerror=window.owned=1> ${esc}[31m\u202egnp.exe`
 
-/** A pod whose lines, names, reasons and labels are all hostile; no real API would let the names through. */
+/** Of a workload: the API is asked for it by a field selector, which an equals sign would end. */
+export const hostileWorkload = hostileName.replaceAll('=', '-')
+
+/** Path and value of a field whose both names turn the reading direction: see `spelt`. */
+export const hostileField = { path: 'k\u202e', value: 'v\u2066' }
+
+/**
+ * Pods whose lines, names, reasons, labels and refusals are all hostile, with containers of every kind, of a Deployment and a StatefulSet of such names; no real API would let the names
+ * through.
+ */
 export function hostileScript(): LogScript {
   const status = {
     restartCount: 3,
     lastState: { terminated: { exitCode: 7, reason: hostileName, finishedAt: '2026-01-01T00:00:00Z', startedAt: '2026-01-01T00:00:00Z' } },
   }
   const waiting = { state: { waiting: { reason: hostileName, message: hostileName } }, ready: false }
+  const container = (letter: string) => ({ name: `${letter} ${hostileName}`, image: 'scripted:1' })
+  const workload = (app: string) => ({ metadata: { name: hostileWorkload, uid: app }, spec: { selector: { matchLabels: { app } } } })
   const log = { kind: 'raw', lines: [{ base64: Buffer.from('n=1 of a hostile name').toString('base64') }] } as const
   return {
     pods: [
@@ -84,14 +107,54 @@ export function hostileScript(): LogScript {
         containers: [
           { name: `a ${hostileName}`, log, status, previous: log },
           { name: `b ${hostileName}`, log, status: { ...status, ...waiting } },
+          { name: `i ${hostileName}`, log, previous: log },
+          { name: `e ${hostileName}`, log },
         ],
         over: {
-          metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: hostileName, uid: 'x', controller: true }] },
-          spec: { nodeName: hostileName },
-          status: { reason: hostileName, message: hostileName },
+          metadata: {
+            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: hostileWorkload, uid: 'x', controller: true }],
+          },
+          spec: {
+            nodeName: hostileName,
+            containers: ['a', 'b'].map(container),
+            initContainers: ['i'].map(container),
+            ephemeralContainers: ['e'].map(container),
+          },
+          status: {
+            reason: hostileName,
+            message: hostileName,
+            initContainerStatuses: [{ name: `i ${hostileName}`, ...status, state: status.lastState }],
+            ephemeralContainerStatuses: [{ name: `e ${hostileName}`, restartCount: 0, ready: true, state: { running: {} } }],
+          },
         },
       },
+      {
+        name: `deployed ${hostileName}`,
+        labels: { app: 'deployed', 'pod-template-hash': 'abc' },
+        containers: [{ name: 'only', log }],
+        over: {
+          metadata: {
+            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${hostileWorkload}-abc`, uid: 'y', controller: true }],
+          },
+        },
+      },
+      {
+        name: 'refused',
+        labels: { app: 'refused' },
+        containers: [{ name: 'refused', log, refused: { code: 403, reason: 'Forbidden', message: `${hostileName} may not` } }],
+      },
     ],
+    objects: {
+      '/apis/apps/v1/namespaces/default/deployments': [workload('deployed')],
+      '/apis/apps/v1/namespaces/default/statefulsets': [workload('names')],
+      [`/api/v1/namespaces`]: ['default', `space ${hostileName}`].map((name) => ({
+        metadata: { name, uid: name },
+        status: { phase: 'Active' },
+      })),
+      '/api/v1/nodes': [
+        { metadata: { name: hostileName, uid: 'node' }, spec: {}, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+      ],
+    },
   }
 }
 

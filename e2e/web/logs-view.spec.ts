@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { rowTextLength } from '../../src/shared/contract/logs.ts'
 import { violationsOf } from '../support/axe.ts'
@@ -5,7 +8,16 @@ import enErrors from '../../src/renderer/locales/en/errors.json' with { type: 'j
 import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
 import zhErrors from '../../src/renderer/locales/zh-CN/errors.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
-import { harmOf, hostileScript, hostileWords, longLine } from '../support/hostile.ts'
+import {
+  harmOf,
+  hostileField,
+  hostileLines,
+  hostileName,
+  hostileScript,
+  hostileWords,
+  hostileWorkload,
+  longLine,
+} from '../support/hostile.ts'
 import { scriptedContext } from '../support/log-api.ts'
 import { logRow, logScroll, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
@@ -312,11 +324,108 @@ test.describe('hostile lines, names, reasons and labels', () => {
     expect(hostileWords.filter((word) => lines.filter((each) => each.includes(word)).length !== 1)).toEqual([])
     await page.locator(logRow).filter({ hasText: 'H-json' }).click()
     expect(await harmOf(page)).toEqual([])
+    await page.locator(logRow).filter({ hasText: 'H-trace' }).click()
+    await expect(page.locator('.log-detail').getByText(/shop.Main./)).toBeVisible()
+    await expect(page.locator('.log-detail .ansi-yellow').first()).toHaveText('shop.Orders')
+    expect(await harmOf(page)).toEqual([])
     const long = page.locator(logRow).filter({ hasText: 'H-long' })
     await expect(long).toContainText(`${(longLine - rowTextLength).toLocaleString('en-GB')} more characters`)
     await long.click()
     await expect(page.getByText('The line is longer than is held; the rest is cut off.')).toBeVisible({ timeout: 30_000 })
     expect(await harmOf(page)).toEqual([])
+  })
+
+  test('what JSON spells out: in columns, their heads, filters, a note and the address it is text too', async () => {
+    const { page } = stage
+    const { path, value } = hostileField
+    const e = encodeURIComponent
+    await stage.show('lines', { cols: `msg,${e(path)}`, filter: `f:${e(path)}:=:${e(value)};x:${e(hostileName)}`, find: `:${hostileName}` })
+    const row = page.locator(logRow).filter({ hasText: String.raw`a\u202eb` })
+    await expect(row).toHaveCount(1)
+    await expect(row).toContainText(String.raw`v\u2066`)
+    await expect(page.getByRole('textbox', { name: 'Search' })).toHaveValue(/u202egnp/)
+    expect(await harmOf(page)).toEqual([])
+    await row.click()
+    const detail = page.locator('.log-detail')
+    await detail.getByRole('button', { name: String.raw`"v\u2066"` }).click()
+    await detail.getByRole('button', { name: en.value.without }).click()
+    await expect(row).toHaveCount(0)
+    expect(await harmOf(page)).toEqual([])
+    await page.getByRole('button', { name: String.raw`Remove k\u202e != v\u2066` }).click()
+    await expect(row).toHaveCount(1)
+    await page.locator(logScroll).focus()
+    for (const key of ['k', 'b']) await page.keyboard.press(key)
+    await page.getByRole('textbox', { name: en.bookmark.note }).fill(hostileName)
+    await page.keyboard.press('Enter')
+    await expect(row.locator('.log-mark')).toContainText('u202egnp')
+    await page.getByRole('button', { name: en.bookmark.list }).click()
+    await expect(page.getByRole('dialog').getByText('u202egnp').first()).toBeVisible()
+    expect(await harmOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: en.columns.label }).click()
+    await expect(page.getByRole('dialog').getByText(String.raw`k\u202e`)).toBeVisible()
+    expect(await harmOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: en.views.label }).click()
+    await page.getByRole('textbox', { name: en.views.name }).fill(hostileName)
+    await page.getByRole('button', { name: en.views.save }).click()
+    await expect(page.getByRole('dialog').getByText('u202egnp').first()).toBeVisible()
+    expect(await harmOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  test('names of workloads, of each kind of container, of columns side by side and in the picker; a refusal', async () => {
+    const { page } = stage
+    const e = encodeURIComponent
+    const found: Record<string, string[]> = {}
+    const look = async (what: string) => {
+      const harm = await harmOf(page)
+      if (harm.length > 0) found[what] = harm
+    }
+    await stage.show('x', { parts: `workload:default/Job/${e(hostileName)}` })
+    await expect(page.getByRole('alert')).toContainText('gnp.exe')
+    await look('not there')
+    for (const kind of ['Deployment', 'StatefulSet']) {
+      await stage.show('x', { parts: `workload:default/${kind}/${e(hostileWorkload)}` })
+      await expect(page.locator(logRow).filter({ hasText: 'n=1 of a hostile name' }).first()).toBeVisible()
+      await look(kind)
+    }
+    // The init container waits: it has failed, and is begun again.
+    await expect(page.locator(logRow).filter({ hasText: 'n=1 of a hostile name' })).toHaveCount(3)
+    await page.locator(logScroll).focus()
+    await page.keyboard.press('s')
+    await expect(page.getByRole('columnheader').first()).toBeVisible()
+    await look('side by side')
+    await page.getByRole('button', { name: en.pick.add }).click()
+    await expect(page.getByRole('dialog').getByText('deployed <img').first()).toBeVisible()
+    await look('picker')
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox', { name: /^Namespace/ }).click()
+    await expect(page.getByRole('option', { name: /^space <img/ })).toBeVisible()
+    await look('namespaces')
+    await page.keyboard.press('Escape')
+    await stage.show('refused')
+    await expect(page.locator('main')).toContainText('may not')
+    await look('refused')
+    expect(found).toEqual({})
+  })
+
+  test('files: one that is chosen and one of this machine, with hostile names and lines', async () => {
+    const { page } = stage
+    const text = hostileLines().flatMap(({ base64, repeat }) => (repeat ? [] : [Buffer.from(base64, 'base64').toString()]))
+    await page.goto(`${stage.cove.origin}/#/logs`)
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: `${hostileName}.log`, mimeType: 'text/plain', buffer: Buffer.from(text.join('\n')) })
+    await expect(page.locator(logRow).filter({ hasText: 'n=1 the last line' })).toBeVisible()
+    await expect(page.locator('header')).toContainText('u202egnp')
+    expect(await harmOf(page)).toEqual([])
+    const folder = await mkdtemp(join(tmpdir(), 'cove-hostile-'))
+    await writeFile(join(folder, hostileName), 'n=1 of a file\n')
+    await page.goto(`${stage.cove.origin}/#/logs?parts=${encodeURIComponent(`file:${encodeURIComponent(join(folder, hostileName))}`)}`)
+    await expect(page.locator(logRow).first()).toContainText('n=1 of a file')
+    expect(await harmOf(page)).toEqual([])
+    await rm(folder, { recursive: true })
   })
 
   const showNames = async () => {

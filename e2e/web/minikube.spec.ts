@@ -91,7 +91,8 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
       samplePods(ground.sampleImage ?? '', [
         { name: 'told', app: 'told', args: ['log', '-shape', 'plain', '-rate', '0', '-count', '500'] },
       ]),
-      ...['apply', '--filename=-'],
+      'apply',
+      '--filename=-',
     )
     await readsLogs(api, { file: kubeconfig, name })
 

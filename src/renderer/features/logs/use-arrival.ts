@@ -27,6 +27,21 @@ export function useArrival(
     // Rows just beyond the window are painted too.
     control.show(place)
   }
+  /** Unless another line has been chosen meanwhile. */
+  const settle = useStable((first: number, { at: place, row }: { readonly at: number; readonly row: LogRow }) => {
+    if (lines.cursor?.id !== first || row.id === first) return
+    show(place)
+    lines.setCursor({ at: place, id: row.id, time: row.time })
+  })
+  const exact = useStable(async (view: string, arrival: Arrived) => {
+    if (at === null || arrival.found || looking.current || Date.now() > arrival.until) return
+    looking.current = true
+    const spot = await findLink(view, linkOf(at), nameOf).catch(() => undefined)
+    looking.current = false
+    if (!spot || arrival !== arrived.current) return
+    arrival.found = true
+    settle(arrival.first, spot)
+  })
   const look = useStable(() => {
     if (at === null || viewId === null) return
     const link = linkOf(at)
@@ -41,21 +56,6 @@ export function useArrival(
     show(from + index)
     lines.choose(from + index, false)
     void exact(viewId, arrived.current)
-  })
-  const exact = useStable(async (view: string, arrival: Arrived) => {
-    if (at === null || arrival.found || looking.current || Date.now() > arrival.until) return
-    looking.current = true
-    const spot = await findLink(view, linkOf(at), nameOf).catch(() => undefined)
-    looking.current = false
-    if (!spot || arrival !== arrived.current) return
-    arrival.found = true
-    settle(arrival.first, spot)
-  })
-  /** Unless another line has been chosen meanwhile. */
-  const settle = useStable((first: number, { at: place, row }: { readonly at: number; readonly row: LogRow }) => {
-    if (lines.cursor?.id !== first || row.id === first) return
-    show(place)
-    lines.setCursor({ at: place, id: row.id, time: row.time })
   })
   useEffect(() => control.subscribe(look), [control, look])
 }

@@ -8,14 +8,17 @@ import type { SegmentView } from './segment-view.ts'
 export function createFieldMatcher({ path, op, value }: LogField): (view: SegmentView, line: number) => boolean {
   const keys = path.split('.')
   const last = Buffer.from(keys.at(-1) ?? path)
+  // JSON may spell any other character out, as Python does with all that is not ASCII.
+  const verbatim = /^[\w .@:-]*$/.test(path)
   const expression =
     op === '~' ? expressionOf({ text: value === '' ? '(?:)' : value, regex: true, matchCase: false, wholeWord: false }) : null
   const absent = op === 'missing' || op === '!='
 
   return (view, line) => {
     const bytes = view.bytes.subarray(view.start(line), view.end(line))
-    if (!bytes.includes(last)) return absent
     const flags = flagsOf(view.tag(line))
+    const spelt = !verbatim && (flags & flag.json) !== 0 && bytes.includes(backslash)
+    if (!spelt && !bytes.includes(last)) return absent
     const text = bytes.toString('utf8')
     const found = (flags & flag.json) !== 0 ? ofJson(text, path, keys) : ofLogfmt(shownText(text, flags), path)
     if (found === undefined) return absent
@@ -41,6 +44,8 @@ export function createFieldMatcher({ path, op, value }: LogField): (view: Segmen
     }
   }
 }
+
+const backslash = 0x5c
 
 /** As numbers where both are. */
 function compare(a: string, b: string): number {

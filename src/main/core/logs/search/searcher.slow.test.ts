@@ -95,6 +95,13 @@ test('lines that come later are found too, and a stack trace by its head', async
   expect(await settled('find')).toEqual([2])
 })
 
+test('a field whose name or value JSON spells out is found by what it says', async () => {
+  store.append(0, batchOf([String.raw`{"\u8ba2\u5355":"\u5df2\u4ed8"}`, '{"订单":"已付"}', '{"n":1}', String.raw`{"k\u202e":"v"}`]))
+  expect(await passing({ fields: [{ path: '订单', op: '=', value: '已付' }] })).toEqual([0, 1])
+  expect(await passing({ fields: [{ path: 'k\u202e', op: 'exists', value: '' }] })).toEqual([3])
+  expect(await passing({ fields: [{ path: '订单', op: 'missing', value: '' }] })).toEqual([2, 3])
+})
+
 describe('a filter', () => {
   const lines = [
     '{"level":"error","status":504,"path":"/pay","took":{"ms":30002}}',

@@ -1,4 +1,5 @@
 import { type LogNote, type LogRow, logLevels, rowTextLength } from '#shared/contract/logs.ts'
+import { harmless } from '#core/sanitize.ts'
 import { flag, flagsOf, levelOf, sourceOf, streamOf } from '../store/layout.ts'
 import { formatTime } from '../timestamp.ts'
 import { type LineSource, pieceBytes, textOf, traceOf } from './line-text.ts'
@@ -30,7 +31,8 @@ export function rowOf(store: LineSource, id: number, { fold, context, bookmark }
     late: (flags & flag.late) !== 0,
     context,
     bookmark,
-    note: isNote ? (JSON.parse(textOf(store, id)) as LogNote) : null,
+    // JSON spells control characters out, so they are seen only now.
+    note: isNote ? harmless(JSON.parse(textOf(store, id)) as LogNote) : null,
   }
 }
 

@@ -91,6 +91,18 @@ test('a row and a line that is saved name the stream that it was written to, whe
   expect(lines.map((line) => (JSON.parse(line) as { stream?: string }).stream)).toEqual([undefined, 'stdout', 'stderr'])
 })
 
+test('a reason of whoever wrote the object is harmless in a row of Cove’s own too', () => {
+  const { sink } = view.ports
+  sink.note(sink.join(info('a')), null, {
+    type: 'restarted',
+    exitCode: 1,
+    reason: '\u001b[31mE\u202error\u001b]0;x\u0007',
+    restarts: 2,
+    ranMs: null,
+  })
+  expect(view.rows({ from: 0, count: 1 }).rows[0]?.note).toMatchObject({ reason: 'E\uFFFDrror', restarts: 2 })
+})
+
 test('a stack trace is one row that opens; pieces of a long line are one line', () => {
   const { sink } = view.ports
   const a = sink.join(info('a'))

@@ -1,0 +1,40 @@
+// @vitest-environment happy-dom
+import { cleanup, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, expect, test, vi } from 'vitest'
+import { world } from '../../fixtures/fake-api.ts'
+import { renderAt } from '../../fixtures/render-at.tsx'
+import { TargetPicker } from './target-picker.tsx'
+import type { LogChoice } from './use-log-choice.ts'
+
+vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
+const hostile = 'gone\u001b[31m\u202epod'
+vi.mock('./log-api.ts', () => ({
+  logApi: {
+    gone: async () => [
+      { node: 'worker', namespace: 'shop', pod: 'gone\u001b[31m\u202epod', podUid: 'u', container: 'c', bytes: 10, writtenAt: 0 },
+    ],
+  },
+}))
+afterEach(cleanup)
+
+test('names that a node’s file system or the API gives are spelt out, and chosen as they are', async () => {
+  const user = userEvent.setup()
+  world.apiNodes = [{ name: 'node\u202e1' } as (typeof world.apiNodes)[number]]
+  const add = vi.fn()
+  const choice = {
+    context: { file: '/k', name: 'kind-shop' },
+    namespace: 'shop',
+    local: true,
+    view: { pods: [], error: null },
+    setPicking: () => {},
+    add,
+  } as unknown as LogChoice
+  renderAt(<TargetPicker choice={choice} words={false} />)
+  await user.click(await screen.findByRole('button', { name: 'Add pods, workloads, nodes or files' }))
+  expect(await screen.findAllByText(String.raw`node\u202e1`)).toHaveLength(2)
+  await user.click(await screen.findByText(String.raw`gone\u001b[31m\u202epod/c`))
+  expect(add).toHaveBeenCalledWith({ kind: 'gone', node: 'worker', namespace: 'shop', pod: hostile, podUid: 'u', container: 'c' })
+  expect(document.body.textContent?.includes(hostile)).toBe(false)
+  expect(document.body.textContent).not.toContain('\u202e')
+})
