@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cove limits 限-'))
+  // Another user's program finds its own folder in it.
+  chmodSync(folder, 0o755)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -66,4 +68,29 @@ describe.concurrent('no file descriptors left (fault 39)', () => {
     expect(said['outcome']).toBe('command-not-started EMFILE')
     expect(said['ms']).toBeLessThan(11_000)
   }, 20_000)
+})
+
+// Root is not limited, so the program runs as a user that nobody is, who may still read the checkout.
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0
+const hasTools = ['/usr/bin/prlimit', '/usr/bin/setpriv'].every(existsSync)
+describe.concurrent.runIf(isRoot && hasTools)('no processes left (fault 39)', () => {
+  const limited = (mode: string, uid: number): [string, string[]] => {
+    const own = path.join(folder, `processes ${mode}`)
+    mkdirSync(own)
+    chownSync(own, uid, uid)
+    const user = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
+    const reads = ['--inh-caps=-all,+dac_read_search', '--ambient-caps=-all,+dac_read_search']
+    const limit = ['/usr/bin/prlimit', '--nproc=40:40']
+    return ['/usr/bin/setpriv', [...user, ...reads, '--', ...limit, process.execPath, fixture('no-processes.ts'), own, mode]]
+  }
+
+  test('a command waits until there are some', async () => {
+    const said = await answer(...limited('free', 64_321))
+    expect(said['outcome']).toBe('works\n')
+    expect(said['ms']).toBeGreaterThan(500)
+  }, 20_000)
+
+  test('and says so when there are none for 10 s', async () => {
+    expect((await answer(...limited('hold', 64_322)))['outcome']).toBe('command-not-started EAGAIN')
+  }, 30_000)
 })
