@@ -73,7 +73,7 @@ describe.concurrent('no file descriptors left (fault 39)', () => {
 // Root is not limited, so the program runs as a user that nobody is, who may still read the checkout.
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
 const hasTools = ['/usr/bin/prlimit', '/usr/bin/setpriv'].every(existsSync)
-describe.concurrent.runIf(isRoot && hasTools)('no processes left (fault 39)', () => {
+describe.runIf(isRoot && hasTools)('no processes left (fault 39)', () => {
   const limited = (mode: string, uid: number): [string, string[]] => {
     const own = path.join(folder, `processes ${mode}`)
     mkdirSync(own)
@@ -84,13 +84,13 @@ describe.concurrent.runIf(isRoot && hasTools)('no processes left (fault 39)', ()
     return ['/usr/bin/setpriv', [...user, ...reads, '--', ...limit, process.execPath, fixture('no-processes.ts'), own, mode]]
   }
 
-  test('a command waits until there are some', async () => {
+  test.concurrent('a command waits until there are some', async () => {
     const said = await answer(...limited('free', 64_321))
     expect(said['outcome']).toBe('works\n')
     expect(said['ms']).toBeGreaterThan(500)
   }, 20_000)
 
-  test('and says so when there are none for 10 s', async () => {
+  test.concurrent('and says so when there are none for 10 s', async () => {
     expect((await answer(...limited('hold', 64_322)))['outcome']).toBe('command-not-started EAGAIN')
   }, 30_000)
 })
