@@ -399,7 +399,7 @@ test.concurrent('rebuilt: another cluster of the same spec, and an image that ca
 test.concurrent('a document adopted without a word of a profile leaves the cluster with the one it has', async ({ ground }) => {
   const { clusterId = '' } = (await ground.create({ profileId: 'lab' })).result ?? {}
   const profileOf = async () => (await ground.clusters.refresh()).clusters[0]?.profileId
-  await vi.waitFor(async () => expect(await profileOf()).toBe('lab'))
+  await until(async () => (await profileOf()) === 'lab')
   const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane, labels: {made: again}}]\n'
   await ground.clusters.adopt(clusterId, undefined, document)
   expect([await profileOf(), (await ground.clusters.document(clusterId)).text]).toEqual(['lab', document])
@@ -416,7 +416,7 @@ test.concurrent('who joins a create that runs has not changed what the cluster w
   expect(await ground.clusters.create(specOf({ document: document('second') }))).toEqual(first)
   await ground.unset('hold-install-cni')
   const { clusterId = '' } = (await ground.jobs.done(first.jobId)).result ?? {}
-  await vi.waitFor(async () => expect((await ground.clusters.document(clusterId)).text).toContain('first'))
+  await until(async () => (await ground.clusters.document(clusterId)).text.includes('first'))
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect((await ground.clusters.document(clusterId)).text).toContain('first')
 })
