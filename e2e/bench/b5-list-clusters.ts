@@ -10,7 +10,7 @@ import { alternate, type Result, ratioOf, side } from './measure.ts'
 
 const runs = 15
 
-/** B5: the whole list over all providers ÷ the slowest single command behind it; and how long the second paint of the page takes. */
+/** B5: the whole list over all providers ÷ the slowest single command behind it; and how long the second paint of the page takes, and the commands of one refresh. */
 export const listClusters = (): Promise<Result> =>
   during(async (onEnd) => {
     const { machine, names } = await fiveClusters(onEnd)
@@ -26,10 +26,23 @@ export const listClusters = (): Promise<Result> =>
       async () => void (await client.api.clusters.refresh()),
       async () => void (await execa('docker', ['ps', '--all', '--no-trunc', '--format', '{{json .}}'])),
     )
+    const before = new Set((await client.api.jobs.commands({ limit: 3000 })).map(({ id }) => id))
+    await client.api.clusters.refresh()
+    const commands = (await client.api.jobs.commands({ limit: 3000 }))
+      .filter(({ id }) => !before.has(id))
+      .map(({ argv }) => argv.slice(0, 3).join(' '))
     const second = await secondPaint(machine, names[0] ?? '')
     const a = side('ms', taken.a, { what: 'clusters.refresh through the socket', clusters: names.length })
     const b = side('ms', taken.b, { what: 'docker ps --all, the slowest single command: minikube is read from its files' })
-    return { id: 'B5', ratio: ratioOf(a, b), target: '<= 1.15', a, b, runs, second: { ...second, target: '<= 100 ms' } }
+    return {
+      id: 'B5',
+      ratio: ratioOf(a, b),
+      target: '<= 1.15',
+      a,
+      b,
+      runs,
+      second: { ...second, target: '<= 100 ms', ofOneRefresh: commands },
+    }
   })
 
 /** From going to the page again to the row on screen, when core already knows it. */

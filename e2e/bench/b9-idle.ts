@@ -5,14 +5,14 @@ import { connect } from '../support/client.ts'
 import { startCove } from '../support/cove.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { type Result, ratioOf, side } from './measure.ts'
-import { family, usage } from '../support/processes.ts'
+import { family, usage, wakeUps } from '../support/processes.ts'
 
 const minutes = Number(process.env['COVE_BENCH_IDLE_MINUTES'] ?? 10)
 const pollSeconds = 10
 
 /**
  * B9: CPU of Cove and its children while it watches five clusters and nobody does anything, ÷ what a plain poll of the same list
- * (`docker ps`, each 10 s, a modest pace) would cost. Second: growth of resident memory over that time.
+ * (`docker ps`, each 10 s, a modest pace) would cost. Second: growth of resident memory over that time, and wake-ups of all its threads in a minute.
  */
 export const idle = (): Promise<Result> =>
   during(async (onEnd) => {
@@ -27,6 +27,7 @@ export const idle = (): Promise<Result> =>
     })().catch(() => undefined)
     await sleep(60_000) // let start-up's work settle
     const [cpuBefore, memoryBefore] = await usage(cove.pid)
+    const wokenBefore = await wakeUps(cove.pid)
     const children = new Set<string>()
     const end = Date.now() + minutes * 60_000
     const memory: number[] = []
@@ -36,6 +37,7 @@ export const idle = (): Promise<Result> =>
       memory.push((await usage(cove.pid))[1])
     }
     const [cpuAfter] = await usage(cove.pid)
+    const wakeUpsPerMinute = Math.round(((await wakeUps(cove.pid)) - wokenBefore) / minutes)
     const poll = await pollCost()
     watching.abort()
     // Its end is told over the socket that is closed next.
@@ -52,7 +54,7 @@ export const idle = (): Promise<Result> =>
       a,
       b,
       runs: 1,
-      second: { rssGrowthPercent: growth, target: '<= 2 %', rssBytes: [memoryBefore, Math.round(last)] },
+      second: { rssGrowthPercent: growth, target: '<= 2 %', rssBytes: [memoryBefore, Math.round(last)], wakeUpsPerMinute },
     }
   })
 

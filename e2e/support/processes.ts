@@ -14,6 +14,17 @@ export async function usage(pid: number): Promise<[number, number]> {
   return [cpu, memory]
 }
 
+/** How often the threads of a process and of its living descendants have gone to sleep, and so woken up, since they began. */
+export async function wakeUps(pid: number): Promise<number> {
+  let count = 0
+  for (const each of await family(pid))
+    for (const thread of await readdir(`/proc/${each}/task`).catch(() => [])) {
+      const status = await readFile(`/proc/${each}/task/${thread}/status`, 'utf8').catch(() => '')
+      count += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+    }
+  return count
+}
+
 /** Ids of a process and its living descendants. */
 export async function family(pid: number): Promise<string[]> {
   const parents = new Map<string, string>()
