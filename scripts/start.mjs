@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { chooseHost } from './lib/choose-host.mjs'
 import { buildApp, display, electronBinary, root, setUp, toolEnvironment } from './lib/setup.mjs'
 
 const { node } = setUp()
@@ -23,29 +24,20 @@ if (window.ok && !electron.path && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
 const heapFlags = JSON.parse(readFileSync(join(root, 'scripts/lib/heap-flags.json'), 'utf8'))
 
 const extra = process.argv.slice(2)
-const named = ['serve', 'logs', 'host'].includes(extra[0])
-const [file, args] =
-  window.ok && electron.path && !named
-    ? [electron.path, [`--js-flags=${heapFlags.join(' ')}`, root, ...extra]]
-    : [node, [...heapFlags, join(root, 'out/main/web.js'), ...(named ? extra : ['serve', ...extra])]]
-const why = !window.ok ? window.why : (electron.why ?? 'you asked for it')
+const chosen = chooseHost({ node, root, heapFlags, window, electron, args: extra })
 // What a command says may be for a program.
 const say = extra[0] === 'host' ? console.error : console.log
-say(
-  file === node
-    ? `cove: starting cove ${named ? extra[0] : 'serve'}, because ${why}`
-    : 'cove: starting the Electron window, because its binary and a display are here',
-)
+say(chosen.words)
 
 const env = toolEnvironment()
 env.PATH = process.env.PATH // Cove looks for the tools on the user's own PATH, not on this checkout's
-if (file !== node) delete env.ELECTRON_OVERRIDE_DIST_PATH
-const child = spawn(file, args, { stdio: 'inherit', env, cwd: process.env.INIT_CWD ?? process.cwd() })
+if (chosen.window) delete env.ELECTRON_OVERRIDE_DIST_PATH
+const child = spawn(chosen.file, chosen.args, { stdio: 'inherit', env, cwd: process.env.INIT_CWD ?? process.cwd() })
 // Ctrl+C reaches the child by the terminal; a TERM to this process must be handed on.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 child.on('error', (error) => {
-  console.error(`cove: ${file} did not start: ${error.message}`)
+  console.error(`cove: ${chosen.file} did not start: ${error.message}`)
   process.exit(1)
 })
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -123,6 +123,41 @@ describe('the built cove', () => {
     expect(after.exitCode).toBe(1)
   })
 
+  test.runIf(process.platform === 'linux')('listens at 127.0.0.1 alone, unless told otherwise (needs Linux: /proc/net)', async () => {
+    const listeners = async (port: string) => {
+      const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')))
+      const hex = Number(port).toString(16).toUpperCase().padStart(4, '0')
+      // local_address rem_address st, where 0A is LISTEN.
+      const row = new RegExp(`^ *\\d+: ([0-9A-F]+):${hex} [0-9A-F]+:0000 0A `, 'gm')
+      return tables.flatMap((table) => [...table.matchAll(row)].map(([, address]) => address))
+    }
+    // All of 127/8 is this machine on Linux, so that it has another address wherever this runs.
+    const ask = (port: string, host: string) =>
+      new Promise<number | string>((resolve) => {
+        const request = httpRequest({ host: '127.0.0.2', port, headers: { host: `${host}:${port}` }, agent: false }, (response) => {
+          response.resume()
+          resolve(response.statusCode ?? 0)
+        })
+        request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'failed'))
+        request.end()
+      })
+
+    const usual = await serve()
+    const { port } = new URL(usual.origin)
+    expect(await listeners(port)).toEqual(['0100007F'])
+    expect(await ask(port, '127.0.0.1')).toBe('ECONNREFUSED')
+    usual.child.kill('SIGTERM')
+    await usual.child
+
+    const open = await serve(['--host', '0.0.0.0'])
+    const other = new URL(open.origin).port
+    expect(await listeners(other)).toEqual(['00000000'])
+    // It answers there, to its own names only, and to nobody without a session.
+    expect([await ask(other, '127.0.0.1'), await ask(other, '127.0.0.2'), await ask(other, 'evil.example')]).toEqual([401, 403, 403])
+    open.child.kill('SIGTERM')
+    await open.child
+  })
+
   test('starts no program for whoever is refused, and does for the page', async () => {
     const cove = await serve()
     const { api, close } = await connectTo(cove)

@@ -45,6 +45,24 @@ test('npm start says what it chose and why, answers at its address, and ends on 
   }
 })
 
+test('once all is set up it starts without a network', async () => {
+  // Where root has its tools for it there is none at all; elsewhere neither registry nor proxy answers.
+  const nowhere = { npm_config_registry: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' }
+  const alone = await execa('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'], { reject: false })
+  const command = [process.execPath, join(root, 'scripts/start.mjs'), '--no-open']
+  const [file = '', ...args] =
+    alone.exitCode === 0 ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...command] : command
+  const env = { HOME: home, PATH: process.env['PATH'] ?? '', SHELL: '/bin/false', ...nowhere }
+  const child = execa(file, args, { env, extendEnv: false, cwd: home, reject: false, stdin: 'ignore' })
+  let said = ''
+  for await (const line of child) {
+    said += `${line}\n`
+    if (/http:\/\/127\.0\.0\.1:\d+\/launch/.test(line)) child.kill('SIGTERM')
+  }
+  expect(said).toContain('/launch?token=')
+  expect(await child).toMatchObject({ exitCode: 0 })
+})
+
 test('a display alone is not enough: the reason names what else is missing', async () => {
   const { said } = await start({ DISPLAY: ':99', ELECTRON_OVERRIDE_DIST_PATH: join(home, 'no electron') })
   expect(said).toMatch(/starting cove serve, because (Electron's sandbox does not run as root|ELECTRON_OVERRIDE_DIST_PATH has no electron)/)

@@ -5,6 +5,7 @@ import { extractFile, listPackage } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 
 // The Electron binary is not fetched for this: electron-builder packs around a generated distribution whose program carries a fuse wire
 // of nine fuses, all as Electron ships them, so that what the configuration flips can be read back.
@@ -97,4 +98,18 @@ describe('the packaged app', () => {
       fileProtocol: 'off',
     })
   })
+})
+
+// Only this system's unpacked app is built above: installers need their systems, and dpkg, hdiutil or NSIS.
+test('every system has its installers configured, with icons and entitlements that are there', async () => {
+  type System = {
+    readonly target: readonly string[]
+    readonly icon?: string
+    readonly entitlements?: string
+    readonly entitlementsInherit?: string
+  }
+  const { linux, mac, win } = parse(await readFile(join(root, 'electron-builder.yml'), 'utf8')) as Record<'linux' | 'mac' | 'win', System>
+  expect({ linux: linux.target, mac: mac.target, win: win.target }).toEqual({ linux: ['deb', 'AppImage'], mac: ['dmg'], win: ['nsis'] })
+  for (const file of [linux.icon, mac.entitlements, mac.entitlementsInherit])
+    expect((await readFile(join(root, file ?? 'not named'))).length).toBeGreaterThan(100)
 })

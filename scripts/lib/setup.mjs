@@ -51,8 +51,8 @@ export function fail(message) {
   process.exit(1)
 }
 
-/** A digest over the names, sizes and times of files, to know whether a build is stale. */
-export function stateOf(paths) {
+/** A digest over the names, sizes and times of files, to know whether a build is stale. Tests are no part of it. */
+function stateOf(paths, folder) {
   const hash = createHash('sha256')
   const visit = (path) => {
     const stat = statSync(path, { throwIfNoEntry: false })
@@ -60,19 +60,19 @@ export function stateOf(paths) {
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name))
     else if (!/\.test\.tsx?$/.test(path)) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`)
   }
-  for (const path of paths) visit(join(root, path))
+  for (const path of paths) visit(join(folder, path))
   return hash.digest('hex')
 }
 
-/** Builds `what` when its sources changed since the last time. */
-export function buildWhenStale({ node, name, sources, output, argv }) {
-  const file = join(root, 'out', `.${name}`)
-  const state = stateOf(sources)
-  if (existsSync(join(root, output)) && existsSync(file) && readFileSync(file, 'utf8') === state) return false
+/** Builds when the sources changed since the last time it succeeded, or what it made is gone. Answers whether it did. */
+export function buildWhenStale({ node, name, sources, output, argv, folder = root }) {
+  const file = join(folder, 'out', `.${name}`)
+  const state = stateOf(sources, folder)
+  if (existsSync(join(folder, output)) && existsSync(file) && readFileSync(file, 'utf8') === state) return false
   console.log(`cove: building (${name})`)
-  const result = spawnSync(node, argv, { cwd: root, stdio: ['ignore', 2, 2], env: toolEnvironment() })
+  const result = spawnSync(node, argv, { cwd: folder, stdio: ['ignore', 2, 2], env: toolEnvironment() })
   if (result.status !== 0) fail(`the build (${name}) failed`)
-  mkdirSync(join(root, 'out'), { recursive: true })
+  mkdirSync(join(folder, 'out'), { recursive: true })
   writeFileSync(file, state)
   return true
 }
