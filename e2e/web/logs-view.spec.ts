@@ -19,7 +19,7 @@ import {
   longLine,
 } from '../support/hostile.ts'
 import { scriptedContext } from '../support/log-api.ts'
-import { logRow, logScroll, podPart } from '../support/log-page.ts'
+import { logRow, logScroll, logText, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
 import {
   brushRange,
@@ -283,6 +283,28 @@ test.describe('the page of logs', () => {
     const left = await englishNames(page)
     await stage.client.api.settings.set({ language: 'en' })
     expect(left).toEqual([])
+  })
+
+  test('stdout and stderr of a file that a node wrote: told apart by the filter, said at the line', async () => {
+    const line = (n: number, stream: string) => `2026-01-01T00:00:0${n}.000000000Z ${stream} F n=${n} of a node\n`
+    await page.goto(`${stage.cove.origin}/#/logs`)
+    await page.locator('input[type=file]').setInputFiles({
+      name: '0.log',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(line(1, 'stdout') + line(2, 'stderr') + line(3, 'stdout')),
+    })
+    await expect(page.locator(logText)).toHaveText(['n=1 of a node', 'n=2 of a node', 'n=3 of a node'])
+    await page.getByRole('button', { name: en.filter.add, exact: true }).click()
+    await page.getByRole('dialog').getByText('stderr', { exact: true }).click()
+    await expect(page.getByText(en.filter.streamHint)).toBeVisible()
+    await expect(page.locator(logText)).toHaveText(['n=2 of a node'])
+    await page.keyboard.press('Escape')
+    await page.locator(logRow).first().click()
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Written to stderr')).toBeVisible()
+    await stage.show('shop', { filter: 's:stdout' })
+    // The API says of no line which it was.
+    await expect(page.getByRole('heading', { name: en.empty.noMatch })).toBeVisible()
   })
 
   test('nothing is wider than the window at 320 px', async () => {
