@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { execa } from 'execa'
-import { nodesOf, removeCluster } from '../support/engine.ts'
+import { inBothLanguages } from '../support/both-languages.ts'
+import { engineState, nodesOf, removeCluster } from '../support/engine.ts'
 import { endOf, succeeds } from '../support/jobs.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -28,6 +29,12 @@ test('three nodes with a port mapping: what is served in the cluster answers on 
   expect(await nodesOf(name)).toHaveLength(3)
   for (const node of ['control-plane', 'worker', 'worker2'])
     await expect(page.getByRole('row', { name: new RegExp(`${name}-${node}\\b.*Ready`) })).toBeVisible()
+  // As the designer says of kind's images: systemd for the kubelet and the runtime of every node.
+  for (const node of await nodesOf(name)) {
+    const { host, kubelet, runtimes } = await cove.api.runtimes.look({ target: `container:${node}` })
+    const containerd = runtimes.find((one) => one.name === 'containerd')?.driver
+    expect([node, host.recommended, kubelet.effective, containerd]).toEqual([node, 'systemd', 'systemd', 'systemd'])
+  }
 
   const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
   expect((await kubectl('get', 'nodes', '--no-headers')).stdout.split('\n').filter((line) => / Ready /.test(line))).toHaveLength(3)
@@ -43,7 +50,15 @@ test('three nodes with a port mapping: what is served in the cluster answers on 
   // A second cluster on that port is refused before anything is made, and the container that holds it is named.
   const plan = await cove.api.clusters.plan({ name: 'cove-second', ports: [{ hostPort: port, containerPort: 30080 }] })
   expect(plan.problems).toMatchObject([{ code: 'port-taken', facts: { port, holder: expect.stringContaining(`${name}-control-plane`) } }])
+  // So is a second one of that name, in the dialog and where the dialog is gone around, and the first is left alone.
+  const before = await engineState()
+  await page.goto(`${cove.origin}/#/clusters?create=true`)
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await inBothLanguages(cove, page, 'name-taken')
+  await expect(page.getByRole('dialog').getByRole('button', { name: `Create ${name}` })).toBeDisabled()
   expect((await cove.api.clusters.plan({ name })).problems).toMatchObject([{ code: 'name-taken', facts: { name } }])
+  await expect(cove.api.clusters.create({ name })).rejects.toMatchObject({ data: { code: 'name-taken' } })
+  expect(await engineState()).toEqual(before)
 
   // Started while somebody else listens there, it names the program.
   await succeeds(cove.api, cove.api.clusters.stop({ id: cluster?.id ?? '' }))

@@ -21,6 +21,10 @@ const exitCodes = { problem: 2, unknown: 3, warning: 1, ok: 0, 'not-applicable':
   number
 >
 
+/** By the worst that was found; 0 where nothing was looked at. Pure. */
+export const exitCodeOf = (findings: readonly HostFinding[]): number =>
+  exitCodes[resultOrder.find((result) => countOf(findings, result) > 0) ?? 'ok']
+
 /** `cove host check`: the report on the standard output. Resolves with the exit code; 3 also where the machine could not be looked at, whatever went wrong. */
 export async function hostCheck({ target, intent, form, homeDir, env, version }: Options): Promise<number> {
   const wanted = hostIntentSchema.safeParse(intent)
@@ -44,7 +48,7 @@ export async function hostCheck({ target, intent, form, homeDir, env, version }:
     app = await createApp({ dataDir, homeDir, env, host: { kind: 'web', openUrl: async () => false }, version })
     const report = await app.hostReport(target, wanted.data)
     process.stdout.write(`${shown(report, form, say)}\n`)
-    return exitCodes[resultOrder.find((result) => countOf(report.findings, result) > 0) ?? 'ok']
+    return exitCodeOf(report.findings)
   } catch (error) {
     if (!(error instanceof AppError)) {
       console.error(error)

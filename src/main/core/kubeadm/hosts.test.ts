@@ -94,7 +94,10 @@ test('the checks of a join are those of kubeadm join, with its token in a file a
   expect(findings.get('container:lab')).toMatchObject({ of: 'join', findings: [{ level: 'problem', check: 'Swap' }] })
   const file = '/run/cove-j1-config.yaml'
   expect(said.slice(-3)).toEqual([`write ${file} 600`, `kubeadm join phase preflight --config=${file}`, `rm -f -- ${file}`])
-  expect(parse(files.get(file) ?? '')).toMatchObject({ discovery: { bootstrapToken: { token } }, controlPlane: {} })
+  expect(parse(files.get(file) ?? '')).toMatchObject({
+    discovery: { bootstrapToken: { token } },
+    controlPlane: { certificateKey: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
   expect(said.join('\n')).not.toContain(token)
   expect(via.said.at(-1)).toBe('kubeadm token delete -- abcdef')
 })

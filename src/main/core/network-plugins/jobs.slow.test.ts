@@ -127,6 +127,43 @@ test('nodes without a plugin say so', async () => {
   ])
 })
 
+const pluginSet = (name: string, namespace: string, plugin: string) => ({
+  metadata: { name, namespace, generation: 1 },
+  spec: { template: { spec: { containers: [{ image: plugin }], volumes: [{ hostPath: { path: '/etc/cni/net.d' } }] } } },
+  status: { desiredNumberScheduled: 2, numberReady: 2, observedGeneration: 1 },
+})
+const pool = (name: string, cidr: string, disabled = false) => ({ metadata: { name }, spec: { cidr, disabled } })
+const calico = {
+  '/apis/apps/v1/daemonsets': { items: [pluginSet('calico-node', 'kube-system', 'docker.io/calico/node:v3.30.3')] },
+}
+const pools = (...items: object[]) => ({ ...calico, '/apis/crd.projectcalico.org/v1/ippools': { items } })
+const flannel = (network: string) => ({
+  '/apis/apps/v1/daemonsets': { items: [pluginSet('kube-flannel-ds', 'kube-flannel', 'ghcr.io/flannel-io/flannel:v0.27.3')] },
+  '/api/v1/namespaces/kube-flannel/configmaps/kube-flannel-cfg': { data: { 'net-conf.json': JSON.stringify({ Network: network }) } },
+})
+const cilium = (range: string) => ({
+  '/apis/apps/v1/daemonsets': { items: [pluginSet('cilium', 'kube-system', 'quay.io/cilium/cilium:v1.18.2')] },
+  '/api/v1/namespaces/kube-system/configmaps/cilium-config': { data: { ipam: 'cluster-pool', 'cluster-pool-ipv4-cidr': range } },
+})
+
+test.each([
+  ['calico', pools(pool('default', '192.168.0.0/16')), 'IPPool default', '192.168.0.0/16'],
+  ['calico', pools(pool('mine', '10.244.0.0/16'), pool('off', '192.168.0.0/16', true)), 'IPPool mine', null],
+  ['flannel', flannel('10.99.0.0/16'), 'kube-flannel-cfg', '10.99.0.0/16'],
+  ['flannel', flannel('10.244.0.0/16'), 'kube-flannel-cfg', null],
+  ['cilium', cilium('10.0.0.0/8'), 'cilium-config', '10.0.0.0/8'],
+  ['cilium', cilium('10.244.0.0/16'), 'cilium-config', null],
+])('the ranges of %s are read from what it has in the cluster: %j', async (plugin, objects, from, outside) => {
+  const id = await world({ raw: { ...raw, ...objects } })
+  const look = await network.look(id, AbortSignal.timeout(20_000))
+  expect(look.gaps).toEqual([])
+  expect(look.pluginCidrs).toEqual([{ plugin, cidr: outside ?? '10.244.0.0/16', from }])
+  const found = look.findings.filter((one) => one.id === 'plugin-range-outside')
+  expect(found.map(({ level, facts }) => [level, Object.values(facts).includes(outside)])).toEqual(
+    outside === null ? [] : [['problem', true]],
+  )
+})
+
 test('applied by the server, again while a definition settles, kept, deleted, and looked for', async () => {
   const id = await world({
     applies: [
@@ -236,6 +273,20 @@ test('a test finds what is broken, tries it three times, and leaves nothing', as
       { name: 'y', used: true, holds: true },
     ],
   })
+})
+
+test.each([
+  ['open', {}, ['ok', 'ok']],
+  ['closed, though its name is found', { 'example.test:443': 'REFUSED\ncommand terminated with exit code 1' }, ['ok', 'failed']],
+  ['of a name that nobody knows', { 'example.test:443': 'DNS: no such host\ncommand terminated with exit code 1' }, ['failed', 'failed']],
+])('a way to the outside that is %s', async (_, answers, [name, way]) => {
+  const id = await world({ exec: answers })
+  expect(await done(network.test(id, { ...wish, outside: 'example.test:443' }))).toMatchObject({ state: 'succeeded' })
+  const checks = (await network.lastTest(id))?.checks ?? []
+  const of = (check: string) => checks.filter((one) => one.check === check).map(({ from, to, state }) => [from, to, state])
+  expect(of('dns-outside')).toEqual(['x', 'y'].map((from) => [from, 'example.test:443', name]))
+  expect(of('outside')).toEqual(['x', 'y'].map((from) => [from, 'example.test:443', way]))
+  expect(checks.filter((one) => one.check !== 'outside' && one.check !== 'dns-outside').every(({ state }) => state === 'ok')).toBe(true)
 })
 
 test('an image that cannot be pulled ends it at once, and its namespace goes', async () => {

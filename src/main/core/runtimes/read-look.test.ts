@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Runtimes } from '#shared/contract/runtimes.ts'
+import { type RuntimeChange, type RuntimeFinding, runtimeFindingIdSchema, type Runtimes } from '#shared/contract/runtimes.ts'
 import { crioParts, criDockerdParts, partsOf, recorded } from './fixtures/parts.ts'
+import { createNode } from './fixtures/machine.ts'
 import { runtimeFindings } from './findings.ts'
+import { look as lookAt } from './look.ts'
 import { readParts } from './parts.ts'
+import { proposal } from './propose.ts'
 import { readLook } from './read-look.ts'
 
 const bare = recorded('bare-host')
@@ -100,10 +103,48 @@ test('Docker with cri-dockerd: socket, API, sandbox image of its unit', () => {
   expect(runtimeFindings(old)[0]).toMatchObject({ id: 'cri-too-old', level: 'problem' })
 })
 
-test('Mirantis Container Runtime says its name', () => {
+test('Mirantis Container Runtime says its name, and is read and changed as the Docker Engine that it is built from', async () => {
   const version = JSON.stringify({ Server: { Version: '23.0.13', Platform: { Name: 'Mirantis Container Runtime' } } })
-  const look = readLook(partsOf(machine, { 'docker-version': version }))
-  expect([runtime(look, 'docker')?.installed, runtime(look, 'mirantis')?.installed]).toEqual(['no', 'yes'])
+  const parts = partsOf(machine, {
+    ...criDockerdParts,
+    sockets: '/run/cri-dockerd.sock',
+    listening: unix('/run/cri-dockerd.sock'),
+    'docker-version': version,
+    'docker-info': partsOf(machine).text('docker-info')?.replaceAll('20.10.24+dfsg1', '23.0.13') ?? '',
+  })
+  const look = readLook(parts)
+  expect(runtime(look, 'docker')?.installed).toBe('no')
+  const engine = runtime(readLook(partsOf(machine)), 'docker')
+  expect(runtime(look, 'mirantis')).toMatchObject({
+    installed: 'yes',
+    version: '23.0.13',
+    unit: engine?.unit,
+    driver: 'cgroupfs',
+    configFile: engine?.configFile,
+    ociRuntime: 'within',
+    cri: { api: 'v1' },
+    sockets: [{ path: '/run/cri-dockerd.sock', listening: true }],
+    shim: { installed: 'yes', unit: { name: 'cri-docker.service' } },
+    sandboxImage: 'registry.k8s.io/pause:3.9',
+  })
+  expect(look.kubeadm.choice).toBe('one')
+
+  const { target } = createNode('host-1')
+  const seen = { ...(await lookAt(target)), ...look }
+  const files = async (change: RuntimeChange) =>
+    (await proposal(target, seen, change)).steps.flatMap(({ id, actions }) =>
+      actions.map((action) => [id, action.kind === 'file' ? action.path : action.argv.join(' ')]),
+    )
+  expect(await files({ kind: 'driver', runtime: 'mirantis', driver: 'systemd' })).toEqual([
+    ['runtime-driver', '/etc/docker/daemon.json'],
+    ['runtime-restart', 'systemctl restart docker.service'],
+    ['runtime-restart', 'systemctl restart cri-docker.service'],
+  ])
+  expect(await files({ kind: 'mirrors', runtime: 'mirantis', registry: 'docker.io', endpoints: ['https://m.test'] })).toEqual([
+    ['runtime-mirrors', '/etc/docker/daemon.json'],
+    ['runtime-restart', 'systemctl restart docker.service'],
+  ])
+  await expect(files({ kind: 'driver', runtime: 'docker', driver: 'systemd' })).rejects.toMatchObject({ code: 'runtime-not-installed' })
 })
 
 test('CRI-O beside containerd: kubeadm finds several and asks for one', () => {
@@ -175,6 +216,28 @@ describe('containerd', () => {
       partsOf(bare, { 'containerd-version': 'containerd containerd.io 1.4.13 9cc61520f4cd876b86e77edfeb88fbcd536d1f9d' }),
     )
     expect(ids(look)[0]).toBe('problem cri-too-old')
+  })
+
+  test.each([
+    ['v1.25.16', 'v1alpha2', false],
+    ['v1.26.0', 'v1alpha2', true],
+    ['v1.34.4', 'v1alpha2', true],
+    ['v1.26.0', 'v1', false],
+  ])('Kubernetes %s and a runtime whose CRI says %s: too old is %s', (kubernetes, api, tooOld) => {
+    const look = readLook(
+      partsOf(bare, {
+        'kubelet-version': `Kubernetes ${kubernetes}`,
+        'has crictl': '/usr/bin/crictl',
+        'crictl-version /run/containerd/containerd.sock': `Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  1.5.0\nRuntimeApiVersion:  ${api}`,
+      }),
+    )
+    expect(runtime(look, 'containerd')?.cri).toEqual({ api, asked: true })
+    const found = runtimeFindings(look).filter(({ id }) => id === 'cri-too-old')
+    expect(found).toEqual(
+      tooOld
+        ? [{ id: 'cri-too-old', level: 'problem', runtime: 'containerd', facts: { version: '1.6.20', kubernetes: kubernetes.slice(1) } }]
+        : [],
+    )
   })
 
   test('a configuration that was written after the start, or cannot be read, is told', () => {
@@ -252,4 +315,56 @@ test('nothing there', () => {
   )
   expect(ids(look)).toEqual(['problem no-runtime'])
   expect(look.kubelet.effective).toBeNull()
+})
+
+const dumpOf = (text: string) => partsOf(text).text('containerd-dump') ?? ''
+const twoSockets = {
+  ...crioParts,
+  sockets: '/run/containerd/containerd.sock /run/crio/crio.sock',
+  listening: `${unix('/run/containerd/containerd.sock')}\n${unix('/run/crio/crio.sock')}`,
+}
+const containerd2 = 'containerd github.com/containerd/containerd/v2 v2.1.4 75cb2b7'
+/** What each finding is shown for: its level, and a host that is otherwise well. */
+const shown: Record<RuntimeFinding['id'], readonly [RuntimeFinding['level'], string, Parameters<typeof partsOf>[1]]> = {
+  'no-runtime': ['problem', bare, { 'has containerd': null, sockets: '', listening: ['', 1] }],
+  'runtime-stopped': [
+    'problem',
+    bare,
+    { 'unit containerd.service': 'Id=containerd.service\nLoadState=loaded\nActiveState=failed\nUnitFileState=enabled\nMainPID=0' },
+  ],
+  'docker-without-cri': ['problem', machine, { 'has containerd': null }],
+  'cri-disabled': ['problem', bare, { 'ctr-plugins': null, 'containerd-dump': 'version = 2\ndisabled_plugins = ["cri"]\n' }],
+  'cri-too-old': ['problem', bare, { 'containerd-version': 'containerd containerd.io 1.4.13 9cc6152' }],
+  'several-sockets': ['warning', bare, twoSockets],
+  'driver-mismatch': ['problem', bare, { 'containerd-dump': dumpOf(bare).replace('SystemdCgroup = true', 'SystemdCgroup = false') }],
+  'driver-not-systemd': ['warning', joined, {}],
+  'driver-agrees': ['ok', bare, {}],
+  'driver-unknown': ['unknown', bare, { 'containerd-dump': null, 'containerd-file': null }],
+  'driver-from-runtime': [
+    'ok',
+    joined,
+    {
+      'containerd-version': containerd2,
+      'containerd-dump': dumpOf(joined).replace('SystemdCgroup = false', 'SystemdCgroup = true'),
+      'crictl-runtime-config /run/containerd/containerd.sock': null,
+    },
+  ],
+  'driver-not-told': ['warning', joined, { 'kubelet-version': 'Kubernetes v1.35.0' }],
+  'pods-elsewhere': ['warning', joined, { 'containerd-dump': dumpOf(joined).replace('SystemdCgroup = false', 'SystemdCgroup = true') }],
+  'sandbox-differs': ['warning', bare, { 'containerd-dump': dumpOf(bare).replace('pause:3.10.1', 'pause:3.6') }],
+  'restart-needed': ['warning', bare, { 'containerd-written': String(Number(partsOf(bare).text('clock')?.split('\n')[0] ?? '0') + 60) }],
+  'mirrors-deprecated': [
+    'warning',
+    bare,
+    {
+      'containerd-dump': `${dumpOf(bare)}\n[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]\nendpoint = ["https://old.test"]\n`,
+    },
+  ],
+  'config-unreadable': ['unknown', bare, { 'containerd-dump': ['', 1], 'containerd-said': ['containerd: failed to load TOML: (3, 1)', 1] }],
+}
+
+test.each(runtimeFindingIdSchema.options)('%s is shown where it is so, and not on a host that is well', (id) => {
+  const [level, base, changes] = shown[id]
+  expect(runtimeFindings(readLook(partsOf(base, changes)))).toContainEqual(expect.objectContaining({ id, level }))
+  if (id !== 'driver-agrees') expect(ids(readLook(partsOf(bare)))).toEqual(['ok driver-agrees'])
 })

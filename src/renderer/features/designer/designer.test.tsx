@@ -57,6 +57,16 @@ test('what is typed while a profile is saved is not saved, and says so', async (
   expect(await screen.findByText('from profile lab')).toBeTruthy()
 })
 
+test('the cgroup driver of the nodes is shown, and that a patch parts kubelet and containerd', async () => {
+  const first = show()
+  expect(await screen.findByText('systemd, for the kubelets and containerd')).toBeTruthy()
+  first.unmount()
+  const patched = `${text}kubeadmConfigPatches:\n  - |\n    kind: KubeletConfiguration\n    cgroupDriver: cgroupfs\n`
+  show({ text: patched, saved: patched })
+  expect(await screen.findByText('kubelet cgroupfs, containerd systemd')).toBeTruthy()
+  expect(screen.getByText(/They must be the same/)).toBeTruthy()
+})
+
 test('two presses before the next paint are one create', async () => {
   show()
   const button = await screen.findByRole('button', { name: 'Create dev' })

@@ -81,6 +81,9 @@ describe.skipIf(programs.length === 0)(`on ${ground}`, () => {
           .replace('caCertHashes: []', `caCertHashes: ["sha256:${'0'.repeat(64)}"]`)
         expect(await config.validate('local', filled)).toMatchObject({ ok: true })
         expect(await config.validate('local', text)).toMatchObject({ ok: false })
+        const older = filled.replace('kubeadm.k8s.io/v1beta4', 'kubeadm.k8s.io/v1beta3')
+        expect(older).toContain('v1beta3')
+        expect(await config.validate('local', older)).toMatchObject({ ok: true })
       })
 
     test('what it refuses is refused, and no file stays behind', async () => {
@@ -114,9 +117,14 @@ nodeRegistration:
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 cgroupDriver: systemd # as the runtime
+---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+mode: iptables # as always
 `
       const made = await config.migrate('local', old)
-      expect(made).toMatchObject({ version, kept: ['KubeletConfiguration'] })
+      expect(made).toMatchObject({ version, kept: ['KubeletConfiguration', 'KubeProxyConfiguration'] })
+      expect(made.text).toContain('mode: iptables # as always\n')
       expect(made.text).toContain('# of every node\napiVersion: kubelet.config.k8s.io/v1beta1\n')
       expect(made.text).toContain('cgroupDriver: systemd # as the runtime\n')
       expect(made.text).toMatch(/extraArgs:\n\s+- name: v\n\s+value: "4"/)

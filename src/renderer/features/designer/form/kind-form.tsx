@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { KindView } from '../document/form.ts'
+import { CgroupDriver } from './cgroup-driver.tsx'
 import { Extras } from './extras.tsx'
 import { PairsField, TextsField } from '../../document/fields.tsx'
 import { Fixed } from './fixed.tsx'
@@ -56,6 +57,7 @@ export function KindForm({
           <Fixed />
         </SectionHead>
         <div className="design-part">
+          <CgroupDriver view={view} />
           <PairsField
             label={t('advanced.featureGates')}
             path={['featureGates']}
