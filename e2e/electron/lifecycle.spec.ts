@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -73,6 +73,23 @@ test('closing the window with a running job asks: going back keeps both, quittin
   expect(await stateOf(dataDir, jobId)).toBe('cancelled')
   publisher.closeAllConnections()
   publisher.close()
+})
+
+test('what is set is there at the next start, in a file that only its owner reads', async ({ open }) => {
+  const settings = async (on: Page, procedure: string, input: unknown) =>
+    ((await callCore(on, procedure, input)) as { p: { b: { json: { settings: object } } } }).p.b.json.settings
+  const first = await open()
+  const wanted = { theme: 'dark', language: 'zh-CN' }
+  expect(await settings(first.page, '/settings/set', wanted)).toMatchObject(wanted)
+  const ended = once(first.app.process(), 'exit')
+  await first.app.evaluate(({ app }) => app.quit())
+  await ended
+  expect((await stat(join(first.dataDir, 'settings.json'))).mode & 0o777).toBe(0o600)
+
+  const { page } = await open()
+  await expect(page.getByRole('navigation').getByRole('link', { name: '集群' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(await settings(page, '/settings/get', undefined)).toMatchObject(wanted)
 })
 
 test('closing the window with a pinned log view asks: without a window it goes on, and the next start finds it as it was', async ({
