@@ -125,7 +125,7 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
 type LaneCellProps = { readonly spot: LaneSpot; readonly timed: boolean; readonly children: ReactNode }
 
 /** The time as the log has it, and the stream where it is known. */
-const timeTitle = ({ time, stream }: LogRow) => [time, stream].filter(Boolean).join(' ') || undefined
+const timeTitle = ({ time, stream }: LogRow) => (time && stream ? `${time} ${stream}` : (time ?? stream ?? undefined))
 
 /** The place of a row in the column of its source. */
 export function LaneCell({ spot, timed, children }: LaneCellProps) {
