@@ -67,6 +67,10 @@ test.each([
     'nodes:\n  - extraPortMappings:\n    - { containerPort: 1, hostPort: 80 }\n    - { containerPort: 2, hostPort: 80 }\n',
     { line: 6, reason: 'duplicate-port' },
   ],
+  [
+    'nodes:\n  - extraMounts:\n    - { hostPath: /a, containerPath: /data }\n    - { hostPath: /b, containerPath: /data }\n',
+    { line: 6, field: 'nodes[0].extraMounts[1].containerPath', reason: 'duplicate-mount' },
+  ],
 ])('what is wrong is named with its line: %j', (rest, expected) => {
   expect(failure(head + rest)).toMatchObject({ code: 'document-invalid', ...expected })
 })

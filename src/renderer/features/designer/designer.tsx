@@ -10,6 +10,7 @@ import { PlanFindings } from '../clusters/plan-findings.tsx'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
+import { isBeside } from './beside.ts'
 import { commandTexts, extraCommands } from './command-text.ts'
 import { CommandBar } from '../document/command-bar.tsx'
 import { DocumentContext, type DocumentForm } from '../document/document-context.ts'
@@ -28,9 +29,6 @@ import { useDesign, type DesignStart } from './use-design.ts'
 import { specOf, useDesignPlan } from './use-design-plan.ts'
 import '../document/document.css'
 import './designer.css'
-
-/** Codes that the form says beside a field; all others stand above it. */
-const besideFields = /^(?:name-|port-|image-|kubernetes-needs-cgroup-v2$|subnet-overlap$|document-invalid$)/
 
 /** A cluster is designed: form and document side by side, the same command below them. */
 export function Designer({
@@ -63,7 +61,7 @@ export function Designer({
   const forget = useDraft(start, text, saved, profile)
 
   const errors = problems.filter((problem) => problem.severity === 'error')
-  const others = plan.problems.filter((problem) => !besideFields.test(problem.code))
+  const others = plan.problems.filter((problem) => !isBeside(problem, view, chosen))
   const findings = plan.checked ? (plan.plan?.findings ?? []).filter((finding) => finding.level === 'warning') : []
   const count = errors.length + plan.problems.length
   const name = view.name || plan.plan?.spec.name || ''
@@ -235,7 +233,7 @@ export function Designer({
                   onRetry={plan.retry}
                 />
               ))}
-              <PlanFindings findings={findings.filter((finding) => finding.cause !== 'subnet-overlap')} />
+              <PlanFindings findings={findings.filter(({ cause, facts }) => !isBeside({ code: cause, facts }, view, chosen))} />
               {design.readable ? null : (
                 <Callout tone="warn" className="page-notice" title={t('unreadable.title')} alert>
                   <p>{t('unreadable.text')}</p>

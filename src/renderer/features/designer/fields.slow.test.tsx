@@ -69,6 +69,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup()
   world.drivers = []
+  world.findings = []
 })
 // The whole page is drawn for each letter, which takes its time on a machine that does more.
 configure({ asyncUtilTimeout: 10_000 })
@@ -277,4 +278,18 @@ test('the images that are here come first, with their size; the others say that 
     'v1.34.4image is here, 1.1 GB',
     'v1.33.1will be pulled',
   ])
+})
+
+test('a folder that is not there is said beside its mount, and above where its node is not the chosen one', async () => {
+  const path = '/srv/none'
+  world.findings = [{ level: 'warning', cause: 'mount-missing', facts: { path }, sure: 'sure', evidence: [], action: null }]
+  show(
+    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n  - role: control-plane\n  - role: worker\n    extraMounts: [{hostPath: ${path}, containerPath: /a}]\n`,
+  )
+  const above = await screen.findByText(`The folder ${path} is not there`)
+  expect(above.closest('.plan-findings')).toBeTruthy()
+  fireEvent.click(screen.getByText('worker', { selector: '.nm' }))
+  const beside = await within(part('Mount 1')).findByText(/The folder \/srv\/none is not there/)
+  expect(beside.textContent).toContain('The engine makes an empty one')
+  expect(body().querySelector('.plan-findings')).toBeNull()
 })

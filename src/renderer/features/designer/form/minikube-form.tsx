@@ -10,6 +10,7 @@ import { Field, LineProblems, ListField, PairsField, Row } from '../../document/
 import { Fixed } from './fixed.tsx'
 import { ImageField } from './image-field.tsx'
 import { gate } from './kind-form.tsx'
+import { MountProblem } from './mount-problem.tsx'
 import { NameField } from './name-field.tsx'
 import { SubnetProblem } from './network.tsx'
 import { PortProblem } from './port-problem.tsx'
@@ -190,6 +191,7 @@ export function MinikubeForm({ view, note }: { readonly view: MinikubeView; read
                 className="design-path"
               />
               <LineProblems path={['mount']} />
+              {view.mount === null ? null : <MountProblem path={view.mount.source} />}
             </span>
           </Row>
           <ListField

@@ -6,6 +6,7 @@ import type { KindView, NodeView } from '../document/form.ts'
 import type { Taint } from '../document/taints.ts'
 import { Field, LineProblems, PairsField, Row, TextsField } from '../../document/fields.tsx'
 import { ImageField } from './image-field.tsx'
+import { MountProblem } from './mount-problem.tsx'
 import { nodeNames } from './node-names.ts'
 import { PortProblem } from './port-problem.tsx'
 import { Fixed } from './fixed.tsx'
@@ -212,6 +213,7 @@ function Mounts({ node, index }: { readonly node: NodeView; readonly index: numb
             onClick={() => change({ type: 'value', path: [...path, at], value: undefined })}
           />
           <LineProblems path={[...path, at]} />
+          <MountProblem path={mount.hostPath} />
         </div>
       ))}
       <Button size="small" icon={Plus} onClick={() => change({ type: 'add', path, value: { hostPath: '', containerPath: '/data' } })}>
