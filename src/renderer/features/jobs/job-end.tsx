@@ -129,7 +129,10 @@ function Stopped({ job }: { readonly job: Job }) {
   )
 }
 
-/** What was checked after the end, and what is still there. */
+/** Core says of a thing how it is, `container dev-worker: exited`, `node dev-m02 (cordoned)`, and not only that it is there. */
+const isState = (thing: string) => /: [a-z]+$| \(cordoned\)$/.test(thing)
+
+/** What was checked after the end, and what is still there or not as it was. */
 function Left({ job }: { readonly job: Pick<Job, 'kind' | 'left' | 'finishedAt' | 'undo'> }) {
   const { t } = useTranslation('jobs')
   const format = useFormat()
@@ -141,7 +144,7 @@ function Left({ job }: { readonly job: Pick<Job, 'kind' | 'left' | 'finishedAt' 
       <span className="left-line">
         <Icon of={TriangleAlert} tone="warn" />
         <span>
-          {t(job.kind.startsWith('cgroup.') ? 'left.halted' : 'left.some', { at })}{' '}
+          {t(job.kind.startsWith('cgroup.') ? 'left.halted' : job.left.some(isState) ? 'left.otherwise' : 'left.some', { at })}{' '}
           <span className="mono text">{format.list(job.left.map(thing))}</span>
         </span>
       </span>

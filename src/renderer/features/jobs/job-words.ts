@@ -86,7 +86,7 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
 export function useThing(): (thing: string) => string {
   const { t } = useTranslation('jobs')
   return (thing) => {
-    const [, what, name] = /^(context|file|network|kubeadm|namespace) (.+)$/.exec(thing) ?? []
+    const [, what, name] = /^(context|file|network|kubeadm|namespace|image|add-on) (.+)$/.exec(thing) ?? []
     return what && name ? t(`thing.${what}`, { name }) : thing
   }
 }

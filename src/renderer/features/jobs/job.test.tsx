@@ -167,6 +167,9 @@ test('a second try that is refused says why', async () => {
 test.each([
   [[], /Nothing is left/],
   [['dev-control-plane'], /Still there/],
+  [['image docker.io/library/shop:1 (dev-worker)'], /Still there/],
+  [['container dev-worker: exited'], /Not as it should be/],
+  [['add-on dashboard: on'], /Not as it should be/],
   [null, /could not be checked/],
 ] as const)('a cancelled job says what is left: %j', async (left, words) => {
   renderAt(<JobEnd job={runningJob({ state: 'cancelled', finishedAt: Date.now(), left: left === null ? null : [...left] })} />)
