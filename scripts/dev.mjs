@@ -7,6 +7,8 @@ import { display, electronBinary, root, setUp, toolEnvironment } from './lib/set
 const { node } = setUp()
 const window = display()
 const electron = electronBinary()
+/** Of the pages; fixed, so that a tab that is open finds the next start. */
+const port = Number(process.env.COVE_DEV_PORT ?? 5173)
 const viteCli = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
 
 if (window.ok && electron.path && process.argv[2] !== 'serve') {
@@ -43,7 +45,7 @@ async function serveBoth() {
       const launch = new URL(found[0])
       if (!address) void servePages(launch)
       address = launch
-      console.log(`cove: the host runs; open http://127.0.0.1:5173${launch.pathname}${launch.search}`)
+      console.log(`cove: the host runs; open http://127.0.0.1:${port}${launch.pathname}${launch.search}`)
     })
   }
   const servePages = async (launch) => {
@@ -61,7 +63,7 @@ async function serveBoth() {
     const server = await createServer(
       mergeConfig(config.renderer, {
         configFile: false,
-        server: { port: 5173, host: '127.0.0.1', strictPort: true, proxy: { '/api': proxy, '/launch': proxy } },
+        server: { port, host: '127.0.0.1', strictPort: true, proxy: { '/api': proxy, '/launch': proxy } },
       }),
     )
     await server.listen()
