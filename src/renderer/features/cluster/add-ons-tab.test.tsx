@@ -35,6 +35,10 @@ test('add-ons are turned on from the table, services say where they are reached'
   )
   expect(screen.getByText('http://192.168.49.2:30080')).toBeTruthy()
   expect(screen.getByRole('row', { name: /inner/ }).textContent).toContain('inside the cluster only')
+  // The way to an address for a LoadBalancer, to be run where a password can be asked for.
+  const copied = vi.spyOn(navigator.clipboard, 'writeText')
+  await userEvent.click(screen.getByRole('button', { name: 'Copy command' }))
+  expect(copied.mock.calls).toEqual([['minikube tunnel --profile=lab']])
 })
 
 function Working() {

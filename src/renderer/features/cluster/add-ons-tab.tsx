@@ -18,6 +18,7 @@ import {
   Toolbar,
   wordsOf,
 } from '../../ui/index.ts'
+import { commandLine } from '../jobs/command-line.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 
 /** Add-ons of minikube, on and off, and the addresses where services are reached. */
@@ -27,6 +28,8 @@ export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
   const [filter, setFilter] = useState('')
   const running = cluster.state === 'running'
   const input = { id: cluster.id }
+  // https://minikube.sigs.k8s.io/docs/commands/tunnel/
+  const tunnel = commandLine(['minikube', 'tunnel', `--profile=${cluster.name}`])
   // A job that turns one on or off ends with another list; the key of the running job makes it be asked again.
   const addOns = useQuery({ ...queryUtils.clusters.addOns.queryOptions({ input }), enabled: running && cluster.jobId === null })
   const services = useQuery({ ...queryUtils.clusters.services.queryOptions({ input }), enabled: running && cluster.jobId === null })
@@ -102,7 +105,9 @@ export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
           </Row>
         ))}
       </Table>
-      <p className="hint page-notice">{t('addOn.tunnel', { name: cluster.name })}</p>
+      <p className="hint page-notice">
+        {t('addOn.tunnel', { command: tunnel })} <CopyButton text={tunnel}>{common('copyCommand')}</CopyButton>
+      </p>
     </Scroll>
   )
 }
