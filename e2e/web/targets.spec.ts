@@ -170,6 +170,17 @@ test('ssh hosts are kept, reached as whom they are said to be, and told why not,
   await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
   expect(await forwarding()).toBe('0')
 
+  // All that is found of the machine, and what the set-up makes of it, is the same by either way.
+  const looks = [host.target, target] as const
+  const [near, far] = await Promise.all(
+    looks.map(async (each) => (await api.hostChecks.run({ target: each, intent })).findings.map(({ id, variant }) => [id, variant])),
+  )
+  expect(far).toEqual(near)
+  const [nearPlan, farPlan] = await Promise.all(
+    looks.map(async (each) => (await api.setup.plan({ intent: 'node', target: each })).steps.map(({ id, state }) => [id, state])),
+  )
+  expect(farPlan).toEqual(nearPlan)
+
   // Each another way to the same host, so that none shares the connection that is there.
   expect(await look(`nobody2@${name}`)).toBe('ssh-auth-refused')
   expect(await look(`ssh://${name}:1`)).toBe('ssh-unreachable')
