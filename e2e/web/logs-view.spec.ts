@@ -87,6 +87,8 @@ test.describe('the page of logs', () => {
 
   test('searches: counts all hits, goes from one to the next, marks them', async () => {
     await stage.show('shop')
+    // Enter goes to the next hit of those that are there.
+    await expect(last()).toContainText('n=301')
     await searchFor(page, 'order refused')
     await expect(page.getByText(/^(1 of )?30( hits)?$/)).toBeVisible()
     await page.locator(logScroll).focus()
