@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { language } from '../../locales/language.ts'
-import { early } from './early.ts'
+import { early, isPaletteKey } from './early.ts'
 import { Frame, type FrameParts } from './frame.tsx'
 import { setPath } from './path.ts'
 
@@ -69,6 +69,13 @@ test('what was asked for before the page is here is remembered: the palette, and
   act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true })))
   expect(early.palette).toBe(true)
   Object.assign(early, { palette: false, main: false })
+})
+
+test('the palette is Ctrl+K, and ⌘K on a Mac, in capitals too, and nothing that another key makes of it', () => {
+  const pressed = (part: KeyboardEventInit) => isPaletteKey(new KeyboardEvent('keydown', { key: 'k', ...part }))
+  for (const part of [{ ctrlKey: true }, { metaKey: true }, { metaKey: true, key: 'K' }]) expect(pressed(part)).toBe(true)
+  for (const part of [{}, { metaKey: true, shiftKey: true }, { ctrlKey: true, altKey: true }, { metaKey: true, key: 'j' }])
+    expect(pressed(part)).toBe(false)
 })
 
 test('code that does not come is said, with a way out', async () => {
