@@ -145,6 +145,19 @@ test.describe('guided set-up', () => {
       expect(await rows.locator('.btn.primary').count()).toBe(0)
     })
 
+    test('a runtime that is not there is installed by a plan, which is shown first', async () => {
+      await goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(target)}`)
+      await page.getByRole('button', { name: 'Install a runtime…' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: 'Docker Engine' }).click()
+      expect(await stage.looks.faults(twoLooks)).toEqual([])
+      await stage.looks.shot('install')
+      await dialog.getByRole('button', { name: 'Show plan' }).click()
+      await expect(page.getByRole('dialog')).toContainText(/apt-get .*install --no-install-recommends docker\.io/)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
+    })
+
     test('a runtime with its CRI off: the same commands stand in the step and in its plan, and the plan turns it on', async () => {
       await host.run('sh', '-c', `printf 'disabled_plugins = ["cri"]\\n' > /etc/containerd/config.toml && systemctl restart containerd`)
       await goTo(page, stage.cove.origin, `/machine?tab=setup&intent=node&target=${encodeURIComponent(target)}`)

@@ -212,6 +212,32 @@ test('one that halted says where, and is rolled back from here', async () => {
   expect(asked('runtimes.rollBack')).toEqual([{ id: 'm1' }])
 })
 
+test('a runtime is chosen with whose packages it comes, what stands against it is said there, and its plan is shown', async () => {
+  world.refusal = new ORPCError('APP', {
+    status: 422,
+    data: problem('runtime-install-unknown', { runtime: 'cri-o', distribution: 'debian', reason: 'distribution' }),
+  })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Install a runtime…' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Install a runtime' }))
+  expect(dialog.getByText(/The usual choice for kubeadm/)).toBeTruthy()
+  await userEvent.click(dialog.getByRole('button', { name: 'CRI-O' }))
+  expect(dialog.getByText(/Made for Kubernetes alone/)).toBeTruthy()
+  await userEvent.click(dialog.getByRole('button', { name: 'Show plan' }))
+  expect(await dialog.findByRole('alert')).toBeTruthy()
+  // Another choice is another question.
+  await userEvent.click(dialog.getByRole('button', { name: 'of those who make it' }))
+  expect(dialog.queryByRole('alert')).toBeNull()
+  world.refusal = null
+  world.plan = hostPlan([hostStep('runtime-install')])
+  await userEvent.click(dialog.getByRole('button', { name: 'Show plan' }))
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Install a runtime' })).toBeNull())
+  expect(await screen.findByRole('dialog')).toBeTruthy()
+  expect(asked('runtimes.propose')).toEqual(
+    (['distribution', 'vendor'] as const).map((source) => ({ target: id, change: { kind: 'install', runtime: 'cri-o', source } })),
+  )
+})
+
 test('what is not known is not told as absent', async () => {
   world.runtimes = seen({ asRoot: false, kubeadm: { version: null, sandboxImage: null, choice: 'unknown', sockets: [] } })
   show('zh-CN')
