@@ -178,13 +178,13 @@ test('one node made in the designer from an imported profile, rebuilt with anoth
   const cove = await openCove(machine)
   const { api } = cove
   const text =
-    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# one is enough\nnodes:\n- role: control-plane\n  labels:\n    tier: lab\n'
+    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: ${name}\n` +
+    '# one is enough\nnodes:\n- role: control-plane\n  labels:\n    tier: lab\n'
   await goTo(page, cove.origin, '/clusters/profiles')
   const file = { name: 'lab.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) }
   await page.locator('input[type=file]').setInputFiles(file)
   await page.getByRole('button', { name: 'More for lab', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Open in the designer' }).click()
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
   await page.getByRole('button', { name: `Create ${name}` }).click()
   expect(await endOf(api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
   const profileId = (await api.profiles.list()).profiles[0]?.id
