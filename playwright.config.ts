@@ -7,7 +7,7 @@ const whole = process.env['COVE_WHOLE_RUN'] !== undefined
 
 /** Specs that make no cluster of kind or minikube: bare hosts, scripted tools, pages. */
 const withoutClusters =
-  /web\/(?:host-checks|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|targets|tools|downloads)\.spec\.ts$/
+  /web\/(?:designer|host-checks|hostile-names|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|tools|downloads)\.spec\.ts$/
 /** Stops the engine, which nobody else may need meanwhile. */
 const alone = /web\/outside\.spec\.ts$/
 const inChromium = {
