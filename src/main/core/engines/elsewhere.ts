@@ -24,10 +24,10 @@ export async function otherEngines(deps: Deps, label: string): Promise<OtherEngi
 async function otherContexts(deps: Deps, label: string): Promise<OtherEngine[]> {
   const { docker, engine } = await deps.engines.require()
   const ask = (...args: readonly string[]) => runDocker(deps, { file: docker, args, quiet: true, timeoutMs: 10_000 })
-  const listed = (await ask('context', 'ls', '--format={{json .}}')).stdout.split('\n').filter((line) => line.trim() !== '')
+  const listed = await ask('context', 'ls', '--format={{json .}}')
   const contexts = new Map<string, { readonly name: string; readonly flag: string }>()
-  for (const line of listed) {
-    const { Name, DockerEndpoint } = contextSchema.parse(JSON.parse(line))
+  for (const line of listed.stdout.split('\n').filter((text) => text.trim() !== '')) {
+    const { Name, DockerEndpoint } = contextOf(line, listed)
     contexts.set(DockerEndpoint, { name: Name, flag: `--context=${Name}` })
   }
   // With DOCKER_HOST set, `default` is that host and the usual socket is in no list.
@@ -47,6 +47,15 @@ async function otherContexts(deps: Deps, label: string): Promise<OtherEngine[]> 
       return words(await ask(flag, 'ps', '--all', `--filter=label=${label}`, `--format={{.Label "${label}"}}`))
     },
   }))
+}
+
+function contextOf(line: string, { argv, id }: CommandResult): z.infer<typeof contextSchema> {
+  try {
+    return contextSchema.parse(JSON.parse(line))
+  } catch (cause) {
+    const facts = { command: argv.join(' '), reason: 'not the JSON that was asked for' }
+    throw new AppError('command-output-unreadable', facts, { commandId: id, cause })
+  }
 }
 
 /** Empty where the tool is not there. */
