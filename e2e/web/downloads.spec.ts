@@ -93,6 +93,7 @@ test.describe('everything that Kubernetes publishes', () => {
     await expect(commands).not.toContainText('daocloud')
 
     await list.getByRole('button', { name: 'Remove kubeadm v1.34.4' }).click()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Remove kubeadm' }).click()
     await expect(page.getByText('Nothing yet.', { exact: false })).toBeVisible()
     const path = join(machine.home, '.local/share/cove/downloads/v1.34.4/linux-amd64/kubeadm')
@@ -101,5 +102,11 @@ test.describe('everything that Kubernetes publishes', () => {
 
   test('nobody is kept out, nothing is cut, in either language and theme', async () => {
     expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await page.getByRole('button', { name: 'Save as tar…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Save the images of v1.34.4' })
+    await expect(dialog.getByRole('textbox')).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await dialog.getByRole('textbox').press('Escape')
+    await expect(dialog).toBeHidden()
   })
 })
