@@ -62,6 +62,8 @@ describe('the packaged app', () => {
     expect(files).toEqual(
       expect.arrayContaining(['/package.json', '/out/main/electron.js', '/out/preload/index.cjs', '/out/renderer/index.html']),
     )
+    // The fonts too: nothing is fetched for a page.
+    for (const font of [/inter.*\.woff2$/i, /jetbrains.*\.woff2$/i]) expect(files.filter((file) => font.test(file))).not.toEqual([])
     const strange = files.filter((file) => !/^\/(package\.json|out(\/(main|preload|renderer)(\/.*)?)?)$/.test(file))
     expect(strange).toEqual([])
     expect(files.filter((file) => file.endsWith('.map'))).toEqual([])
