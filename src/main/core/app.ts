@@ -151,8 +151,8 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const toolDetails = createToolDetails({ toolchain, lines, env })
   const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
   const network = createNetworkPlugins({ exec, toolchain, kubeconfig, versions, find, targets, jobs, settings, dataDir, env })
-  const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes })
   const downloads = createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env })
+  const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes, program: downloads.program })
   const router = createRouter({
     info: hostInfo({ kind: host.kind, version, homeDir, env }),
     openUrl: (url) => host.openUrl(url),

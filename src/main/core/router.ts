@@ -59,7 +59,7 @@ export type Services = {
   readonly engines: Pick<Engines, 'known' | 'status'>
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'reach' | 'use' | 'setNamespace' | 'remove' | 'backups' | 'restore'>
   readonly profiles: ProfileStore
-  readonly downloads: Omit<Downloads, 'reconcileHandlers'>
+  readonly downloads: Omit<Downloads, 'reconcileHandlers' | 'program'>
   readonly kubeadmConfig: Omit<KubeadmConfig, 'files'> & {
     readonly files: Pick<KubeadmConfig['files'], 'list' | 'get' | 'save' | 'remove'>
   }

@@ -112,7 +112,10 @@ export const joinFactsSchema = z.object({
   controlPlane: z.boolean(),
 })
 
-/** Where the programs of an upgrade come from: a folder of each host that holds kubeadm, kubelet and kubectl; or they are there already (a package manager). */
+/**
+ * Where the programs of an upgrade come from: a folder of each host that holds kubeadm, kubelet and kubectl; they are there already (a package manager); or each host
+ * fetches them from where Kubernetes publishes them, behind the mirror that is set, checked by the publisher's digests.
+ */
 export const upgradeProgramsSchema = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('folder'),
@@ -122,6 +125,7 @@ export const upgradeProgramsSchema = z.discriminatedUnion('from', [
       .max(1000),
   }),
   z.object({ from: z.literal('there') }),
+  z.object({ from: z.literal('publisher') }),
 ])
 
 const started = z.object({ jobId: z.string() })

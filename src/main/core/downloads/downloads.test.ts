@@ -377,6 +377,17 @@ test('of a pull through a mirror the name of the mirror goes, also when it fails
   expect(await reconcile?.(killed, { pinned })).toEqual({ state: 'interrupted', left: [pinned] })
 })
 
+test('a program that another host is to fetch: behind the mirror, with the digest of the publisher', async () => {
+  const made = await ground()
+  const file = await made.downloads.program('kubelet', build, never)
+  expect(file).toEqual({ url: `${publisher.base}/${kubelet}`, sha256: sha256(body) })
+  made.settings.set({ mirrors: { kubernetes: 'https://mirror.test/k8s' } })
+  expect(await made.downloads.program('kubelet', build, never)).toEqual({ url: `https://mirror.test/k8s/${kubelet}`, sha256: sha256(body) })
+  await expect(made.downloads.program('kubelet', { ...build, os: 'windows', arch: 's390x' }, never)).rejects.toMatchObject({
+    code: 'download-no-build',
+  })
+})
+
 test('what cannot be: a version too old, a pair without a build', async () => {
   const { downloads } = await ground()
   await expect(downloads.files({ ...build, version: 'v1.25.16' })).rejects.toMatchObject({ code: 'download-release-unknown' })

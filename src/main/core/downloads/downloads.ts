@@ -21,6 +21,7 @@ import { proxyFor } from '../toolchain/fetch/proxy.ts'
 import { type Machine, type MachineSigns, machineOf, machineSigns, reasonOf } from '../toolchain/machine.ts'
 import type { Toolchain } from '../toolchain/types.ts'
 import { addressesOf, shownFile } from './addresses.ts'
+import { fetchDigest } from '../toolchain/sources.ts'
 import { askFiles, type AskedFile } from './ask-files.ts'
 import { fetchLines, signatureLines } from './command-lines.ts'
 import { minorOf, oldestMinor, releaseFile, releaseFiles } from './components.ts'
@@ -58,6 +59,8 @@ export type Downloads = {
   askNewest(minor: string, signal: AbortSignal): Promise<ReleaseMinor>
   files(build: ReleaseBuild): Promise<FilesOfRelease>
   ask(build: ReleaseBuild, signal: AbortSignal): Promise<AskedFile[]>
+  /** Address of a program, behind the mirror where one is set, and the digest that the publisher gives for it. Throws `download-no-build`, and as `ask` says of a file. */
+  program(component: Component, build: ReleaseBuild, signal: AbortSignal): Promise<{ readonly url: string; readonly sha256: string }>
   start(wish: ReleaseBuild & { component: Component; folder: string | null; signature: boolean }): Promise<{ jobId: string }>
   list(): Promise<Downloaded[]>
   verify(id: string): Promise<Downloaded>
@@ -190,6 +193,16 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
       mustBeKnown(build.version)
       const files = releaseFiles(build).files.map((file) => ({ file, addresses: addresses(file) }))
       return askFiles(files, http(), signal)
+    },
+    program: async (component, build, signal) => {
+      mustBeKnown(build.version)
+      const file = releaseFile(component, build)
+      if (!file) throw new AppError('download-no-build', { tool: component, os: build.os, arch: build.arch })
+      const at = addresses(file)
+      return {
+        url: at.url.href,
+        sha256: await fetchDigest({ digestUrl: at.digestUrl, pin: null, fileName: file.fileName }, http(), signal),
+      }
     },
     start: async ({ component, folder, signature, ...build }) => {
       mustBeKnown(build.version)

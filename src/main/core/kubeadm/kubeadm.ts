@@ -141,7 +141,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
       'kubeadm.preflight': reconcilePreflight(deps),
       'kubeadm.pull-images': reconcileSimple(deps),
       'kubeadm.network': reconcileSimple(deps),
-      'kubeadm.plan-upgrade': reconcileSimple(deps),
+      'kubeadm.plan-upgrade': reconcileUpgrade(deps),
       'kubeadm.init': reconcileInit(deps),
       'kubeadm.join': reconcileJoin(deps),
       'kubeadm.reset': reconcileReset(deps),

@@ -115,10 +115,11 @@ test.each([
       drained: 'lab',
       fresh: '/usr/bin/kubelet.cove-j1',
       freshOn: 'container:lab',
+      fetched: '/var/lib/cove-programs-abcdefgh container:lab\n/etc container:lab',
     }
     const deps = depsOf({ 'container:control': control.host, 'container:lab': host })
     expect(await reconcileUpgrade(deps)(killed, memory)).toEqual({ state: 'interrupted', left })
-    expect(said).toEqual(['rm -f -- /usr/bin/kubelet.cove-j1'])
+    expect(said).toEqual(['rm -f -- /usr/bin/kubelet.cove-j1', 'rm -rf -- /var/lib/cove-programs-abcdefgh'])
     expect(control.said.some((words) => words.includes(' uncordon lab'))).toBe(letIn)
   },
 )
@@ -146,6 +147,42 @@ test.each([
   } as const
   await expect(upgradeJob(depsOf({}), [host], wish).run(job)).rejects.toMatchObject(error)
   expect(said.filter((words) => !/^(?:sh |kubectl .*get |\/new\/kubeadm version)/.test(words))).toEqual([])
+})
+
+test.each([
+  ['the digest of the publisher', true],
+  ['another digest', false],
+])('programs that a host fetches, with %s, go afterwards; only the right ones are put in place', async (_, right) => {
+  const files = ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml'].map((name) => `/etc/kubernetes/${name}`).join('\n')
+  const folder = '/var/lib/cove-programs-abcdefgh'
+  const { host, said } = hostOf('lab', (words) => {
+    if (words.startsWith('sh -c command')) return { stdout: '/usr/bin/x\n' }
+    if (words.startsWith('sh ')) return { stdout: look({ files, hostname: 'lab', service: 'active' }) }
+    if (words.includes('configmap')) return { stdout: JSON.stringify({ data: { ClusterConfiguration: 'kubernetesVersion: v1.34.4\n' } }) }
+    if (words.startsWith('mktemp')) return { stdout: `${folder}\n` }
+    if (words.startsWith('sha256sum')) return { stdout: `${right ? 'ab' : 'cd'}  x\n` }
+    if (words.includes('get nodes'))
+      return { stdout: said.includes('systemctl restart kubelet') ? nodes('True') : nodes('True').replace('v1.34.4', 'v1.34.3') }
+    return { stdout: words.includes('unschedulable') ? '' : 'v1.34.4' }
+  })
+  Object.assign(host, { look: async () => ({ arch: 'arm64' }) })
+  const asked: unknown[] = []
+  const program: KubeadmDeps['program'] = async (name, build) => {
+    asked.push([name, build.arch])
+    return { url: `https://dl.test/${name}`, sha256: 'ab' }
+  }
+  const wish = { targets: ['container:lab'], version: 'v1.34.4', programs: { from: 'publisher' }, ignore: [], apply: true } as const
+  const end = await upgradeJob({ ...depsOf({}), program }, [host], wish)
+    .run(job)
+    .catch((error: unknown) => error)
+  if (right) expect(end).toMatchObject({ version: 'v1.34.4' })
+  else expect(end).toMatchObject({ code: 'download-digest-mismatch' })
+  const names = ['kubeadm', 'kubelet', 'kubectl']
+  expect(asked).toEqual((right ? names : ['kubeadm']).map((name) => [name, 'arm64']))
+  const placed = said.filter((words) => words.startsWith('cp ')).map((words) => words.split(' ')[3])
+  expect(placed).toEqual(right ? names.map((name) => `${folder}/${name}`) : [])
+  expect(said.some((words) => words.includes(' drain '))).toBe(right)
+  expect(said.at(-1)).toBe(`rm -rf -- ${folder}`)
 })
 
 const ipvs = `IP Virtual Server version 1.2.1 (size=4096)

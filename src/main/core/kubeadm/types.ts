@@ -4,6 +4,7 @@ import type { Changes } from '../changes.ts'
 import type { Jobs } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { Target } from '../targets/types.ts'
+import type { ProgramSource } from './fetch-programs.ts'
 
 /** A target that can also end what a job of a killed Cove left running there. */
 export type Host = Target & { endJob(jobId: string): Promise<boolean> }
@@ -13,6 +14,8 @@ export type KubeadmDeps = {
   readonly jobs: Jobs
   readonly kubeconfig: Pick<Kubeconfig, 'snapshot' | 'authorityOf' | 'merge' | 'remove' | 'checkWritable'>
   readonly changes: Changes
+  /** Programs that a host is to fetch by itself. */
+  readonly program: ProgramSource
 }
 
 /** What a look needs to know besides the host. */

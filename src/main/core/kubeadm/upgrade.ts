@@ -4,6 +4,7 @@ import { adminConf, kubeadmCommands } from '#shared/messages/kubeadm-commands.ts
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
+import { fetchPrograms, type ProgramName, removePrograms } from './fetch-programs.ts'
 import { check, checkLines, removeFiles, stillRunning, type Work } from './host.ts'
 import { type Look, lookAt } from './look.ts'
 import { parseNodes } from './parse.ts'
@@ -12,7 +13,7 @@ import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 export type UpgradeWish = {
   readonly targets: readonly TargetId[]
   readonly version: string
-  readonly programs: { readonly from: 'folder'; readonly folder: string } | { readonly from: 'there' }
+  readonly programs: { readonly from: 'folder'; readonly folder: string } | { readonly from: 'there' } | { readonly from: 'publisher' }
   readonly ignore: readonly string[]
   readonly apply: boolean
 }
@@ -28,8 +29,30 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
   const target = wish.targets[0] as TargetId
   /** Drained and not let in again: host that drained it, name. */
   let drained: string | null = null
+  /** What hosts have fetched for this upgrade, by target. */
+  const fetched = new Map<TargetId, { readonly host: Host; readonly folder: string }>()
 
   async function run(job: JobContext) {
+    try {
+      return await upgradeAll(job)
+    } finally {
+      for (const { host, folder } of fetched.values()) await removePrograms({ host, job }, folder)
+    }
+  }
+
+  /** Where the programs lie on a node; null: where they are used. */
+  async function folderOn({ host, target: of }: Node, job: JobContext): Promise<string | null> {
+    if (wish.programs.from !== 'publisher') return wish.programs.from === 'folder' ? wish.programs.folder : null
+    const there = fetched.get(of)
+    if (there !== undefined) return there.folder
+    const names: readonly ProgramName[] = wish.apply ? ['kubeadm', 'kubelet', 'kubectl'] : ['kubeadm']
+    return fetchPrograms(deps.program, { host, job }, { names, version: wish.version }, async (folder) => {
+      fetched.set(of, { host, folder })
+      await job.remember({ fetched: [...fetched].map(([one, { folder: at }]) => `${at} ${one}`).join('\n') })
+    })
+  }
+
+  async function upgradeAll(job: JobContext) {
     const nodes = await job.step('look-at-host', () => look(job))
     const [control, ...others] = nodes as [Node, ...Node[]]
     const work = { host: control.host, job }
@@ -37,7 +60,8 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
       mayUpgrade(control.look.cluster?.version ?? '', wish.version)
       if (control.look.cluster?.version === wish.version) return
       const [, ...args] = kubeadmCommands.planUpgrade(wish.version, wish.ignore)
-      const program = wish.programs.from === 'folder' ? posix.join(wish.programs.folder, 'kubeadm') : 'kubeadm'
+      const folder = await folderOn(control, job)
+      const program = folder === null ? 'kubeadm' : posix.join(folder, 'kubeadm')
       await mustHave(work, program, wish.version)
       await checkLines(work, [program, ...args], () => {})
     })
@@ -76,14 +100,15 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     }
     // Before the API server may be away for a while.
     const stays = (await isCordoned(admin, name)) && !leftCordoned(deps, target, name)
-    await place(job, work, 'kubeadm')
+    const folder = await folderOn(node, job)
+    await place(job, work, folder, 'kubeadm')
     if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
     else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
     drained = stays ? null : name
     await job.remember({ drained: drained ?? '' })
     await patiently(admin, kubeadmCommands.drain(name))
-    await place(job, work, 'kubelet')
-    if (wish.programs.from === 'folder') await place(job, work, 'kubectl')
+    await place(job, work, folder, 'kubelet')
+    if (folder !== null) await place(job, work, folder, 'kubectl')
     await check(work, ['systemctl', 'daemon-reload'])
     await check(work, kubeadmCommands.restartKubelet())
     await waitFor(admin, name, wish.version)
@@ -93,9 +118,9 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
   }
 
   /** Puts a program of the wished version where the present one is, whole or not at all. */
-  async function place(job: JobContext, work: Work, name: 'kubeadm' | 'kubelet' | 'kubectl'): Promise<void> {
-    if (wish.programs.from === 'there') return mustHave(work, name, wish.version)
-    const source = posix.join(wish.programs.folder, name)
+  async function place(job: JobContext, work: Work, folder: string | null, name: ProgramName): Promise<void> {
+    if (folder === null) return mustHave(work, name, wish.version)
+    const source = posix.join(folder, name)
     await mustHave(work, source, wish.version)
     const where = await work.host.run({ argv: ['sh', '-c', 'command -v -- "$1"', 'sh', name], root: true, quiet: true, timeoutMs: 10_000 })
     const path = where.stdout.trim()
@@ -147,6 +172,11 @@ export const reconcileUpgrade =
     // A drain that goes on would empty the node that is let in again.
     if (running.length > 0) return { state: 'interrupted', left: [...running, ...(memory['drained'] ? [cordoned(memory['drained'])] : [])] }
     if (memory['fresh']) await removeFiles({ host: await deps.targets.machine(memory['freshOn'] as TargetId), job }, [memory['fresh']])
+    for (const line of (memory['fetched'] ?? '').split('\n')) {
+      const [folder = '', id = ''] = line.split(/ (.*)/s)
+      const one = await deps.targets.machine(id as TargetId).catch(() => null)
+      if (one !== null) await removePrograms({ host: one, job }, folder)
+    }
     return { state: 'interrupted', left: await letIn(host, job, memory['drained'] || null) }
   }
 

@@ -172,6 +172,10 @@ test('an upgrade asks for the version and finds the machines of the nodes; a pla
   expect(plan.disabled).toBe(true)
   await userEvent.clear(dialog.getByRole('textbox', { name: 'To version' }))
   await userEvent.type(dialog.getByRole('textbox', { name: 'To version' }), 'v1.35.0')
+  expect(plan.disabled).toBe(false)
+  expect(dialog.getByText(/fetches kubeadm, kubelet and kubectl itself/)).toBeTruthy()
+  await userEvent.click(dialog.getByRole('button', { name: 'From a folder' }))
+  expect(plan.disabled).toBe(true)
   await userEvent.type(dialog.getByRole('textbox', { name: 'Folder' }), '/opt/next')
   await userEvent.click(plan)
   await waitFor(() =>
@@ -185,4 +189,14 @@ test('an upgrade asks for the version and finds the machines of the nodes; a pla
       },
     ]),
   )
+})
+
+test('an upgrade whose programs the machines fetch needs the version alone', async () => {
+  kubeadmWorld.state = controlPlane()
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Upgrade…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  await userEvent.type(dialog.getByRole('textbox', { name: 'To version' }), 'v1.35.0')
+  await userEvent.click(dialog.getByRole('button', { name: 'Upgrade' }))
+  await waitFor(() => expect(asked('kubeadm.upgrade')).toMatchObject([{ programs: { from: 'publisher' }, apply: true }]))
 })

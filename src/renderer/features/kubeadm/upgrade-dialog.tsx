@@ -20,7 +20,7 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
   const targets = useTargets().data ?? []
   const others = (state.nodes ?? []).filter((node) => node.name !== state.node)
   const [version, setVersion] = useState('')
-  const [from, setFrom] = useState<'folder' | 'there'>('folder')
+  const [from, setFrom] = useState<'publisher' | 'folder' | 'there'>('publisher')
   const [folder, setFolder] = useState('')
   const [ignore, setIgnore] = useState('')
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({})
@@ -36,7 +36,7 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
       apply,
     }),
   )
-  const ready = /^v\d+\.\d+\.\d+$/.test(version.trim()) && (from === 'there' || /^\/\S/.test(folder.trim()))
+  const ready = /^v\d+\.\d+\.\d+$/.test(version.trim()) && (from !== 'folder' || /^\/\S/.test(folder.trim()))
   return (
     <Dialog
       open
@@ -64,7 +64,7 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
           label={t('upgrade.programs')}
           value={from}
           onValueChange={setFrom}
-          options={(['folder', 'there'] as const).map((value) => ({ value, label: t(`upgrade.from.${value}`) }))}
+          options={(['publisher', 'folder', 'there'] as const).map((value) => ({ value, label: t(`upgrade.from.${value}`) }))}
         />
         {from === 'folder' ? (
           <>
@@ -82,7 +82,7 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
           />
         ))}
       </div>
-      <p className="hint">{t(from === 'folder' ? 'upgrade.folderHint' : 'upgrade.thereHint')}</p>
+      <p className="hint">{t(`upgrade.${from}Hint`)}</p>
       {left.length > 0 ? (
         <Callout tone="warn" className="kubeadm-note">
           {t('upgrade.left', { nodes: left.map((node) => node.name).join(', ') })}
