@@ -6,7 +6,7 @@ import { expect, type OpenCove } from './test.ts'
 
 /** The first words of a message that hold no fact, to look for on a page. */
 const titleOf = (words: typeof en, code: ErrorCode) =>
-  new RegExp(words[code].title.replace(/[.*+?^$()[\]\\|]/g, '\\$&').replace(/\{\{\w+\}\}/g, '.+'))
+  new RegExp(words[code].title.replace(/[.*+?^$()[\]\\|]/g, '\\$&').replace(/ ?\{\{\w+\}\} ?/g, '.+'))
 
 /** The page says that this went wrong, in English and in Chinese. */
 export async function inBothLanguages(cove: OpenCove, page: Page, code: ErrorCode): Promise<void> {

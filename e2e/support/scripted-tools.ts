@@ -9,6 +9,7 @@ const program = resolve(import.meta.dirname, '../../src/main/core/clusters/fixtu
 export type ScriptedMachine = Machine & {
   /** What the scripted engine holds or does; see the program. */
   set(name: string, text?: string): Promise<void>
+  unset(name: string): Promise<void>
   /** The configuration that kind was given last. */
   config(): Promise<string>
 }
@@ -34,6 +35,7 @@ export async function makeScriptedMachine(): Promise<ScriptedMachine> {
       await mkdir(dirname(join(state, name)), { recursive: true })
       await writeFile(join(state, name), text)
     },
+    unset: (name) => rm(join(state, name), { force: true }),
     config: () => readFile(join(state, 'config'), 'utf8'),
     remove: async () => {
       socket.close()

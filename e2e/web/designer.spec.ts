@@ -286,7 +286,8 @@ test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes 
   await cove.api.profiles.save({ id: null, name: 'lab', document: commented })
   const wrong = commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic')
   const found: Record<string, string[]> = {}
-  await createLooks({ page, api: cove.api, shots: 'designer' }).each(async ({ theme, language }) => {
+  const looks = createLooks({ page, api: cove.api, shots: 'designer' })
+  await looks.each(async ({ theme, language }) => {
     const look = async (name: string) => {
       const faults = await faultsOf(page)
       if (faults.length > 0) found[`${name} ${theme} ${language}`] = faults
@@ -306,4 +307,15 @@ test('no fault of WCAG 2.2 AA and nothing wider than the window, in both themes 
     await page.evaluate(() => localStorage.clear())
   })
   expect(found).toEqual({})
+
+  // For people to look at.
+  await goTo(page, cove.origin, '/clusters/new?profile=lab')
+  await expect(editorOf(page)).toBeVisible()
+  await looks.shot('form')
+  await pasteText(page, wrong)
+  await expect(problems(page)).toBeVisible()
+  await looks.shot('errors')
+  await page.getByRole('button', { name: 'minikube', exact: true }).click()
+  await expect.poll(() => textOf(page)).toContain('MinikubeCluster')
+  await looks.shot('minikube')
 })

@@ -142,7 +142,8 @@ function reasonOf(issue: z.core.$ZodIssue): Pick<DocumentIssue, 'reason' | 'expe
         ? { reason: 'missing', expected: null }
         : { reason: 'type', expected: typeWords[issue.expected] ?? issue.expected }
     case 'invalid_value':
-      return { reason: 'one-of', expected: issue.values.map(String).join(', ') }
+      // Nothing at all is often allowed, and is no word to choose.
+      return { reason: 'one-of', expected: issue.values.map(String).filter(Boolean).join(', ') }
     case 'too_small':
       return { reason: 'too-small', expected: String(issue.minimum) }
     case 'too_big':

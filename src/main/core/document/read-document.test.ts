@@ -46,7 +46,7 @@ test("Cove's own document for minikube", () => {
 test.each([
   ['nodes: 3\n', { line: 3, field: 'nodes', reason: 'type', expected: 'list' }],
   ['nodes:\n  - role: worker\n', { line: 4, field: 'nodes', reason: 'control-plane-missing' }],
-  ['nodes:\n  - role: boss\n', { line: 4, column: 11, field: 'nodes[0].role', reason: 'one-of' }],
+  ['nodes:\n  - role: boss\n', { line: 4, column: 11, field: 'nodes[0].role', reason: 'one-of', expected: 'control-plane, worker' }],
   ['networking:\n  podSubnet: 10.96.0.0/12\n', { line: 4, reason: 'subnets-overlap' }],
   ['networking:\n  podSubnet: fd00::/16\n  serviceSubnet: 10.0.0.0/16,fd00:1::/112\n', { line: 5, reason: 'subnets-overlap' }],
   [

@@ -7,6 +7,7 @@ import { api, queryUtils } from '../../api/client.ts'
 import { Badge, Button, Callout, IconButton, Menu, modKey, Scroll, Segmented, StatusItem, Toolbar, useFormat } from '../../ui/index.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
 import { PlanFindings } from '../clusters/plan-findings.tsx'
+import { FindingAction } from '../jobs/finding-action.tsx'
 import { useStartCreate } from '../jobs/use-start-create.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
@@ -231,6 +232,7 @@ export function Designer({
                   className="page-notice"
                   error={problem}
                   onRetry={plan.retry}
+                  actions={<FindingAction finding={{ action: /^(?:engine|tool)-/.test(problem.code) ? 'open-machine' : null }} />}
                 />
               ))}
               <PlanFindings findings={findings.filter(({ cause, facts }) => !isBeside({ code: cause, facts }, view, chosen))} />

@@ -210,7 +210,7 @@ test('every field of the form for minikube stands in the document, and core read
   type('Memory', '3g')
   type('Disk', '30g')
   await choose('Pod network', 'calico')
-  type('Network of the nodes', '192.168.60.0/24')
+  type('Node network', '192.168.60.0/24')
   type('Service subnet', '10.62.0.0/16')
   type('API port', '9443')
   add('Ports', '127.0.0.1:8080:80')

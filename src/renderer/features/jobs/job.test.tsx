@@ -156,6 +156,15 @@ test('a cluster that was made since then under the same name is left alone, and 
   }
 })
 
+test.each([
+  ['en', 'Port 80 of this machine is taken by another program', 'Listen on another port instead, or stop what holds it.'],
+  ['zh-CN', '本机端口 80 已被另一个程序占用', '改用其他端口，或停止占用它的程序。'],
+] as const)('what is not known of a cause has a word of the language, set as its own: %s', async (language, title, fix) => {
+  renderAt(<JobEnd job={{ ...failedOn('cluster.stop'), error: problem('port-taken', { port: 80, holder: null, free: null }) }} />, language)
+  expect(await screen.findByText(title)).toBeTruthy()
+  expect(screen.getByText(fix)).toBeTruthy()
+})
+
 test('a second try that is refused says why', async () => {
   world.clusters = { ...world.clusters, clusters: shop() }
   world.refusal = new ORPCError('CONFLICT', { data: problem('not-found', { what: 'cluster', name: 'shop' }) })

@@ -32,7 +32,7 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
       const shape = toShape(error)
       const values: Record<string, string | number> = {}
       const names: readonly string[] = shape.code in errorFacts ? errorFacts[shape.code as AppErrorShape['code']] : []
-      for (const name of names) values[name] = t(`absent.${name}`, { defaultValue: '–' })
+      for (const name of names) values[name] = own(t(`absent.${name}`, { defaultValue: '–' }))
       for (const [name, value] of Object.entries(shape.facts)) if (value !== null && value !== '') values[name] = value
       if (typeof values['what'] === 'string') values['what'] = t(`what.${values['what']}`, { defaultValue: values['what'] })
       // Of a tool core gives the reason as a code; everywhere else it is what a program said.
@@ -43,13 +43,13 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
           expected: t(`designer:expected.${values['expected']}`, { defaultValue: String(values['expected']) }),
           defaultValue: String(values['reason']),
         })
-      const word = (part: string) => t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) })
+      const word = (part: string) => set(t(`${shape.code}.${part}`, { ...values, defaultValue: t(`internal.${part}`) }))
       const tail = shape.facts['tail']
       return {
         code: shape.code,
         title: word('title'),
         cause: word('cause'),
-        consequence: t(`${shape.code}.consequence`, { ...values, defaultValue: '' }) || null,
+        consequence: set(t(`${shape.code}.consequence`, { ...values, defaultValue: '' })) || null,
         fix: word('fix'),
         commandId: shape.commandId,
         tail: typeof tail === 'string' && tail !== '' ? tail : null,
@@ -58,6 +58,14 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
     [t],
   )
 }
+
+/** A word of the language itself in the place of a value: Chinese has spaces around a foreign word, none around its own. */
+const own = (word: string) => `\u2063${word}\u2063`
+const set = (text: string) =>
+  text
+    .replaceAll(/(?<=[一-龥]) ?\u2063(?=[一-龥])/g, '')
+    .replaceAll(/(?<=[一-龥])\u2063 ?(?=[一-龥])/g, '')
+    .replaceAll('\u2063', '')
 
 type Shape = { readonly code: string; readonly facts: AppErrorShape['facts']; readonly commandId: string | null }
 

@@ -5,7 +5,7 @@ import type { AppErrorShape } from '#shared/messages/error.ts'
 import { useErrorWords } from '../../shell/error-words.ts'
 import { useDesignContext } from '../design-context.ts'
 import type { KindView } from '../document/form.ts'
-import { Field, ListField, Row } from '../../document/fields.tsx'
+import { Field, LineProblems, ListField, Row } from '../../document/fields.tsx'
 import { Fixed } from './fixed.tsx'
 import { PortProblem } from './port-problem.tsx'
 
@@ -42,10 +42,11 @@ export function Network({ view }: { readonly view: KindView }) {
         <Row label={t('network.family')}>
           <Segmented
             label={t('network.family')}
-            value={(families as readonly string[]).includes(networking.ipFamily) ? networking.ipFamily : 'ipv4'}
+            value={networking.ipFamily || 'ipv4'}
             onValueChange={(value) => set('ipFamily', value, 'ipv4')}
             options={families.map((value) => ({ value: value as string, label: t(`network.${value}`) }))}
           />
+          <LineProblems path={['networking', 'ipFamily']} />
         </Row>
         <Field
           label={t('network.podSubnet')}
@@ -66,13 +67,14 @@ export function Network({ view }: { readonly view: KindView }) {
         <Row label="kube-proxy">
           <Segmented
             label="kube-proxy"
-            value={(modes as readonly string[]).includes(networking.kubeProxyMode) ? networking.kubeProxyMode : 'iptables'}
+            value={networking.kubeProxyMode || 'iptables'}
             onValueChange={(value) => set('kubeProxyMode', value, 'iptables')}
             options={modes.map((value) => ({
               value: value as string,
               label: value === 'none' ? t('network.none') : value === 'ipvs' ? 'IPVS' : value,
             }))}
           />
+          <LineProblems path={['networking', 'kubeProxyMode']} />
         </Row>
         <Field
           label={t('network.apiAddress')}
