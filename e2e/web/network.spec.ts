@@ -53,6 +53,8 @@ test.describe('the network of a cluster', () => {
   let page: Page
   let id: string
   let publisher: string
+  /** This machine as pods see it: the gateway of the network of the nodes, and a port where something listens. */
+  let outside: { readonly address: string; readonly port: number }
   const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
@@ -77,6 +79,12 @@ test.describe('the network of a cluster', () => {
     })
     onEnd(() => server.close())
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const listener = createServer((_, response) => response.end())
+    onEnd(() => listener.close())
+    await new Promise<void>((listening) => listener.listen(0, listening))
+    const gateway = '{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}'
+    const address = (await execa('docker', ['inspect', `--format=${gateway}`, first])).stdout
+    outside = { address, port: (listener.address() as AddressInfo).port }
     publisher = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   test.afterAll(end)
@@ -130,18 +138,20 @@ test.describe('the network of a cluster', () => {
     await page.getByRole('button', { name: 'Test…' }).click()
     await expect(dialog().getByRole('textbox', { name: 'Image' })).toHaveValue(networkTestImage)
     await dialog().getByRole('checkbox').click()
+    await dialog().getByRole('textbox', { name: 'Outside' }).fill(`${outside.address}:${outside.port}`)
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     await stage.looks.shot('test')
     await dialog().getByRole('button', { name: 'Start the test' }).click()
     await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
     const checks = (await api.network.lastTest({ id }))?.checks ?? []
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
-    // From each of the two nodes: its own pod, the other's, service, API, name, and kubelet and host port of both nodes.
-    expect(checks).toHaveLength(2 * 9)
+    // From each of the two nodes: its own pod, the other's, service, API, name, kubelet and host port of both nodes, and outside.
+    expect(checks).toHaveLength(2 * 10)
+    expect(checks.filter(({ check }) => check === 'outside')).toHaveLength(2)
     await stage.looks.shot('green')
     expect(await testNamespaces()).toEqual([])
     await dialog().getByRole('button', { name: 'Close' }).click()
-    await expect(page.getByRole('table', { name: 'Last connectivity test' }).getByRole('row', { name: /works/ })).toHaveCount(18)
+    await expect(page.getByRole('table', { name: 'Last connectivity test' }).getByRole('row', { name: /works/ })).toHaveCount(20)
   })
 
   test('a path that is broken is found, and only that one', async () => {
@@ -150,6 +160,8 @@ test.describe('the network of a cluster', () => {
     try {
       await open()
       await page.getByRole('button', { name: 'Test…' }).click()
+      // Nothing listens there.
+      await dialog().getByRole('textbox', { name: 'Outside' }).fill(`${outside.address}:1`)
       await dialog().getByRole('button', { name: 'Start the test' }).click()
       await expect(dialog().getByText('Every connection was tried')).toBeVisible({ timeout: 150_000 })
       await expect(dialog().getByText('Pods on different nodes do not reach one another')).toBeVisible()
@@ -162,6 +174,7 @@ test.describe('the network of a cluster', () => {
         { from: worker, toNode: first, state: 'ok', said: '' },
       ])
       expect(checks.filter(({ check }) => check === 'dns').map(({ state }) => state)).toEqual(['ok', 'ok'])
+      expect(checks.filter(({ check }) => check === 'outside').map(({ said }) => said)).toEqual(['REFUSED', 'REFUSED'])
       await stage.looks.shot('broken')
       expect(await testNamespaces()).toEqual([])
     } finally {
