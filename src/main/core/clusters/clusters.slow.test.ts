@@ -261,6 +261,12 @@ test.concurrent('a double click is one create; a delete meanwhile is refused', a
 test.concurrent('a delete removes nodes, volumes and context, and looks', async ({ ground }) => {
   await ground.create({ workers: 1 })
   const [cluster] = (await ground.clusters.refresh()).clusters
+  const goes = (await ground.clusters.belongings(cluster?.id ?? '')).map(({ kind, name }) => `${kind} ${name}`)
+  const { containers, volumes } = await ground.remains()
+  expect(containers).toHaveLength(2)
+  expect(goes.sort()).toEqual(
+    [...containers.map((one) => `container ${one}`), ...volumes.map((one) => `volume ${one}`), 'context kind-dev'].sort(),
+  )
   const { jobId } = await ground.clusters.delete(cluster?.id ?? '')
   expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded', error: null })
   expect(await ground.remains()).toEqual(nothing)

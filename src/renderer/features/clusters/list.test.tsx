@@ -143,6 +143,10 @@ test('delete says what goes and what stays, and needs the name typed out', async
   expect(within(dialog).getByText('shop-control-plane').closest('li')?.textContent).toBe('1 container: shop-control-plane')
   expect(await within(dialog).findByText('2 volumes, with all data in them')).toBeTruthy()
   expect(within(dialog).getByText('kindest/node:v1.34.4')).toBeTruthy()
+  // kind has one network for all of its clusters.
+  expect(within(dialog).getByText('kind', { selector: '.mono' }).closest('li')?.textContent).toBe(
+    'Network kind, as other clusters may use it',
+  )
   const confirm = within(dialog).getByRole('button', { name: 'Delete shop' }) as HTMLButtonElement
   expect(confirm.disabled).toBe(true)
   const input = within(dialog).getByRole('textbox')
