@@ -37,6 +37,49 @@ export async function overflowInSizes(page: Page): Promise<string[]> {
   return found
 }
 
+/** What does not fit where a reader spaces text out (WCAG 1.4.12), and where the words of another language are 40 % longer. */
+export async function overflowStretched(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const [how, stretch] of [
+    ['spaced', spaceOut],
+    ['longer', lengthen],
+  ] as const) {
+    const undo = await page.evaluateHandle(stretch)
+    for (const size of [usual, { width: 900, height: 600 }]) {
+      await page.setViewportSize(size)
+      found.push(...(await overflowOf(page)).map((each) => `${how}, ${size.width}×${size.height}: ${each}`))
+    }
+    await undo.evaluate((done) => done())
+  }
+  await page.setViewportSize(usual)
+  return found
+}
+
+function spaceOut(): () => void {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-bottom: 2em !important }`)
+  document.adoptedStyleSheets.push(sheet)
+  return () => void (document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== sheet))
+}
+
+/** Names, commands, signs on a button and what tools print have their length in every language. */
+function lengthen(): () => void {
+  const changed: { readonly node: Node; readonly was: string; readonly is: string }[] = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (node.parentElement?.closest('.mono, code, pre, kbd, script, style, .icon-btn, .cm-editor, .xterm, [data-seq]')) continue
+    const was = node.nodeValue ?? ''
+    const is = was.replace(/\p{L}+/gu, (word) => word + word.slice(0, Math.ceil(word.length * 0.4)))
+    if (is === was) continue
+    node.nodeValue = is
+    changed.push({ node, was, is })
+  }
+  return () => {
+    for (const { node, was, is } of changed) if (node.nodeValue === is) node.nodeValue = was
+  }
+}
+
 /** Faults of WCAG 2.2 AA, and what is wider than the window in any size. */
 export async function faultsOf(page: Page): Promise<string[]> {
   return [...(await violationsOf(page)), ...(await overflowInSizes(page))]

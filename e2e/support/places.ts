@@ -66,6 +66,19 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'network',
+    open: async (page, { origin, cluster }) => {
+      await goTo(page, origin, `/clusters/${encodeURIComponent(cluster.id)}?tab=network`)
+      await expect(
+        page
+          .getByRole('row')
+          .filter({ hasText: `${cluster.name}-control-plane` })
+          .first(),
+      ).toBeVisible()
+      await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+    },
+  },
+  {
     name: 'job',
     open: async (page, { origin, jobId }) => {
       await goTo(page, origin, `/jobs/${jobId}`)
