@@ -69,8 +69,15 @@ function display(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
 }
 
+export type CoreCall = { readonly path: string; readonly input: unknown }
+
 /** Takes the page's port before the page does, and makes one call over it. */
 export async function callCore(page: Page, path: string, input: unknown): Promise<unknown> {
+  return (await callAllOfCore(page, [{ path, input }]))[0]
+}
+
+/** The same with several at once. The answers are in the order of the calls. */
+export async function callAllOfCore(page: Page, calls: readonly CoreCall[]): Promise<unknown[]> {
   await page.addInitScript(() => {
     const early = window as unknown as { port?: MessagePort }
     window.addEventListener('message', (event) => {
@@ -81,17 +88,22 @@ export async function callCore(page: Page, path: string, input: unknown): Promis
     window.postMessage('cove:port?', window.location.origin)
   })
   await page.reload()
-  return page.evaluate(
-    async ([url, json]) => {
-      const early = window as unknown as { port?: MessagePort }
-      while (!early.port) await new Promise((next) => setTimeout(next, 10))
-      const { port } = early
-      return new Promise((answer) => {
-        port.addEventListener('message', (event) => answer(JSON.parse(event.data as string)))
-        port.start()
-        port.postMessage(JSON.stringify({ i: 'test', p: { u: url, b: { json } } }))
+  return page.evaluate(async (all) => {
+    const early = window as unknown as { port?: MessagePort }
+    while (!early.port) await new Promise((next) => setTimeout(next, 10))
+    const { port } = early
+    const answers = new Map<string, unknown>()
+    return new Promise<unknown[]>((answer) => {
+      port.addEventListener('message', (event) => {
+        const message = JSON.parse(event.data as string) as { i: string }
+        answers.set(message.i, message)
+        // Core sends no more than some before it hears how many were taken (core/port-channel.ts).
+        port.postMessage(answers.size)
+        if (answers.size === all.length) answer(all.map((_, index) => answers.get(`test-${index}`)))
       })
-    },
-    [path, input] as const,
-  )
+      port.start()
+      for (const [index, { path, input }] of all.entries())
+        port.postMessage(JSON.stringify({ i: `test-${index}`, p: { u: path, b: { json: input } } }))
+    })
+  }, calls)
 }
