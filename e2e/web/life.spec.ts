@@ -218,5 +218,12 @@ test('one node made in the designer from an imported profile, rebuilt with anoth
   const held = await execa('docker', ['exec', `${name}-control-plane`, 'ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet'])
   expect(held.stdout).toContain((ground.sampleImage ?? '').split(':')[0])
   expect((await api.clusters.document({ id: after.id })).text).toBe(text)
+
+  // What goes is said before it goes, and nothing else of kind's.
+  const goes = await api.clusters.belongings({ id: after.id })
+  expect(goes.map(({ kind }) => kind).sort()).toEqual(['container', 'context', 'volume'])
   await succeeds(api, api.clusters.delete({ id: after.id }))
+  const volume = goes.find(({ kind }) => kind === 'volume')?.name ?? ''
+  expect((await execa('docker', ['volume', 'inspect', volume], { reject: false })).exitCode).toBe(1)
+  await execa('docker', ['network', 'inspect', 'kind'])
 })
