@@ -15,7 +15,9 @@ const there = existsSync(kubectl)
 const kind = readFileSync(path.join(import.meta.dirname, 'fixtures', 'kind.yaml'), 'utf8')
 
 describe.skipIf(!there)(there ? 'beside the real kubectl' : `SKIPPED: no ${kubectl} (e2e/real-cluster/up builds it)`, () => {
-  it('both write at once, again and again: Cove loses nothing of kubectl’s, each of its own writes succeeds, and the file is whole', { timeout: 120_000 }, async () => {
+  it('both write at once, again and again: Cove loses nothing of kubectl’s, each of its own writes succeeds, and the file is whole', {
+    timeout: 120_000,
+  }, async () => {
     const home = mkdtempSync(path.join(tmpdir(), 'cove 并行 '))
     onTestFinished(() => rmSync(home, { recursive: true, force: true }))
     const file = path.join(home, '.kube', 'config')
