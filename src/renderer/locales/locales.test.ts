@@ -75,7 +75,9 @@ test('every cause of a failed or refused cluster says what follows from it', () 
     .map(([, code = '']) => code)
   expect(found).toEqual(expect.arrayContaining(['port-taken', 'cni-missing', 'memory-low', 'image-invalid']))
   // What core finds elsewhere: in the engine, while it waits, in what a document asks for beyond the nodes.
-  const others = Object.keys(errorFacts).filter((code) => /^engine-(?!not-asked)|^tool-(absent|unusable)$|^(api|nodes|dns)-not-ready$/.test(code))
+  const others = Object.keys(errorFacts).filter((code) =>
+    /^engine-(?!not-asked)|^tool-(absent|unusable)$|^(api|nodes|dns)-not-ready$/.test(code),
+  )
   const beyond = ['manifest-failed', 'registry-failed', 'image-archive-invalid', 'image-pull-failed', 'kubeadm-failed', 'node-not-booted']
   // A request that makes no sense: its title says all there is.
   const mute = new Set(['bad-input', 'not-found'])
