@@ -95,7 +95,7 @@ test('errors stand on their line and beside their field, in both languages, and 
   const cove = await openCove(machine)
   await openDesigner(page, cove)
   await pasteText(page, commented.replace('kubeProxyMode: none', 'kubeProxyMode: magic').replace('name: lab', 'name: Lab'))
-  await expect(problems(page).getByRole('button').first()).toHaveText('Line 6Must be one of: , iptables, ipvs, nftables, none')
+  await expect(problems(page).getByRole('button').first()).toHaveText('Line 6Must be one of: iptables, ipvs, nftables, none')
   await expect(page.locator('.cm-lintRange-error')).toHaveText('magic')
   await expect(page.locator('.cm-lint-marker-error')).toHaveCount(1)
   await expect(page.getByRole('button', { name: 'Create Lab' })).toBeDisabled()

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 /** Commands that are for the terminal or a browser, whatever this machine could show. */
 const named = ['serve', 'logs', 'host']
 
@@ -18,7 +20,7 @@ export function chooseHost({ node, root, heapFlags, window, electron, args }) {
   return {
     window: false,
     file: node,
-    args: [...heapFlags, `${root}/out/main/web.js`, ...(asked ? args : ['serve', ...args])],
+    args: [...heapFlags, join(root, 'out/main/web.js'), ...(asked ? args : ['serve', ...args])],
     words: `cove: starting cove ${asked ? args[0] : 'serve'}, because ${why}`,
   }
 }

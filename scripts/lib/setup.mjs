@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { missingPlatformPackages } from './lock.mjs'
 
-export const root = resolve(import.meta.dirname ?? new URL('..', import.meta.url).pathname, '../..')
+// `import.meta.dirname` is there from Node 20.11 on only.
+export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 const bin = join(root, 'node_modules/.bin')
 const stampFile = join(root, 'node_modules/.cove-installed')
 

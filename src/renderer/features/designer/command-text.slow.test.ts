@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { createGround, type Ground } from '#core/clusters/fixtures/ground.ts'
@@ -55,7 +55,7 @@ test('what is copied does in a shell what Cove does, and once more does no harm'
       PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
       COVE_FAKE: join(folder, 'engine'),
       COVE_FAKE_NODE: process.execPath,
-      COVE_FAKE_TOOLS: new URL('../../../main/core/clusters/fixtures/tools.mjs', import.meta.url).pathname,
+      COVE_FAKE_TOOLS: resolve(import.meta.dirname, '../../../main/core/clusters/fixtures/tools.mjs'),
     }
     const run = (text: string) => promisify(execFile)('/bin/sh', ['-euc', text], { env, cwd: folder })
     await run(whole)
