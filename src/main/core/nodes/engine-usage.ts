@@ -30,7 +30,10 @@ export async function engineUsage(
   })
 }
 
-/** Lines of `docker stats --format={{json .}}`; 100 % is one core. What cannot be read is null, as is `--`, which it prints for one that does not run. Pure. */
+/**
+ * Lines of `docker stats --format={{json .}}`; 100 % is one core. What cannot be read is null, as is `--`, which it prints for one that does not run, and
+ * nothing of no limit, which it prints where the engine got no figures (seen on 20.10 with cgroups that containerd does not find). Pure.
+ */
 export function parseStats(
   stdout: string,
 ): { id: string; cpu: number | null; memoryBytes: number | null; memoryLimitBytes: number | null }[] {
@@ -39,11 +42,12 @@ export function parseStats(
     if (json === null) return []
     const percent = Number.parseFloat(textOf(json['CPUPerc']))
     const [used = '', limit = ''] = textOf(json['MemUsage']).split(' / ')
+    const counted = parseBytes(used) !== 0 || parseBytes(limit) !== 0
     return [
       {
         id: textOf(json['ID']),
-        cpu: Number.isFinite(percent) ? percent / 100 : null,
-        memoryBytes: parseBytes(used),
+        cpu: Number.isFinite(percent) && counted ? percent / 100 : null,
+        memoryBytes: counted ? parseBytes(used) : null,
         memoryLimitBytes: parseBytes(limit) || null,
       },
     ]

@@ -35,7 +35,7 @@ test('what docker says of containers: a clear sequence before the line, one that
   expect(parseStats(stats)).toEqual([
     { id: 'a1', cpu: 1.125, memoryBytes: 600_204_902, memoryLimitBytes: 25_275_882_537 },
     { id: 'b2', cpu: null, memoryBytes: null, memoryLimitBytes: null },
-    { id: 'c3', cpu: 0, memoryBytes: 0, memoryLimitBytes: null },
+    { id: 'c3', cpu: null, memoryBytes: null, memoryLimitBytes: null },
   ])
 })
 
