@@ -1,5 +1,5 @@
 import { createRedactor } from '../exec/redact.ts'
-import { plainText } from '../exec/plain-text.ts'
+import { strippedText } from '../exec/stripped-text.ts'
 
 export type Person = { readonly homeDir: string; readonly user: string | null; readonly host: string | null }
 
@@ -38,7 +38,7 @@ export function anonymous(person: Person): (text: string) => string {
           inCertificate = true
           return MASK
         }
-        let clean = redactor.line(plainText(line)).replace(packedCertificate, MASK)
+        let clean = redactor.line(strippedText(line)).replace(packedCertificate, MASK)
         for (const [pattern, replacement] of words) clean = clean.replace(pattern, replacement)
         return clean
       })

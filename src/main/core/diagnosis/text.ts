@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '#shared/contract/findings.ts'
 import { createRedactor } from '../exec/redact.ts'
-import { plainText } from '../exec/plain-text.ts'
+import { strippedText } from '../exec/stripped-text.ts'
 import type { Evidence, EvidenceText } from './evidence.ts'
 
 const longestLine = 500
@@ -37,7 +37,7 @@ export const nodeOf = (hit: Hit): string => hit.text.name.split(':')[0] ?? hit.t
 /** A line for people: without control characters, secrets masked, no longer than is good to read, with what matched in it. */
 export function evidenceLine({ source, name }: EvidenceText, line: string, at = 0): EvidenceLine {
   // Errors of errors are quoted over and over.
-  const text = createRedactor([]).line(plainText(line)).replace(/\\+"/g, '"').trim()
+  const text = createRedactor([]).line(strippedText(line)).replace(/\\+"/g, '"').trim()
   const from = text.length > longestLine && at > longestLine / 2 ? at - longestLine / 2 : 0
   return { source, name, text: text.length > longestLine ? `${from > 0 ? '…' : ''}${text.slice(from, from + longestLine)}…` : text }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { loginShellVariables, parseVariables, toolEnvironment } from './environment.ts'
 import { programFile } from './program-file.ts'
 import { commandText } from './command-text.ts'
-import { plainText } from './plain-text.ts'
+import { strippedText } from './stripped-text.ts'
 
 describe('the environment of tools', () => {
   test('is plain, English, colourless and without what Electron and test runners leave', () => {
@@ -70,6 +70,8 @@ test('a command line can be pasted into a shell', () => {
 })
 
 test('plain text has no escape sequences and no control characters', () => {
-  expect(plainText('\u001B[31mred\u001B[0m \u001B]0;title\u0007x\u0008\u009By\tz 日')).toBe('red x\tz 日')
-  expect(plainText('user \u202Egnp.exe\u202C \u2066isolate\u2069 one\u2028two שלום 👩🏽‍🚀')).toBe('user gnp.exe isolate onetwo שלום 👩🏽‍🚀')
+  expect(strippedText('\u001B[31mred\u001B[0m \u001B]0;title\u0007x\u0008\u009By\tz 日')).toBe('red x\tz 日')
+  expect(strippedText('user \u202Egnp.exe\u202C \u2066isolate\u2069 one\u2028two שלום 👩🏽‍🚀')).toBe(
+    'user gnp.exe isolate onetwo שלום 👩🏽‍🚀',
+  )
 })

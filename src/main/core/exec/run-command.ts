@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts'
 import { killGroup } from './kill.ts'
 import { createLineSplitter, type SplitLine } from './lines.ts'
 import { createLineTail } from './line-tail.ts'
-import { plainText } from './plain-text.ts'
+import { strippedText } from './stripped-text.ts'
 import { createRedactor } from './redact.ts'
 import { startProcess, type Started } from './spawn.ts'
 import { createSpool } from './spool.ts'
@@ -114,7 +114,7 @@ export function runCommand(
 
   const toJournal = (stream: 'stdout' | 'stderr', lines: readonly SplitLine[]) => {
     if (spool === null || lines.length === 0) return
-    const texts = lines.map(({ text, cut }) => redactor.line(plainText(text)) + (cut ? ' …' : ''))
+    const texts = lines.map(({ text, cut }) => redactor.line(strippedText(text)) + (cut ? ' …' : ''))
     tail.push(texts)
     spool.write(texts)
     context.announce.output({ jobId: command.jobId, commandId: id, stream }, texts)
@@ -203,7 +203,7 @@ export function runCommand(
     const [stdout, stderr] = [kept.stdout.text(), kept.stderr.text()]
     // The login shell prints every variable there is, secrets too: nothing of that is kept.
     if (replaceEnv === undefined && spool === null)
-      tail.push([...lastLines(stdout), ...lastLines(stderr)].map((line) => redactor.line(plainText(line))))
+      tail.push([...lastLines(stdout), ...lastLines(stderr)].map((line) => redactor.line(strippedText(line))))
     await spool?.close()
     record({
       ...exit,

@@ -9,14 +9,7 @@ import { byDay, commandFits, jobFits } from './activity-filter.ts'
 import { ActivityPage } from './activity-page.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 // Machines that test may be slow; nothing here is about time.
 configure({ asyncUtilTimeout: 10_000 })

@@ -4,6 +4,7 @@ import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ApiNode, Pod, PodsEvent } from '#shared/contract/workloads.ts'
 import { calls, cluster, engine, instead, problem, source, world } from '../../fixtures/fake-api.ts'
+import { pod } from '../../fixtures/fake-pods.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import type { Language } from '../../locales/language.ts'
 import { ClusterPage } from './cluster-page.tsx'
@@ -27,38 +28,12 @@ vi.mock('../../api/client.ts', async () => {
     },
   }
 })
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ title, status, children }: { readonly title: string; readonly status: React.ReactNode; readonly children: React.ReactNode }) => (
-    <main>
-      <h1>{title}</h1>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 const stopped = problem('engine-stopped', { endpoint: 'unix:///var/run/docker.sock' })
 const refused = problem('api-refused', { server: 'https://127.0.0.1:6443' })
 const engineStopped = { en: 'The container engine does not run', 'zh-CN': '容器引擎没有运行' }
 const apiRefused = { en: 'The API server does not run', 'zh-CN': 'API 服务器没有运行' }
-const pod = (name: string, part: Partial<Pod> = {}): Pod => ({
-  uid: name,
-  namespace: 'shop',
-  name,
-  status: 'Running',
-  health: 'ok',
-  ready: 1,
-  total: 1,
-  restarts: 0,
-  lastRestartAt: null,
-  node: null,
-  ip: null,
-  createdAt: 0,
-  owner: null,
-  labels: {},
-  containers: [],
-  ...part,
-})
 const apiNode: ApiNode = {
   name: 'shop-control-plane',
   ready: 'ready',

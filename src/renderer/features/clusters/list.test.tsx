@@ -9,14 +9,7 @@ import { ClustersPage } from './clusters-page.tsx'
 import { listState } from './use-clusters.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 const stopped = problem('engine-stopped', { endpoint: 'unix:///var/run/docker.sock' })
 

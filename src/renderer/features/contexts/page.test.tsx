@@ -9,14 +9,7 @@ import { removalOf } from './removal.ts'
 import { kubectlCommand } from './use-context-actions.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-contexts.ts'))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 /** Rows come into view when the test says so. */
 const watched = new Map<Element, () => void>()

@@ -10,14 +10,7 @@ import { renderAt } from '../../fixtures/render-at.tsx'
 import { Designer } from './designer.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 // The editor measures its text, which needs a browser.
 vi.mock('../document/yaml-pane.tsx', () => ({
   YamlPane: ({ document }: { readonly document: { text: string } }) => <pre title="document">{document.text}</pre>,

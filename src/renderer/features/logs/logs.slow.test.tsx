@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LogRow } from '#shared/contract/logs.ts'
 import type { Pod, PodsEvent } from '#shared/contract/workloads.ts'
 import { calls, problem, settingsState, world } from '../../fixtures/fake-api.ts'
+import { pod as podOf } from '../../fixtures/fake-pods.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { createFakeView, fakeRow, fakeSource } from './fixtures/fake-view.ts'
 import type { FakeView } from './fixtures/fake-view.ts'
@@ -48,15 +49,7 @@ vi.mock('../../api/client.ts', async () => {
     },
   }
 })
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ title, status, children }: { readonly title: string; readonly status: React.ReactNode; readonly children: React.ReactNode }) => (
-    <main>
-      <h1>{title}</h1>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 const shop = { context: 'kind-shop', file: '/k', namespace: 'shop', pod: 'web-0', container: 'web' }
 let fake: FakeView
@@ -109,23 +102,7 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-const pod = (name: string, owner: string | null = null): Pod => ({
-  uid: name,
-  namespace: 'shop',
-  name,
-  status: 'Running',
-  health: 'ok',
-  ready: 1,
-  total: 1,
-  restarts: 0,
-  lastRestartAt: null,
-  node: null,
-  ip: null,
-  createdAt: 0,
-  owner,
-  labels: {},
-  containers: [],
-})
+const pod = (name: string, owner: string | null = null): Pod => podOf(name, { owner })
 const sendPods = async (event: PodsEvent) => {
   await waitFor(() => expect(core.pods.length).toBeGreaterThan(0))
   await act(async () => core.pods.at(-1)?.(event as never))

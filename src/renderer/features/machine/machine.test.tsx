@@ -15,14 +15,7 @@ vi.mock('../../api/client.ts', async () => ({
   ...(await import('../../fixtures/fake-api.ts')),
   iterate: async (_start: unknown, onEvent: (event: JobEvent) => void) => world.events.forEach(onEvent),
 }))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 // A busy machine takes its time with a page of this size.
 configure({ asyncUtilTimeout: 10_000 })

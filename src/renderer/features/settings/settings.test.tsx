@@ -11,14 +11,7 @@ import { SettingsPage } from './settings-page.tsx'
 import { isFullPath } from './tool-choice.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-vi.mock('../shell/page.tsx', () => ({
-  Page: ({ children, status }: { readonly children: React.ReactNode; readonly status: React.ReactNode }) => (
-    <main>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
 
 const asked = (name: string) => calls.filter((call) => call.name === name).map((call) => call.input)
 const field = async (name: string) => (await screen.findByRole('textbox', { name })) as HTMLInputElement

@@ -33,15 +33,7 @@ vi.mock('../../api/client.ts', async () => {
     },
   }
 })
-vi.mock('./page.tsx', () => ({
-  Page: ({ title, status, children }: { readonly title: string; readonly status: React.ReactNode; readonly children: React.ReactNode }) => (
-    <main>
-      <h1>{title}</h1>
-      {children}
-      <footer>{status}</footer>
-    </main>
-  ),
-}))
+vi.mock('./page.tsx', () => import('../../fixtures/plain-page.tsx'))
 vi.stubGlobal(
   'IntersectionObserver',
   class {

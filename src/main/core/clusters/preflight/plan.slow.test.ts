@@ -1,19 +1,8 @@
-import { test as base, expect, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
-import { createGround, type Ground } from '../fixtures/ground.ts'
 import { specOf } from '../fixtures/spec.ts'
+import { test } from '../fixtures/test.ts'
 
-const test = base.extend<{ ground: Ground }>({
-  // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern which fixtures a fixture needs
-  ground: async ({}, use) => {
-    const ground = await createGround()
-    try {
-      await use(ground)
-    } finally {
-      await ground.dispose()
-    }
-  },
-})
 vi.setConfig({ testTimeout: 60_000 })
 
 const spec: CreateSpec = specOf()
