@@ -159,6 +159,8 @@ export const places: readonly Place[] = [
     name: 'machine, choice',
     open: async (page, { origin }) => {
       await goTo(page, origin, '/machine?tab=runtimes')
+      // The panel of the tab before stays until it has faded.
+      await expect(page.locator('.target-button')).toHaveCount(1)
       await page.locator('.target-button').click()
       await expect(page.getByRole('option').first()).toBeVisible()
     },

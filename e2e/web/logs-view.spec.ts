@@ -219,11 +219,13 @@ test.describe('the page of logs', () => {
     await page.locator(logScroll).focus()
     await page.keyboard.press('g')
     await expect(page.locator(`${logRow}[aria-rowindex="1"]`)).toBeVisible()
+    // Rows stand before their lines have come.
+    await expect.poll(orderOf).not.toContain(null)
     const merged = await orderOf()
     await page.keyboard.press('s')
     await expect(page.getByRole('columnheader')).toHaveText([en.times.label, 'shop', 'live', 'crashing'])
     expect(page.url()).toContain('side=on')
-    expect(await orderOf()).toEqual(merged)
+    await expect.poll(orderOf).toEqual(merged)
     const misplaced = () =>
       page.evaluate(() => {
         const heads = [...document.querySelectorAll('.log-lane-heads > .log-cell')].map((head) => head.getBoundingClientRect())

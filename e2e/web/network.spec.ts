@@ -6,13 +6,12 @@ import { execa } from 'execa'
 import { networkTestImage } from '../../src/shared/messages/network-plugins.ts'
 import { createStack } from '../support/cleanup.ts'
 import { type CoveClient, connect } from '../support/client.ts'
-import { type Machine, makeMachine, startCove } from '../support/cove.ts'
-import { removeCluster } from '../support/engine.ts'
+import { type Machine, startCove } from '../support/cove.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
-import { openStage, type Stage } from '../support/stage.ts'
-import { expect, programsOf, realGround, test } from '../support/test.ts'
+import { openKindStage, type Stage } from '../support/stage.ts'
+import { expect, realGround, test } from '../support/test.ts'
 
 const name = 'cove-network'
 const nodes = [`${name}-control-plane`, `${name}-worker`] as const
@@ -63,15 +62,13 @@ test.describe('the network of a cluster', () => {
     test.setTimeout(400_000)
     const image = (await execa(join(import.meta.dirname, '../real-cluster/agnhost/up'), { stdin: 'ignore' })).stdout
     expect(image).toBe(networkTestImage)
-    machine = await makeMachine({ programs: await programsOf(chosen, ['kind', 'kubectl']) })
-    onEnd(machine.remove)
-    onEnd(() => removeCluster(name))
-    stage = await openStage(browser, machine, 'network')
-    onEnd(stage.end)
-    api = stage.api
-    page = stage.page
-    await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
-    id = (await api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
+    const opened = await openKindStage(browser, chosen, { name, workers: 1, shots: 'network' })
+    onEnd(opened.end)
+    stage = opened
+    machine = opened.machine
+    api = opened.api
+    page = opened.page
+    id = opened.cluster.id
     await succeeds(api, api.clusters.loadImage({ id, image }))
     const server = createServer((request, response) => {
       if (request.url === '/latest.yaml') response.writeHead(302, { location: '/v1.yaml' }).end()

@@ -1,13 +1,11 @@
 import { execa } from 'execa'
 import type { Page } from '@playwright/test'
-import { createStack } from '../support/cleanup.ts'
 import type { CoveClient } from '../support/client.ts'
-import { type Machine, makeMachine } from '../support/cove.ts'
-import { removeCluster } from '../support/engine.ts'
+import type { Machine } from '../support/cove.ts'
 import { endOf, succeeds } from '../support/jobs.ts'
 import { goTo } from '../support/places.ts'
-import { openStage, type Stage } from '../support/stage.ts'
-import { expect, programsOf, realGround, test } from '../support/test.ts'
+import { openKindStage, type Stage } from '../support/stage.ts'
+import { expect, realGround, test } from '../support/test.ts'
 
 const name = 'cove-nodes'
 const worker = `${name}-worker`
@@ -19,24 +17,20 @@ test.describe('the nodes of a cluster', () => {
   let page: Page
   let id: string
   let image: string
-  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
     const chosen = realGround()
     test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
     test.setTimeout(180_000)
     image = chosen.sampleImage ?? ''
-    machine = await makeMachine({ programs: await programsOf(chosen, ['kind', 'kubectl']) })
-    onEnd(machine.remove)
-    onEnd(() => removeCluster(name))
-    stage = await openStage(browser, machine, 'nodes')
-    onEnd(stage.end)
-    api = stage.api
-    page = stage.page
-    await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage, workers: 1 }))
-    id = (await api.clusters.list()).clusters.find((each) => each.name === name)?.id ?? ''
+    const opened = await openKindStage(browser, chosen, { name, workers: 1, shots: 'nodes' })
+    stage = opened
+    machine = opened.machine
+    api = opened.api
+    page = opened.page
+    id = opened.cluster.id
   })
-  test.afterAll(end)
+  test.afterAll(() => stage?.end())
 
   const inNode = async (...args: string[]) => (await execa('docker', ['exec', worker, ...args], { reject: false })).stdout
   const held = async () => (await api.clusters.images({ id })).nodes.map(({ images }) => images?.some(({ ref }) => ref === image) ?? null)

@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
-import { createStack } from '../support/cleanup.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
-import { removeCluster } from '../support/engine.ts'
 import { succeeds } from '../support/jobs.ts'
 import { faultsOf, overflowInSizes, overflowStretched, twoLooks, wear } from '../support/looks.ts'
 import { movingIn, overflowOf } from '../support/overflow.ts'
 import { type World, goTo, place, places } from '../support/places.ts'
-import { openStage, type Stage } from '../support/stage.ts'
+import { openKindStage, type Stage } from '../support/stage.ts'
 import { expect, type OpenCove, programsOf, realGround, test } from '../support/test.ts'
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
@@ -92,25 +90,18 @@ test.describe('with a cluster', () => {
   let stage: Stage
   let page: Page
   let world: World
-  const { onEnd, end } = createStack()
 
   test.beforeAll(async ({ browser }) => {
     const chosen = realGround()
     test.skip(chosen.sampleImage === null, 'needs the kit: no image with the sample program on this ground')
     test.setTimeout(400_000)
-    const programs = await programsOf(chosen, ['kind', 'kubectl'])
-    machine = await makeMachine({ programs })
-    onEnd(machine.remove)
-    onEnd(() => removeCluster(name))
-    const kubectl = async (...args: string[]) =>
-      execa(programs['kubectl'] ?? '', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
-    stage = await openStage(browser, machine, 'pages')
-    onEnd(stage.end)
-    const { api, cove } = stage
-    page = stage.page
-    const job = await succeeds(api, api.clusters.create({ name, image: chosen.nodeImage }))
-    const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
-    if (!cluster?.context) throw new Error(`${name} is not listed with a context`)
+    const opened = await openKindStage(browser, chosen, { name, shots: 'pages' })
+    stage = opened
+    machine = opened.machine
+    page = opened.page
+    const { api, cove, cluster, job } = opened
+    const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
+    if (!cluster.context) throw new Error(`${name} is listed without a context`)
     world = { origin: cove.origin, cluster, context: cluster.context, remote: 'staging', jobId: job.id }
     await kubectl('config', 'set-cluster', 'staging', '--server=https://staging.example.com:6443')
     await kubectl('config', 'set-credentials', 'staging', '--token=none')
@@ -122,7 +113,7 @@ test.describe('with a cluster', () => {
     await kubectl('wait', '--for=condition=Ready', 'pod/talk', '--timeout=90s')
   })
 
-  test.afterAll(end)
+  test.afterAll(() => stage?.end())
 
   for (const look of twoLooks)
     test(`no fault of WCAG 2.2 AA on any page, ${look.theme}, ${look.language}`, async () => {

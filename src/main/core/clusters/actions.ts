@@ -12,8 +12,8 @@ import { clusterKey, type ProviderDeps } from './types.ts'
 export type ImageSource = { readonly image: string } | { readonly archive: string }
 
 /**
- * The job that copies an image of the engine, or of a tar file, into every node. A cancel takes it from the nodes again that had it already; a failure leaves it there. Both
- * then say which nodes hold it. Throws `image-invalid`; `bad-input` for a path that is not absolute.
+ * The job that copies an image of the engine, or of a tar file, into every node. A cancel takes it away again where no node had one of its
+ * name; a failure leaves it there. Both then say which nodes hold it. Throws `image-invalid`; `bad-input` for a path that is not absolute.
  */
 export function loadImageJob(deps: ProviderDeps, target: Omit<ClusterTarget, 'folder'>, from: ImageSource): JobDefinition {
   const { provider, toolchain, dataDir } = deps

@@ -74,7 +74,10 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
     if (namespace && pod) choice.previous({ kind: 'pod', namespace, pod, container })
   })
   const onPrevious = wish.previous ? null : toPrevious
-  const search = useStable((pattern: LogPattern | null) => change({ find: pattern }))
+  const search = useStable((pattern: LogPattern | null) => {
+    find.expect(pattern)
+    change({ find: pattern })
+  })
   const next = useStable(find.next)
   const previous = useStable(find.previous)
   const toList = useStable(() => scroller.current?.focus())

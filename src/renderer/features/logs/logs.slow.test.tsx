@@ -292,6 +292,36 @@ test('n and N go round the hits, and the row is chosen', async () => {
   await waitFor(() => expect(document.querySelector('.log-row.sel')?.getAttribute('data-seq')).toBe('10'))
 })
 
+test('n before the search has come to a hit goes there when it has', async () => {
+  await show(shop, createFakeView({ count: 300 }))
+  const box = await screen.findByRole('textbox', { name: 'Search' })
+  fake.counting(true)
+  act(() => {
+    fireEvent.change(box, { target: { value: 'line 123' } })
+  })
+  act(() => {
+    fireEvent.keyDown(box, { key: 'Enter' })
+  })
+  // Before the address says it.
+  expect(fake.asked('find')).toEqual([])
+  press('n')
+  await waitFor(() => expect(fake.asked('seek').length).toBeGreaterThan(0))
+  expect(document.querySelector('mark.now')).toBe(null)
+  act(() => fake.counting(false))
+  await waitFor(() => expect(document.querySelector('mark.now')?.textContent).toBe('line 123'))
+
+  // Nothing was found, and that is known: what comes later is not gone to.
+  await userEvent.clear(box)
+  await userEvent.type(box, 'nowhere')
+  expect(await screen.findByText('no hits')).toBeTruthy()
+  press('n')
+  await waitFor(() => expect(fake.asked('seek').at(-1)).toBeTruthy())
+  const asked = fake.asked('seek').length
+  act(() => fake.counting(false))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(fake.asked('seek')).toHaveLength(asked)
+})
+
 test('Enter while an input method composes does not seek', async () => {
   await show({ ...shop, find: ':line' })
   await waitFor(() => expect(screen.getByText('100 hits')).toBeTruthy())
