@@ -39,7 +39,8 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     base: './',
-    plugins: [react(), tailwindcss()],
+    // Not in tsconfig: the types are React's own.
+    plugins: [react({ jsxImportSource: '#jsx' }), tailwindcss()],
     build: {
       target: 'chrome152',
       minify: true,

@@ -176,7 +176,9 @@ export function harmOf(page: Page): Promise<string[]> {
     }
     told('the title', document.title)
     for (const element of document.querySelectorAll('body *')) {
-      for (const { name, value } of element.attributes) told(`${element.tagName} ${name}`, value)
+      // What a list knows its entries by, and the field that a form would send, are neither shown nor named.
+      const unseen = element.matches('input[aria-hidden="true"]')
+      for (const { name, value } of element.attributes) if (!unseen && !name.startsWith('data-')) told(`${element.tagName} ${name}`, value)
       for (const node of element.childNodes)
         if (node.nodeType === Node.TEXT_NODE) told(element.className || element.tagName, node.nodeValue ?? '')
     }

@@ -10,8 +10,8 @@ import { expect, testOn } from '../support/test.ts'
 const test = testOn(makeScriptedMachine)
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
-/** Markup, and what the library of the words would put something else in place of. */
-const hostileName = '<img src=x onerror=window.owned=1> $t(clusters:title) {{name}}'
+/** Markup, what the library of the words would put something else in place of, and characters that turn the reading direction or steer a terminal. */
+const hostileName = '<img src=x onerror=window.owned=1> $t(clusters:title) {{name}} \u202egnp.exe\u001b[2J'
 /** What kind says before it fails. */
 const said = Object.values(hostileTexts).join('\n')
 
@@ -77,7 +77,7 @@ test('names of kubeconfigs and the engine, and what tools print, are text wherev
   })
   await look('contexts', async () => {
     await goTo(page, cove.origin, '/contexts')
-    await shown(page.locator('main').getByText(hostileName))
+    await shown(page.locator('main').getByText(String.raw`{{name}} \u202egnp.exe\u001b[2J`))
   })
   await look('switcher', async () => {
     await page.getByRole('banner').getByRole('button').first().click()

@@ -15,6 +15,12 @@ import { watchProfiles } from './watch.ts'
 /** A status of a machine of the host takes about a second. */
 const usualPatienceMs = 2_000
 
+/** A rejection that is heard later, or not at all, is nobody's mistake. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
 export type Listing = {
   /** `patient`: waits for every machine, however slow, for who decides by their states. */
   list(how?: { readonly patient: boolean }): Promise<ProviderCluster[]>
@@ -42,13 +48,18 @@ export function createListing({
   const late = new Map<string, readonly NodeStatus[]>()
   const last = new Map<string, readonly NodeStatus[] | null>()
   let again: NodeJS.Timeout | null = null
+  /** There were profiles when the list was asked for last. */
+  let had = false
 
   async function list({ patient } = { patient: false }): Promise<ProviderCluster[]> {
+    // Beside its files, so that providers that ask the engine at once share one answer. Not where there was nothing of minikube's.
+    const early = had ? settled(engines.containers(clusterLabel)) : null
     const home = await runner.home()
     const profiles = await readProfiles(home)
+    had = profiles.length > 0
     // Without minikube and without its folder a container of its own could only be a leftover, which are looked for elsewhere.
     if (profiles.length === 0) await mustBeThere(home)
-    const containers = await engines.containers(clusterLabel).catch((error: unknown) => {
+    const containers = await (early ?? engines.containers(clusterLabel)).catch((error: unknown) => {
       // Without the engine nothing true can be said of its machines; where there are none it is not missed.
       if (profiles.some((profile) => profile.config?.Driver === 'docker') || !(error instanceof AppError)) throw error
       return []
