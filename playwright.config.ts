@@ -6,11 +6,12 @@ process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= '/nonexistent'
 const whole = process.env['COVE_WHOLE_RUN'] !== undefined
 
 /**
- * Specs that make no cluster of kind or minikube: bare hosts, scripted tools, pages. By its name that of three nodes comes last but one, long after those
- * beside it that count what the engine holds, or stop nodes and want their addresses back: without it this side is through minutes before the other.
+ * Specs that make no cluster: bare hosts, scripted tools, pages. By their names the two that do make one, of three nodes and of minikube, come last, long
+ * after those beside them that count what the engine holds, or stop nodes and want their addresses back: without them this side is through minutes before
+ * the other.
  */
 const besideClusters =
-  /web\/(?:designer|host-checks|hostile-names|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|three-nodes|tools|downloads)\.spec\.ts$/
+  /web\/(?:designer|host-checks|hostile-names|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|three-nodes|tools|downloads|with-minikube)\.spec\.ts$/
 /** Stops the engine, which nobody else may need meanwhile. */
 const alone = /web\/outside\.spec\.ts$/
 const inChromium = {

@@ -74,7 +74,7 @@ describe('a create', () => {
     expect([...beginnings.keys()]).toEqual(at.provider.steps(spec).map(({ id }) => id))
   })
 
-  // At the other steps e2e/web/minikube.spec.ts cancels the real one.
+  // At the other steps e2e/web/with-minikube.spec.ts cancels the real one.
   const shownReally: readonly JobStepId[] = ['start-machine', 'create-machine', 'boot-control-plane']
   test.each([...beginnings.keys()].filter((step) => !shownReally.includes(step)))(
     'cancelled at %s leaves nothing, and says so after looking',
