@@ -21,16 +21,16 @@ export const listClusters = (): Promise<Result> =>
     const listed = (await client.api.clusters.refresh()).clusters.filter((one) => one.state === 'running').map((one) => one.name)
     if (names.some((name) => !listed.includes(name)))
       throw new Error(`only ${listed.join(', ')} of ${names.join(', ')} are listed as running`)
+    const before = new Set((await client.api.jobs.commands({ limit: 3000 })).map(({ id }) => id))
+    await client.api.clusters.refresh()
+    const commands = (await client.api.jobs.commands({ limit: 3000 })).filter(({ id }) => !before.has(id)).map(({ argv }) => argv)
+    // The very command that Cove runs, as it is the slowest there is: its fields leave out `Size`, which costs the engine much.
+    const [docker = '', ...args] = commands.find(([, verb]) => verb === 'ps') ?? []
     const taken = await alternate(
       runs,
       async () => void (await client.api.clusters.refresh()),
-      async () => void (await execa('docker', ['ps', '--all', '--no-trunc', '--format', '{{json .}}'])),
+      async () => void (await execa(docker, args, { env: machine.env, extendEnv: false, stdin: 'ignore' })),
     )
-    const before = new Set((await client.api.jobs.commands({ limit: 3000 })).map(({ id }) => id))
-    await client.api.clusters.refresh()
-    const commands = (await client.api.jobs.commands({ limit: 3000 }))
-      .filter(({ id }) => !before.has(id))
-      .map(({ argv }) => argv.slice(0, 3).join(' '))
     const second = await secondPaint(machine, names[0] ?? '')
     const a = side('ms', taken.a, { what: 'clusters.refresh through the socket', clusters: names.length })
     const b = side('ms', taken.b, { what: 'docker ps --all, the slowest single command: minikube is read from its files' })
@@ -41,7 +41,7 @@ export const listClusters = (): Promise<Result> =>
       a,
       b,
       runs,
-      second: { ...second, target: '<= 100 ms', ofOneRefresh: commands },
+      second: { ...second, target: '<= 100 ms', ofOneRefresh: commands.map((argv) => argv.slice(0, 3).join(' ')) },
     }
   })
 

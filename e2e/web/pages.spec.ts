@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
+import { tabTo } from '../support/keys.ts'
 import { succeeds } from '../support/jobs.ts'
 import { faultsOf, overflowInSizes, overflowStretched, twoLooks, wear } from '../support/looks.ts'
 import { movingIn, overflowOf } from '../support/overflow.ts'
@@ -281,14 +282,4 @@ async function shortenHome(page: Page, home: string) {
     for (let node = texts.nextNode(); node; node = texts.nextNode())
       if (node.nodeValue?.includes(path)) node.nodeValue = node.nodeValue.replaceAll(path, '/home/me')
   }, home)
-}
-
-/** Presses Tab until the focus is there; a stop too many is a fault. */
-async function tabTo(page: Page, target: ReturnType<Page['locator']>, key: 'Tab' | 'Shift+Tab' = 'Tab', most = 20) {
-  await expect(target).toBeVisible()
-  for (let stops = 0; stops < most; stops += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press(key)
-  }
-  await expect(target).toBeFocused()
 }

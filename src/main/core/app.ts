@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { Job } from '#shared/contract/jobs.ts'
@@ -200,6 +201,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   })
 
   let unwatch = () => {}
+  let disposed = false
   return {
     router,
     serve: createChannelServer(router, report),
@@ -212,9 +214,16 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     language: () => settings.get().language,
     onSettings: (listener) => changes.on((topic) => topic === 'settings' && listener()),
     start: () => {
-      toolchain.snapshot()
       unwatch = kubeconfig.watch()
-      clusters.watch()
+      // The files say at once which contexts there are, and to start one tool costs core as much as to read many of them. A folder that does not answer delays no tool.
+      void Promise.race([kubeconfig.snapshot(), sleep(200, undefined, { ref: false })])
+        .catch(() => undefined)
+        .then(() => {
+          if (disposed) return
+          toolchain.snapshot()
+          clusters.watch()
+          engines.status().catch((error: unknown) => report(error, 'engine'))
+        })
       jobs
         .reconcile({
           ...clusters.reconcileHandlers,
@@ -226,9 +235,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           ...network.reconcileHandlers,
         })
         .catch((error: unknown) => report(error, 'reconcile'))
-      engines.status().catch((error: unknown) => report(error, 'engine'))
     },
     dispose: async () => {
+      disposed = true
       clusters.dispose()
       leftovers.dispose()
       unwatch()

@@ -48,7 +48,7 @@ export function createKubeconfig(deps: KubeconfigDeps): Kubeconfig {
     const stored = await store.load(paths())
     const files = await Promise.all(stored.map(fileState))
     const view = viewOf(stored.map(entriesOf), networkInterfaces())
-    const signature = JSON.stringify(stored.map((file, index) => [file.path, file.digest, files[index]?.writable]))
+    const signature = JSON.stringify(stored.map((file, index) => [file.path, file.version, files[index]?.writable]))
     return { snapshot: { files, ...view }, signature }
   }
 

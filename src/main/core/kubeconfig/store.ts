@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '#core/error.ts'
@@ -20,7 +19,7 @@ export type StoredFile = {
   /** When `document` or `lastGood` was read. */
   readonly asOf: number
   /** Changes when the contents do. */
-  readonly digest: string
+  readonly version: string
 }
 
 export type Store = {
@@ -33,8 +32,18 @@ export type Store = {
 /** Contents of files by inode, size and times. */
 export function createStore(): Store {
   const known = new Map<string, { readonly stamp: string; readonly file: StoredFile }>()
+  /** Files that are read for the first time: who asks meanwhile, as several do at a start, finds them in memory then, or changed. */
+  const first = new Map<string, Promise<unknown>>()
 
   async function load(path: string, force: boolean): Promise<StoredFile> {
+    await first.get(path)
+    if (known.has(path)) return look(path, force)
+    const reading = look(path, force).finally(() => first.delete(path))
+    first.set(path, reading)
+    return await reading
+  }
+
+  async function look(path: string, force: boolean): Promise<StoredFile> {
     const before = known.get(path)
     const startedAt = Date.now()
     try {
@@ -44,10 +53,7 @@ export function createStore(): Store {
       }
       const stats = await stat(path, { bigint: true })
       const stamp = stampOf(stats)
-      const file =
-        stats.size > BigInt(maxBytes)
-          ? tooLarge(path, Number(stats.size), before?.file, stamp)
-          : await read(path, () => known.get(path)?.file)
+      const file = stats.size > BigInt(maxBytes) ? tooLarge(path, Number(stats.size), before?.file, stamp) : await read(path, before?.file)
       // A write in the same tick of the file system's clock would leave the stamp as it is: such a young stamp is not trusted next time.
       known.set(path, { stamp: startedAt - Number(stats.ctimeMs) < 50 ? '' : stamp, file })
       return file
@@ -71,13 +77,14 @@ function stampOf(stats: BigIntStats): string {
   return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
-async function read(path: string, known: () => StoredFile | undefined): Promise<StoredFile> {
+/** Contents that were read, of all files: each has a number of its own. */
+let contents = 0
+
+async function read(path: string, before: StoredFile | undefined): Promise<StoredFile> {
   const bytes = await readFile(path)
-  // As it is now: of several that read at once, as at a start, only the first parses.
-  const before = known()
-  const digest = createHash('sha1').update(bytes).digest('hex')
   // Touched, or written again as it was.
-  if (before?.digest === digest) return { ...before, bytes, asOf: before.error === null ? Date.now() : before.asOf }
+  if (before?.bytes?.equals(bytes)) return { ...before, bytes, asOf: before.error === null ? Date.now() : before.asOf }
+  const version = `contents ${++contents}`
   try {
     return {
       path,
@@ -87,11 +94,11 @@ async function read(path: string, known: () => StoredFile | undefined): Promise<
       error: null,
       lastGood: null,
       asOf: Date.now(),
-      digest,
+      version,
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return { path, exists: true, bytes, document: null, error, ...lastGoodOf(before), digest }
+    return { path, exists: true, bytes, document: null, error, ...lastGoodOf(before), version }
   }
 }
 
@@ -102,16 +109,16 @@ function decode(bytes: Buffer, path: string): string {
 
 function tooLarge(path: string, bytes: number, before: StoredFile | undefined, stamp: string): StoredFile {
   const error = new AppError('kubeconfig-too-large', { file: path, bytes, max: maxBytes })
-  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), digest: `large ${stamp}` }
+  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), version: `large ${stamp}` }
 }
 
 function unreadable(path: string, cause: unknown, before: StoredFile | undefined): StoredFile {
   const code = codeOf(cause)
   // A folder on the way that is a file means the same: there is no such file.
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return { path, exists: false, bytes: null, document: null, error: null, lastGood: null, asOf: Date.now(), digest: 'absent' }
+    return { path, exists: false, bytes: null, document: null, error: null, lastGood: null, asOf: Date.now(), version: 'absent' }
   const error = new AppError('kubeconfig-invalid', { file: path, line: null, reason: code === '' ? 'not readable' : code }, { cause })
-  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), digest: `unreadable ${code}` }
+  return { path, exists: true, bytes: null, document: null, error, ...lastGoodOf(before), version: `unreadable ${code}` }
 }
 
 function lastGoodOf(before: StoredFile | undefined): Pick<StoredFile, 'lastGood' | 'asOf'> {
