@@ -35,9 +35,17 @@ export function parseKubeconfig(text: string, file: string): KubeDocument {
   const record = (value ?? {}) as Record<string, unknown>
   const entries = readEntries(
     record,
-    (path, reason) => new AppError('kubeconfig-invalid', { file, line: lineOf(text, root, path), reason }),
+    (path, reason) => new AppError('kubeconfig-invalid', { file, line: lineOf(text, root(), path), reason }),
   )
-  return { text, format, value: record, root, entries }
+  return {
+    text,
+    format,
+    value: record,
+    get root() {
+      return root()
+    },
+    entries,
+  }
 }
 
 /** The full document model, for edits that text surgery cannot do. */
@@ -45,14 +53,14 @@ export function fullDocument(text: string): Document.Parsed {
   return parseDocument(text, { merge: true, keepSourceTokens: true, logLevel: 'error' }) as Document.Parsed
 }
 
-type Read = { readonly format: 'yaml' | 'json'; readonly value: unknown; readonly root: Located | null }
+type Read = { readonly format: 'yaml' | 'json'; readonly value: unknown; root(): Located | null }
 
 function readJson(text: string): Read | undefined {
   if (!/^\s*\{/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
     // JSON.parse lets the last of two equal keys win; the full parser below refuses them.
-    return !hasTooMuchStructure(text) && fullDocument(text).errors.length > 0 ? undefined : { format: 'json', value, root: null }
+    return !hasTooMuchStructure(text) && fullDocument(text).errors.length > 0 ? undefined : { format: 'json', value, root: () => null }
   } catch {
     return undefined
   }
@@ -69,7 +77,9 @@ function readYaml(text: string, file: string): Read {
     if (error !== undefined)
       throw new AppError('kubeconfig-invalid', { file, line: lineAt(text, error.pos[0]), reason: firstLine(error.message) })
     // 100 is the library's own guard against alias bombs: https://eemeli.org/yaml/#tojs-options
-    return { format: 'yaml', value: document.toJS({ maxAliasCount: 100 }) as unknown, root: located(document.contents) }
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown
+    const root = located(document.contents)
+    return { format: 'yaml', value, root: () => root }
   } catch (error) {
     if (error instanceof AppError) throw error
     // Too deep for the stack, or too many aliases. The message may quote the text, so only its kind is passed on.

@@ -1,6 +1,7 @@
 import type { Located, LocatedItem, LocatedPair } from './tree.ts'
 
-export type Scanned = { readonly value: unknown; readonly root: Located | null }
+/** `root`: where everything stands; null for an empty text. */
+export type Scanned = { readonly value: unknown; root(): Located | null }
 
 type Line = { readonly indent: number; readonly start: number; readonly end: number }
 type Both = { readonly value: unknown; readonly node: Located }
@@ -11,10 +12,18 @@ type Both = { readonly value: unknown; readonly node: Located }
  * lets 40 files with 2,000 contexts be read while a page opens.
  */
 export function scanPlainYaml(text: string): Scanned | undefined {
+  const read = scan(text, false)
+  if (read === undefined) return undefined
+  // Only an edit needs to know where everything stands, and it is the larger part of what a file takes in memory.
+  let root: Located | null | undefined
+  return { value: read.value, root: () => (root ??= scan(text, true)?.root ?? null) }
+}
+
+function scan(text: string, locate: boolean): { readonly value: unknown; readonly root: Located | null } | undefined {
   try {
     const lines = contentLines(text)
     if (lines.length === 0) return { value: null, root: null }
-    const state = { text, lines, at: 0 }
+    const state = { text, lines, at: 0, locate }
     const { value, node } = readBlock(state, lines[0]!.indent)
     if (state.at !== lines.length) return undefined
     return { value, root: node }
@@ -24,7 +33,10 @@ export function scanPlainYaml(text: string): Scanned | undefined {
   }
 }
 
-type State = { readonly text: string; readonly lines: Line[]; at: number }
+type State = { readonly text: string; readonly lines: Line[]; at: number; readonly locate: boolean }
+
+/** Stands for every node while only values are read. */
+const nowhere: Located = { kind: 'scalar', start: 0, end: 0, value: null }
 
 const notPlain = Symbol('not plain')
 const simpleKey = /([A-Za-z_][A-Za-z0-9_./-]*):(?=[ \r\n]|$)/y
@@ -70,16 +82,16 @@ function readMap(state: State, column: number): Both {
   for (let line = lines[state.at]; line !== undefined && line.indent === column && !isDash(text, line); line = lines[state.at]) {
     simpleKey.lastIndex = line.start
     const key = simpleKey.exec(text)?.[1]
-    if (key === undefined || keyword.test(key) || key === '__proto__' || Object.hasOwn(value, key)) throw notPlain
+    if (key === undefined || (key.length <= 5 && keyword.test(key)) || key === '__proto__' || Object.hasOwn(value, key)) throw notPlain
     const colonEnd = line.start + key.length + 1
     const read = readValue(state, line, colonEnd, column, true)
     value[key] = read.value
-    pairs.push({ key, keyStart: line.start, colonEnd, value: read.node })
+    if (state.locate) pairs.push({ key, keyStart: line.start, colonEnd, value: read.node })
     end = Math.max(colonEnd, read.node.end)
   }
   // A deeper or odd line here is something this scanner does not know.
-  if (pairs.length === 0 || (lines[state.at]?.indent ?? 0) > column) throw notPlain
-  return { value, node: { kind: 'map', flow: false, start, end, column, pairs } }
+  if (end === start || (lines[state.at]?.indent ?? 0) > column) throw notPlain
+  return { value, node: state.locate ? { kind: 'map', flow: false, start, end, column, pairs } : nowhere }
 }
 
 function readSequence(state: State, column: number): Both {
@@ -103,11 +115,11 @@ function readSequence(state: State, column: number): Both {
       read = readValue(state, line, dash + 1, column, false)
     }
     value.push(read.value)
-    items.push({ dash, value: read.node })
+    if (state.locate) items.push({ dash, value: read.node })
     end = Math.max(dash + 1, read.node.end)
   }
   if ((lines[state.at]?.indent ?? 0) > column) throw notPlain
-  return { value, node: { kind: 'seq', flow: false, start, end, column, items } }
+  return { value, node: state.locate ? { kind: 'seq', flow: false, start, end, column, items } : nowhere }
 }
 
 /** What follows a colon or a dash: on the same line, or as a block below. */
@@ -120,30 +132,30 @@ function readValue(state: State, line: Line, from: number, column: number, dashe
   if (start >= line.end || (text.charCodeAt(start) === 35 && start > from)) {
     if (next !== undefined && next.indent > column) return readBlock(state, next.indent)
     if (next !== undefined && dashesBelow && next.indent === column && isDash(text, next)) return readBlock(state, column)
-    return { value: null, node: { kind: 'scalar', start: from, end: from, value: null } }
+    return { value: null, node: state.locate ? { kind: 'scalar', start: from, end: from, value: null } : nowhere }
   }
   if (next !== undefined && next.indent > column) throw notPlain
-  return readScalar(text, start, line.end)
+  return readScalar(state, start, line.end)
 }
 
-function readScalar(text: string, start: number, lineEnd: number): Both {
+function readScalar({ text, locate }: State, start: number, lineEnd: number): Both {
   const first = text[start]!
   if (first === '"' || first === "'") {
     const close = text.indexOf(first, start + 1)
     if (close === -1 || close >= lineEnd || text[close + 1] === first) throw notPlain
     const value = text.slice(start + 1, close)
     if ((first === '"' && value.includes('\\')) || !/^(?: +#.*)?$/.test(text.slice(close + 1, lineEnd))) throw notPlain
-    return { value, node: { kind: 'scalar', start, end: close + 1, value } }
+    return { value, node: locate ? { kind: 'scalar', start, end: close + 1, value } : nowhere }
   }
   let source = text.slice(start, lineEnd)
   const comment = source.indexOf(' #')
   if (comment !== -1) source = source.slice(0, comment).trimEnd()
   const end = start + source.length
-  if (source === '{}') return { value: {}, node: { kind: 'map', flow: true, start, end, column: 0, pairs: [] } }
-  if (source === '[]') return { value: [], node: { kind: 'seq', flow: true, start, end, column: 0, items: [] } }
+  if (source === '{}') return { value: {}, node: locate ? { kind: 'map', flow: true, start, end, column: 0, pairs: [] } : nowhere }
+  if (source === '[]') return { value: [], node: locate ? { kind: 'seq', flow: true, start, end, column: 0, items: [] } : nowhere }
   if (source.includes(': ') || source.endsWith(':') || source.includes('\t') || source.includes('\r')) throw notPlain
   const value = plainValue(source)
-  return { value, node: { kind: 'scalar', start, end, value } }
+  return { value, node: locate ? { kind: 'scalar', start, end, value } : nowhere }
 }
 
 function plainValue(source: string): string | number | boolean | null {
