@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isLocalServer, type Interfaces } from './locality.ts'
 
@@ -52,4 +53,22 @@ describe('is this server on this machine', () => {
   })
 
   it.each(['', 'https://', 'http://[', ':'])('%j: not known', (server) => expect(isLocalServer(server, '', interfaces)).toBeNull())
+
+  it('a plain name is what a parser of addresses makes of it', () => {
+    const label = fc.oneof(
+      fc.constantFrom('localhost', 'docker', 'internal', 'host', 'xn--', 'xn--a', '0x7f', '127', '0', '-', 'a-b'),
+      fc.stringMatching(/^[a-z0-9-]{1,6}$/),
+    )
+    fc.assert(
+      fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), fc.constantFrom('', ':80', ':6443', '/', ':443/'), (labels, end) => {
+        const server = `https://${labels.join('.')}${end}`
+        // The mark at the end leads past the short way.
+        expect({ server, local: isLocalServer(server, '', interfaces) }).toEqual({
+          server,
+          local: isLocalServer(`${server}?`, '', interfaces),
+        })
+      }),
+      { numRuns: 5000 },
+    )
+  })
 })

@@ -37,7 +37,12 @@ export function isLocalServer(server: string, proxyUrl: string, interfaces: Inte
   return localAddresses(interfaces).check(host, family)
 }
 
+/** A plain name, which a parser of addresses would leave as it is: numbers may be written in many ways, and what begins with xn-- may be none. */
+const plainName = /^https:\/\/((?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*)(?::[0-9]{1,4})?\/?$/
+
 function hostOf(server: string): string | null {
+  const plain = plainName.exec(server)?.[1]
+  if (plain !== undefined) return plain
   try {
     // client-go takes an address without a scheme as a host: https://github.com/kubernetes/client-go/blob/v0.34.0/rest/url_utils.go
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `https://${server}`)
