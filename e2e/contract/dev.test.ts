@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -34,6 +34,19 @@ async function freePort(): Promise<number> {
   await once(server, 'close')
   return port
 }
+
+/** What the pages' server tells a page that has loaded `app.tsx`. */
+async function followPage(origin: string) {
+  const text = async (path: string) => (await fetch(`${origin}${path}`)).text()
+  await text('/app.tsx')
+  const [, token = ''] = /wsToken = "([^"]+)"/.exec(await text('/@vite/client')) ?? []
+  const socket = new WebSocket(`${origin.replace('http:', 'ws:')}/?token=${token}`, 'vite-hmr', { origin })
+  const told: string[] = []
+  socket.on('message', (data: Buffer) => told.push(data.toString()))
+  await once(socket, 'open')
+  return { told, end: () => socket.terminate() }
+}
+const ofApp = (message: string) => message.includes('app.tsx') || message.includes('full-reload')
 
 test('npm run dev: a changed page is told to the page at once, a changed core starts its host anew', async () => {
   const port = await freePort()
@@ -76,16 +89,10 @@ test('npm run dev: a changed page is told to the page at once, a changed core st
     await once(socket, 'open')
     socket.terminate()
 
-    // A module that the page has loaded.
-    await (await get('/app.tsx')).text()
-    const [, token = ''] = /wsToken = "([^"]+)"/.exec(await (await get('/@vite/client')).text()) ?? []
-    const news = new WebSocket(`ws://127.0.0.1:${port}/?token=${token}`, 'vite-hmr', { origin })
-    const told: string[] = []
-    news.on('message', (data: Buffer) => told.push(data.toString()))
-    await once(news, 'open')
+    const news = await followPage(origin)
     await appendFile(join(copy, 'src/renderer/app.tsx'), '\n// changed\n')
-    await until(() => told.some((message) => message.includes('app.tsx') || message.includes('full-reload')))
-    news.terminate()
+    await until(() => news.told.some(ofApp))
+    news.end()
     expect(starts()).toHaveLength(1)
 
     await appendFile(join(copy, 'src/main/web/serve.ts'), '\n// changed\n')
@@ -93,6 +100,55 @@ test('npm run dev: a changed page is told to the page at once, a changed core st
     // At the same addresses, so that a page that is open finds it again.
     expect(new URL(starts()[1] ?? '').origin).toBe(origin)
     expect((await get(starts()[1]?.slice(origin.length) ?? '')).status).toBe(303)
+  } finally {
+    child.kill('SIGTERM')
+    await child
+  }
+}, 240_000)
+
+test('npm run dev where a window can open: Electron has the pages from their server, and is started anew when core changes', async () => {
+  // Stands in for the Electron of the lock file, which is not on every machine that tests.
+  const folder = join(work, 'electron')
+  const home = join(work, 'window home')
+  await mkdir(folder)
+  await mkdir(home)
+  const program = join(folder, 'electron')
+  await writeFile(program, '#!/bin/sh\necho "$ELECTRON_RENDERER_URL $*" >> "$HOME/starts"\nexec sleep 600\n')
+  await chmod(program, 0o755)
+  const env = { HOME: home, PATH: process.env['PATH'] ?? '', SHELL: '/bin/false', DISPLAY: ':1', ELECTRON_OVERRIDE_DIST_PATH: folder }
+  // Electron's sandbox does not run as root, so nobody opens the window then.
+  const who = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  if ('uid' in who) {
+    await chmod(work, 0o755)
+    await execa('chown', ['-R', '--no-dereference', '65534:65534', copy, home])
+  }
+  const child = execa(process.execPath, [join(copy, 'scripts/dev.mjs')], {
+    ...who,
+    env,
+    extendEnv: false,
+    cwd: copy,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    killDescendants: true,
+  })
+  let said = ''
+  child.all.on('data', (part: Buffer) => (said += part.toString()))
+  const starts = async () => (await readFile(join(home, 'starts'), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
+  try {
+    await expect.poll(starts, { timeout: 100_000, message: said }).toHaveLength(1)
+    expect(said).toContain('developing in the Electron window')
+    const [address = '', entry = ''] = (await starts())[0]?.split(' ') ?? []
+    expect(address).toMatch(/^http:\/\/(?:127\.0\.0\.1|localhost):\d+/)
+    expect(entry).toBe('.')
+    const { origin } = new URL(address)
+    const news = await followPage(origin)
+    await appendFile(join(copy, 'src/renderer/app.tsx'), '\n// changed again\n')
+    await expect.poll(() => news.told.some(ofApp), { timeout: 100_000, message: said }).toBe(true)
+    news.end()
+    expect(await starts()).toHaveLength(1)
+    await appendFile(join(copy, 'src/main/electron/index.ts'), '\n// changed\n')
+    await expect.poll(starts, { timeout: 100_000, message: said }).toHaveLength(2)
   } finally {
     child.kill('SIGTERM')
     await child

@@ -13,6 +13,13 @@ test('a cluster is named, made, cancelled, made again and deleted without a mous
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key)
   }
+  const toClusters = async () => {
+    await press('Control+K')
+    await page.keyboard.type('clusters')
+    await expect(page.getByRole('option', { name: /^Clusters/ })).toHaveAttribute('aria-selected', 'true')
+    await press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Clusters' })).toBeFocused()
+  }
   const named = (name: string) => page.getByRole('button', { name, exact: true })
 
   // The empty page: the name, which Enter takes.
@@ -32,11 +39,7 @@ test('a cluster is named, made, cancelled, made again and deleted without a mous
 
   // Again, by the palette and the one button of the empty page.
   await machine.unset('hold-install-cni')
-  await press('Control+K')
-  await page.keyboard.type('clusters')
-  await expect(page.getByRole('option', { name: /^Clusters/ })).toHaveAttribute('aria-selected', 'true')
-  await press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'Clusters' })).toBeFocused()
+  await toClusters()
   await tabTo(page, named('Create cluster'), 'Tab', 30)
   await press('Enter')
   await expect(page).toHaveURL(/#\/jobs\//)
@@ -44,11 +47,12 @@ test('a cluster is named, made, cancelled, made again and deleted without a mous
   const { clusters } = await api.clusters.refresh()
   expect(clusters.map(({ name }) => name)).toEqual(['dev'])
 
-  // Deleted from its page or its row: its name is typed, and Enter on the button does it.
-  await press('Control+K')
-  await page.keyboard.type('delete dev')
-  await expect(page.getByRole('option').first()).toContainText('dev')
+  // Its name is typed before it goes.
+  await toClusters()
+  await tabTo(page, named('More actions for dev'), 'Tab', 30)
   await press('Enter')
+  await expect(page.getByRole('menuitem').first()).toBeFocused()
+  await press('End', 'Enter')
   await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
   await page.keyboard.type('dev')
   await tabTo(page, named('Delete dev'))

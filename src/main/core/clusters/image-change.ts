@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { AppError } from '../error.ts'
-import { fullName } from '../providers/kind/load-image.ts'
+import { fullName } from '../engines/images.ts'
 import type { ClusterTarget, ProviderRun } from '../providers/provider.ts'
 import { folderOf, makeFolder } from './create.ts'
 import type { ProviderDeps } from './types.ts'

@@ -1,7 +1,7 @@
 import { AppError } from '../error.ts'
+import { diagnosePull } from '../engines/images.ts'
 import type { Engines } from '../engines/types.ts'
 import type { Exec } from '../exec/types.ts'
-import { diagnosePull } from '../providers/kind/diagnose.ts'
 import type { ProviderRun } from '../providers/provider.ts'
 
 /** True where the engine holds the image. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { AppError } from '../../error.ts'
 import type { CommandResult } from '../../exec/types.ts'
-import { diagnose, diagnosePull } from './diagnose.ts'
+import { diagnose } from './diagnose.ts'
 
 const result = (stderr: string, over: Partial<CommandResult> = {}): CommandResult => ({
   id: 'c1',
@@ -54,10 +54,4 @@ test('what nobody knows keeps the summary, the last lines and the signal', () =>
   expect(error.facts).toMatchObject({ signal: 'SIGKILL', exitCode: null, command: 'kind create cluster --name=t1' })
   expect(String((error.facts as { tail: string }).tail).split('\n')[0]).toBe('ERROR: something new')
   expect((error.facts as { tail: string }).tail).toContain('line 49')
-})
-
-test('docker pull: an image that is not there is another thing than a registry that does not answer', () => {
-  expect(diagnosePull('Error response from daemon: manifest for x:1 not found: manifest unknown', 'x:1')?.code).toBe('image-not-found')
-  expect(diagnosePull('Error response from daemon: pull access denied for x, repository does not exist', 'x')?.code).toBe('image-not-found')
-  expect(diagnosePull('Error response from daemon: Get "https://r.test/v2/": context deadline exceeded', 'x')).toBeNull()
 })

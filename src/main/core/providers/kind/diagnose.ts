@@ -1,4 +1,5 @@
 import { takenPort } from '../../engines/taken-port.ts'
+import { diagnosePull } from '../../engines/images.ts'
 import { AppError } from '../../error.ts'
 import type { CommandResult } from '../../exec/types.ts'
 
@@ -22,16 +23,6 @@ export function diagnose(result: CommandResult, blame: Blame): AppError {
     { command: result.argv.join(' '), exitCode: result.exitCode, signal: result.signal, tail: tailOf(text) },
     { commandId: result.id },
   )
-}
-
-/** Why docker could not bring an image, or null where the text says nothing of it. */
-export function diagnosePull(text: string, image: string): AppError | null {
-  if (
-    /manifest unknown|manifest for .* not found|repository does not exist|pull access denied|not found: manifest|no such image/i.test(text)
-  )
-    return new AppError('image-not-found', { image })
-  if (/invalid reference format/i.test(text)) return new AppError('image-invalid', { image })
-  return null
 }
 
 function cause(text: string, blame: Blame): AppError | null {

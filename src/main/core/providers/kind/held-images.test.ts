@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { imagesOf, namesToRemove, parseNames } from './held-images.ts'
-import { fullName } from './load-image.ts'
 
 // `ctr --namespace=k8s.io images ls` of containerd 1.6 in a node of kind, after an image was loaded with `--digests`.
 const listed = `REF                                      TYPE                                                 DIGEST         SIZE      PLATFORMS   LABELS
@@ -29,13 +28,3 @@ test('one name of several goes alone, the last one with everything that containe
   expect(namesToRemove(names, 'cove.test/sample:2')).toEqual([])
   expect(namesToRemove(names, '--all')).toEqual([])
 })
-
-test.each([
-  ['busybox', 'docker.io/library/busybox:latest'],
-  ['busybox:1.36', 'docker.io/library/busybox:1.36'],
-  ['bitnami/redis', 'docker.io/bitnami/redis:latest'],
-  ['localhost/web', 'localhost/web:latest'],
-  ['localhost:5001/web', 'localhost:5001/web:latest'],
-  ['cove.test/sample:1', 'cove.test/sample:1'],
-  ['web@sha256:ab', 'docker.io/library/web@sha256:ab'],
-])('docker says %s, containerd %s', (image, full) => expect(fullName(image)).toBe(full))

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import { fullName } from '../../engines/images.ts'
 import { AppError } from '../../error.ts'
 import { endInContainer } from '../../engines/end-in-container.ts'
 import { dockerFailure, runDocker } from '../../engines/run-docker.ts'
@@ -161,14 +162,6 @@ async function nodesWith(
     }),
   )
   return answers.flat()
-}
-
-/** The name under which containerd holds what docker calls `image`: https://github.com/distribution/reference/blob/main/normalize.go */
-export function fullName(image: string): string {
-  const [first = '', ...rest] = image.split('/')
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  const path = hasHost ? image : `docker.io/${rest.length === 0 ? `library/${image}` : image}`
-  return /(?::[^/]+|@[^/]+)$/.test(path) ? path : `${path}:latest`
 }
 
 /** What the node unpacks with, as kind finds it out: https://github.com/kubernetes-sigs/kind/blob/main/pkg/cluster/nodeutils/util.go */
