@@ -14,9 +14,9 @@ await tally.check('the ground for what needs a real engine', async () => {
   if (ground?.cache) process.env.COVE_KIT_CACHE = ground.cache
   return ground !== null
 })
-await tally.suite('unit tests', () => vitest(node, []))
+await tally.suite('unit tests', () => vitest(node, [], { again: true }))
 await tally.check('build', () => run(node, ['scripts/build.mjs', '--smoke']))
-await tally.suite('contract over both transports, built entries', () => vitest(node, ['--config', 'e2e/vitest.config.ts']))
+await tally.suite('contract over both transports, built entries', () => vitest(node, ['--config', 'e2e/vitest.config.ts'], { again: true }))
 await tally.suite('end to end in Chromium on a real cluster', () => playwright(node, ['--project=web', '--project=hosts']))
 await tally.suite('end to end while the engine stops', () => playwright(node, ['--project=alone']))
 await tally.suite('end to end in a real Electron window', () => playwright(node, ['--project=electron']))

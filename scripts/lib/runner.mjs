@@ -34,17 +34,17 @@ export function prepareGround(node) {
 }
 
 /** Runs vitest and counts its tests; a run that dies without a report is one failure. Why a unit test is skipped stands in its name. */
-export function vitest(node, args) {
+export function vitest(node, args, { again = false } = {}) {
   return withReport(async (file) => {
-    const ok = await run(node, [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-      ...args,
-    ])
+    // As with those of Playwright: one of thousands that fails by the machine's load is tried again, and named.
+    const retry = again ? ['--retry=1'] : []
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const ok = await run(node, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...retry, ...args])
     const report = JSON.parse(readFileSync(file, 'utf8'))
+    for (const { name, assertionResults } of report.testResults)
+      // What failed before it passed is still said of it.
+      for (const each of assertionResults)
+        if (each.status === 'passed' && each.failureMessages.length > 0) sayFlaky(`${relative(root, name)}: ${each.fullName}`)
     // A test file that does not even load has no tests in it.
     const files = report.testResults.filter((each) => each.status === 'failed' && each.assertionResults.length === 0).length
     const failed = report.numFailedTests + files
@@ -67,11 +67,13 @@ export function playwright(node, args) {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file, COVE_WHOLE_RUN: '1' },
     })
     const { stats, errors, suites } = JSON.parse(readFileSync(file, 'utf8'))
-    for (const title of flakyIn(suites)) console.log(`cove: FLAKY, passed at the second try only, to be looked at: ${title}`)
+    for (const title of flakyIn(suites)) sayFlaky(title)
     const failed = stats.unexpected + errors.length
     return { passed: stats.expected + stats.flaky, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: skippedIn(suites) }
   })
 }
+
+const sayFlaky = (title) => console.log(`cove: FLAKY, passed at the second try only, to be looked at: ${title}`)
 
 /** Each with the words of its `test.skip`; without any it was not reached, as what it builds on had failed. */
 function skippedIn(suites = []) {
