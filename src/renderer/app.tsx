@@ -2,7 +2,6 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import type { ComponentType } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { followChanges } from './api/changes.ts'
@@ -31,6 +30,9 @@ const queryClient = new QueryClient({
     mutations: { networkMode: 'always', retry: false },
   },
 })
+const unfollow = followChanges(queryClient)
+// While the pages are developed, this module may be taken anew.
+import.meta.hot?.dispose(unfollow)
 const router = createAppRouter(queryClient)
 router.history.subscribe(({ location }) => setPath(location.pathname))
 
@@ -56,7 +58,6 @@ function within(Part: ComponentType): ComponentType {
 
 function Page() {
   useAppearance(words)
-  useEffect(() => followChanges(queryClient), [])
   return (
     <CSPProvider disableStyleElements>
       <Tooltip.Provider>

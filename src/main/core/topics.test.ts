@@ -19,6 +19,16 @@ test('a burst is one batch, each topic once, and nothing after the first read is
   expect((await batches.next()).done).toBe(true)
 })
 
+test('what changes after the call and before the first read is told', async () => {
+  const changes = createChanges()
+  const stop = new AbortController()
+  const batches = topicBatches(changes, stop.signal)
+  changes.emit('targets')
+  expect((await batches.next()).value).toEqual([])
+  expect((await batches.next()).value).toEqual(['targets'])
+  stop.abort()
+})
+
 test('only wanted topics wake the reader', async () => {
   const changes = createChanges()
   const stop = new AbortController()
@@ -52,5 +62,13 @@ test('abort ends a reader that waits, and nobody listens any more', async () => 
   expect(listeners).toBe(1)
   stop.abort()
   expect((await waiting).done).toBe(true)
+  expect(listeners).toBe(0)
+  // Neither where nobody ever reads.
+  const unread = new AbortController()
+  topicBatches(counted, unread.signal)
+  expect(listeners).toBe(1)
+  unread.abort()
+  expect(listeners).toBe(0)
+  topicBatches(counted, AbortSignal.abort())
   expect(listeners).toBe(0)
 })

@@ -4,8 +4,11 @@ import type { Changes } from './changes.ts'
 /** One batch per 50 ms at most: a burst of changes (a cluster starting) is one refetch for the page, not hundreds. */
 const batchMs = 50
 
-/** Topics that changed, each once per batch. The first batch is empty and comes at once: from then on nothing is missed. Ends when the signal is aborted. */
-export async function* topicBatches(
+/**
+ * Topics that changed since the call, each once per batch. The first batch is empty and comes at once: who hears it has missed nothing. Ends when the signal
+ * is aborted.
+ */
+export function topicBatches(
   changes: Changes,
   signal: AbortSignal,
   wanted: (topic: Topic) => boolean = () => true,
@@ -17,20 +20,28 @@ export async function* topicBatches(
     pending.add(topic)
     wake()
   })
-  const stop = () => wake()
-  signal.addEventListener('abort', stop)
-  try {
-    yield []
-    while (!signal.aborted) {
-      if (pending.size === 0) await new Promise<void>((resolve) => (wake = resolve))
-      if (!signal.aborted) await new Promise<void>((resolve) => setTimeout(resolve, batchMs))
-      if (signal.aborted) return
-      const batch = [...pending]
-      pending.clear()
-      yield batch
-    }
-  } finally {
+  const stop = () => {
     off()
-    signal.removeEventListener('abort', stop)
+    wake()
   }
+  if (signal.aborted) off()
+  else signal.addEventListener('abort', stop, { once: true })
+
+  async function* batches(): AsyncGenerator<Topic[]> {
+    try {
+      yield []
+      while (!signal.aborted) {
+        if (pending.size === 0) await new Promise<void>((resolve) => (wake = resolve))
+        if (!signal.aborted) await new Promise<void>((resolve) => setTimeout(resolve, batchMs))
+        if (signal.aborted) return
+        const batch = [...pending]
+        pending.clear()
+        yield batch
+      }
+    } finally {
+      if (!signal.aborted) off()
+      signal.removeEventListener('abort', stop)
+    }
+  }
+  return batches()
 }

@@ -19,16 +19,22 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   'host-changes': [queryUtils.hostChanges.records.key(), queryUtils.runtimes.key()],
 }
 
-/** Asks again whatever core says has changed, and everything after a lost connection. Returns the way out. */
+/**
+ * Asks again whatever core says has changed, and everything after a lost connection. Begun before the first query is asked: what changes between an
+ * answer and the moment from which core tells of changes would be heard of by nobody. Returns the way out.
+ */
 export function followChanges(queryClient: QueryClient): () => void {
   const stop = new AbortController()
   let wasLost = false
   const unsubscribe = connection.subscribe(() => {
-    const state = connection.getSnapshot()
-    if (state === 'open' && wasLost) void queryClient.invalidateQueries()
-    wasLost = state === 'lost'
+    if (connection.getSnapshot() === 'lost') wasLost = true
   })
   const follow = (topics: readonly Topic[]) => {
+    // The first batch is empty: from here on nothing is missed.
+    if (topics.length === 0 && wasLost) {
+      wasLost = false
+      void queryClient.invalidateQueries()
+    }
     for (const topic of topics) for (const queryKey of keysOf[topic]) void queryClient.invalidateQueries({ queryKey })
   }
   iterate((signal) => api.host.changes(undefined, { signal }), follow, stop.signal).catch((error: unknown) => console.error(error))
