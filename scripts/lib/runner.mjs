@@ -41,8 +41,8 @@ export function vitest(node, args, { again = false } = {}) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const ok = await run(node, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...retry, ...args])
     const report = JSON.parse(readFileSync(file, 'utf8'))
+    // What failed before it passed is still said of it.
     for (const { name, assertionResults } of report.testResults)
-      // What failed before it passed is still said of it.
       for (const each of assertionResults)
         if (each.status === 'passed' && each.failureMessages.length > 0) sayFlaky(`${relative(root, name)}: ${each.fullName}`)
     // A test file that does not even load has no tests in it.
