@@ -51,7 +51,10 @@ describe.skipIf(!hasNodeGround)(`the journal of ${onNodeGround}`, () => {
     appendFileSync(file(), `${entry(4)}\n`)
     await until(() => sink.texts().length === 4)
     // What runs in the node ends, as when its time is up or the node was stopped.
-    for (const pid of ground.running()) process.kill(Number(pid))
+    const former = ground.running()
+    for (const pid of former) process.kill(Number(pid))
+    // What it would still read is not what is gone on with.
+    await expect.poll(() => ground.running().filter((pid) => former.includes(pid))).toEqual([])
     appendFileSync(file(), `${entry(5)}\n`)
     await until(() => sink.texts().length === 5)
     appendFileSync(file(), `${entry(6)}\n`)
