@@ -91,7 +91,8 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     const work = { host: node.host, job }
     const admin = { host: control.host, job }
     const { node: name } = node.look
-    const now = (await nodesOf(admin)).find((one) => one.name === name)
+    // The kubelet of the node before may still be starting the components of the control plane anew.
+    const now = (await nodesOf(admin, patiently)).find((one) => one.name === name)
     const clusterDone = !isFirst || (await lookAt(control.host, job.signal)).cluster?.version === wish.version
     if (clusterDone && now?.version === wish.version && now.ready) {
       // Where the last one halted it may have been left without new pods; one that somebody else cordoned stays so.
@@ -202,12 +203,11 @@ function leftCordoned({ jobs }: KubeadmDeps, target: TargetId, node: string): bo
 }
 
 /** A new kubelet starts the components of its control plane anew, so that the API server may be away for a while. Everything else fails at once. */
-async function patiently(work: Work, argv: readonly [string, ...string[]]): Promise<void> {
+async function patiently(...[work, argv, more]: Parameters<typeof check>): ReturnType<typeof check> {
   const end = performance.now() + 120_000
   for (;;) {
     try {
-      await check(work, argv)
-      return
+      return await check(work, argv, more)
     } catch (error) {
       const away =
         error instanceof AppError && error.code === 'command-failed' && isAway(String((error as AppError<'command-failed'>).facts.tail))
@@ -242,14 +242,14 @@ async function mustHave({ host, job }: Work, program: string, version: string): 
   if (found !== version) throw new AppError('kubeadm-program-version', { program, found, wanted: version }, { commandId: said.id })
 }
 
-async function nodesOf(work: Work) {
-  return parseNodes((await check(work, kubeadmCommands.nodes(), { quiet: true, timeoutMs: 15_000 })).stdout)
+async function nodesOf(work: Work, ask: typeof check = check) {
+  return parseNodes((await ask(work, kubeadmCommands.nodes(), { quiet: true, timeoutMs: 15_000 })).stdout)
 }
 
 /** Somebody took it out of service: an upgrade does not let it in again. */
 async function isCordoned(work: Work, name: string): Promise<boolean> {
   const argv = ['kubectl', `--kubeconfig=${adminConf}`, 'get', 'node', name, '--output=jsonpath={.spec.unschedulable}'] as const
-  return (await check(work, argv, { quiet: true, timeoutMs: 15_000 })).stdout.trim() === 'true'
+  return (await patiently(work, argv, { quiet: true, timeoutMs: 15_000 })).stdout.trim() === 'true'
 }
 
 /** Until the kubelet says its new version and is ready. The API server may be on its way back. Throws `nodes-not-ready`. */
