@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -121,7 +121,8 @@ test('closing the window with a pinned log view asks: without a window it goes o
   await answerDialogs(app, 2)
   await close()
   await expect.poll(windows).toBe(0)
-  await writeFile(path, 'one\ntwo\nthree\n')
+  // Added, as a log is written: a file that is written anew is another log.
+  await appendFile(path, 'three\n')
   const opened = app.waitForEvent('window')
   expect(await again()).toBe(0)
   const second = await opened

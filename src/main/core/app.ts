@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const exec = createExec({ dataDir, env, homeDir, changes })
   const jobs = createJobs({ dataDir, exec, changes })
   const toolchain = createToolchain({ exec, jobs, settings, changes, dataDir, homeDir, env })
-  const engines = createEngines({ exec, toolchain, env })
+  const engines = createEngines({ exec, toolchain, env, changed: () => changes.emit('toolchain') })
   const versions = createServerVersions({ changes, dataDir, clusters: () => clusters })
   const probe = createProbe({ exec, toolchain, kubeconfig: () => kubeconfig, versions })
   const kubeconfig = createKubeconfig({ env, homeDir, dataDir, changes, probe })

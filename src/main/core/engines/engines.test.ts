@@ -69,6 +69,18 @@ test('before the first answer it is loading; then everything a page and a create
   expect(await engines.require()).toMatchObject({ docker: fixture('docker'), engine: { cgroupVersion: '1' } })
 })
 
+test('what is known of the engine is told when it becomes another, and not when it is asked again', async () => {
+  let told = 0
+  engines = createEngines({ exec, env: {}, toolchain, changed: () => (told += 1) })
+  await engines.status()
+  expect(told).toBe(1)
+  await engines.status({ fresh: true })
+  expect(told).toBe(1)
+  await fails('version', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?')
+  for (let round = 0; round < 2; round++) expect((await engines.status({ fresh: true })).state).toBe('stopped')
+  expect(told).toBe(2)
+})
+
 test.each([
   ['stopped', 'engine-stopped', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'],
   ['no-permission', 'engine-no-permission', 'permission denied while trying to connect to the docker API at unix:///var/run/docker.sock'],

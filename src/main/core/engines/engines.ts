@@ -1,3 +1,4 @@
+import type { Engine } from '#shared/contract/toolchain.ts'
 import { AppError } from '../error.ts'
 import type { CommandResult } from '../exec/types.ts'
 import { type Answer, type AskDeps, createAsk, unasked } from './ask.ts'
@@ -13,8 +14,14 @@ const sharedMs = 3
 /** Not `{{json .}}`: that holds `Size`, for which the engine walks every container's files (https://github.com/docker/cli/blob/master/cli/command/container/list.go). */
 const containerFormat = `{${['ID', 'Names', 'Image', 'Labels', 'State', 'Status', 'CreatedAt', 'Ports'].map((field) => `"${field}":{{json .${field}}}`).join(',')}}`
 
+type EnginesDeps = Omit<AskDeps, 'limitMs'> & {
+  readonly limitMs?: number
+  /** Called when `known` says something else than before, whoever asked. */
+  readonly changed?: () => void
+}
+
 /** docker and its relatives, all through the docker CLI. `docker info` (160 ms) is asked once for each engine that appears, `docker version` (14 ms) for the rest. */
-export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limitMs'> & { limitMs?: number }): Engines {
+export function createEngines({ limitMs = 10_000, changed = () => {}, ...deps }: EnginesDeps): Engines {
   const { exec } = deps
   const { ask, findDocker, quiet, why } = createAsk({ ...deps, limitMs })
   let known = unasked
@@ -31,6 +38,7 @@ export function createEngines({ limitMs = 10_000, ...deps }: Omit<AskDeps, 'limi
         known = now.engine
         last = now
         askedAt = performance.now()
+        if (factsOf(before) !== factsOf(known)) changed()
         // Another engine, or it is back: streams that hang on the old one, or wait, are taken up at once.
         const came = now.engine.state === 'running' && before.state !== 'running' && before.state !== 'loading'
         const moved = before.state === 'running' && (before.context !== known.context || before.endpoint !== known.endpoint)
@@ -127,3 +135,7 @@ function parsed<T>(result: CommandResult, value: T | null): T {
     throw new AppError('command-output-unreadable', { command: result.argv.join(' '), reason: 'not JSON' }, { commandId: result.id })
   return value
 }
+
+/** Without when and by which command it was found out. */
+const factsOf = (engine: Engine): string =>
+  JSON.stringify(engine, (key, value: unknown) => (key === 'asOf' || key === 'commandId' ? undefined : value))
