@@ -45,6 +45,8 @@ test('a cluster of this machine is of the version that its nodes are, whatever i
   version = null
   changes.emit('clusters')
   expect(await versions.of(shop)).toMatchObject({ version: 'v1.31.0' })
+  // The folder is removed after it.
+  await versions.settled()
 })
 
 test('what a server said is known to the next Cove with its age; what is only of a job is not', async () => {
