@@ -48,22 +48,38 @@ async function followPage(origin: string) {
 }
 const ofApp = (message: string) => message.includes('app.tsx') || message.includes('full-reload')
 
-test('npm run dev: a changed page is told to the page at once, a changed core starts its host anew', async () => {
-  const port = await freePort()
-  const env = { HOME: join(work, 'home'), PATH: process.env['PATH'] ?? '', SHELL: '/bin/false', COVE_DEV_PORT: String(port) }
-  const child = execa(process.execPath, [join(copy, 'scripts/dev.mjs'), 'serve'], {
+/** `scripts/dev.mjs` in the copy: what it has said, a wait that ends as well where it does, and the way to end it with all that it started. */
+function develop(args: readonly string[], env: Record<string, string>, who: { readonly uid?: number; readonly gid?: number } = {}) {
+  const child = execa(process.execPath, [join(copy, 'scripts/dev.mjs'), ...args], {
+    ...who,
     env,
     extendEnv: false,
     cwd: copy,
     all: true,
     reject: false,
     stdin: 'ignore',
+    killDescendants: true,
   })
   let said = ''
   child.all.on('data', (part: Buffer) => (said += part.toString()))
   const ended = child.then(() => expect.unreachable(`ended by itself:\n${said}`))
-  const starts = () => [...said.matchAll(/the host runs; open (http:\S+)/g)].map(([, address = '']) => address)
-  const until = (condition: () => boolean) => Promise.race([ended, expect.poll(condition, { timeout: 100_000, message: said }).toBe(true)])
+  ended.catch(() => undefined)
+  return {
+    said: () => said,
+    until: (condition: () => boolean | Promise<boolean>) =>
+      Promise.race([ended, expect.poll(condition, { timeout: 100_000, message: said }).toBe(true)]),
+    end: async () => {
+      child.kill('SIGTERM')
+      await child
+    },
+  }
+}
+
+test('npm run dev: a changed page is told to the page at once, a changed core starts its host anew', async () => {
+  const port = await freePort()
+  const env = { HOME: join(work, 'home'), PATH: process.env['PATH'] ?? '', SHELL: '/bin/false', COVE_DEV_PORT: String(port) }
+  const { said, until, end } = develop(['serve'], env)
+  const starts = () => [...said().matchAll(/the host runs; open (http:\S+)/g)].map(([, address = '']) => address)
   try {
     await until(() => starts().length === 1)
     const origin = `http://127.0.0.1:${port}`
@@ -101,8 +117,7 @@ test('npm run dev: a changed page is told to the page at once, a changed core st
     expect(new URL(starts()[1] ?? '').origin).toBe(origin)
     expect((await get(starts()[1]?.slice(origin.length) ?? '')).status).toBe(303)
   } finally {
-    child.kill('SIGTERM')
-    await child
+    await end()
   }
 }, 240_000)
 
@@ -122,35 +137,23 @@ test('npm run dev where a window can open: Electron has the pages from their ser
     await chmod(work, 0o755)
     await execa('chown', ['-R', '--no-dereference', '65534:65534', copy, home])
   }
-  const child = execa(process.execPath, [join(copy, 'scripts/dev.mjs')], {
-    ...who,
-    env,
-    extendEnv: false,
-    cwd: copy,
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    killDescendants: true,
-  })
-  let said = ''
-  child.all.on('data', (part: Buffer) => (said += part.toString()))
+  const { said, until, end } = develop([], env, who)
   const starts = async () => (await readFile(join(home, 'starts'), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
   try {
-    await expect.poll(starts, { timeout: 100_000, message: said }).toHaveLength(1)
-    expect(said).toContain('developing in the Electron window')
+    await until(async () => (await starts()).length === 1)
+    expect(said()).toContain('developing in the Electron window')
     const [address = '', entry = ''] = (await starts())[0]?.split(' ') ?? []
     expect(address).toMatch(/^http:\/\/(?:127\.0\.0\.1|localhost):\d+/)
     expect(entry).toBe('.')
     const { origin } = new URL(address)
     const news = await followPage(origin)
     await appendFile(join(copy, 'src/renderer/app.tsx'), '\n// changed again\n')
-    await expect.poll(() => news.told.some(ofApp), { timeout: 100_000, message: said }).toBe(true)
+    await until(() => news.told.some(ofApp))
     news.end()
     expect(await starts()).toHaveLength(1)
     await appendFile(join(copy, 'src/main/electron/index.ts'), '\n// changed\n')
-    await expect.poll(starts, { timeout: 100_000, message: said }).toHaveLength(2)
+    await until(async () => (await starts()).length === 2)
   } finally {
-    child.kill('SIGTERM')
-    await child
+    await end()
   }
 }, 240_000)

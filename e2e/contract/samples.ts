@@ -1,3 +1,4 @@
+import { pod as podOf } from '../../src/renderer/fixtures/fake-pods.ts'
 import type { NetworkLook } from '../../src/shared/contract/network.ts'
 import type { Runtimes } from '../../src/shared/contract/runtimes.ts'
 import type { KubeadmState } from '../../src/shared/contract/kubeadm.ts'
@@ -228,23 +229,8 @@ export const settingsState: SettingsState = {
   health: 'ok',
   asideFile: null,
 }
-export const pod = (name: string): Pod => ({
-  uid: `uid-${name}`,
-  namespace: 'default',
-  name,
-  status: 'Running',
-  health: 'ok',
-  ready: 1,
-  total: 1,
-  restarts: 0,
-  lastRestartAt: null,
-  node: 'n',
-  ip: null,
-  createdAt: 1,
-  owner: 'Deployment/web',
-  labels: { app: 'web' },
-  containers: [],
-})
+export const pod = (name: string): Pod =>
+  podOf(name, { uid: `uid-${name}`, namespace: 'default', node: 'n', createdAt: 1, owner: 'Deployment/web', labels: { app: 'web' } })
 export const nodeDetails: NodeDetails = {
   node: null,
   api: { value: null, error: null },

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { type CoveClient, connect } from '../support/client.ts'
-import { filesBelow, startCove } from '../support/cove.ts'
+import { filesBelow, type Machine, startCove } from '../support/cove.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { removeMinikube } from '../support/engine.ts'
 import { samplePods } from '../support/log-cluster.ts'
@@ -21,17 +21,22 @@ const find = async (api: Api) => {
   return cluster
 }
 
-test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk and deleted, and nothing is left', async ({
-  ground,
-  minikubeMachine: machine,
-}) => {
-  test.setTimeout(420_000)
+/** Cove on a machine whose kubeconfig has a context of its own; `before`: what there is of minikube then. */
+async function openOn(machine: Machine) {
   await mkdir(join(machine.home, '.kube'))
   const kubeconfig = join(machine.home, '.kube/config')
   await writeFile(kubeconfig, mine)
   const before = await minikubeState(machine)
   const cove = await startCove(machine)
-  const { api, close } = await connect(cove)
+  return { kubeconfig, before, cove, ...(await connect(cove)) }
+}
+
+test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk and deleted, and nothing is left', async ({
+  ground,
+  minikubeMachine: machine,
+}) => {
+  test.setTimeout(420_000)
+  const { kubeconfig, before, cove, api, close } = await openOn(machine)
   const kubectlWith = async (input: string, ...args: string[]) =>
     (await execa('kubectl', args, { env: machine.env, extendEnv: false, input })).stdout
   const kubectl = (...args: string[]) => kubectlWith('', ...args)
@@ -140,12 +145,7 @@ for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wa
     minikubeMachine: machine,
   }) => {
     test.setTimeout(240_000)
-    await mkdir(join(machine.home, '.kube'))
-    const kubeconfig = join(machine.home, '.kube/config')
-    await writeFile(kubeconfig, mine)
-    const before = await minikubeState(machine)
-    const cove = await startCove(machine)
-    const { api, close } = await connect(cove)
+    const { kubeconfig, before, cove, api, close } = await openOn(machine)
     try {
       const { jobId } = await api.clusters.create({ name, provider: 'minikube' })
       await untilStep(api, jobId, step)

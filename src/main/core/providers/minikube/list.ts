@@ -15,12 +15,6 @@ import { watchProfiles } from './watch.ts'
 /** A status of a machine of the host takes about a second. */
 const usualPatienceMs = 2_000
 
-/** A rejection that is heard later, or not at all, is nobody's mistake. */
-function settled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
-}
-
 export type Listing = {
   /** `patient`: waits for every machine, however slow, for who decides by their states. */
   list(how?: { readonly patient: boolean }): Promise<ProviderCluster[]>
@@ -53,7 +47,9 @@ export function createListing({
 
   async function list({ patient } = { patient: false }): Promise<ProviderCluster[]> {
     // Beside its files, so that providers that ask the engine at once share one answer. Not where there was nothing of minikube's.
-    const early = had ? settled(engines.containers(clusterLabel)) : null
+    const early = had ? engines.containers(clusterLabel) : null
+    // Where the files fail first, nobody hears of the engine.
+    early?.catch(() => {})
     const home = await runner.home()
     const profiles = await readProfiles(home)
     had = profiles.length > 0

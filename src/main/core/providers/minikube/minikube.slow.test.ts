@@ -2,8 +2,11 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSpecSchema } from '#shared/contract/clusters.ts'
+import type { Engines } from '../../engines/types.ts'
 import { type Ground, makeGround } from './fixtures/ground.ts'
 import { recorded, transcript } from './fixtures/transcripts.ts'
+import { createListing } from './list.ts'
+import type { Runner } from './runner.ts'
 
 const configs = (file: string) => (JSON.parse(transcript(file)) as { valid: { Config: object }[] }).valid.map(({ Config }) => Config)
 const [one] = configs('profile-list.json') as [Record<string, unknown>]
@@ -39,6 +42,26 @@ describe('the list', () => {
     await at.container('one', 'exited')
     expect(await stateOf('one')).toEqual({ state: 'stopped', code: 'all-stopped' })
     expect(await at.calls()).toEqual([])
+  })
+
+  test('the engine is asked beside the files, so that providers which ask at once share its answer', async () => {
+    await at.profile('one', one, transcript('start.jsonl'))
+    let asked = 0
+    let home = Promise.resolve(join(at.home, '.minikube'))
+    const listing = createListing({
+      runner: { home: () => home } as Runner,
+      engines: {
+        containers: async () => {
+          asked += 1
+          return []
+        },
+      } as unknown as Engines,
+      toolchain: at.toolchain,
+    })
+    expect(await listing.list()).toHaveLength(1)
+    home = new Promise(() => {})
+    void listing.list()
+    expect(asked).toBe(2)
   })
 
   test('two nodes, one of them down', async () => {
