@@ -50,7 +50,12 @@ test('before any tool has answered every page can be used, and each source fills
   await writeFile(join(machine.home, '.kube/config'), JSON.stringify(kubeconfig))
   await machine.set('containers/lab-control-plane', JSON.stringify(node))
   const letGo = await silence(machine)
+  const sent: string[] = []
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(payload.toString())))
   const cove = await openCove(machine)
+  // Core tells of changes before it is asked anything: nothing in between is missed.
+  await expect.poll(() => sent.length).toBeGreaterThan(1)
+  expect(sent[0]).toContain('/host/changes')
 
   // What needs no tool is there: the rail, contexts, clusters known by a context, settings that can be changed, activity.
   const staging = page.getByRole('row').filter({ hasText: 'staging' })
