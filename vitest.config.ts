@@ -7,6 +7,8 @@ process.env['ELECTRON_OVERRIDE_DIST_PATH'] = '/nonexistent'
 const slow = '{src,scripts}/**/*.slow.test.{ts,tsx}'
 
 export default defineConfig({
+  // The elements of the pages as they ship.
+  oxc: { jsx: { runtime: 'automatic', importSource: '#jsx' } },
   test: {
     testTimeout: 30_000,
     // Many tests wait for small programs: with one worker for each core the cores stand idle half of the time.
