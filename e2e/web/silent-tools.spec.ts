@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
 import { twoLooks, wear } from '../support/looks.ts'
 import { movingIn } from '../support/overflow.ts'
@@ -108,4 +109,14 @@ test('before any tool has answered every page can be used, and each source fills
   await cove.api.toolchain.refresh()
   await cove.api.clusters.refresh()
   await expect(page.getByRole('row').filter({ hasText: 'lab' }).first()).toContainText('v1.34.4')
+})
+
+test('a kubeconfig that does not answer keeps no tool back', async ({ machine, openCove }) => {
+  // Nobody ever writes into it, as a folder of a server that is away.
+  const file = join(machine.home, 'slow')
+  await execa('mkfifo', [file])
+  machine.env['KUBECONFIG'] = file
+  const { api } = await openCove(machine)
+  const said = async () => (await api.clusters.list()).sources.map(({ source, state }) => `${source} ${state}`)
+  await expect.poll(said).toEqual(expect.arrayContaining(['engine ok', 'kubeconfig loading']))
 })
