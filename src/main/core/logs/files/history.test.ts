@@ -65,6 +65,13 @@ describe.skipIf(!hasNodeGround)(`the whole history on ${onNodeGround}`, () => {
     expect(sink.rows.every((row) => 'backlog' in row && row.backlog)).toBe(true)
   })
 
+  test('a line that the runtime cut in two when it began a new file is one', async () => {
+    write('0.log.20261123-000010', `${cri(1, 9)}${time(10)} stdout P n=\n`)
+    write('0.log', `${time(10)} stdout F 10\n${cri(11, 50)}`)
+    await history()
+    expect(sink.texts()).toEqual(numbers(1, 39))
+  })
+
   test('runs before, with a note between, also when the run of the view adds no line', async () => {
     write('0.log', cri(1, 2))
     write('1.log.20261123-000010.gz', gzipSync(cri(3, 4)))
