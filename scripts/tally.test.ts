@@ -23,9 +23,23 @@ test('a run ends with what passed and failed; what was skipped is named before i
 test('where nothing is missing a skip is a failure, unless its reason holds there too', async () => {
   const refused = await ended(`tally.expectAll()\n${skipped('needs the kit')}`)
   expect([refused.code, refused.said.at(-1)]).toEqual([1, '2 passed, 1 failed'])
-  expect(refused.said.filter((line) => line.includes('FAILED') && line.includes('the title: needs the kit'))).toHaveLength(1)
+  expect(refused.said.filter((line) => line.includes('FAILED, as nothing') && line.includes('the title: needs the kit'))).toHaveLength(1)
   const kept = await ended(`tally.expectAll()\n${skipped('needs cgroup v2')}`)
   expect([kept.code, kept.said.at(-1)]).toEqual([0, '2 passed, 0 failed'])
+})
+
+test('what failed is named once more at the end, whatever was said between', async () => {
+  const broken = { passed: 3, failed: 2, broken: ['a.test.ts: one', 'b.test.ts: two'] }
+  const { said } = await ended(`await tally.check('types', () => false)\n${suite(broken)}\n${suite({ passed: 1, failed: 1 })}`)
+  expect(said.slice(-5)).toEqual([
+    'cove: FAILED: types',
+    'cove: FAILED: some: a.test.ts: one',
+    'cove: FAILED: some: b.test.ts: two',
+    'cove: FAILED: some',
+    '4 passed, 4 failed',
+  ])
+  const refused = await ended(`tally.expectAll()\n${skipped('needs the kit')}`)
+  expect(refused.said.at(-2)).toBe('cove: FAILED: some: a.spec.ts: the title: needs the kit')
 })
 
 test('a failure, or nothing that passed, fails the run', async () => {

@@ -34,9 +34,13 @@ export async function createLedger(page: Page): Promise<Ledger> {
         while (list && !(list.scrollHeight > list.clientHeight && /auto|scroll/.test(getComputedStyle(list).overflowY)))
           list = list.parentElement
         if (!list) return
+        const frame = () => new Promise((next) => requestAnimationFrame(next))
         for (let top = 0; top <= list.scrollHeight; top += list.clientHeight / 2) {
           list.scrollTop = top
-          for (let frame = 0; frame < 3; frame++) await new Promise((next) => requestAnimationFrame(next))
+          for (let count = 0; count < 3; count++) await frame()
+          // Rows are blank until core has answered; one that stays so is missing.
+          const patience = performance.now() + 10_000
+          while (list.querySelector('.log-blank') && performance.now() < patience) await frame()
         }
       })
       const numbers = await entries()

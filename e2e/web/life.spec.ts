@@ -12,7 +12,10 @@ const holders: string[] = []
 const letGo = async () => {
   if (holders.length > 0) await execa('docker', ['rm', '--force', ...holders.splice(0)], { reject: false })
 }
+/** Ways to end what follows the engine. */
+const followed: (() => unknown)[] = []
 test.afterEach(async () => {
+  for (const end of followed.splice(0)) end()
   await letGo()
   await removeCluster(name)
 })
@@ -46,11 +49,20 @@ async function takeAddress(image: string): Promise<string> {
   return addressOf(stdout.trim())
 }
 
-/** What the engine did meanwhile with containers of this kind, in order. */
-async function seen(since: number, event: 'create' | 'start' | 'die', ...filters: string[]): Promise<string[]> {
-  const limits = [`--since=${since}`, `--until=${Date.now() / 1000}`, '--filter=type=container', `--filter=event=${event}`]
-  const { stdout } = await execa('docker', ['events', ...limits, ...filters, '--format={{.Actor.Attributes.name}}'])
-  return stdout.split('\n').filter((line) => line !== '')
+/**
+ * What the engine does from now on with containers of this kind, in order, until the list is asked for. Followed, as the engine keeps its last 256 events only
+ * (https://docs.docker.com/reference/cli/docker/system/events/#description) and what runs beside makes many.
+ */
+function follow(event: 'create' | 'start' | 'die', ...filters: string[]): () => Promise<string[]> {
+  const limits = [`--since=${Date.now() / 1000}`, '--filter=type=container', `--filter=event=${event}`]
+  const events = execa('docker', ['events', ...limits, ...filters, '--format={{.Actor.Attributes.name}}'], { reject: false })
+  followed.push(() => events.kill())
+  return async () => {
+    // What is on its way comes within a moment.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    events.kill()
+    return (await events).stdout.split('\n').filter((line) => line !== '')
+  }
 }
 const ofCluster = `--filter=label=io.x-k8s.kind.cluster=${name}`
 
@@ -84,12 +96,12 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   const before = await bothAddresses()
   await page.goto(`${cove.origin}/#/clusters`)
   const row = page.getByRole('row', { name: new RegExp(name) })
-  const since = Date.now() / 1000
+  const died = follow('die', ofCluster)
   await row.getByRole('button', { name: `More actions for ${name}` }).click()
   await page.getByRole('menuitem', { name: 'Stop' }).click()
   await expect(row).toContainText('Stopped', { timeout: 60_000 })
   expect(await states()).toEqual([`${name}-control-plane exited`, `${name}-worker exited`])
-  expect(await seen(since, 'die', ofCluster)).toEqual([`${name}-worker`, `${name}-control-plane`])
+  expect(await died()).toEqual([`${name}-worker`, `${name}-control-plane`])
 
   // Somebody else takes one of their addresses meanwhile.
   while (!before.includes(await takeAddress(ground.nodeImage)));
@@ -141,10 +153,10 @@ test('three control planes behind the balancer: stopped, and started with their 
   const planes = nodes.filter((node) => node.role === 'control-plane').map((node) => node.name)
   const addresses = await Promise.all(planes.map(addressOf))
   expect(addresses.filter((one) => lower.includes(one))).toEqual([])
-  const since = Date.now() / 1000
+  const died = follow('die', ofCluster)
   await succeeds(api, api.clusters.stop({ id }))
   const balancer = nodes.find((node) => node.role === 'load-balancer')?.name
-  expect((await seen(since, 'die', ofCluster)).at(-1)).toBe(balancer)
+  expect((await died()).at(-1)).toBe(balancer)
   // An address that somebody has is named; nothing is started at another one.
   while (!addresses.includes(await takeAddress(ground.nodeImage)));
   const refused = await endOf(api, (await api.clusters.start({ id })).jobId)
@@ -153,12 +165,12 @@ test('three control planes behind the balancer: stopped, and started with their 
   expect(await states()).not.toContainEqual(expect.stringContaining('running'))
 
   await letGo()
-  const again = Date.now() / 1000
+  const created = follow('create')
   await succeeds(api, api.clusters.start({ id }))
   expect(await Promise.all(planes.map(addressOf))).toEqual(addresses)
   // The gaps below were held meanwhile, by what is gone again.
   const placeholder = /^cove-address-/
-  expect((await seen(again, 'create')).filter((one) => placeholder.test(one))).not.toEqual([])
+  expect((await created()).filter((one) => placeholder.test(one))).not.toEqual([])
   expect((await execa('docker', ['ps', '--all', '--format={{.Names}}'])).stdout.split('\n').filter((one) => placeholder.test(one))).toEqual(
     [],
   )

@@ -255,13 +255,15 @@ test.describe('reading logs', () => {
     await page.keyboard.press('Enter')
     await expect(page.locator(`${logRow} .log-who`).first()).toBeVisible()
     expect(decodeURIComponent(page.url())).toContain('pod:default/words/words;pod:default/shop')
-    const bars = await page
-      .locator(logRow)
-      .evaluateAll((rows) => [
-        ...new Set(rows.map((row) => `${row.querySelector('.log-who')?.textContent} ${row.querySelector('.log-bar')?.className}`)),
-      ])
-    expect(new Set(bars.map((bar) => bar.split(' ')[0])).size).toBe(2)
-    expect(new Set(bars.map((bar) => bar.split(' ').at(-1))).size).toBe(2)
+    const bars = () =>
+      page
+        .locator(logRow)
+        .evaluateAll((rows) => [
+          ...new Set(rows.map((row) => `${row.querySelector('.log-who')?.textContent} ${row.querySelector('.log-bar')?.className}`)),
+        ])
+    // The name of the first stands before the lines of the second have come.
+    await expect.poll(async () => new Set((await bars()).map((bar) => bar.split(' ')[0])).size).toBe(2)
+    expect(new Set((await bars()).map((bar) => bar.split(' ').at(-1))).size).toBe(2)
   })
 
   type Words = typeof en | typeof zh

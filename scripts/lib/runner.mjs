@@ -46,11 +46,17 @@ export function vitest(node, args, { again = false } = {}) {
       for (const each of assertionResults)
         if (each.status === 'passed' && each.failureMessages.length > 0) sayFlaky(`${relative(root, name)}: ${each.fullName}`)
     // A test file that does not even load has no tests in it.
-    const files = report.testResults.filter((each) => each.status === 'failed' && each.assertionResults.length === 0).length
-    const failed = report.numFailedTests + files
+    const files = report.testResults.filter((each) => each.status === 'failed' && each.assertionResults.length === 0)
+    const failed = report.numFailedTests + files.length
     return {
       passed: report.numPassedTests,
       failed: failed + (ok || failed > 0 ? 0 : 1),
+      broken: [
+        ...report.testResults.flatMap(({ name, assertionResults }) =>
+          assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+        ),
+        ...files.map(({ name }) => relative(root, name)),
+      ],
       skipped: report.testResults.flatMap(({ name, assertionResults }) =>
         assertionResults
           .filter(({ status }) => status !== 'passed' && status !== 'failed')
@@ -67,9 +73,14 @@ export function playwright(node, args) {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file, COVE_WHOLE_RUN: '1' },
     })
     const { stats, errors, suites } = JSON.parse(readFileSync(file, 'utf8'))
-    for (const title of flakyIn(suites)) sayFlaky(title)
+    for (const title of titlesOf('flaky', suites)) sayFlaky(title)
     const failed = stats.unexpected + errors.length
-    return { passed: stats.expected + stats.flaky, failed: failed + (ok || failed > 0 ? 0 : 1), skipped: skippedIn(suites) }
+    return {
+      passed: stats.expected + stats.flaky,
+      failed: failed + (ok || failed > 0 ? 0 : 1),
+      broken: titlesOf('unexpected', suites),
+      skipped: skippedIn(suites),
+    }
   })
 }
 
@@ -90,10 +101,11 @@ function skippedIn(suites = []) {
   ])
 }
 
-function flakyIn(suites = []) {
+/** The tests that ended in this way. */
+function titlesOf(status, suites = []) {
   return suites.flatMap((suite) => [
-    ...flakyIn(suite.suites),
-    ...suite.specs.filter((spec) => spec.tests.some((test) => test.status === 'flaky')).map((spec) => `${spec.file}: ${spec.title}`),
+    ...titlesOf(status, suite.suites),
+    ...suite.specs.filter((spec) => spec.tests.some((test) => test.status === status)).map((spec) => `${spec.file}: ${spec.title}`),
   ])
 }
 

@@ -1,4 +1,5 @@
-// What passed, failed and was skipped over all steps of a run. The last line is `N passed, N failed`; what was skipped is named before it, with its reason.
+// What passed, failed and was skipped over all steps of a run. The last line is `N passed, N failed`; what was skipped is named before it, with its reason,
+// and what failed once more: what it said may be far above.
 
 /**
  * Reasons that hold even on the kit's own ground (e2e/real-cluster/README.md): what its kernel cannot show, and the one part that is built on request.
@@ -7,15 +8,17 @@
 const reasonedSkips = [/needs cgroup v2/, /needs e2e\/real-cluster\/minikube\/up/]
 
 export function createTally() {
-  const total = { passed: 0, failed: 0, skipped: [] }
+  const total = { passed: 0, failed: 0, skipped: [], broken: [] }
   let allHere = false
-  const add = (name, { passed, failed, skipped = [] }, startedAt) => {
+  const add = (name, { passed, failed, skipped = [], broken = [] }, startedAt) => {
     const refused = allHere ? skipped.filter((each) => !reasonedSkips.some((reason) => reason.test(each.reason))) : []
     for (const each of refused) console.log(`cove: FAILED, as nothing is missing here for which it could be skipped: ${line(each)}`)
     const kept = skipped.filter((each) => !refused.includes(each))
     total.passed += passed
     total.failed += failed + refused.length
     total.skipped.push(...kept)
+    const named = [...broken, ...refused.map(line)]
+    total.broken.push(...(named.length === 0 && failed > 0 ? [name] : named.map((each) => `${name}: ${each}`)))
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
     const left = kept.length > 0 ? `, ${kept.length} skipped` : ''
     console.log(`cove: ${name}: ${passed} passed, ${failed + refused.length} failed${left} (${seconds} s)`)
@@ -50,6 +53,7 @@ export function createTally() {
     },
     close() {
       console.log('')
+      for (const each of total.broken) console.log(`cove: FAILED: ${each}`)
       for (const each of total.skipped) console.log(`cove: skipped: ${line(each)}`)
       console.log(`${total.passed} passed, ${total.failed} failed`)
       process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)

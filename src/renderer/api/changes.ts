@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Topic } from '#shared/contract/host.ts'
+import { askAgain } from './ask-again.ts'
 import { api, connection, iterate, queryUtils } from './client.ts'
 
 /** What to ask again when core says that a topic changed. */
@@ -33,9 +34,9 @@ export function followChanges(queryClient: QueryClient): () => void {
     // The first batch is empty: from here on nothing is missed.
     if (topics.length === 0 && wasLost) {
       wasLost = false
-      void queryClient.invalidateQueries()
+      askAgain(queryClient)
     }
-    for (const topic of topics) for (const queryKey of keysOf[topic]) void queryClient.invalidateQueries({ queryKey })
+    for (const topic of topics) for (const queryKey of keysOf[topic]) askAgain(queryClient, queryKey)
   }
   iterate((signal) => api.host.changes(undefined, { signal }), follow, stop.signal).catch((error: unknown) => console.error(error))
   return () => {
