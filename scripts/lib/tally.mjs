@@ -8,6 +8,7 @@
 const reasonedSkips = [/needs cgroup v2/, /needs e2e\/real-cluster\/minikube\/up/]
 
 export function createTally() {
+  /** @type {{ passed: number, failed: number, skipped: { name: string, reason: string }[], broken: string[] }} */
   const total = { passed: 0, failed: 0, skipped: [], broken: [] }
   let allHere = false
   const add = (name, { passed, failed, skipped = [], broken = [] }, startedAt) => {
