@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 // ELECTRON_OVERRIDE_DIST_PATH: requiring `electron` in plain Node would start a blocking download (github.com/electron/electron npm/index.js).
 process.env['ELECTRON_OVERRIDE_DIST_PATH'] = '/nonexistent'
 
+const patience = ['src/renderer/fixtures/patience.ts']
 const slow = '{src,scripts}/**/*.slow.test.{ts,tsx}'
 
 export default defineConfig({
@@ -14,6 +15,8 @@ export default defineConfig({
     // Many tests wait for small programs: with one worker for each core the cores stand idle half of the time.
     maxWorkers: availableParallelism() + 1,
     hookTimeout: 60_000,
+    // What is waited for comes at once, or later where the machine has much to do. Nothing here is about time.
+    expect: { poll: { timeout: 10_000 } },
     server: { deps: { inline: ['electron-store'] } },
     projects: [
       {
@@ -26,8 +29,8 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'pages', include: ['src/renderer/**/*.test.{ts,tsx}'], exclude: [slow] } },
-      { extends: true, test: { name: 'slow', include: [slow] } },
+      { extends: true, test: { name: 'pages', setupFiles: patience, include: ['src/renderer/**/*.test.{ts,tsx}'], exclude: [slow] } },
+      { extends: true, test: { name: 'slow', setupFiles: patience, include: [slow] } },
     ],
   },
 })

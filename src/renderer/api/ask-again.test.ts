@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { askAgain } from './ask-again.ts'
 
 /** A question whose answers come when they are let go, each with what was true when it was asked. */
@@ -25,29 +25,29 @@ test.each([
   ['failed', 'fail'],
 ] as const)('what changes before the first answer is asked for once more when that one is there: %s', async (_, how) => {
   const { queryClient, observer, asked, stop, change } = slowQuestion()
-  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await expect.poll(() => asked).toHaveLength(1)
   change('after')
   askAgain(queryClient, ['hosts'])
   asked[0]?.[how]()
-  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  await expect.poll(() => asked).toHaveLength(2)
   asked[1]?.answer()
-  await vi.waitFor(() => expect(observer.getCurrentResult()).toMatchObject({ data: 'after', isFetching: false }))
+  await expect.poll(() => observer.getCurrentResult()).toMatchObject({ data: 'after', isFetching: false })
   expect(asked).toHaveLength(2)
   stop()
 })
 
 test('what has an answer is asked again at once, and once; other keys are left alone', async () => {
   const { queryClient, observer, asked, stop, change } = slowQuestion()
-  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await expect.poll(() => asked).toHaveLength(1)
   asked[0]?.answer()
-  await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe('before'))
+  await expect.poll(() => observer.getCurrentResult().data).toBe('before')
   askAgain(queryClient, ['clusters'])
   expect(asked).toHaveLength(1)
   change('after')
   askAgain(queryClient)
-  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  await expect.poll(() => asked).toHaveLength(2)
   asked[1]?.answer()
-  await vi.waitFor(() => expect(observer.getCurrentResult()).toMatchObject({ data: 'after', isFetching: false }))
+  await expect.poll(() => observer.getCurrentResult()).toMatchObject({ data: 'after', isFetching: false })
   expect(asked).toHaveLength(2)
   stop()
 })

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Ground, makeGround, toolScript } from './fixtures/ground.ts'
 import { certificate, startProxy, startTls } from './fixtures/proxy.ts'
 import { sha256, startPublisher } from './fixtures/publisher.ts'
@@ -37,7 +37,7 @@ test('https through a proxy: a tunnel to the publisher by name, whose certificat
   const { toolchain } = await ground({ env: { HTTPS_PROXY: address }, ca: certificate })
   expect(await toolchain.ensure('kubectl')).toMatchObject({ version: 'v1.34.4', origin: 'cove' })
   expect(proxy.requests).toEqual(['CONNECT dl.k8s.io:443', 'CONNECT dl.k8s.io:443'])
-  await vi.waitFor(() => expect(proxy.tunnels.size).toBe(0))
+  await expect.poll(() => proxy.tunnels.size).toBe(0)
 })
 
 test('a proxy that signs with its own certificate is not believed', async () => {

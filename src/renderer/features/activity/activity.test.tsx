@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command } from '#shared/contract/jobs.ts'
@@ -10,9 +10,6 @@ import { ActivityPage } from './activity-page.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 const command = (part: Partial<Command> = {}): Command => ({
   id: 'c1',

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ApiNode, Pod, PodsEvent } from '#shared/contract/workloads.ts'
@@ -8,9 +8,6 @@ import { pod } from '../../fixtures/fake-pods.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import type { Language } from '../../locales/language.ts'
 import { ClusterPage } from './cluster-page.tsx'
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 /** Each watch that was begun, to be told events or broken by the test. */
 type Watch = { readonly send: (event: unknown) => void; readonly break: (error: unknown) => void }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
@@ -8,9 +8,6 @@ import { renderAt } from '../../fixtures/render-at.tsx'
 import { FirstCluster } from './first-cluster.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 const made = () => calls.filter((call) => call.name === 'clusters.create')
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { ORPCError } from '@orpc/client'
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { calls, problem, world } from '../../fixtures/fake-api.ts'
@@ -30,8 +30,6 @@ beforeEach(() => {
   world.saving = async () => {}
 })
 afterEach(cleanup)
-// The whole page is drawn for each letter, which takes its time on a machine that does more.
-configure({ asyncUtilTimeout: 10_000 })
 
 test('what is typed while a profile is saved is not saved, and says so', async () => {
   let settle = () => {}

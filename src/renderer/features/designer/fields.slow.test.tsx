@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { parseAllDocuments } from 'yaml'
@@ -64,8 +64,6 @@ afterEach(() => {
   world.drivers = []
   world.findings = []
 })
-// The whole page is drawn for each letter, which takes its time on a machine that does more.
-configure({ asyncUtilTimeout: 10_000 })
 
 test('every field of the form for kind stands in the document where kind looks for it, and core reads it', async () => {
   show('kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: dev\nnodes:\n  - role: control-plane\n  - role: worker\n')

@@ -150,7 +150,7 @@ test('images: what the engine holds, what is not sure, pull, and load into a clu
   await user.click(table.getByRole('button', { name: 'Load pause into a cluster' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Load image' }))
   expect(asked('clusters.loadImage')).toEqual([{ id: 'kind:shop:1', image: 'registry.k8s.io/pause:3.10.2' }])
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-3'))
+  await expect.poll(() => router.state.location.pathname).toBe('/jobs/job-3')
 })
 
 test('images are saved where it is said', async () => {

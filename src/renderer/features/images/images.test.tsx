@@ -82,7 +82,7 @@ test('removing names the nodes and the pods that were given the image, and lands
   expect(dialog.getByText(/It goes from shop-a\./)).toBeTruthy()
   expect(dialog.queryByText(/also know it as/)).toBeNull()
   fireEvent.click(dialog.getByRole('button', { name: 'Remove image' }))
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-7'))
+  await expect.poll(() => router.state.location.pathname).toBe('/jobs/job-7')
   expect(calls.find((call) => call.name === 'clusters.removeImage')?.input).toEqual({ id: 'kind:shop:1', image: web.ref })
 })
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { ORPCError } from '@orpc/client'
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command, Job, JobEvent } from '#shared/contract/jobs.ts'
@@ -18,9 +18,6 @@ import { beginStarting, isStarting, refused, seedOf, started } from './starting.
 import { jobReducer } from './use-job.ts'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 beforeEach(() => {
   calls.length = 0

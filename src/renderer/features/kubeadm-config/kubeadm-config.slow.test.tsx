@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { calls, settingsState, world } from '../../fixtures/fake-api.ts'
@@ -40,8 +40,6 @@ beforeEach(() => {
   Object.assign(world.kubeadm, before, { files: [] })
 })
 afterEach(cleanup)
-// The whole form is drawn for each letter and searched for each role, which takes its time on a machine that does more.
-configure({ asyncUtilTimeout: 10_000 })
 vi.setConfig({ testTimeout: 120_000 })
 
 test('form and text are one file, and the command below says the same', async () => {

@@ -41,7 +41,7 @@ const begin = (open: LogOpen = wish) => {
   return { ...session, view: () => view }
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
-const untilOpen = (session: ReturnType<typeof begin>) => vi.waitFor(() => expect(session.view().phase).toBe('open'))
+const untilOpen = (session: ReturnType<typeof begin>) => expect.poll(() => session.view().phase).toBe('open')
 /** As core would: it answers, and the state that says so comes later. */
 const silent = () =>
   Object.assign(world.api, {
@@ -59,7 +59,7 @@ test('a view that nobody has pinned is closed, before its first state too', asyn
   expect(fake.asked('close')).toHaveLength(1)
   silent()
   const second = begin()
-  await vi.waitFor(() => expect(second.view().viewId).not.toBeNull())
+  await expect.poll(() => second.view().viewId).not.toBeNull()
   second.end()
   expect(fake.asked('close')).toHaveLength(2)
 })
@@ -70,7 +70,7 @@ test('a pinned view that is left before its first state goes on', async () => {
   fake.set({ pinned: true })
   silent()
   const second = begin()
-  await vi.waitFor(() => expect(second.view().viewId).toBe('view-1'))
+  await expect.poll(() => second.view().viewId).toBe('view-1')
   second.end()
   await settled()
   expect(fake.asked('close')).toEqual([])
@@ -88,7 +88,7 @@ test('left right after it was pinned it goes on, right after it was unpinned it 
   await untilOpen(again)
   again.pin(false)
   again.end()
-  await vi.waitFor(() => expect(fake.asked('close')).toEqual([{ viewId: 'view-1' }]))
+  await expect.poll(() => fake.asked('close')).toEqual([{ viewId: 'view-1' }])
 })
 
 test('a pinned view is taken up only by who wants it from the same beginning', async () => {

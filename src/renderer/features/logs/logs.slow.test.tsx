@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LogRow } from '#shared/contract/logs.ts'
@@ -10,9 +10,6 @@ import { renderAt } from '../../fixtures/render-at.tsx'
 import { createFakeView, fakeRow, fakeSource } from './fixtures/fake-view.ts'
 import type { FakeView } from './fixtures/fake-view.ts'
 import { LogsPage } from './logs-page.tsx'
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 const core = vi.hoisted(() => ({ logs: {} as Record<string, unknown>, pods: [] as ((event: never) => void)[] }))
 vi.mock('../../api/client.ts', async () => {

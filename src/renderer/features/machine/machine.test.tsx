@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { JobEvent } from '#shared/contract/jobs.ts'
@@ -16,9 +16,6 @@ vi.mock('../../api/client.ts', async () => ({
   iterate: async (_start: unknown, onEvent: (event: JobEvent) => void) => world.events.forEach(onEvent),
 }))
 vi.mock('../shell/page.tsx', () => import('../../fixtures/plain-page.tsx'))
-
-// A busy machine takes its time with a page of this size.
-configure({ asyncUtilTimeout: 10_000 })
 
 type Copy = Tool['copies'][number]
 const copy = (path: string, part: Partial<Copy> = {}): Copy => ({

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Tool, ToolAbout } from '#shared/contract/toolchain.ts'
@@ -10,9 +10,6 @@ import { ToolsTab } from './tools-tab.tsx'
 import { isNewer } from './version-wish.ts'
 
 vi.mock('../../api/client.ts', async () => import('../../fixtures/fake-api.ts'))
-
-// A busy machine takes its time with a page of this size.
-configure({ asyncUtilTimeout: 10_000 })
 
 const bin = '/home/ann/.local/share/cove/bin/kubectl'
 type Copy = Tool['copies'][number]

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { ReactElement } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -16,9 +16,6 @@ import { MachinePage } from '../machine/machine-page.tsx'
 import { NodePage } from '../node/node-page.tsx'
 import { ProfilesPage } from '../profiles/profiles-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
-
-// Machines that test may be slow; nothing here is about time.
-configure({ asyncUtilTimeout: 10_000 })
 
 /** Streams of jobs, as tests hand them over. */
 const stream = vi.hoisted(() => ({ events: [] as unknown[], error: null as unknown, asked: 0 }))
