@@ -19,12 +19,10 @@ test('unsteady', () => {
 })
 `
 
-test.each([
-  [true, { passed: 2, failed: 0, broken: [] }],
-  [false, { passed: 1, failed: 1, broken: [expect.stringMatching(/unsteady\.test\.mjs: unsteady$/)] }],
-])('a unit test that passes at its second try only is named; tried again: %s', async (again, expected) => {
+/** A run of one test file in a folder of its own: what the runner counts, and all that was printed. */
+async function runOf(name: string, source: string, again: boolean) {
   folder = await mkdtemp(join(tmpdir(), 'cove-flaky-'))
-  await writeFile(join(folder, 'unsteady.test.mjs'), unsteady)
+  await writeFile(join(folder, `${name}.test.mjs`), source)
   await writeFile(join(folder, 'vitest.config.mjs'), "export default { test: { include: ['*.test.mjs'] } }\n")
   const script = `import { vitest } from ${JSON.stringify(resolve(import.meta.dirname, 'lib/runner.mjs'))}
 console.log(JSON.stringify(await vitest(process.execPath, ['--root', ${JSON.stringify(folder)}], { again: ${again} })))`
@@ -32,7 +30,26 @@ console.log(JSON.stringify(await vitest(process.execPath, ['--root', ${JSON.stri
     stdin: 'ignore',
     env: { FORCE_COLOR: '0' },
   })
-  expect(JSON.parse(stdout.split('\n').at(-1) ?? '')).toMatchObject(expected)
+  return { result: JSON.parse(stdout.split('\n').at(-1) ?? '') as unknown, stdout }
+}
+
+test.each([
+  [true, { passed: 2, failed: 0, broken: [] }],
+  [false, { passed: 1, failed: 1, broken: [expect.stringMatching(/unsteady\.test\.mjs: unsteady$/)] }],
+])('a unit test that passes at its second try only is named; tried again: %s', async (again, expected) => {
+  const { result, stdout } = await runOf('unsteady', unsteady, again)
+  expect(result).toMatchObject(expected)
   expect(stdout.includes('cove: FLAKY, passed at the second try only, to be looked at: ')).toBe(again)
   if (again) expect(stdout).toMatch(/FLAKY.*unsteady\.test\.mjs: unsteady/)
+})
+
+test('an error that no test was waiting for fails the run, and is named as that', async () => {
+  const loose =
+    "import { test } from 'vitest'\ntest('well', async () => { void Promise.reject(new Error('loose')); await new Promise((done) => setTimeout(done, 50)) })\n"
+  const { result } = await runOf('loose', loose, true)
+  expect(result).toMatchObject({
+    passed: 1,
+    failed: 1,
+    broken: ['an error outside of its tests, told above'],
+  })
 })

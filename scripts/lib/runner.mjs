@@ -56,6 +56,7 @@ export function vitest(node, args, { again = false } = {}) {
           assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
         ),
         ...files.map(({ name }) => relative(root, name)),
+        ...(ok || failed > 0 ? [] : ['an error outside of its tests, told above']),
       ],
       skipped: report.testResults.flatMap(({ name, assertionResults }) =>
         assertionResults

@@ -187,8 +187,8 @@ test('what an error of a join says holds neither token nor certificate key', asy
     const script = `echo "[bootstrap-token] Using token: ${token}"; echo "with ${key}" >&2; exit 3`
     const argv = ['sh', '-c', script, 'kubeadm', '--token', token, '--certificate-key', key] as const
     const more = { secrets: [key] }
-    for (const work of [check({ host, job }, argv, more), checkLines({ host, job }, argv, () => {}, more)]) {
-      const error = await work.then(
+    for (const work of [() => check({ host, job }, argv, more), () => checkLines({ host, job }, argv, () => {}, more)]) {
+      const error = await work().then(
         () => null,
         (why: unknown) => why as AppError,
       )

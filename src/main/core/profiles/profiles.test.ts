@@ -91,8 +91,8 @@ test('files that people put there are profiles too, damaged ones are named and s
 })
 
 test.each(['../settings', '/etc/passwd', '.hidden', '', 'a/b', '-x'])('an id is never a path: %j', async (id) => {
-  for (const call of [profiles.get(id), profiles.rename(id, 'x'), profiles.save({ id, name: 'x', document })])
-    await expect(call).rejects.toMatchObject({ code: 'not-found' })
+  for (const call of [() => profiles.get(id), () => profiles.rename(id, 'x'), () => profiles.save({ id, name: 'x', document })])
+    await expect(call()).rejects.toMatchObject({ code: 'not-found' })
   await expect(profiles.remove(id)).rejects.toMatchObject({ code: 'not-found' })
 })
 

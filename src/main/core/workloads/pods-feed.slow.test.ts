@@ -40,7 +40,7 @@ test('a viewer of any pace ends with what the source has', { timeout: 60_000 }, 
         else if (one.kind === 'fail') feed.fail({ code: 'internal', facts: {}, commandId: null })
         else await sleep(one.ms)
       }
-      await expect.poll(() => digest(shown.values()), { timeout: 2000, interval: 10 }).toEqual(digest(table.all()))
+      await expect.poll(() => digest(shown.values()), { interval: 10 }).toEqual(digest(table.all()))
       controller.abort()
       await viewer
     }),

@@ -61,7 +61,7 @@ test('steps have name, state, time taken and usual time', async () => {
 test('elapsed goes on between two messages', async () => {
   renderAt(<JobHead job={runningJob({ elapsedMs: 2900 })} />)
   expect(await screen.findByText('0:02 of about 0:10')).toBeTruthy()
-  expect(await screen.findByText('0:03 of about 0:10', {}, { timeout: 2000 })).toBeTruthy()
+  expect(await screen.findByText(/^0:0[3-9] of about 0:10$/)).toBeTruthy()
 })
 
 test('a failure names cause, what is left and the way out, and the way out is a button that does it', async () => {
