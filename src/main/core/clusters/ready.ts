@@ -5,17 +5,16 @@ import type { ClustersDeps, Ready } from './types.ts'
 
 /** Asks through kubectl; these are polls, so they are not kept in the journal. */
 export function createReady({ exec, toolchain, versions }: Pick<ClustersDeps, 'exec' | 'toolchain' | 'versions'>): Ready {
-  async function ask(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
+  async function call(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
     const kubernetes = (await versions?.of({ file: kubeconfig, name: context }))?.version ?? null
     const { path } = await toolchain.resolve('kubectl', { kubernetes })
     // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
-    const target = [
-      `--cache-dir=${join(dirname(kubeconfig), 'cache')}`,
-      `--kubeconfig=${kubeconfig}`,
-      `--context=${context}`,
-      '--request-timeout=5s',
-    ]
-    return exec.check({ file: path, args: [...target, ...args], signal, timeoutMs: 10_000, quiet: true })
+    const target = [`--cache-dir=${join(dirname(kubeconfig), 'cache')}`, `--kubeconfig=${kubeconfig}`, `--context=${context}`]
+    return { file: path, args: [...target, ...args], signal, quiet: true }
+  }
+
+  async function ask(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
+    return exec.check({ ...(await call(kubeconfig, context, ['--request-timeout=5s', ...args], signal)), timeoutMs: 10_000 })
   }
 
   async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
@@ -63,8 +62,17 @@ export function createReady({ exec, toolchain, versions }: Pick<ClustersDeps, 'e
       }
       return servers.length > 0
     },
+    changes: async function* (kubeconfig, context, what, signal) {
+      const args = ['get', ...followed[what], '--watch', '--output=name']
+      const stream = exec.lines(await call(kubeconfig, context, args, signal))
+      // How it ended is nobody's concern: who listens asks by himself then.
+      stream.result.catch(() => undefined)
+      for await (const line of stream) if (line.stream === 'stdout') yield line.text
+    },
   }
 }
+
+const followed = { nodes: ['nodes'], dns: ['--namespace=kube-system', 'endpointslices', '--selector=k8s-app=kube-dns'] } as const
 
 const nodeList = z.object({
   items: z.array(

@@ -74,6 +74,8 @@ export type Ready = {
   ): Promise<{ readonly total: number; readonly ready: number }>
   /** True when the cluster's DNS has a ready server; with `since` also only when every one of them answers now. */
   dns(kubeconfig: string, context: string, signal: AbortSignal, since?: number): Promise<boolean>
+  /** Something for each change of the nodes, or of the servers of DNS; the first comes at once. Ends with the API server's patience, or the signal. */
+  changes(kubeconfig: string, context: string, what: 'nodes' | 'dns', signal: AbortSignal): AsyncIterable<unknown>
 }
 
 export type ClustersDeps = {

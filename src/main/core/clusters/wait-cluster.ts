@@ -39,6 +39,9 @@ export async function waitForCluster(ready: Ready, { name, file, context, nodes,
 
 /** The last two steps alone: for a tool that waits for the API server itself. */
 export async function waitForNodes(ready: Ready, { name, file, context, nodes, since }: Waited, job: JobContext): Promise<void> {
+  // What a stopped cluster last said of itself changes by the lease of a node, of which nobody tells.
+  const changes = (what: 'nodes' | 'dns') =>
+    since === undefined ? { changes: (signal: AbortSignal) => ready.changes(file, context, what, signal) } : {}
   job.enter('wait-nodes')
   await waitUntil(
     async () => {
@@ -47,6 +50,7 @@ export async function waitForNodes(ready: Ready, { name, file, context, nodes, s
       return seen.ready >= nodes
     },
     {
+      ...changes('nodes'),
       signal: job.signal,
       limitMs: waitLimitMs,
       late: () => new AppError('nodes-not-ready', { cluster: name, seconds: waitLimitMs / 1000 }),
@@ -54,6 +58,7 @@ export async function waitForNodes(ready: Ready, { name, file, context, nodes, s
   )
   job.enter('wait-dns')
   await waitUntil(() => ready.dns(file, context, job.signal, since), {
+    ...changes('dns'),
     signal: job.signal,
     limitMs: waitLimitMs,
     late: () => new AppError('dns-not-ready', { cluster: name, seconds: waitLimitMs / 1000 }),
