@@ -10,6 +10,8 @@ import { usage } from '../support/processes.ts'
 
 const runs = 5
 const million = 1_000_000
+/** A page that is left alone collects what it no longer needs within that time; what stays then is what the lines cost. */
+const settleMs = 20_000
 
 /**
  * B4: resident memory that core, its children and the page have more of once 1,000,000 lines are in the view and its last one is painted ÷
@@ -32,7 +34,7 @@ export async function logMemory(): Promise<Result> {
           const route = logRoute({ context: stage.context, parts: podPart(name), begin: 'all' })
           await cove.page.evaluate((hash) => void (window.location.hash = hash), `#${route}`)
           await paintedAt(cove.page, `n=${String(last).padStart(8, '0')}`, 240_000)
-          await sleep(5000)
+          await sleep(settleMs)
           return { core: (await usage(cove.pid))[1], page: await pageMemory(cove.browser) }
         }
         try {
@@ -46,7 +48,7 @@ export async function logMemory(): Promise<Result> {
       }
     const mega = (values: readonly number[]) => values.map((each) => each / 1_000_000)
     const a = side('MB', mega(added.m1), {
-      what: 'added resident memory of core, its children and the page, five seconds after the last line was painted',
+      what: 'added resident memory of core, its children and the page, twenty seconds after the last line was painted',
       ofThePage: Math.round(median(mega(ofThePage.m1))),
     })
     const b = side('MB', [(million * lineBytes) / 1_000_000], { what: 'the lines themselves' })
