@@ -71,6 +71,22 @@ test('a line longer than a piece comes in pieces that follow each other, cut bet
   }
 })
 
+test('a line longer than is held while it is open is one all the same; behind a line of the other stream the rest is another', () => {
+  const part = 'x'.repeat(16_000)
+  const parts = Array.from({ length: 3000 }, (_, n) => `${at(n)} stdout P ${part}\n`).join('')
+  const rows = (lines: readonly Line[]) => lines.filter((line) => (line.flags & flag.piece) === 0)
+  const whole = split(`${parts}${at(5000)} stdout F end\n${at(5001)} stdout F next\n`, 256 * 1024)
+  expect(rows(whole).map((line) => line.text.slice(0, 5))).toEqual(['xxxxx', 'next'])
+  expect(texts(whole).join('')).toBe(`${part.repeat(3000)}endnext`)
+  for (const line of whole) expect(line.text.length).toBeLessThanOrEqual(maxPieceBytes)
+  const between = split(`${parts}${at(5000)} stderr F between\n${at(5001)} stdout F end\n`, 256 * 1024)
+  expect(rows(between).map((line) => line.text.slice(-3))).toEqual(['xxx', 'een', 'xxx'])
+  expect(texts(between).join('').replace('between', '')).toBe(`${part.repeat(3000)}end`)
+  // The file ends right where it was handed over.
+  const cut = Array.from({ length: Math.ceil((32 * 1024 * 1024) / part.length) }, (_, n) => `${at(n)} stdout P ${part}\n`)
+  expect(texts(split(cut.join(''), 256 * 1024)).at(-1)).not.toBe('')
+})
+
 test('bytes that are no text stay; a CR at the end goes', () => {
   expect(texts(split(`${at(1)} stdout F \xff\x00\x1b[31m\r\r\n`))).toEqual(['\xff\x00\x1b[31m\r'])
 })

@@ -13,10 +13,17 @@ export function createCriSplitter(emit: Emit): Splitter {
   const time = createTimeReader()
   const parts = [createParts(), createParts()] as const
 
-  const joined = (held: Parts, flags: number) => {
+  /** A piece goes on with the line right above it: behind any other line, the rest of a long one is a line of its own. */
+  const between = () => {
+    for (const held of parts) held.goesOn = false
+  }
+
+  const joined = (held: Parts) => {
+    const flags = (held === parts[1] ? flag.stderr : flag.stdout) | (held.goesOn ? flag.piece : 0)
     out.flush()
     out.add(held.bytes, 0, held.length, held.second, held.nanos, flags)
     out.flush()
+    between()
     held.length = 0
     held.open = false
     if (held.bytes.length > keptBytes) held.bytes = Buffer.allocUnsafeSlow(4096)
@@ -30,12 +37,19 @@ export function createCriSplitter(emit: Emit): Splitter {
     const part = bytes[at + 8] === letterP
     // Tags may follow the first: `F:key`. None are in use, yet the format has them.
     const text = known ? textStart(bytes, at + 8, end) : -1
-    if (text < 0) return out.add(bytes, start, end, 0, 0, 0)
-    const flags = stderr ? flag.stderr : flag.stdout
     const held = parts[stderr ? 1 : 0]
-    if (!part && !held.open) return out.add(bytes, text, end, time.second, time.nanos, flags)
+    if (text < 0 || (!part && !held.open)) {
+      between()
+      if (text < 0) out.add(bytes, start, end, 0, 0, 0)
+      else out.add(bytes, text, end, time.second, time.nanos, stderr ? flag.stderr : flag.stdout)
+      return
+    }
     append(held, bytes, text, end, time.second, time.nanos)
-    if (!part || held.length > maxJoined) joined(held, flags)
+    if (!part) return joined(held)
+    if (held.length < maxJoined) return
+    joined(held)
+    held.open = true
+    held.goesOn = true
   }
 
   const cutter = createLineCutter(line, out.flush)
@@ -43,14 +57,15 @@ export function createCriSplitter(emit: Emit): Splitter {
     push: cutter.push,
     end: () => {
       cutter.end()
-      for (const [index, held] of parts.entries()) if (held.open) joined(held, index === 1 ? flag.stderr : flag.stdout)
+      for (const held of parts) if (held.open && !(held.goesOn && held.length === 0)) joined(held)
     },
   }
 }
 
-type Parts = { bytes: Buffer; length: number; open: boolean; second: number; nanos: number }
+/** `goesOn`: what is held goes on with what was handed over before the last part was there. */
+type Parts = { bytes: Buffer; length: number; open: boolean; goesOn: boolean; second: number; nanos: number }
 
-const createParts = (): Parts => ({ bytes: Buffer.allocUnsafeSlow(4096), length: 0, open: false, second: 0, nanos: 0 })
+const createParts = (): Parts => ({ bytes: Buffer.allocUnsafeSlow(4096), length: 0, open: false, goesOn: false, second: 0, nanos: 0 })
 
 function append(held: Parts, bytes: Uint8Array, start: number, end: number, second: number, nanos: number): void {
   if (!held.open) {
@@ -89,5 +104,5 @@ const wordStderr = Buffer.from('stderr')
 /** `stderr` and `stdout` differ first in their fourth letter. */
 const [letterE, letterF, letterP, blank, colon] = [101, 70, 80, 32, 58]
 const keptBytes = 256 * 1024
-/** A longer line is handed over before its last part is there. */
+/** A longer line is handed over before its last part is there, and what follows is more pieces of it. */
 const maxJoined = 32 * 1024 * 1024

@@ -10,7 +10,7 @@ export type FileIntake = {
   /** Resolves when more may come. The bytes may be used again then. */
   write(bytes: Uint8Array): Promise<void>
   /** All that is there for now was written. */
-  settle(): void
+  settle(): Promise<void>
   /** The file ends here. False: it was packed, and is damaged or not whole. */
   end(): Promise<boolean>
   destroy(): void
@@ -51,7 +51,10 @@ export function createFileIntake({ sink, source, writtenAt, backlog, signal }: I
       head = Buffer.concat([head, bytes])
       if (head.length >= 2) await begin(head)
     },
-    settle: () => splitter.settle(),
+    settle: async () => {
+      await unpack?.settle()
+      splitter.settle()
+    },
     end: async () => {
       if (head !== null) await begin(head)
       const whole = (await unpack?.end()) ?? true

@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createNodeGround, hasNodeGround, onNodeGround } from './fixtures/node-ground.ts'
 import type { NodeGround } from './fixtures/node-ground.ts'
-import { createRecordingSink } from './fixtures/recording-sink.ts'
+import { createRecordingSink, linesOf } from './fixtures/recording-sink.ts'
+import type { LogSink } from '../source/sink.ts'
+import { flag } from '../store/layout.ts'
 import { createNodeFiles } from './node-files.ts'
 
 const uid = '11111111-2222-3333-4444-555555555555'
@@ -89,6 +91,38 @@ describe.skipIf(!hasNodeGround)(`the whole history on ${onNodeGround}, at length
       expect(sink.texts().filter((text) => text === '-- gap --')).toEqual([])
     },
   )
+
+  /** A line of 50 MB, one part of 16 KiB after the other, as each runtime cuts it. */
+  const stamp = '2026-11-23T00:00:01.000000001Z'
+  test.each([
+    ['CRI', (text: string, last: boolean) => `${stamp} stdout ${last ? 'F' : 'P'} ${text}\n`],
+    ['Docker', (text: string, last: boolean) => `${JSON.stringify({ log: last ? `${text}\n` : text, stream: 'stdout', time: stamp })}\n`],
+  ])('a line of 50 MB is one row with all its bytes, and never all in memory; %s', async (_, part) => {
+    const folder = join(ground.pods, `shop_web-1_${uid}`, 'app')
+    mkdirSync(folder, { recursive: true })
+    const text = 'H-long <b>012345'.repeat(1024)
+    const count = Math.ceil(50_000_000 / text.length)
+    writeFileSync(
+      join(folder, '0.log'),
+      [...Array.from({ length: count }, (_none, n) => part(text, n === count - 1)), part('after it', true)].join(''),
+    )
+    let [bytes, widest] = [0, 0]
+    const rows: string[] = []
+    const sink: LogSink = {
+      ...createRecordingSink(),
+      lines: (_source, batch) => {
+        widest = Math.max(widest, batch.bytes.length)
+        for (const line of linesOf(batch)) {
+          bytes += line.text.length
+          if ((line.flags & flag.piece) === 0) rows.push(line.text.slice(0, 8))
+        }
+      },
+    }
+    const request = { node: 'n1', namespace: 'shop', pod: 'web-1', podUid: uid, container: 'app', source: 0, before: () => null }
+    expect(await createNodeFiles(ground.deps).history(request, sink, new AbortController().signal)).toMatchObject({ joined: true })
+    expect({ rows, bytes }).toEqual({ rows: ['H-long <', 'after it'], bytes: count * text.length + 8 })
+    expect(widest).toBeLessThanOrEqual(66 * 1024 * 1024)
+  })
 
   test('cancelled in the middle: nothing runs on, here or in the node', async () => {
     const folder = join(ground.pods, `shop_web-1_${uid}`, 'app')

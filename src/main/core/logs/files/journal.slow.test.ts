@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { flag } from '../store/layout.ts'
 import { createNodeGround, hasNodeGround, onNodeGround } from './fixtures/node-ground.ts'
 import type { NodeGround } from './fixtures/node-ground.ts'
 import { createRecordingSink } from './fixtures/recording-sink.ts'
@@ -50,9 +51,7 @@ describe.skipIf(!hasNodeGround)(`the journal of ${onNodeGround}`, () => {
     expect(sink.states[0]).toMatchObject({ state: 'following' })
     appendFileSync(file(), `${entry(4)}\n`)
     await until(() => sink.texts().length === 4)
-    // What runs in the node ends, as when its time is up or the node was stopped.
-    const former = ground.running()
-    for (const pid of former) process.kill(Number(pid))
+    const former = ground.endRunning()
     // What it would still read is not what is gone on with.
     await expect.poll(() => ground.running().filter((pid) => former.includes(pid))).toEqual([])
     appendFileSync(file(), `${entry(5)}\n`)
@@ -65,6 +64,32 @@ describe.skipIf(!hasNodeGround)(`the journal of ${onNodeGround}`, () => {
     stop.abort()
     await done
     await expect.poll(() => ground.running()).toEqual([])
+  })
+
+  test('a message of 50 MB: its beginning and a gap, then what comes after it; taken up again, nothing is there twice', async () => {
+    const long = entry(4, 'x'.repeat(50_000_000))
+    // Here the cursor is behind what is cut, so that it is gone on with behind the entry before.
+    const turned = JSON.stringify({
+      MESSAGE: [...Buffer.alloc(2_000_000, 65)],
+      __CURSOR: 's=1;i=5',
+      __REALTIME_TIMESTAMP: '1795640763537110',
+    })
+    write(entry(3), long, turned)
+    const done = open()
+    const lines = () => sink.texts().filter((text) => text !== '-- gap --')
+    const rows = () => sink.rows.filter((row) => 'note' in row || (row.flags & flag.piece) === 0).length
+    await until(() => rows() === 5)
+    expect(sink.texts()[0]).toBe('entry 3')
+    expect(lines().join('').length).toBeGreaterThan('entry 3'.length + 4_000_000 + 1_000_000)
+    expect(lines().join('').length).toBeLessThan(8 * 1024 * 1024)
+    ground.endRunning()
+    await until(() => calls().length === 2)
+    appendFileSync(file(), `${entry(6)}\n`)
+    await until(() => sink.texts().at(-1) === 'entry 6')
+    expect(calls().at(-1)).toContain('--after-cursor=s=1;i=4')
+    expect(rows()).toBe(6)
+    stop.abort()
+    await done
   })
 
   test('a node that is not there is a failure; an engine that is away is waited for', async () => {

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, errorShape } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import { drained } from '../source/drained.ts'
-import { createJournalBatch } from './journal-batch.ts'
+import { formatTime } from '../timestamp.ts'
+import type { JournalBatch } from './journal-batch.ts'
+import { createJournalBatch, cursorIn } from './journal-batch.ts'
 import type { NodeDeps } from './node-command.ts'
 import { runInNode } from './node-command.ts'
 
@@ -37,8 +39,20 @@ export async function openJournal(deps: NodeDeps, request: JournalRequest, sink:
   const openedAt = Date.now() / 1000
   let cursor: string | null = null
   let waitMs = 0
+  /** Entries since `cursor` that were taken and whose own is not known, as they were cut before it. */
+  let beyond = 0
+  /** What could be read of an entry, then a gap for the rest of it. */
+  const takeCut = (batch: JournalBatch, line: string): string | null => {
+    const { cursor: own, at } = batch.addCut(line)
+    batch.flush()
+    const time = at && formatTime(at)
+    sink.note(source, at, { type: 'gap', from: time, to: time, reason: 'unreadable' })
+    if (own === null) beyond += 1
+    return own
+  }
   sink.state(source, { state: 'connecting' })
   while (!signal.aborted) {
+    let again = beyond
     const batch = createJournalBatch((lines) => sink.lines(source, lines, (lines.seconds[0] ?? 0) < openedAt))
     let timer: NodeJS.Timeout | null = null
     const flush = () => {
@@ -51,10 +65,16 @@ export async function openJournal(deps: NodeDeps, request: JournalRequest, sink:
         deps,
         { node, script, args, maxLineBytes },
         signal,
-        async (line) => {
+        async (line, cut) => {
           if (line === 'ready') sink.state(source, { state: 'following', error: null })
           waitMs = 0
-          cursor = batch.add(line) ?? cursor
+          const known = again > 0
+          if (cut && known) again -= 1
+          const own = !cut ? batch.add(line) : known ? cursorIn(line) : takeCut(batch, line)
+          if (own !== null) {
+            cursor = own
+            beyond = again
+          }
           timer ??= setTimeout(flush, gatherMs)
           if (sink.full()) await drained(sink, signal)
         },

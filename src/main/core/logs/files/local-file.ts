@@ -59,7 +59,7 @@ async function readPipe({ path, sink, source, signal, stats }: Reading & { stats
   try {
     for await (const chunk of pipe) {
       await intake.write(chunk as Buffer)
-      intake.settle()
+      await intake.settle()
     }
     await endIntake(intake, sink, source)
   } finally {
@@ -93,7 +93,7 @@ async function readFile({ path, follow, sink, source, signal }: Reading & { foll
       try {
         await toEnd()
         while (change && !signal.aborted) {
-          intake.settle()
+          await intake.settle()
           if (backlog) sink.state(source, { state: 'following', error: null })
           backlog = false
           await change.next()

@@ -34,7 +34,7 @@ export async function listNodeFiles(
 ): Promise<NodeFile[]> {
   const files: NodeFile[] = []
   for (const name of of === null ? [] : [of.namespace, of.pod, of.container])
-    if (!/^[A-Za-z0-9.-]+$/.test(name)) throw new AppError('bad-input', { field: 'name' })
+    if (!isName.test(name)) throw new AppError('bad-input', { field: 'name' })
   const pattern = of === null ? './*' : `./${of.namespace}_${of.pod}_*/${of.container}/*`
   const root = deps.podLogs ?? '/var/log/pods'
   await runInNode(deps, { node, script, args: [root, pattern] }, signal, (line) => {
@@ -44,9 +44,17 @@ export async function listNodeFiles(
   return withoutHalves(files)
 }
 
-/** Null: no log file by its name (`.tmp` of a file that is being packed). */
+/** A name as Kubernetes has them, and nothing that means more to a shell, a pattern or a reader. */
+const isName = /^[A-Za-z0-9.-]+$/
+const name = '([A-Za-z0-9.-]+)'
+const listed = new RegExp(String.raw`^(\S+) (\d+) (-?\d+) \./(${name}_${name}_${name}/${name}/(\d{1,10})\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$`)
+
+/**
+ * Null: no log file of a pod by its name (`.tmp` of a file that is being packed; whatever else the node's root has put there, as the kubelet takes no pod of another name:
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
+ */
 export function parseNodeFile(line: string, root: string): NodeFile | null {
-  const match = /^(\S+) (\d+) (\d+) \.\/(([^/_]+)_([^/_]+)_([^/_]+)\/([^/]+)\/(\d+)\.log(?:\.(\d{8}-\d{6}))?(\.gz)?)$/.exec(line)
+  const match = listed.exec(line)
   if (!match) return null
   const [
     ,
@@ -65,7 +73,7 @@ export function parseNodeFile(line: string, root: string): NodeFile | null {
   return {
     inode: identity(inode),
     bytes: Number(bytes),
-    writtenAt: Number(second) * 1000,
+    writtenAt: Math.min(Math.max(Number(second) * 1000, 0), lastDate),
     path: `${root}/${path}`,
     namespace,
     pod,
@@ -76,6 +84,9 @@ export function parseNodeFile(line: string, root: string): NodeFile | null {
     gz: gz !== undefined,
   }
 }
+
+/** Whoever may write a file may give it any time; this is the last that a date can be, in ms (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
+const lastDate = 8.64e15
 
 /** As `stat` prints it; a file system may know no birth. */
 export function identity(text: string): string {

@@ -65,10 +65,11 @@ export function createBatchWriter(emit: Emit): BatchWriter {
   }
 }
 
-/** Cuts at line ends; `line` gets each line without it. What is not complete is kept for the next chunk, up to 64 MiB. */
-export function createLineCutter(line: (bytes: Buffer, start: number, end: number) => void, flush: () => void): Splitter {
+/** Cuts at line ends; `line` gets each line without it. What is not complete is kept for the next chunk, up to 64 MiB; what follows of the same line `goesOn`. */
+export function createLineCutter(line: (bytes: Buffer, start: number, end: number, goesOn: boolean) => void, flush: () => void): Splitter {
   let rest = Buffer.allocUnsafeSlow(4096)
   let held = 0
+  let goesOn = false
   const hold = (chunk: Uint8Array) => {
     if (held + chunk.length > rest.length) {
       const wider = Buffer.allocUnsafeSlow(2 * (held + chunk.length))
@@ -78,7 +79,8 @@ export function createLineCutter(line: (bytes: Buffer, start: number, end: numbe
     rest.set(chunk, held)
     held += chunk.length
     if (held < maxHeld) return
-    line(rest, 0, held)
+    line(rest, 0, held, goesOn)
+    goesOn = true
     flush()
     held = 0
   }
@@ -86,11 +88,12 @@ export function createLineCutter(line: (bytes: Buffer, start: number, end: numbe
     push: (chunk) => {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       let start = 0
-      if (held > 0) {
+      if (held > 0 || goesOn) {
         const first = bytes.indexOf(10)
         if (first < 0) return hold(bytes)
         hold(bytes.subarray(0, first))
-        if (held > 0) line(rest, 0, held)
+        if (held > 0) line(rest, 0, held, goesOn)
+        goesOn = false
         start = first + 1
         // Before `rest` is filled again.
         flush()
@@ -99,16 +102,17 @@ export function createLineCutter(line: (bytes: Buffer, start: number, end: numbe
       for (;;) {
         const end = bytes.indexOf(10, start)
         if (end < 0) break
-        line(bytes, start, end)
+        line(bytes, start, end, false)
         start = end + 1
       }
       if (start < bytes.length) hold(bytes.subarray(start))
       flush()
     },
     end: () => {
-      if (held > 0) line(rest, 0, held)
+      if (held > 0) line(rest, 0, held, goesOn)
       flush()
       held = 0
+      goesOn = false
       if (rest.length > 1024 * 1024) rest = Buffer.allocUnsafeSlow(4096)
     },
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flag } from '../store/layout.ts'
+import { flag, maxPieceBytes } from '../store/layout.ts'
 import type { RecordedLine } from './fixtures/recording-sink.ts'
 import { linesOf } from './fixtures/recording-sink.ts'
 import { createTextSplitter, formatOf } from './text-splitter.ts'
@@ -57,6 +57,43 @@ test('CRI and Docker are told apart, their parts joined', () => {
 test('a line of Docker that was written by half keeps its text', () => {
   const whole = `${JSON.stringify({ log: 'a\n', stream: 'stdout', time: stamp })}\n`
   expect(split(whole, '{"log":"b').map((line) => line.text)).toEqual(['a', '{"log":"b'])
+})
+
+test('line ends inside of what Docker wrote at once are line ends', () => {
+  const entry = (log: string) => `${JSON.stringify({ log, stream: 'stdout', time: stamp })}\n`
+  expect(split(entry('a\nb\n') + entry('\n\n') + entry('c\r\n')).map((line) => line.text)).toEqual(['a', 'b', '', '', 'c'])
+})
+
+test('a line of Docker longer than is held while it is open is one all the same', () => {
+  const text = '日'.repeat(6000)
+  const entry = (log: string, stream = 'stdout') => `${JSON.stringify({ log, stream, time: stamp })}\n`
+  const parts = Array.from({ length: 4000 }, () => entry(text))
+  const lines = split(...parts, entry('end\n'), entry('next\n'))
+  expect(lines.filter((line) => (line.flags & flag.piece) === 0).map((line) => line.text.length)).toEqual([maxPieceBytes - 1, 4])
+  expect(lines.reduce((sum, line) => sum + line.text.length, 0)).toBe(4000 * text.length * 3 + 7)
+  const between = split(...parts, entry('between\n', 'stderr'), entry('end\n'))
+  expect(between.filter((line) => (line.flags & flag.piece) === 0)).toHaveLength(3)
+})
+
+test.each([
+  ['plain', ''],
+  ['stamped', `${stamp} `],
+])('a line of 100 MB is one, in pieces; %s', (_, prefix) => {
+  const chunk = 'x'.repeat(1_000_000)
+  let [rows, bytes, widest] = [0, 0, 0]
+  const splitter = createTextSplitter((batch) => {
+    widest = Math.max(widest, batch.bytes.length)
+    for (const { text, flags } of linesOf(batch)) {
+      if ((flags & flag.piece) === 0) rows += 1
+      bytes += text.length
+    }
+  }, 0)
+  splitter.push(Buffer.from(`${prefix}first\n${prefix}`))
+  for (let n = 0; n < 100; n += 1) splitter.push(Buffer.from(chunk))
+  splitter.push(Buffer.from(`\n${prefix}last`))
+  splitter.end()
+  expect({ rows, bytes }).toEqual({ rows: 3, bytes: 100_000_000 + 9 })
+  expect(widest).toBeLessThanOrEqual(136 * 1024 * 1024)
 })
 
 test('many lines of Docker', () => {

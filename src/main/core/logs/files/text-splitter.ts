@@ -3,6 +3,7 @@ import { createDockerSplitter } from './docker-splitter.ts'
 import { createLineTime } from './line-time.ts'
 import type { Emit, Splitter } from './splitter.ts'
 import { createBatchWriter, createLineCutter } from './splitter.ts'
+import { flag } from '../store/layout.ts'
 import { createTimeReader } from '../time-reader.ts'
 
 export type TextSplitter = Splitter & {
@@ -71,13 +72,15 @@ function splitterOf(format: LogFormat, emit: Emit, writtenAt: number): Splitter 
   const out = createBatchWriter(emit)
   if (format === 'plain') {
     const time = createLineTime(writtenAt)
-    return createLineCutter((bytes, start, end) => {
+    return createLineCutter((bytes, start, end, goesOn) => {
+      if (goesOn) return out.add(bytes, start, end, 0, 0, flag.piece)
       time.read(bytes, start, end)
       out.add(bytes, start, end, time.second, time.nanos, 0)
     }, out.flush)
   }
   const time = createTimeReader()
-  return createLineCutter((bytes, start, end) => {
+  return createLineCutter((bytes, start, end, goesOn) => {
+    if (goesOn) return out.add(bytes, start, end, 0, 0, flag.piece)
     const at = time.read(bytes, start, end)
     const text = at < 0 ? start : at < end && bytes[at] === 32 ? at + 1 : at
     out.add(bytes, text, end, time.second, time.nanos, 0)
