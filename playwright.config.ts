@@ -11,7 +11,7 @@ const whole = process.env['COVE_WHOLE_RUN'] !== undefined
  * the other.
  */
 const besideClusters =
-  /web\/(?:designer|host-checks|hostile-names|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|three-nodes|tools|downloads|with-minikube)\.spec\.ts$/
+  /web\/(?:designer|host-checks|hostile-names|hostile-nodes|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|three-nodes|tools|downloads|with-minikube)\.spec\.ts$/
 /** Stops the engine, which nobody else may need meanwhile. */
 const alone = /web\/outside\.spec\.ts$/
 const inChromium = {

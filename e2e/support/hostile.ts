@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { LogScript, RawLine } from './log-api/script.ts'
+import { logRow } from './log-page.ts'
 
 const esc = '\u001b'
 
@@ -156,6 +157,21 @@ export function hostileScript(): LogScript {
       ],
     },
   }
+}
+
+/** Goes through so many rows of a log, from the row that is chosen: the words of hostile lines that stand in one row and no other, and what any of them did. */
+export async function hostileRowsOf(page: Page, count: number): Promise<{ readonly once: string[]; readonly harm: string[] }> {
+  // Not all of them are on the page at once.
+  const texts = new Map<string, string>()
+  const harm = new Set<string>()
+  for (let steps = 0; texts.size < count && steps < 60; steps++) {
+    for (const row of await page.locator(logRow).all())
+      texts.set((await row.getAttribute('data-seq')) ?? '', (await row.textContent()) ?? '')
+    for (const each of await harmOf(page)) harm.add(each)
+    await page.keyboard.press('j')
+  }
+  const lines = [...texts.values()]
+  return { once: hostileWords.filter((word) => lines.filter((each) => each.includes(word)).length === 1), harm: [...harm] }
 }
 
 /** What of the page did, or could do, anything: code that ran, elements out of data, raw control or direction characters in what is shown or named. */

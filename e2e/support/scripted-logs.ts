@@ -7,6 +7,7 @@ import { type LogApi, scriptedContext, startLogApi, useLogApi } from './log-api.
 import type { LogScript } from './log-api/script.ts'
 import { openLogs, podPart } from './log-page.ts'
 import type { ShowLog } from './log-steps.ts'
+import { makeScriptedMachine, type ScriptedMachine } from './scripted-tools.ts'
 import { programsOf, test } from './test.ts'
 
 export type ScriptedLogs = {
@@ -18,16 +19,26 @@ export type ScriptedLogs = {
   readonly end: () => Promise<void>
 }
 
-/** Cove over a scripted API, whose lines and states are known, and a page that shows it; the real kubectl reads it. */
-export const openScriptedLogs = (script: LogScript, newPage: () => Promise<Page>): Promise<ScriptedLogs> =>
+/**
+ * Cove over a scripted API, whose lines and states are known, and a page that shows it; the real kubectl reads it. `prepare`: makes the machine one whose engine is scripted too, and says
+ * what that has.
+ */
+export const openScriptedLogs = (
+  script: LogScript,
+  newPage: () => Promise<Page>,
+  prepare?: (machine: ScriptedMachine, api: LogApi) => Promise<void>,
+): Promise<ScriptedLogs> =>
   made(async (onEnd) => {
     const chosen = ground()
     if (chosen.kind === 'none') throw new Error(chosen.reason)
-    const machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
+    const programs = await programsOf(chosen, ['kubectl'])
+    const scripted = prepare ? await makeScriptedMachine(programs) : null
+    const machine = scripted ?? (await makeMachine({ programs }))
     onEnd(machine.remove)
     const api = await startLogApi(script)
     onEnd(api.stop)
     const file = await useLogApi(machine, api)
+    if (scripted) await prepare?.(scripted, api)
     const cove = await startCove(machine)
     onEnd(cove.stop)
     const page = await newPage()

@@ -13,6 +13,7 @@ import {
   hostileField,
   hostileLines,
   hostileName,
+  hostileRowsOf,
   hostileScript,
   hostileWords,
   hostileWorkload,
@@ -338,16 +339,9 @@ test.describe('hostile lines, names, reasons and labels', () => {
     await expect(page.locator(logRow).first().locator('span[class*="ansi"], span[class*="fg"], .log-text span').first()).toHaveText(
       /red|bold/,
     )
-    // Not all of them are on the page at once.
-    const texts = new Map<string, string>()
-    for (let steps = 0; texts.size < hostileWords.length + 2 && steps < 60; steps++) {
-      for (const row of await page.locator(logRow).all())
-        texts.set((await row.getAttribute('data-seq')) ?? '', (await row.textContent()) ?? '')
-      expect(await harmOf(page)).toEqual([])
-      await page.keyboard.press('j')
-    }
-    const lines = [...texts.values()]
-    expect(hostileWords.filter((word) => lines.filter((each) => each.includes(word)).length !== 1)).toEqual([])
+    const { once, harm } = await hostileRowsOf(page, hostileWords.length + 2)
+    expect(harm).toEqual([])
+    expect(once).toEqual(hostileWords)
     await page.locator(logRow).filter({ hasText: 'H-json' }).click()
     expect(await harmOf(page)).toEqual([])
     await page.locator(logRow).filter({ hasText: 'H-trace' }).click()
