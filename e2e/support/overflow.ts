@@ -12,7 +12,7 @@ export function movingIn(page: Page): Promise<string[]> {
 
 /**
  * What does not fit: a document wider than the window, what can be pressed or read outside of the window where nothing scrolls,
- * words that run out of their control, words cut off without an ellipsis.
+ * a dialog that scrolls sideways, words that run out of their control, words cut off without an ellipsis.
  */
 export async function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
@@ -36,6 +36,9 @@ export async function overflowOf(page: Page): Promise<string[]> {
     if ((document.scrollingElement?.scrollWidth ?? 0) > window.innerWidth)
       found.add(`document: ${document.scrollingElement?.scrollWidth} px`)
 
+    for (const body of document.querySelectorAll('.dialog > .body'))
+      if (body.scrollWidth > body.clientWidth + 1) told('scrolls sideways', body)
+
     const stops = 'button, a, input, select, [role="option"], [role="row"], [role="tab"], h1, h2, h3, p, label, dd, dt, li'
     for (const element of document.querySelectorAll(stops)) {
       const box = element.getBoundingClientRect()
@@ -49,7 +52,7 @@ export async function overflowOf(page: Page): Promise<string[]> {
       if (!parent || !node.textContent?.trim() || !shown(parent)) continue
       const range = document.createRange()
       range.selectNodeContents(node)
-      const { right } = range.getBoundingClientRect()
+      const { right, bottom } = range.getBoundingClientRect()
       const frame = above(parent, (each) => hidesX(each) || scrollsX(each))
       if (frame && hidesX(frame) && right > frame.getBoundingClientRect().right + 1) {
         const { textOverflow, display } = getComputedStyle(frame)
@@ -58,6 +61,9 @@ export async function overflowOf(page: Page): Promise<string[]> {
       const control = parent.closest('button, a, [role="tab"]')
       if (control && !(frame && control.contains(frame)) && right > control.getBoundingClientRect().right + 1)
         told('runs out of its control', control)
+      // Two lines in a control made for one; the box of a letter is higher than its line by a little.
+      if (control && !(frame && control.contains(frame)) && bottom > control.getBoundingClientRect().bottom + 4)
+        told('runs out of its control below', control)
     }
     return [...found]
   })

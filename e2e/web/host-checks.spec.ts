@@ -195,6 +195,17 @@ test.describe('host checks', () => {
     await stage.looks.shot('found')
   })
 
+  test('it is compared with this machine', async () => {
+    await page.getByRole('button', { name: 'Compare machines…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Compare machines' })
+    await dialog.getByRole('checkbox').first().click()
+    await dialog.getByRole('button', { name: 'Compare', exact: true }).click()
+    // Whether a container has ids of its own is a matter of the engine.
+    await expect(dialog.getByRole('table').or(dialog.getByRole('status')).first()).toBeVisible(looked)
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
   test('it is looked at as another kind of node, on other subnets', async () => {
     await page.getByRole('button', { name: 'Role and version…' }).click()
     const form = page.getByRole('dialog', { name: 'Look at it as' })
@@ -229,6 +240,10 @@ test.describe('host checks', () => {
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward /etc/sysctl.d/k8s.conf')).toBe('1\nnet.ipv4.ip_forward = 1')
 
     const [record] = await api.hostChanges.records({ target })
+    await page.getByRole('grid', { name: 'Changed by Cove' }).getByRole('button').first().click()
+    await expect(dialog.getByRole('button', { name: /^Undo/ })).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await page.keyboard.press('Escape')
     await succeeds(api, api.hostChanges.undo({ recordId: record?.id ?? '' }))
     expect(await sh('cat /proc/sys/net/ipv4/ip_forward /etc/sysctl.d/zz-mine.conf; test ! -e /etc/sysctl.d/k8s.conf')).toBe(
       '0\nnet.ipv4.ip_forward = 0',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { violationsOf } from '../support/axe.ts'
 import { editorOf, pasteText, textOf } from '../support/document-page.ts'
+import { createLooks, twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { makeKubeadmMachine } from '../support/scripted-kubeadm.ts'
 import { expect, testOn } from '../support/test.ts'
@@ -75,6 +76,8 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await dialog.getByRole('button', { name: 'kubeadm v1.34.4' }).click()
   await expect(dialog.getByText('kubeadm leaves out KubeletConfiguration; Cove has put it back word for word.')).toBeVisible()
   await expect(dialog.getByText(/egp2u7/)).toBeHidden()
+  const looks = createLooks({ page, api: cove.api, shots: 'kubeadm-config' })
+  expect(await looks.faults(twoLooks)).toEqual([])
   await dialog.getByRole('button', { name: 'Cove, comments stay' }).click()
   await dialog.getByRole('button', { name: 'Use the new text' }).click()
   const newer = older.replace('v1beta3', 'v1beta4').replace('    v: "4"\n', '    - name: v\n      value: "4"\n')
@@ -84,6 +87,7 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await page.getByRole('button', { name: 'Files' }).click()
   await page.getByRole('menuitem', { name: 'Save under a name…' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('第一台')
+  expect(await looks.faults(twoLooks)).toEqual([])
   await page.keyboard.press('Enter')
   await expect(page.getByText('file 第一台')).toBeVisible()
   const folder = join(machine.home, '.local/share/cove/kubeadm')
@@ -94,6 +98,18 @@ test('a file is made in form and text, checked by the kubeadm there, brought to 
   await expect.poll(() => page.evaluate(() => localStorage.getItem('cove.designer.draft.kubeadm:local') ?? '')).toContain('lab.local')
   await page.reload()
   await expect(page.getByText('file 第一台, changed')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'DNS domain' })).toHaveValue('lab.local')
+
+  // What stands in the editor stays when its file goes.
+  await page.getByRole('button', { name: 'Files' }).click()
+  await page.getByRole('menuitem', { name: /^Remove/ }).click()
+  await expect(page.getByRole('dialog')).toContainText('第一台')
+  expect(await looks.faults(twoLooks)).toEqual([])
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  await expect.poll(() => readdir(folder)).toEqual([])
   await expect(page.getByRole('textbox', { name: 'DNS domain' })).toHaveValue('lab.local')
 })
 

@@ -7,7 +7,7 @@ import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { endOf, jobOfPage, succeeds, untilStep } from '../support/jobs.ts'
 import { importImage, kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
-import { faultsOf } from '../support/looks.ts'
+import { faultsOf, twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { openStage, type Stage } from '../support/stage.ts'
 import { expect, programsOf, realGround, test } from '../support/test.ts'
@@ -128,6 +128,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Control plane' }).click()
     await page.getByRole('option', { name: nameOf(first) }).click()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     // The checks of a join ask the cluster, through a token that is gone afterwards; nothing is joined by them.
     await dialog.getByRole('button', { name: 'Check', exact: true }).click()
     await expect(dialog.getByText('SystemVerification')).toBeVisible({ timeout: 60_000 })
@@ -139,6 +140,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await page.getByRole('button', { name: 'Install…' }).click()
     await page.locator('input[type=file]').setInputFiles({ name: '网络.yaml', mimeType: 'application/yaml', buffer: Buffer.from(manifest) })
     await expect(page.getByRole('textbox', { name: 'Manifest' })).toHaveValue(manifest)
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await ended(() => page.getByRole('button', { name: 'Apply' }).click())
     const nodes = (await api.kubeadm.state({ target: targetOf(first) })).nodes
     expect(nodes?.map((one) => [one.name, one.ready, one.controlPlane])).toEqual([
@@ -174,6 +176,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await dialog.getByRole('button', { name: 'Make a token' }).click()
     const line = (await dialog.getByLabel('Join command').textContent()) ?? ''
     expect(line).toMatch(/^kubeadm join .+ --token [a-z0-9]{6}\.[a-z0-9]{16} --discovery-token-ca-cert-hash sha256:/)
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     const id = /--token (\w{6})/.exec(line)?.[1] ?? ''
     const listed = () => first.run('kubeadm', 'token', 'list')
     expect(await listed()).toContain(id)
@@ -207,7 +210,13 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const started = () => first.run('sh', '-c', 'for each in kube-apiserver etcd kube-scheduler; do pgrep -x $each; done')
     const [before, pids] = [await serial(), await started()]
     await open(first)
+    await page.getByRole('button', { name: 'Upgrade…' }).click()
+    await expect(page.getByRole('dialog')).toContainText('Upgrade')
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Renew all' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await ended(() => page.getByRole('dialog').getByRole('button', { name: 'Renew all' }).click())
     const [after, pidsAfter] = [await serial(), await started()]
     for (const one of before.trim().split('\n')) expect(after).not.toContain(one)
@@ -222,7 +231,11 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     await expect(dialog.getByRole('checkbox', { name: /iptables/ }).first()).toBeChecked()
-    expect(await faultsOf(page)).toEqual([])
+    // What goes is more than the window has room for: its beginning and the field for the name are both in sight.
+    await expect(dialog.getByRole('heading', { name: 'Goes' })).toBeInViewport({ ratio: 1 })
+    await expect(dialog.getByRole('textbox')).toBeInViewport({ ratio: 1 })
+    await expect(dialog.getByRole('textbox')).toBeFocused()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await dialog.getByRole('combobox', { name: /^Drain and forget/ }).click()
     await page.getByRole('option', { name: nameOf(first) }).click()
     const button = dialog.getByRole('button', { name: `Reset ${names[1]}` })

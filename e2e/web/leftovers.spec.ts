@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import type { Leftover } from '../../src/shared/contract/leftovers.ts'
 import { nodesOf, removeCluster } from '../support/engine.ts'
 import { endOf, jobOfPage } from '../support/jobs.ts'
+import { createLooks, twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -117,6 +118,7 @@ contexts: [{ name: kind-${gone}, context: { cluster: kind-${gone}, user: kind-${
   await section.getByRole('button', { name: /^Remove 5, / }).click()
   const dialog = page.getByRole('dialog', { name: 'Remove 5 leftovers?' })
   await expect(dialog).toContainText(`${old}-worker`)
+  expect(await createLooks({ page, api: cove.api, shots: 'leftovers' }).faults(twoLooks)).toEqual([])
   await dialog.getByRole('button', { name: /^Remove 5 leftovers, / }).click()
   const job = await endOf(cove.api, await jobOfPage(page))
   expect(job).toMatchObject({ kind: 'leftovers.remove', state: 'succeeded', error: null, result: { removed: '5' } })

@@ -1,6 +1,6 @@
 import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { faultsOf } from '../support/looks.ts'
+import { createLooks, faultsOf, twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { makeScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, testOn } from '../support/test.ts'
@@ -102,6 +102,8 @@ test('a host of ssh is added, chosen, kept by the address, said to be out of rea
 
   await page.locator('.toolbar').first().getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Remove from the list…' }).click()
+  await expect(page.getByRole('dialog')).toContainText('bob@gone')
+  expect(await createLooks({ page, api: cove.api, shots: 'targets' }).faults(twoLooks)).toEqual([])
   await page.getByRole('button', { name: 'Remove bob@gone' }).click()
   await expect(choice).toHaveText('Machine: This machine')
   expect((await cove.api.targets.list()).map(({ id }) => id)).toEqual(['local', 'ssh:ann@lab'])

@@ -183,6 +183,8 @@ test.describe('the network of a cluster', () => {
     const url = `${publisher}/latest.yaml`
     await open()
     await page.getByRole('button', { name: 'Install…' }).click()
+    await expect(dialog().getByRole('textbox', { name: 'Manifest' })).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await dialog().getByRole('button', { name: 'Address' }).click()
     await dialog().getByRole('textbox').fill(url)
     await dialog().getByRole('button', { name: 'Get it' }).click()
@@ -208,6 +210,7 @@ test.describe('the network of a cluster', () => {
     await page.getByRole('row').filter({ hasText: url }).getByRole('button', { name: 'Remove…' }).click()
     await expect(dialog()).toContainText('3 objects are deleted')
     await expect(dialog()).toContainText('/etc/cni/net.d/10-pod-network.conflist')
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
     await stage.looks.shot('remove')
     await dialog().getByRole('button', { name: 'Remove from the cluster' }).click()
     await expect(dialog().getByText('It is gone from the cluster.')).toBeVisible({ timeout: 120_000 })

@@ -8,6 +8,7 @@ import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { endOf } from '../support/jobs.ts'
 import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
+import { twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
 import { openStage, type Stage } from '../support/stage.ts'
 import { expect, programsOf, realGround, test } from '../support/test.ts'
@@ -127,6 +128,16 @@ test.describe('runtimes and cgroup drivers of a node', () => {
   })
 
   test('mirrors and the sandbox image are plans too, each read back from containerd and undone', async () => {
+    await open()
+    await page.getByRole('button', { name: 'Actions for containerd' }).click()
+    await page.getByRole('menuitem', { name: 'Mirrors…' }).click()
+    const asked = page.getByRole('dialog', { name: 'Mirrors of a registry for containerd' })
+    // What is wrong stands beside the fields.
+    await asked.getByRole('textbox', { name: 'Registry' }).fill('no host')
+    await asked.getByRole('textbox', { name: 'Addresses' }).fill('ftp://mirror')
+    await expect(asked.getByText('is no https:// or http:// address')).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await page.keyboard.press('Escape')
     const before = await host.run('cat', config)
     const apply = async (change: Parameters<CoveClient['api']['runtimes']['propose']>[0]['change']) => {
       const { id } = await api.runtimes.propose({ target, change })

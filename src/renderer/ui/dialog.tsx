@@ -8,6 +8,8 @@ type DialogProps = {
   readonly title: ReactNode
   readonly description?: ReactNode
   readonly children?: ReactNode
+  /** Stays in sight however long the rest is. */
+  readonly below?: ReactNode
   /** Buttons, the safe one first. */
   readonly footer?: ReactNode
   readonly wide?: boolean
@@ -16,7 +18,7 @@ type DialogProps = {
 }
 
 /** Holds the focus while open, closes on Esc, gives the focus back to what opened it. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, wide, className, initialFocus }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, below, footer, wide, className, initialFocus }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
@@ -29,6 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             {description ? <Base.Description className="fg-2">{description}</Base.Description> : null}
             {children}
           </div>
+          {below ? <div className="below">{below}</div> : null}
           {footer ? <footer>{footer}</footer> : null}
         </Base.Popup>
       </Base.Portal>

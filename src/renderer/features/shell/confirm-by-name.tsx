@@ -27,7 +27,7 @@ type ConfirmByNameProps = {
   readonly hint?: ReactNode
 }
 
-/** Asks before something is lost: what goes, what stays, and the name of the thing typed out. */
+/** Asks before something is lost: what goes, what stays, and the name of the thing typed out. The field has the focus, and what goes is in sight all the same. */
 export function ConfirmByName(props: ConfirmByNameProps) {
   const { name, busy, error, onConfirm, onClose } = props
   const id = useId()
@@ -44,6 +44,28 @@ export function ConfirmByName(props: ConfirmByNameProps) {
       title={props.title}
       description={props.description}
       initialFocus={input}
+      below={
+        <>
+          <label htmlFor={id} className="goes-label">
+            {props.label}
+          </label>
+          <TextInput
+            ref={input}
+            id={id}
+            mono
+            wide
+            value={typed}
+            onValueChange={setTyped}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !composing(event)) submit()
+            }}
+          />
+          {props.hint ? <p className="hint goes-hint">{props.hint}</p> : null}
+          {error ? (
+            <ErrorNotice className="goes-notice" error={error} {...(props.consequence ? { consequence: props.consequence } : {})} />
+          ) : null}
+        </>
+      }
       footer={
         <>
           <Button onClick={onClose}>{props.keep}</Button>
@@ -58,24 +80,6 @@ export function ConfirmByName(props: ConfirmByNameProps) {
         <Items title={props.staysTitle} items={props.stays} />
       </div>
       {props.children}
-      <label htmlFor={id} className="goes-label">
-        {props.label}
-      </label>
-      <TextInput
-        ref={input}
-        id={id}
-        mono
-        wide
-        value={typed}
-        onValueChange={setTyped}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !composing(event)) submit()
-        }}
-      />
-      {props.hint ? <p className="hint goes-hint">{props.hint}</p> : null}
-      {error ? (
-        <ErrorNotice className="goes-notice" error={error} {...(props.consequence ? { consequence: props.consequence } : {})} />
-      ) : null}
     </Dialog>
   )
 }
