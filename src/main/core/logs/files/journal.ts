@@ -29,6 +29,7 @@ const maxLineBytes = 4 * 1024 * 1024
 
 /**
  * The journal of a unit on a node, as a source of kind `journal` named `<node>/<unit>`: the last entries, then what comes, until `signal` is aborted. After a cut it goes on behind the last entry.
+ * Of an entry that takes more than 4 MiB as JSON the beginning is a line, and a gap says that a part is missing.
  * Never rejects: what cannot be mended is told by the state `failed`. Resolves when no process is left, here or in the node.
  */
 export async function openJournal(deps: NodeDeps, request: JournalRequest, sink: LogSink, signal: AbortSignal): Promise<void> {
