@@ -8,7 +8,7 @@ import { expect, test } from '../support/test.ts'
 const name = 'cove-designed'
 test.afterEach(() => removeCluster(name))
 
-test('three nodes with subnets and the address of the API changed in the designer come up as designed; the profile is saved, taken out and in again', async ({
+test('three nodes with subnets, the address of the API and the cgroup driver changed in the designer come up as designed; the profile is saved, taken out and in again', async ({
   machine,
   openCove,
   page,
@@ -29,6 +29,8 @@ test('three nodes with subnets and the address of the API changed in the designe
   await page.getByRole('textbox', { name: 'Service subnet' }).fill('10.97.0.0/16')
   await page.getByRole('textbox', { name: 'API address' }).fill('127.0.0.2')
   await page.getByRole('textbox', { name: 'API port' }).fill(String(port))
+  // Not what the node images have.
+  await page.getByRole('group', { name: 'cgroup driver' }).getByRole('button', { name: 'cgroupfs', exact: true }).click()
 
   await page.getByRole('button', { name: 'Save profile' }).click()
   await page.getByRole('menuitem', { name: 'Save as a new profile…' }).click()
@@ -47,6 +49,12 @@ test('three nodes with subnets and the address of the API changed in the designe
   expect(await kubectl('get', 'nodes', '--selector=zone=b', '--output=name')).toBe(`node/${name}-worker2`)
   expect(await kubectl('get', 'service', 'kubernetes', '--output=jsonpath={.spec.clusterIP}')).toBe('10.97.0.1')
   expect(await kubectl('config', 'view', '--minify', '--output=jsonpath={.clusters[0].cluster.server}')).toBe(`https://127.0.0.2:${port}`)
+  for (const node of await nodesOf(name)) {
+    const inNode = async (...args: string[]) => (await execa('docker', ['exec', node, ...args])).stdout
+    expect(await inNode('cat', '/var/lib/kubelet/config.yaml'), node).toMatch(/^cgroupDriver: cgroupfs$/m)
+    expect(await inNode('containerd', 'config', 'dump'), node).toMatch(/runtimes\.runc\.options\][^[]*SystemdCgroup = false/)
+  }
+  await kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=90s')
   const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
   expect(cluster).toMatchObject({ profileId: (await api.profiles.list()).profiles[0]?.id, state: 'running' })
 

@@ -108,6 +108,7 @@ export const problemReasons = [
   'socket-unknown',
   'socket-scheme',
   'cgroup-driver',
+  'cgroup-driver-mismatch',
   'dns-domain-differs',
   'dns-address',
   'cluster-cidr-differs',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { get, parsed, setToml, type TomlScalar } from './toml-edit.ts'
-import { tomlItems } from './toml-lines.ts'
+import { tomlItems } from '#shared/toml-lines.ts'
 
 const cri = ['plugins', 'io.containerd.grpc.v1.cri']
 const options = [...cri, 'containerd', 'runtimes', 'runc', 'options']

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, type TomlTable } from 'smol-toml'
-import { type TomlItem, tomlItems } from './toml-lines.ts'
+import { type TomlItem, tomlItems } from '#shared/toml-lines.ts'
 
 export type TomlScalar = string | number | boolean | readonly string[]
 

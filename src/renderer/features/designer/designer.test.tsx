@@ -48,14 +48,34 @@ test('what is typed while a profile is saved is not saved, and says so', async (
   expect(await screen.findByText('from profile lab')).toBeTruthy()
 })
 
-test('the cgroup driver of the nodes is shown, and that a patch parts kubelet and containerd', async () => {
-  const first = show()
-  expect(await screen.findByText('systemd, for the kubelets and containerd')).toBeTruthy()
-  first.unmount()
+test('the cgroup driver of the nodes is chosen for kubelets and containerd at once, and taken back', async () => {
+  show()
+  const field = within(await screen.findByRole('group', { name: 'cgroup driver' }))
+  const pressed = () => field.getAllByRole('button', { pressed: true }).map((one) => one.textContent)
+  expect(pressed()).toEqual(['kind’s own (systemd)'])
+  expect(screen.getByText(/Nothing is written: kind’s node images use systemd since Kubernetes 1.24/)).toBeTruthy()
+  fireEvent.click(field.getByRole('button', { name: 'cgroupfs' }))
+  expect(pressed()).toEqual(['cgroupfs'])
+  expect(document_()).toContain('cgroupDriver: cgroupfs')
+  expect(document_()).toContain('SystemdCgroup = false')
+  expect(screen.getByText(/Kubernetes recommends systemd/)).toBeTruthy()
+  fireEvent.click(field.getByRole('button', { name: 'kind’s own (systemd)' }))
+  expect(document_()).toBe(text)
+  const link = screen.getByRole('link', { name: /cgroup drivers/ })
+  expect(link.getAttribute('href')).toBe('https://kubernetes.io/docs/setup/production-environment/container-runtimes/#cgroup-drivers')
+})
+
+test('where a patch parts kubelet and containerd no driver is chosen, and one choice mends it', async () => {
   const patched = `${text}kubeadmConfigPatches:\n  - |\n    kind: KubeletConfiguration\n    cgroupDriver: cgroupfs\n`
   show({ text: patched, saved: patched })
   expect(await screen.findByText('kubelet cgroupfs, containerd systemd')).toBeTruthy()
   expect(screen.getByText(/They must be the same/)).toBeTruthy()
+  expect(screen.getByText('1 warning')).toBeTruthy()
+  const field = within(screen.getByRole('group', { name: 'cgroup driver' }))
+  expect(field.queryAllByRole('button', { pressed: true })).toEqual([])
+  fireEvent.click(field.getByRole('button', { name: 'cgroupfs' }))
+  expect(screen.queryByText(/They must be the same/)).toBeNull()
+  expect(document_()).toContain('SystemdCgroup = false')
 })
 
 test('two presses before the next paint are one create', async () => {

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { coveApiVersion } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import { kindApiVersion } from '#shared/contract/kind-config.ts'
-import type { Provider } from './document/problems.ts'
+import type { Provider } from './document/text.ts'
 
 /** A document to begin with. */
 export function freshText(provider: Provider, name: string | null): string {

@@ -1,44 +1,115 @@
-import { parseDocument } from 'yaml'
-import { isRecord } from '../../document/plain.ts'
+import { stringify } from 'yaml'
+import type { CgroupDriver } from '#shared/contract/runtimes.ts'
+import { editDocument } from '../../document/edit.ts'
+import { type Edit, isRecord, type Path } from '../../document/plain.ts'
+import { kindOf, type Part, plainOf, readDocuments } from '../../document/text.ts'
+import { containerdPatch, saidOfContainerd, setContainerdPatch } from './containerd-patches.ts'
 import type { KindView } from './form.ts'
 
 export type CgroupDrivers = {
-  /** Of the kubelets that are not alike, the first that differs from the runtime. */
+  /** As the patch has it, which may be no driver that there is. */
   readonly kubelet: string
-  readonly containerd: string
-  /** Patches that only the text shows may say otherwise. */
+  readonly containerd: CgroupDriver
+  /** What the node images have without patches. */
+  readonly usual: CgroupDriver
+  /** Of the patch that says it last, of the kubelets where one does. Null: no patch says any. */
+  readonly place: Path | null
+  /** What only the text shows may say otherwise. */
   readonly sure: boolean
 }
 
+type Patch = { readonly path: Path; readonly text: string }
+
 /**
  * The cgroup drivers that the nodes of a kind cluster will have: systemd for both in its node images since Kubernetes 1.24, unless a patch says otherwise. Pure.
- * https://github.com/kubernetes-sigs/kind/blob/v0.31.0/pkg/cluster/internal/kubeadm/config.go
+ * https://github.com/kubernetes-sigs/kind/blob/v0.33.0/pkg/cluster/internal/kubeadm/config.go
  */
-export function cgroupDrivers({ nodes, patches, containerdPatches, jsonPatches }: KindView): CgroupDrivers {
+export function cgroupDrivers(view: KindView): CgroupDrivers {
+  const { nodes, jsonPatches } = view
   const minors = nodes.flatMap(({ image }) => /:v1\.(\d+)\./.exec(image)?.[1] ?? [])
   const usual = minors.some((minor) => Number(minor) < 24) ? 'cgroupfs' : 'systemd'
-  const said = containerdPatches.flatMap((text) => [...text.matchAll(/^\s*SystemdCgroup\s*=\s*(true|false)\b/gm)].map((match) => match[1]))
-  const containerd = said.length === 0 ? usual : said.at(-1) === 'true' ? 'systemd' : 'cgroupfs'
-  const kubelets = nodes.map((node) => [...patches, ...node.patches].flatMap(driverIn).at(-1) ?? usual)
+  const kubelet = saidOfKubelet(kubeletPatches(view))
+  const containerd = saidOfContainerd(view.containerdPatches)
   return {
-    kubelet: kubelets.find((one) => one !== containerd) ?? containerd,
-    containerd,
-    sure: jsonPatches + nodes.reduce((sum, node) => sum + node.jsonPatches, 0) === 0,
+    kubelet: kubelet?.driver ?? usual,
+    containerd: containerd.driver ?? usual,
+    usual,
+    place: kubelet?.path ?? (containerd.at === null ? null : ['containerdConfigPatches', containerd.at]),
+    sure: containerd.sure && jsonPatches + nodes.reduce((sum, node) => sum + node.jsonPatches, 0) === 0,
   }
 }
 
-/** The driver that a patch gives the kubelet; none where it is of another kind or cannot be read. */
-function driverIn(patch: string): string[] {
-  const value = plain(patch)
-  const driver = isRecord(value) && value['kind'] === 'KubeletConfiguration' ? value['cgroupDriver'] : null
-  return typeof driver === 'string' ? [driver] : []
+/**
+ * Changes that give the nodes this driver; null: that of the node images. A patch that says a driver says the new one, in its own place; where none does, one is
+ * added. Without a driver, a patch that then says nothing goes. All other patches stay. Pure.
+ */
+export function cgroupDriverEdits(view: KindView, driver: CgroupDriver | null): Edit[] {
+  const kubelet = kubeletPatches(view).map((patch) => ({ ...patch, next: setKubeletPatch(patch.text, driver) }))
+  const containerd = view.containerdPatches.map((text, at) => ({
+    path: ['containerdConfigPatches', at],
+    text,
+    next: setContainerdPatch(text, driver),
+  }))
+  const kept = kubelet.flatMap(({ path, next }) => (next === undefined ? [] : [{ path, text: next }]))
+  const says = driver === null || saidOfKubelet(kept)?.driver === driver
+  const saysToo = driver === null || saidOfContainerd(containerd.flatMap(({ next }) => next ?? [])).driver === driver
+  return [
+    // From the last to the first, so that what is removed does not move the rest.
+    ...[...kubelet, ...containerd]
+      .reverse()
+      .flatMap(({ path, text, next }): Edit[] => (next === text ? [] : [{ do: 'set', path, value: next }])),
+    ...(says ? [] : [added('kubeadmConfigPatches', stringify({ kind: 'KubeletConfiguration', cgroupDriver: driver }))]),
+    ...(saysToo ? [] : [added('containerdConfigPatches', containerdPatch(driver))]),
+  ]
 }
 
-function plain(text: string): unknown {
+const added = (list: string, value: string): Edit => ({ do: 'insert', path: [list], index: Number.MAX_SAFE_INTEGER, value })
+
+/**
+ * In the order in which they are merged. Those of the first control plane alone are of that kind: kubeadm takes its kubelet's configuration over to every node
+ * that joins, and of a node that joins it reads none. https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/kubelet-integration/
+ */
+function kubeletPatches({ nodes, patches }: KindView): Patch[] {
+  const first = nodes.findIndex(({ role }) => role === 'control-plane')
+  const patchesAt = (texts: readonly string[], path: Path) => texts.map((text, at) => ({ path: [...path, at], text }))
+  return [
+    ...patchesAt(patches, ['kubeadmConfigPatches']),
+    ...patchesAt(nodes[first]?.patches ?? [], ['nodes', first, 'kubeadmConfigPatches']),
+  ]
+}
+
+function saidOfKubelet(patches: readonly Patch[]): { readonly driver: string; readonly path: Path } | null {
+  return patches.flatMap(({ path, text }) => driversIn(text).map((driver) => ({ driver, path }))).at(-1) ?? null
+}
+
+/** Undefined: it would say nothing any more. */
+function setKubeletPatch(patch: string, driver: CgroupDriver | null): string | undefined {
+  if (driversIn(patch).length === 0) return patch
+  const edit: Edit = { do: 'set', path: ['cgroupDriver'], value: driver ?? undefined }
+  const next = readDocuments(patch).all.reduce(
+    (text, part, at) => (driverOf(part) === null ? text : editDocument(text, (all) => all[at] ?? null, edit, [])),
+    patch,
+  )
+  return driver === null && readDocuments(next).all.map(plainOf).every(isMute) ? undefined : next
+}
+
+/** What the documents of a patch give the kubelet. */
+function driversIn(patch: string): string[] {
   try {
-    return parseDocument(text).toJS()
+    return readDocuments(patch).all.flatMap((part) => driverOf(part) ?? [])
   } catch {
-    // More aliases than are followed.
-    return null
+    return []
   }
 }
+
+/** Null where it is of another kind, or says none. kind lets a patch without apiVersion fit any. */
+function driverOf(part: Part): string | null {
+  const value = kindOf(part) === 'KubeletConfiguration' ? plainOf(part) : null
+  if (!isRecord(value)) return null
+  const { apiVersion, cgroupDriver } = value
+  const fits = apiVersion === undefined || apiVersion === 'kubelet.config.k8s.io/v1beta1'
+  return fits && typeof cgroupDriver === 'string' ? cgroupDriver : null
+}
+
+const isMute = (value: unknown) =>
+  value === null || (isRecord(value) && Object.keys(value).every((key) => key === 'kind' || key === 'apiVersion'))

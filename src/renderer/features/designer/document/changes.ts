@@ -1,3 +1,5 @@
+import type { CgroupDriver } from '#shared/contract/runtimes.ts'
+import { cgroupDriverEdits } from './cgroup-drivers.ts'
 import { editText, type Which } from './edit.ts'
 import { type KindView, type NodeView, type View, viewOf } from './form.ts'
 import type { FieldChange } from '../../document/document-context.ts'
@@ -15,6 +17,8 @@ export type Change =
   | { readonly type: 'remove-node'; readonly index: number }
   | { readonly type: 'move-node'; readonly from: number; readonly to: number }
   | { readonly type: 'image'; readonly image: string }
+  /** Null: that of the node images. */
+  | { readonly type: 'cgroup-driver'; readonly driver: CgroupDriver | null }
   | { readonly type: 'taints'; readonly index: number; readonly taints: readonly Taint[] }
 
 export function applyChange(text: string, change: Change): string {
@@ -45,6 +49,8 @@ function editsOf(change: Change, view: View, text: string): Edit[] {
     case 'image':
       if (view.provider === 'minikube') return [{ do: 'set', path: ['kubernetesVersion'], value: change.image || undefined }]
       return view.nodes.map((_, index) => ({ do: 'set', path: ['nodes', index, 'image'], value: change.image || undefined }))
+    case 'cgroup-driver':
+      return view.provider === 'kind' ? cgroupDriverEdits(view, change.driver) : []
     case 'taints': {
       const node = view.provider === 'kind' ? view.nodes[change.index] : undefined
       return node === undefined ? [] : taintEdits(change.index, node.role, node.patches, change.taints)

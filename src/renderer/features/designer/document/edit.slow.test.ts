@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { kindText } from '../fixtures/documents.ts'
+import { cgroupDrivers } from './cgroup-drivers.ts'
 import { applyChange, type Change } from './changes.ts'
 import { editText } from './edit.ts'
 import { viewOf, type KindView } from './form.ts'
@@ -116,6 +117,7 @@ const someChange = (view: KindView): fc.Arbitrary<Change> => {
     fc.constantFrom('kindest/node:v1.33.0', '').map((image): Change => ({ type: 'image', image })),
     fc.tuple(node, word).map(([index, key]): Change => ({ type: 'taints', index, taints: [{ key, value: '', effect: 'NoExecute' }] })),
     node.map((index): Change => ({ type: 'taints', index, taints: [] })),
+    fc.constantFrom('systemd', 'cgroupfs', null).map((driver): Change => ({ type: 'cgroup-driver', driver })),
     fc.tuple(node, word, word).map(([index, key, value]): Change => ({ type: 'value', path: ['nodes', index, 'labels', key], value })),
     node.map(
       (index): Change => ({ type: 'add', path: ['nodes', index, 'extraPortMappings'], value: { containerPort: 80, hostPort: 8080 } }),
@@ -151,7 +153,9 @@ function takesAway(change: Change): boolean {
       return !change.on
     case 'value':
       return change.value === undefined
-    // A patch that says nothing else goes with them.
+    // A patch that says nothing else goes with it.
+    case 'cgroup-driver':
+      return change.driver === null
     case 'taints':
       return change.taints.length === 0
     default:
@@ -175,8 +179,9 @@ test('property: unknown fields and comments survive the form, and the text says 
         if (!takesAway(change))
           for (const comment of commentsOf(now)) expect(kept, `${JSON.stringify(change)}\n${now}\n=>\n${next}`).toContain(comment.text)
         // The same change again says nothing new, and a form that is read and written back is the same text.
-        if (change.type === 'field' || change.type === 'taints' || change.type === 'image' || change.type === 'flag')
-          expect(applyChange(next, change)).toBe(next)
+        if (['field', 'taints', 'image', 'flag', 'cgroup-driver'].includes(change.type)) expect(applyChange(next, change)).toBe(next)
+        if (change.type === 'cgroup-driver' && change.driver !== null)
+          expect(cgroupDrivers(viewOf(next) as KindView)).toMatchObject({ kubelet: change.driver, containerd: change.driver })
         const again = viewOf(next) as KindView
         expect(applyChange(next, { type: 'field', path: ['name'], text: again.name, as: 'text' })).toBe(next)
         now = next

@@ -1,9 +1,8 @@
 import type { PairView } from '../../document/fields.tsx'
 import { isRecord } from '../../document/plain.ts'
 import { plainOf } from '../../document/text.ts'
-import { providerOf, type Provider } from './problems.ts'
 import { readTaints, type Taint } from './taints.ts'
-import { parseText } from './text.ts'
+import { parseText, type Provider, providerOf } from './text.ts'
 
 /** A document as the form shows it. Every value is text as it stands, also where it is wrong; nothing that is absent is invented. */
 export type PortView = {

@@ -2,10 +2,10 @@ import { clusterExtrasSchema } from '#shared/contract/cluster-extras.ts'
 import { kindConfigSchema } from '#shared/contract/kind-config.ts'
 import { minikubeConfigSchema } from '#shared/contract/minikube-config.ts'
 import { checkPart, type DocumentProblem, placeOf, problemAt, readOrProblems } from '../../document/problems.ts'
-import { kindOf, type Part } from '../../document/text.ts'
-import { clusterOf, extrasOf } from './text.ts'
-
-export type Provider = 'kind' | 'minikube'
+import type { Documents, Part } from '../../document/text.ts'
+import { cgroupDrivers } from './cgroup-drivers.ts'
+import { viewOf } from './form.ts'
+import { clusterOf, extrasOf, providerOf } from './text.ts'
 
 /** Everything that is wrong with a text, in the order of its lines. As core's own reading (`readDocument`), but all of it. Pure. */
 export function problemsOf(text: string): DocumentProblem[] {
@@ -19,12 +19,18 @@ export function problemsOf(text: string): DocumentProblem[] {
     return [problemAt(parsed, 'cluster', ['kind'], 'not-a-cluster', null, cluster === null ? [0, 0] : placeOf(cluster, ['kind']))]
   return [
     ...checkPart(parsed, 'cluster', cluster, provider === 'kind' ? kindConfigSchema : minikubeConfigSchema),
+    ...driversApart(parsed, cluster),
     ...(extras === null ? [] : checkPart(parsed, 'extras', extras, clusterExtrasSchema)),
     ...surplus.map((part) => problemAt(parsed, 'extras', [], 'too-many-documents', null, placeOf(part, []))),
   ].sort((a, b) => a.from - b.from)
 }
 
-export function providerOf(part: Part): Provider | null {
-  const kind = kindOf(part)
-  return kind === 'Cluster' ? 'kind' : kind === 'MinikubeCluster' ? 'minikube' : null
+/** kubelet and runtime of a node that use different drivers; a warning, as a kubelet that asks containerd 2 for its driver does without. */
+function driversApart(parsed: Documents, cluster: Part): DocumentProblem[] {
+  const view = viewOf(parsed.text)
+  if (view?.provider !== 'kind') return []
+  const { kubelet, containerd, place } = cgroupDrivers(view)
+  if (kubelet === containerd || place === null) return []
+  const found = problemAt(parsed, 'cluster', place, 'cgroup-driver-mismatch', kubelet, placeOf(cluster, place))
+  return [{ ...found, severity: 'warning' }]
 }
