@@ -68,3 +68,12 @@ export async function overflowOf(page: Page): Promise<string[]> {
     return [...found]
   })
 }
+
+/** Heads of columns whose word is cut, which an ellipsis makes no better: nothing else says what the column is. */
+export function cutHeadsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[role="columnheader"]')]
+      .filter((head) => head.checkVisibility({ visibilityProperty: true }) && head.scrollWidth > head.clientWidth && head.clientWidth > 1)
+      .map((head) => `head is cut: ${head.textContent} (${head.clientWidth} of ${head.scrollWidth} px)`),
+  )
+}

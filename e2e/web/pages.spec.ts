@@ -6,8 +6,8 @@ import { violationsOf } from '../support/axe.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { tabTo } from '../support/keys.ts'
 import { succeeds } from '../support/jobs.ts'
-import { faultsOf, overflowInSizes, overflowStretched, twoLooks, wear } from '../support/looks.ts'
-import { movingIn, overflowOf } from '../support/overflow.ts'
+import { faultsOf, overflowInSizes, overflowStretched, twoLooks, usual, wear } from '../support/looks.ts'
+import { cutHeadsOf, movingIn, overflowOf } from '../support/overflow.ts'
 import { type World, goTo, place, places } from '../support/places.ts'
 import { openKindStage, type Stage } from '../support/stage.ts'
 import { expect, type OpenCove, programsOf, realGround, test } from '../support/test.ts'
@@ -30,12 +30,14 @@ test('the checks see what they are for', async ({ page }) => {
     <button style="width: 20px; height: 20px"></button><p style="color: #ccc; background: #fff">pale</p>
     <button style="width: 20px; white-space: nowrap; padding: 0; text-align: left">much too long</button>
     <div style="width: 20px; overflow: hidden; white-space: nowrap">much too long</div>
-    <h2 style="width: 2000px">wide</h2></main></html>`)
+    <h2 style="width: 2000px">wide</h2>
+    <span role="columnheader" style="display: block; width: 20px; overflow: hidden; text-overflow: ellipsis">Namespace</span></main></html>`)
   const faults = (await violationsOf(page)).join('\n')
   for (const rule of ['button-name', 'color-contrast']) expect(faults).toContain(rule)
   const wide = (await overflowOf(page)).join('\n')
   for (const what of ['document', 'outside of the window', 'runs out of its control', 'cut without an ellipsis'])
     expect(wide).toContain(what)
+  expect((await cutHeadsOf(page)).join()).toContain('head is cut: Namespace')
 })
 
 test.describe('without clusters', () => {
@@ -124,9 +126,19 @@ test.describe('with a cluster', () => {
         ...(await violationsOf(page)),
         ...(look.theme === 'light' ? await inForcedColours() : []),
         ...(await asFramed()),
+        ...(await withWholeHeads()),
       ]
       expect(await everywhere(page, world, find)).toEqual({})
     })
+
+  /** Also in a small window, where columns go rather than their heads. */
+  async function withWholeHeads() {
+    const wide = await cutHeadsOf(page)
+    await page.setViewportSize({ width: 900, height: 600 })
+    const narrow = await cutHeadsOf(page)
+    await page.setViewportSize(usual)
+    return [...wide, ...narrow]
+  }
 
   async function inForcedColours() {
     await page.emulateMedia({ forcedColors: 'active' })

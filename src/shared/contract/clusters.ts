@@ -40,7 +40,10 @@ export const clusterSchema = z.object({
       'api-down',
       'profile-damaged',
       'tool-silent',
-      /** A context leads to it, and not the engine in use has it but another one; or one that does not answer may. */
+      /**
+       * A context leads to it, and not the engine in use has it but another one; or one that does not answer may. Facts: `engine`, and of one that has it `way`
+       * to make it the one in use (`context`, `no-variable`, `none`) and `variable`, which now stands before every docker context.
+       */
       'other-engine',
       'engine-silent',
     ]),

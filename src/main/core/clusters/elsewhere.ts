@@ -1,12 +1,12 @@
 import type { KubeContext } from '#shared/contract/kubeconfig.ts'
-import { otherEngines } from '../engines/elsewhere.ts'
+import { type OtherEngine, otherEngines } from '../engines/elsewhere.ts'
 import { AppError } from '../error.ts'
 import type { ClustersDeps } from './types.ts'
 
 /** What the engines beside the one in use say. */
 export type Elsewhere = {
   /** Engine by the name of a cluster of kind. */
-  readonly found: Readonly<Record<string, string>>
+  readonly found: Readonly<Record<string, Pick<OtherEngine, 'name' | 'way' | 'variable'>>>
   /** Engines of this machine that did not answer. */
   readonly silent: readonly string[]
 }
@@ -30,9 +30,9 @@ export async function lookElsewhere(
   const others = await otherEngines({ exec, engines }, label)
   const silent: string[] = []
   const found = await Promise.all(
-    others.map(async ({ name, values }) => {
+    others.map(async ({ name, way, variable, values }) => {
       try {
-        return (await values()).map((cluster) => [cluster, name] as const)
+        return (await values()).map((cluster) => [cluster, { name, way, variable }] as const)
       } catch (error) {
         if (!(error instanceof AppError)) throw error
         // A context of this machine does not lead to an engine of another one.

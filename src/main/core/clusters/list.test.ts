@@ -104,12 +104,17 @@ test('a cluster of kind that another engine has, or may have, is not lost: its r
   const contexts = [context('kind-colima', 'https://127.0.0.1:4001'), context('kind-gone', 'https://127.0.0.1:4002')]
   const rows = (elsewhere: Known['elsewhere']) =>
     joinSources(known([], contexts, { elsewhere })).clusters.map(({ name, state, reason }) => [name, state, reason])
-  const colima = ['colima', 'unknown', { code: 'other-engine', facts: { engine: 'colima-vm' } }]
-  expect(rows({ found: { colima: 'colima-vm' }, silent: [] })).toEqual([colima])
-  expect(rows({ found: { colima: 'colima-vm' }, silent: ['podman'] })).toEqual([
-    colima,
-    ['gone', 'unknown', { code: 'engine-silent', facts: { engine: 'podman' } }],
+  const found: Known['elsewhere']['found'] = { colima: { name: 'colima-vm', way: 'context', variable: 'DOCKER_HOST' } }
+  const colima = ['colima', 'unknown', { code: 'other-engine', facts: { engine: 'colima-vm', way: 'context', variable: 'DOCKER_HOST' } }]
+  expect(rows({ found, silent: [] })).toEqual([colima])
+  // Of no engine that is asked: it is the kubeconfig that knows of it.
+  expect(
+    joinSources(known([], contexts, { elsewhere: { found, silent: [] } })).sources.map(({ source, value }) => [source, value]),
+  ).toEqual([
+    ['engine', 0],
+    ['kubeconfig', 1],
   ])
+  expect(rows({ found, silent: ['podman'] })).toEqual([colima, ['gone', 'unknown', { code: 'engine-silent', facts: { engine: 'podman' } }]])
 })
 
 test('an engine that stops answering greys its rows and empties nothing', () => {

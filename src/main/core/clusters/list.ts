@@ -71,7 +71,7 @@ export function joinSources({ providers, kubeconfig, jobOf, profileOf, elsewhere
     clusters,
     sources: [
       ...providers.map(({ source, answer }) => ({ source, ...answer, value: answer.value === null ? null : answer.value.length })),
-      { source: 'kubeconfig', ...kubeconfig, value: kubeconfig.value === null ? null : others.filter((one) => foreign(one)).length },
+      { source: 'kubeconfig', ...kubeconfig, value: kubeconfig.value === null ? null : others.filter(byContext).length },
     ],
   }
 }
@@ -114,7 +114,10 @@ function otherClusters(contexts: readonly KubeContext[], providers: readonly Pro
 /** Null: in none that is known of. */
 function whereIs(name: string, { found, silent }: Elsewhere): Cluster['reason'] | null {
   const engine = found[name]
-  if (engine !== undefined) return { code: 'other-engine', facts: { engine } }
+  if (engine !== undefined) {
+    const { name: other, way, variable } = engine
+    return { code: 'other-engine', facts: { engine: other, way, ...(variable === null ? {} : { variable }) } }
+  }
   return silent.length > 0 ? { code: 'engine-silent', facts: { engine: silent.join(', ') } } : null
 }
 
@@ -153,7 +156,9 @@ function portOf(server: string | null): number | null {
   return port === undefined ? null : Number(port)
 }
 
-/** Known by a context alone. */
 const foreign = ({ provider }: Cluster) => provider === 'external' || provider === 'kubeadm'
+/** Known by a context alone, and not by a source that was asked before and is silent now. */
+const byContext = (cluster: Cluster) =>
+  foreign(cluster) || cluster.reason.code === 'other-engine' || cluster.reason.code === 'engine-silent'
 
 const byProvider = (cluster: Cluster) => (foreign(cluster) ? 1 : 0)

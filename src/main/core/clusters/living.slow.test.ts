@@ -250,7 +250,7 @@ test.concurrent('a cluster that another docker context has is a row that says so
   await until(async () => (await far())?.reason.code === 'engine-silent')
   await ground.set('elsewhere/colima', 'far\nfar\n')
   await until(async () => (await far())?.reason.code === 'other-engine')
-  expect(await far()).toMatchObject({ provider: 'kind', state: 'unknown', reason: { facts: { engine: 'colima' } } })
+  expect(await far()).toMatchObject({ provider: 'kind', state: 'unknown', reason: { facts: { engine: 'colima', way: 'context' } } })
   await expect(ground.clusters.delete((await far())?.id ?? '')).rejects.toMatchObject({
     code: 'cluster-elsewhere',
     facts: { name: 'far', engine: 'colima' },

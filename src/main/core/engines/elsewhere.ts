@@ -3,12 +3,17 @@ import { z } from 'zod'
 import { AppError } from '../error.ts'
 import type { CommandResult, Exec } from '../exec/types.ts'
 import { runDocker } from './run-docker.ts'
+import { readSurroundings } from './surroundings.ts'
 import type { Engines } from './types.ts'
 
 type Deps = { readonly exec: Exec; readonly engines: Engines }
 /** Another engine of this machine, by the name that a person gave it. */
 export type OtherEngine = {
   readonly name: string
+  /** What makes it the one in use: another docker context, no variable that names an engine, or nothing, as it is no engine of docker. */
+  readonly way: 'context' | 'no-variable' | 'none'
+  /** The variable that now decides which engine docker uses, before any context: https://docs.docker.com/engine/manage-resources/contexts/ */
+  readonly variable: 'DOCKER_HOST' | 'DOCKER_CONTEXT' | null
   /** Values of the label on its containers, stopped ones too. Throws where it does not answer; `engine-not-asked` where it is on another machine. */
   values(): Promise<string[]>
 }
@@ -24,6 +29,8 @@ export async function otherEngines(deps: Deps, label: string): Promise<OtherEngi
 async function otherContexts(deps: Deps, label: string): Promise<OtherEngine[]> {
   const { docker, engine } = await deps.engines.require()
   const ask = (...args: readonly string[]) => runDocker(deps, { file: docker, args, quiet: true, timeoutMs: 10_000 })
+  const { dockerHost, dockerContext } = readSurroundings(await deps.exec.environment())
+  const variable = dockerHost !== null ? 'DOCKER_HOST' : dockerContext !== null ? 'DOCKER_CONTEXT' : null
   const listed = await ask('context', 'ls', '--format={{json .}}')
   const contexts = new Map<string, { readonly name: string; readonly flag: string }>()
   for (const line of listed.stdout.split('\n').filter((text) => text.trim() !== '')) {
@@ -35,6 +42,8 @@ async function otherContexts(deps: Deps, label: string): Promise<OtherEngine[]> 
   contexts.delete(engine.endpoint ?? '')
   return [...contexts].map(([endpoint, { name, flag }]) => ({
     name,
+    way: name === usual ? 'no-variable' : 'context',
+    variable,
     values: async () => {
       const socket = /^unix:\/\/(.+)$/.exec(endpoint)?.[1]
       // Nobody is asked over the network without being told to.
@@ -61,6 +70,8 @@ function contextOf(line: string, { argv, id }: CommandResult): z.infer<typeof co
 /** Empty where the tool is not there. */
 const otherTool = ({ exec }: Deps, tool: string, label: string): OtherEngine => ({
   name: tool,
+  way: 'none',
+  variable: null,
   values: async () => {
     try {
       const format = tool === 'podman' ? `{{index .Labels "${label}"}}` : `{{.Label "${label}"}}`

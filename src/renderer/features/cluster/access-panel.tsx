@@ -70,7 +70,8 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
             ),
           },
           context && { key: 'file', label: t('access.file'), value: <span title={context.file}>{short(context.file)}</span>, mono: true },
-          {
+          // Of nodes that are not known, neither are the ports.
+          cluster.nodes.length > 0 && {
             key: 'ports',
             label: t('access.ports'),
             value: ports.length > 0 ? ports.join(', ') : t('access.noPorts'),

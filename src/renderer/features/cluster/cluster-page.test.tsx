@@ -117,6 +117,60 @@ test.each(['en', 'zh-CN'] as const)(
   },
 )
 
+/** A cluster of kind that only a context leads to. */
+const elsewhere = (facts: Record<string, string>, code: 'other-engine' | 'engine-silent' = 'other-engine') => {
+  world.clusters = {
+    clusters: [cluster({ id: 'kind:lab:', name: 'lab', state: 'unknown', version: null, nodes: [], reason: { code, facts } })],
+    sources: [source('engine', { value: 0 }), source('kubeconfig', { value: 1 })],
+  }
+}
+const ways = [
+  ['docker context', { engine: 'colima', way: 'context' }, [/docker context use colima/]],
+  [
+    'docker context behind a variable',
+    { engine: 'colima', way: 'context', variable: 'DOCKER_HOST' },
+    [/DOCKER_HOST/, /docker context use colima/],
+  ],
+  [
+    'usual socket behind a variable',
+    { engine: 'unix:///var/run/docker.sock', way: 'no-variable', variable: 'DOCKER_HOST' },
+    [/DOCKER_HOST/],
+  ],
+  ['Podman', { engine: 'podman', way: 'none' }, [/KIND_EXPERIMENTAL_PROVIDER.*podman/]],
+] as const
+
+test.each(ways.flatMap(([name, facts, said]) => (['en', 'zh-CN'] as const).map((language) => [name, language, facts, said] as const)))(
+  'a cluster of another engine (%s, %s): what its API says is shown, and how docker comes to use that engine',
+  async (_, language, facts, said) => {
+    elsewhere(facts)
+    await show({ id: 'kind:lab:', language })
+    const title = { en: `lab is in another container engine: ${facts.engine}`, 'zh-CN': `lab 在另一个容器引擎中：${facts.engine}` }[
+      language
+    ]
+    const notice = (await screen.findByText(title)).closest('.callout')?.textContent ?? ''
+    for (const words of said) expect(notice).toMatch(words)
+    if (facts.way !== 'context') expect(notice).not.toContain('docker context use')
+    expect(await screen.findByText('172.18.0.2')).toBeTruthy()
+    // What needs the engine itself is not offered, and of nodes that are not seen no ports are said.
+    expect(screen.queryByRole('button', { name: /Load image|加载镜像/ })).toBeNull()
+    expect(screen.queryByRole('tab', { name: /^(Images|镜像)$/ })).toBeNull()
+    expect(screen.getByRole('tab', { name: /^(Network|网络)$/ })).toBeTruthy()
+    expect(screen.queryByText(/^(Open ports|开放端口)$/)).toBeNull()
+    await userEvent.click(screen.getByRole('button', { name: language === 'en' ? 'More actions' : '更多操作' }))
+    expect((await screen.findAllByRole('menuitem')).map((item) => item.textContent)).toEqual(
+      language === 'en' ? ['Logs', 'Use its context'] : ['日志', '使用它的上下文'],
+    )
+  },
+)
+
+test('a cluster that may be in an engine which does not answer says which to start', async () => {
+  elsewhere({ engine: 'colima, podman' }, 'engine-silent')
+  await show({ id: 'kind:lab:' })
+  expect(await screen.findByText('lab may be in another container engine, which does not answer: colima, podman')).toBeTruthy()
+  expect(screen.getByText('Start that engine, then look again.')).toBeTruthy()
+  expect(screen.queryByText(/docker context use/)).toBeNull()
+})
+
 test.each(['en', 'zh-CN'] as const)(
   'a cluster that is not known while the engine is stopped is not said to be gone (%s)',
   async (language) => {

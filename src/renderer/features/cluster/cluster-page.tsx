@@ -10,7 +10,7 @@ import { clusterLook, useReason } from '../clusters/cluster-words.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
 import { useClusterActions } from '../clusters/use-cluster-actions.ts'
-import { isForeign, useClusters } from '../clusters/use-clusters.ts'
+import { isElsewhere, isForeign, useClusters } from '../clusters/use-clusters.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ClusterGone, nameInId } from './cluster-gone.tsx'
@@ -96,9 +96,10 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
   const actions = useClusterActions()
   const reason = useReason()(cluster)
   const look = clusterLook[cluster.state]
+  const elsewhere = isElsewhere(cluster)
   const own = !isForeign(cluster)
-  // What a provider of Cove's made: others' nodes cannot be looked into.
-  const made = cluster.provider === 'kind' || cluster.provider === 'minikube'
+  // What a provider of Cove's made in the engine in use: others' nodes cannot be looked into.
+  const made = !elsewhere && (cluster.provider === 'kind' || cluster.provider === 'minikube')
   return (
     <>
       <div className="obj">
@@ -128,7 +129,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
             {t('menu.logs')}
           </Button>
         ) : null}
-        {own ? (
+        {own && !elsewhere ? (
           <Button
             icon={PackagePlus}
             disabled={cluster.jobId !== null || cluster.state !== 'running'}

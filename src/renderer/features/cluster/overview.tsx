@@ -4,8 +4,10 @@ import type { Cluster } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Age, Button, Scroll } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
+import { isElsewhere } from '../clusters/use-clusters.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AccessPanel } from './access-panel.tsx'
+import { ElsewhereNotice } from './elsewhere-notice.tsx'
 import { useUsage } from '../node/use-usage.ts'
 import { NodeTable } from './node-table.tsx'
 
@@ -27,6 +29,7 @@ export function Overview({ cluster, actions }: { readonly cluster: Cluster; read
   return (
     <div className="split-page">
       <Scroll>
+        {isElsewhere(cluster) ? <ElsewhereNotice cluster={cluster} /> : null}
         <div className="part">
           <h3>{t('column.nodes')}</h3>
           <span className="fg-3">{api.data ? t('nodes.ready', { ready, all: api.data.length }) : null}</span>

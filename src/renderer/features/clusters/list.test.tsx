@@ -89,6 +89,19 @@ test('full: groups, states with their reason, filter', async () => {
   expect(within(grid).getByText('staging')).toBeTruthy()
 })
 
+test('a cluster of another engine is a row that says where it is, and offers what its context can do', async () => {
+  const reason = { code: 'other-engine' as const, facts: { engine: 'colima', way: 'context' } }
+  world.clusters = {
+    clusters: [cluster({ id: 'kind:lab:', name: 'lab', state: 'unknown', version: null, nodes: [], reason })],
+    sources: [source('engine', { value: 0 }), source('kubeconfig', { value: 1 })],
+  }
+  renderAt(<ClustersPage />)
+  const row = within((await screen.findByText('in another engine: colima')).closest<HTMLElement>('[role="row"]') as HTMLElement)
+  expect(row.getByText('Unknown')).toBeTruthy()
+  await userEvent.click(row.getByRole('button', { name: /lab/, expanded: false }))
+  expect((await screen.findAllByRole('menuitem')).map((item) => item.textContent)).toEqual(['Open', 'Logs', 'Use its context'])
+})
+
 test('a source that fails greys its rows and never empties them', async () => {
   world.engine = engine({ state: 'stopped', error: stopped })
   world.clusters = {

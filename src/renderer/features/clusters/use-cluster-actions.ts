@@ -22,7 +22,7 @@ import type { KubeContext } from '#shared/contract/kubeconfig.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import type { LucideIcon, MenuItem } from '../../ui/index.ts'
 import { useSwitch } from '../contexts/use-contexts.ts'
-import { isForeign } from './use-clusters.ts'
+import { isElsewhere, isForeign } from './use-clusters.ts'
 
 export type ClusterDialog = { readonly kind: 'delete' | 'load-image' | 'rebuild'; readonly cluster: Cluster } | null
 
@@ -61,7 +61,7 @@ export function useClusterActions() {
     void navigate({ to: '/logs', search: cluster.context ? { context: cluster.context.name, file: cluster.context.file } : {} })
   const open = (cluster: Cluster) => void navigate({ to: '/clusters/$id', params: { id: cluster.id } })
   const items = (cluster: Cluster, where: 'row' | 'page'): MenuItem[] => {
-    const own = !isForeign(cluster)
+    const own = !isForeign(cluster) && !isElsewhere(cluster)
     const working = cluster.jobId !== null
     const act = (what: Life, icon: LucideIcon, possible: boolean): MenuItem | false =>
       own &&

@@ -48,6 +48,9 @@ export function listState(snapshot: ClustersSnapshot | undefined, unlisted: numb
 /** Known by a context alone: what makes and stops it is not Cove. */
 export const isForeign = ({ provider }: Cluster): boolean => provider === 'external' || provider === 'kubeadm'
 
+/** In an engine that is not the one in use, or perhaps in one: a context leads to it, and nothing is done with it from here. */
+export const isElsewhere = ({ reason }: Cluster): boolean => reason.code === 'other-engine' || reason.code === 'engine-silent'
+
 /** Where a cluster is: made here or reached on a local address, or elsewhere. */
 export function isHere(cluster: Cluster): boolean {
   if (!isForeign(cluster)) return true
