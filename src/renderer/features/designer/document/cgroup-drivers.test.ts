@@ -125,6 +125,11 @@ containerdConfigPatches:
   expect(driversOf(cleared).place).toBeNull()
 })
 
+test('a node that says nothing but its patch stays when that goes', () => {
+  const text = `${head}nodes:\n- kubeadmConfigPatches:\n${kubelet('cgroupfs', '  ')}- role: worker\n`
+  expect(choose(text, null)).toBe(`${head}nodes:\n- role: control-plane\n- role: worker\n`)
+})
+
 test('what stands in an inline table is said again after it', () => {
   const inline = `containerdConfigPatches:\n  - |\n    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]\n    options = { SystemdCgroup = true }\n`
   const changed = choose(head + inline, 'cgroupfs')

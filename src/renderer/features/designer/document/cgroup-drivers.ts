@@ -53,7 +53,10 @@ export function cgroupDriverEdits(view: KindView, driver: CgroupDriver | null): 
   const kept = kubelet.flatMap(({ path, next }) => (next === undefined ? [] : [{ path, text: next }]))
   const says = driver === null || saidOfKubelet(kept)?.driver === driver
   const saysToo = driver === null || saidOfContainerd(containerd.flatMap(({ next }) => next ?? [])).driver === driver
+  const emptied = kubelet.find(({ path, next }) => next === undefined && path[0] === 'nodes')
   return [
+    // A node that said nothing but its patch stays a node.
+    ...(emptied === undefined ? [] : [{ do: 'set' as const, path: [...emptied.path.slice(0, 2), 'role'], value: 'control-plane' }]),
     // From the last to the first, so that what is removed does not move the rest.
     ...[...kubelet, ...containerd]
       .reverse()
