@@ -63,7 +63,7 @@ async function serveBoth() {
     const server = await createServer(
       mergeConfig(config.renderer, {
         configFile: false,
-        server: { port, host: '127.0.0.1', strictPort: true, proxy: { '/api': proxy, '/launch': proxy } },
+        server: { port, host: '127.0.0.1', strictPort: true, proxy: { '/api': proxy, '/launch': proxy, '/save': proxy } },
       }),
     )
     await server.listen()

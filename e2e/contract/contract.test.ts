@@ -19,7 +19,7 @@ const streams = [
   'shell.open',
   'logs.prepare',
   'logs.watch',
-  'logs.export',
+  'logs.save',
   'host.changes',
 ]
 const refusable = names.filter((name) => inputs[name]?.bad !== undefined)

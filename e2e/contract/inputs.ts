@@ -92,10 +92,10 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'logs.seek': { good: { ...logView, at: 0, direction: 'next' }, bad: { ...logView, at: 0, direction: 'up' }, field: 'direction' },
   'logs.histogram': { good: { ...logView, buckets: 100 }, bad: { ...logView, buckets: 0 }, field: 'buckets' },
   'logs.line': { good: { ...logView, id: 1 }, bad: logView, field: 'id' },
-  'logs.export': {
-    good: { ...logView, what: 'all', format: 'text', prefix: true },
-    bad: { ...logView, what: 'none', format: 'text', prefix: true },
-    field: 'what',
+  'logs.save': {
+    good: { ...logView, what: 'all', format: 'text', prefix: true, gzip: false, name: '日志.log' },
+    bad: { ...logView, what: 'all', format: 'text', prefix: true, gzip: false, name: '../x.log' },
+    field: 'name',
   },
   'logs.loadHistory': { good: logView, bad: {}, field: 'viewId' },
   'logs.bookmark': { good: { ...logView, id: 1, note: 'here' }, bad: { ...logView, id: 1 }, field: 'note' },

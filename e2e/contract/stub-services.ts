@@ -161,7 +161,6 @@ export function stubServices(): Stub {
       seek: answer('logs.seek', () => ({ at: 7, id: 70, index: 3 })),
       histogram: later('logs.histogram', () => ({ from: 1, to: 2, counts: [[1], [0], [0], [0], [0], [0], [0]], gaps: [] })),
       line: answer('logs.line', () => ({ text: 'whole', cut: false, trace: ['\tat a.b'] })),
-      export: stream('logs.export', (index) => `${index}\n`),
       loadHistory: later('logs.loadHistory', () => null),
       bookmark: answer('logs.bookmark', () => null),
       bookmarks: answer('logs.bookmarks', () => [{ at: 1, id: 1, note: 'here' }]),
@@ -170,6 +169,11 @@ export function stubServices(): Stub {
       close: later('logs.close', () => null),
       feed: later('logs.feed', () => null),
       gone: later('logs.gone', () => []),
+    },
+    logSaves: {
+      save: stream('logs.save', (index) =>
+        index === 0 ? { type: 'offered' as const, path: '/save/s1' } : { type: 'read' as const, bytes: index },
+      ),
     },
     jobs: {
       list: answer('jobs.list', () => [job]),

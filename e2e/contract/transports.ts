@@ -53,7 +53,15 @@ export const transports: Record<string, (services: Services) => Promise<Page>> =
   'a WebSocket (cove serve)': async (services) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'cove 契约 '))
     const serve = createChannelServer(createRouter(services), services.report)
-    const server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir: dataDir, serve })
+    const server = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      allowHosts: [],
+      dataDir,
+      rendererDir: dataDir,
+      serve,
+      download: async () => null,
+    })
     const origin = `http://127.0.0.1:${server.port}`
     const launched = await fetch(server.address(), { redirect: 'manual' })
     const cookie = launched.headers.get('set-cookie')?.split(';')[0] ?? ''

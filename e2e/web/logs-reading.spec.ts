@@ -1,10 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
+import enErrors from '../../src/renderer/locales/en/errors.json' with { type: 'json' }
 import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
 import { violationsOf } from '../support/axe.ts'
 import { family } from '../support/processes.ts'
+import { begun, downloaded } from '../support/downloaded.ts'
 import { podOf } from '../support/log-api.ts'
 import type { LogScript } from '../support/log-api/script.ts'
 import { logRow, logScroll, logText, podPart } from '../support/log-page.ts'
@@ -13,14 +15,13 @@ import { chosenRow, englishWords, searchFor } from '../support/log-steps.ts'
 import { ledgerOf, rowsOf, untilView } from '../support/log-views.ts'
 import { twoLooks, usual, wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
-import { savedBytes } from '../support/saved-text.ts'
 import { needsKubectl, openScriptedLogs, type ScriptedLogs } from '../support/scripted-logs.ts'
 import { expect, test } from '../support/test.ts'
 
 // How lines are read, marked, chosen, brought and taken away on the page of logs, over a scripted API whose lines are known.
 
 const raw = (line: string) => ({ base64: Buffer.from(line).toString('base64') })
-const sent = { past: 500, more: 1200 }
+const sent = { past: 500, more: 1200, many: 600_000 }
 const words = [
   'INFO a short line',
   `INFO a long line ${'with many words '.repeat(40)}to its end`,
@@ -31,6 +32,7 @@ const words = [
 const script: LogScript = {
   pods: [
     podOf('steady', { kind: 'numbered', past: sent.past, phases: [{ lines: sent.more, perSecond: 100 }] }),
+    podOf('many', { kind: 'numbered', past: sent.many }),
     podOf('words', { kind: 'raw', lines: words.map(raw) }),
     ...scenes.pods.filter(({ name }) => ['shop', 'quiet', 'crashing'].includes(name)),
   ],
@@ -204,7 +206,8 @@ test.describe('reading logs', () => {
       .getByText(/^All, /)
       .click()
     await page.getByRole('checkbox', { name: en.save.gzip }).click()
-    const bytes = await savedBytes(page, () => page.getByRole('button', { name: en.save.now, exact: true }).click())
+    const { name, bytes } = await downloaded(page, () => page.getByRole('button', { name: en.save.now, exact: true }).click())
+    expect(name).toMatch(/\.log\.gz$/)
     const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
     expect(lines).toHaveLength(304)
     expect(lines.at(0)).toContain('"n":1,')
@@ -213,6 +216,80 @@ test.describe('reading logs', () => {
       expect.stringContaining('at shop.Main.main(Main.java:12)'),
       expect.stringContaining('INFO n=301 请求完成'),
     ])
+  })
+
+  test('a save that is broken off is no file: by the page, by the browser, by another log, by the end of its view, by a reload', async () => {
+    const dialog = page.getByRole('dialog')
+    const pressSave = () => dialog.getByRole('button', { name: en.save.now, exact: true }).click()
+    const begin = async () => {
+      if (!(await dialog.isVisible())) await page.getByRole('button', { name: en.save.label }).click()
+      return begun(page, pressSave)
+    }
+    const show = () => showAtEnd('many', `n=${String(sent.many).padStart(8, '0')}`)
+    await show()
+
+    const cancelled = await begin()
+    await expect(dialog.getByRole('progressbar')).not.toHaveText(/^0 /)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await cancelled.failure()).not.toBeNull()
+    await expect(dialog.getByRole('button', { name: en.save.now, exact: true })).toBeVisible()
+    await expect(dialog.getByRole('alert')).toHaveCount(0)
+
+    const refused = await begin()
+    await refused.cancel()
+    await expect(dialog.getByRole('alert')).toContainText(enErrors['save-stopped'].title)
+    await expect(dialog.getByRole('alert')).toContainText(enErrors['save-stopped'].fix)
+
+    const own = (await stage.client.api.logs.views()).find(({ lines }) => lines >= sent.many)
+    if (!own) throw new Error('the page has no view')
+    const closed = await begin()
+    await stage.client.api.logs.close({ viewId: own.viewId })
+    expect(await closed.failure()).not.toBeNull()
+
+    await show()
+    const left = await begin()
+    await page.keyboard.press('Escape')
+    await stage.show('quiet')
+    expect(await left.failure()).not.toBeNull()
+
+    await show()
+    const reloaded = await begin()
+    await page.reload()
+    expect(await reloaded.failure()).not.toBeNull()
+
+    // The same lines again, this time to the end: each once and in order.
+    await show()
+    await page.getByRole('button', { name: en.save.label }).click()
+    await dialog.getByRole('checkbox', { name: en.save.prefix }).click()
+    const { bytes } = await downloaded(page, pressSave)
+    const lines = bytes.toString().trimEnd().split('\n')
+    expect(lines).toHaveLength(sent.many)
+    expect(lines.every((line, at) => line.includes(`n=${String(at + 1).padStart(8, '0')}`))).toBe(true)
+    await expect(dialog).toBeHidden()
+  })
+
+  test('an address of a file is good once, and for nobody who was not given it', async () => {
+    await showAtEnd('shop', 'n=301')
+    await page.getByRole('button', { name: en.save.label }).click()
+    const file = await begun(page, () => page.getByRole('button', { name: en.save.now, exact: true }).click())
+    expect(await file.failure()).toBeNull()
+    const path = new URL(file.url()).pathname
+    expect(path).toMatch(/^\/save\/[\w-]{43}$/)
+    const statusOf = (each: string) => page.evaluate(async (address) => (await fetch(address)).status, each)
+    expect(await statusOf(path)).toBe(404)
+    expect(await statusOf('/save/AAAA')).toBe(404)
+    // The page stays, whatever a link to it is answered.
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate((address) => {
+        const link = document.createElement('a')
+        link.href = address
+        link.download = 'any'
+        link.click()
+      }, path),
+    ])
+    expect(await download.failure()).not.toBeNull()
+    await expect(page.locator(logRow).last()).toContainText('n=301')
   })
 
   test('a packed log file is dropped on the page, another chosen beside it: both are read as logs, without a cluster', async () => {

@@ -19,6 +19,7 @@ import {
   hostileWorkload,
   longLine,
 } from '../support/hostile.ts'
+import { downloaded } from '../support/downloaded.ts'
 import { scriptedContext } from '../support/log-api.ts'
 import { logRow, logScroll, logText, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
@@ -35,7 +36,6 @@ import {
 } from '../support/log-steps.ts'
 import { wear } from '../support/looks.ts'
 import { overflowOf } from '../support/overflow.ts'
-import { savedText } from '../support/saved-text.ts'
 import { needsKubectl, openScriptedLogs, type ScriptedLogs } from '../support/scripted-logs.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -133,14 +133,20 @@ test.describe('the page of logs', () => {
   test('what is shown is saved as text and as JSON lines', async () => {
     await stage.show('shop', { filter: 'i:refused' })
     await expect(page.getByText(/30 of 302 lines/)).toBeVisible()
-    const save = () => savedText(page, () => page.getByRole('button', { name: 'Save', exact: true }).click())
+    const save = async () => {
+      const { name, bytes } = await downloaded(page, () => page.getByRole('button', { name: 'Save', exact: true }).click())
+      await expect(page.getByRole('dialog')).toBeHidden()
+      return { name, text: bytes.toString() }
+    }
     await page.getByRole('button', { name: 'Save lines to a file' }).click()
-    const text = await save()
+    const { name, text } = await save()
+    expect(name).toMatch(/^shop.*_\d{8}T\d{6}Z\.log$/)
     expect(text.trim().split('\n')).toHaveLength(30)
     expect(text).toContain('"n":300')
     await page.getByRole('button', { name: 'Save lines to a file' }).click()
     await page.getByRole('dialog').getByText('JSON lines').click()
-    const json = await save()
+    const { name: jsonName, text: json } = await save()
+    expect(jsonName).toMatch(/\.jsonl$/)
     const lines = json
       .trim()
       .split('\n')

@@ -20,6 +20,7 @@ import { createKubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
 import { createKubeconfig } from './kubeconfig/kubeconfig.ts'
 import { createLeftovers } from './leftovers/leftovers.ts'
 import { createNodeFiles } from './logs/files/node-files.ts'
+import { createLogSaves, type Download } from './logs/saves.ts'
 import { createApiProxies } from './logs/source/api-proxy.ts'
 import { keepReady } from './logs/source/keep-ready.ts'
 import { removeLeftSpills } from './logs/store/spill-file.ts'
@@ -72,6 +73,8 @@ export type RunningApp = {
   readonly router: Router
   /** Connects one page. */
   readonly serve: ServeChannel
+  /** What the page has wished to save under this id, once; null: nothing, or no longer. */
+  download(id: string): Download | null
   /** A look at a machine without a page: an ssh host that is not known is taken as one. */
   hostReport(target: string, intent: HostIntent): Promise<HostReport>
   /** Jobs that run now, for whoever wants to quit. */
@@ -141,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     gone: createGone({ nodeFiles, localNodes, pods: (context) => workloads.pods({ ...context, namespace: null }) }),
     report,
   })
+  const logSaves = createLogSaves({ read: logs.export })
   const find = createFind(clusters)
   const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find, versions })
   const shells = createShells({ exec, engines, find })
@@ -167,6 +171,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     nodes,
     shells,
     logs,
+    logSaves,
     jobs,
     jobReport: (id) =>
       jobReport({ exec, job: jobs.get, tools: toolchain.snapshot, engine: engines.known, dataDir, homeDir, version, host: host.kind }, id),
@@ -205,6 +210,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   return {
     router,
     serve: createChannelServer(router, report),
+    download: logSaves.take,
     hostReport: async (target, intent) => {
       if (target.startsWith('ssh:')) await targets.addSsh(target.slice('ssh:'.length))
       return hostChecks.run(target, intent)

@@ -26,6 +26,9 @@ export function pageHeaders(connect: string): Record<string, string> {
   }
 }
 
+/** Below it a host gives out what core has to save, under an id. */
+export const savePath = '/save/'
+
 const contentTypes: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',

@@ -19,6 +19,7 @@ import type { Kubeadm } from './kubeadm/kubeadm.ts'
 import type { KubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
 import type { Kubeconfig } from './kubeconfig/types.ts'
 import type { Leftovers } from './leftovers/types.ts'
+import type { LogSaves } from './logs/saves.ts'
 import type { LogViews } from './logs/views/views.ts'
 import type { NetworkPlugins } from './network-plugins/network-plugins.ts'
 import type { Nodes } from './nodes/nodes.ts'
@@ -47,7 +48,8 @@ export type Services = {
   readonly network: Omit<NetworkPlugins, 'reconcileHandlers'>
   readonly nodes: Pick<Nodes, 'details' | 'usage'>
   readonly shells: Omit<Shells, 'dispose'>
-  readonly logs: Omit<LogViews, 'dispose'>
+  readonly logs: Omit<LogViews, 'export' | 'dispose'>
+  readonly logSaves: Pick<LogSaves, 'save'>
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'watch' | 'cancel'>
   readonly jobReport: (id: string) => Promise<{ readonly name: string; readonly text: string }>
   readonly exec: Pick<Exec, 'commands' | 'output'>
@@ -246,7 +248,7 @@ export function createRouter(services: Services): Router {
       seek: os.logs.seek.handler(({ input }) => logs.seek(input)),
       histogram: os.logs.histogram.handler(({ input }) => logs.histogram(input)),
       line: os.logs.line.handler(({ input }) => logs.line(input)),
-      export: os.logs.export.handler(({ input, signal = never() }) => logs.export(input, signal)),
+      save: os.logs.save.handler(({ input, signal = never() }) => services.logSaves.save(input, signal)),
       loadHistory: os.logs.loadHistory.handler(({ input }) => logs.loadHistory(input)),
       bookmark: os.logs.bookmark.handler(({ input }) => logs.bookmark(input)),
       bookmarks: os.logs.bookmarks.handler(({ input }) => logs.bookmarks(input)),

@@ -69,7 +69,7 @@ async function start(): Promise<void> {
   const files = readFirstFiles(rendererDir)
   await app.whenReady()
   lockDownSession(session.defaultSession)
-  handlePageScheme(files, pageSent)
+  handlePageScheme({ read: files, download: async (id) => (await core).download(id), onSent: pageSent })
   showWindow()
   setTimeout(pageSent, firstPageMs)
   app.on('activate', () => showWindow().show())

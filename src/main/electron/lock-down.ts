@@ -1,6 +1,6 @@
 import { type App, type Session, shell } from 'electron'
 import { externalUrl } from './external.ts'
-import { isPage } from './page-protocol.ts'
+import { isPage, isSave } from './page-protocol.ts'
 
 /** For every web contents there will be: no navigation away, no windows, no webviews. https://www.electronjs.org/docs/latest/tutorial/security */
 export function lockDownContents(app: App): void {
@@ -26,9 +26,9 @@ export function lockDownSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => answer(granted(permission, contents?.getURL() ?? '')))
   session.setPermissionCheckHandler((_, permission, origin) => granted(permission, origin))
   session.setDevicePermissionHandler(() => false)
-  // What the page itself made is saved, after the system has asked where to; nothing else comes onto the disk this way.
+  // What the page itself made, or wished core to send, is saved, after the system has asked where to; nothing else comes onto the disk this way.
   session.on('will-download', (event, item) => {
-    if (!isOwnBlob(item.getURL())) event.preventDefault()
+    if (!isOwnBlob(item.getURL()) && !isSave(item.getURL())) event.preventDefault()
   })
   if (import.meta.env.DEV) return
   session.webRequest.onBeforeRequest((details, answer) => {
@@ -38,7 +38,7 @@ export function lockDownSession(session: Session): void {
   })
 }
 
-/** A Blob that a page of ours made: a log to save. */
+/** A Blob that a page of ours made: a report, a document. */
 const isOwnBlob = (url: string) => url.startsWith('blob:') && isPage(url.slice('blob:'.length))
 
 /** True when it was handed to the operating system. */

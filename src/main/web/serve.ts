@@ -32,8 +32,16 @@ export async function serve(options: ServeOptions): Promise<number> {
   let server: WebServer
   const core = Promise.withResolvers<RunningApp>()
   try {
-    const serveChannel = core.promise.then((app) => app.serve)
-    server = await startServer({ host, port, allowHosts, dataDir, rendererDir, serve: serveChannel, onPageSent: pageSent })
+    server = await startServer({
+      host,
+      port,
+      allowHosts,
+      dataDir,
+      rendererDir,
+      serve: core.promise.then((app) => app.serve),
+      download: async (id) => (await core.promise).download(id),
+      onPageSent: pageSent,
+    })
   } catch (error) {
     process.stderr.write(`cove: ${listenProblem(error, host, port)}\n`)
     return 1

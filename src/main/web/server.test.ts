@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { AppError } from '#core/error.ts'
+import { createLogSaves } from '#core/logs/saves.ts'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { addressFile } from './access.ts'
 import type { Rate } from './bucket.ts'
@@ -44,13 +46,57 @@ const serve: ServeChannel = (channel) =>
     execFile(program, () => void channel.send('done'))
   })
 
+/** Lines of the log that is saved; a test puts its own here. */
+let lines: () => AsyncGenerator<string, void> = async function* () {
+  yield 'a line\n'
+}
+/** How many of its chunks were read, and whether that goes on. */
+const reading = { chunks: 0, open: 0 }
+const saves = createLogSaves({
+  read: (_, signal) =>
+    (async function* () {
+      reading.open++
+      try {
+        for await (const chunk of lines()) {
+          signal.throwIfAborted()
+          reading.chunks++
+          yield chunk
+        }
+      } finally {
+        reading.open--
+      }
+    })(),
+})
+const download = async (id: string) => saves.take(id)
+
+/** What a page has wished to save: its address, how it ended, and the way to cancel it. */
+async function wished(more: { gzip?: boolean } = {}) {
+  reading.chunks = 0
+  const stop = new AbortController()
+  const wish = { viewId: 'v', what: 'all', format: 'text', prefix: false, gzip: false, name: '日志 1.log', ...more } as const
+  const events = saves.save(wish, stop.signal)
+  const first = await events.next()
+  const over = (async () => {
+    for await (const _ of events) continue
+    return 'whole'
+  })().catch((error: unknown) => error)
+  return { path: first.value?.type === 'offered' ? first.value.path : '', over, stop: () => stop.abort() }
+}
+
+async function* endless(): AsyncGenerator<string, void> {
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve))
+    yield 'x'.repeat(256 * 1024)
+  }
+}
+
 let server: WebServer
 let session: string
 let used: string
 let host: string
 
 beforeAll(async () => {
-  server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir, serve })
+  server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir, serve, download })
   host = `127.0.0.1:${server.port}`
   used = new URL(server.address()).search
   const launched = await ask({ path: `/launch${used}` })
@@ -116,7 +162,8 @@ describe('whoever is not the page', () => {
   test('is refused: path × method × cookie, as request and as upgrade, and nothing runs', async () => {
     const passed: string[] = []
     let asked = 0
-    for (const path of paths)
+    const { path: save } = await wished()
+    for (const path of [...paths, save])
       for (const method of methods)
         for (const [name, headers] of Object.entries(cookies()))
           for (const extra of [{}, upgrade]) {
@@ -124,14 +171,16 @@ describe('whoever is not the page', () => {
             asked += 1
             if (status < 400) passed.push(`${method} ${path} cookie ${name} ${status}`)
           }
-    expect(asked).toBe(paths.length * methods.length * 3 * 2)
+    expect(asked).toBe((paths.length + 1) * methods.length * 3 * 2)
     expect(passed).toEqual([])
     expect(runs()).toBe(0)
+    expect((await ask({ path: save, headers: { cookie: session } })).status).toBe(200)
   })
 
   test('is refused even with the right cookie: path × Host, Origin and Sec-Fetch-Site, as request and as upgrade, and nothing runs', async () => {
     const passed: string[] = []
-    for (const path of [...paths, `/launch?token=${new URL(server.address()).searchParams.get('token')}`])
+    const { path: save } = await wished()
+    for (const path of [...paths, save, `/launch?token=${new URL(server.address()).searchParams.get('token')}`])
       for (const [name, headers] of Object.entries(strangers()))
         for (const extra of [{}, upgrade]) {
           const { status } = await ask({ path, headers: { ...headers, ...extra } })
@@ -139,7 +188,8 @@ describe('whoever is not the page', () => {
         }
     expect(passed).toEqual([])
     expect(runs()).toBe(0)
-    // None of them used the token up.
+    // None of them used the file up that somebody wished to save, nor the token.
+    expect((await ask({ path: save, headers: { cookie: session } })).status).toBe(200)
     expect((await ask({ method: 'HEAD', path: `/launch?token=${new URL(server.address()).searchParams.get('token')}` })).status).toBe(405)
   })
 
@@ -174,7 +224,16 @@ describe('whoever is not the page', () => {
 
   test('an expired launch token opens nothing', async () => {
     const folder = temporaryFolder()
-    const short = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, tokenLifeMs: 30 })
+    const short = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      allowHosts: [],
+      dataDir: folder,
+      rendererDir,
+      serve,
+      download,
+      tokenLifeMs: 30,
+    })
     const first = new URL(short.address())
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect((await ask({ path: `/launch${first.search}`, port: short.port })).status).toBe(401)
@@ -279,6 +338,131 @@ describe('the page', () => {
   })
 })
 
+describe('what is saved', () => {
+  const headers = () => ({ cookie: session, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' })
+  /** Asks for it and takes nothing of the answer yet. */
+  const begin = (path: string) =>
+    new Promise<IncomingMessage>((resolve, reject) =>
+      httpRequest({ host: '127.0.0.1', port: server.port, path, headers: headers(), agent: false }, resolve).once('error', reject).end(),
+    )
+  const broken = (response: IncomingMessage) =>
+    new Promise<string>((resolve) =>
+      response
+        .resume()
+        .once('error', (error) => resolve(error.message))
+        .once('end', () => resolve('whole')),
+    )
+
+  test('goes out as a file, never stored, never taken for a page, once', async () => {
+    lines = async function* () {
+      yield 'one\n'
+      yield 'zwei 二\n'
+    }
+    const { path, over } = await wished()
+    const answer = await ask({ path, headers: headers() })
+    expect(answer.body).toBe('one\nzwei 二\n')
+    expect(answer.status).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': "attachment; filename*=UTF-8''%E6%97%A5%E5%BF%97%201.log",
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': expect.stringMatching(/^default-src 'none'/),
+    })
+    expect(answer.headers['content-encoding']).toBeUndefined()
+    expect(await over).toBe('whole')
+    expect((await ask({ path, headers: headers() })).status).toBe(404)
+  })
+
+  test('is not there for who guesses, and not used up by who only looks', async () => {
+    const { path, over } = await wished()
+    for (const other of ['/save/', '/save', `${path}x`, `${path}/`, path.toUpperCase(), '/save/__proto__'])
+      expect((await ask({ path: other, headers: headers() })).status, other).toBe(404)
+    expect((await ask({ method: 'HEAD', path, headers: headers() })).status).toBe(405)
+    expect((await ask({ path, headers: headers() })).status).toBe(200)
+    expect(await over).toBe('whole')
+  })
+
+  test('is read no faster than it is taken', async () => {
+    lines = endless
+    const { path, over, stop } = await wished()
+    const response = await begin(path)
+    await expect.poll(() => reading.chunks).toBeGreaterThan(0)
+    for (let before = -1; before !== reading.chunks; ) {
+      before = reading.chunks
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    // What the system holds of it on its way: some megabytes.
+    expect(reading.chunks).toBeLessThan(80)
+    const before = reading.chunks
+    response.resume()
+    await expect.poll(() => reading.chunks).toBeGreaterThan(before + 200)
+    stop()
+    response.on('error', () => {})
+    await over
+  })
+
+  test.each([false, true])('is cut off where its reading fails, so that no part passes for the whole: packed %s', async (gzip) => {
+    lines = async function* () {
+      yield 'x'.repeat(256 * 1024)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      throw new AppError('not-found', { what: 'log-view', name: 'v' })
+    }
+    const { path, over } = await wished({ gzip })
+    expect(await broken(await begin(path))).toBe('aborted')
+    expect(await over).toMatchObject({ code: 'not-found' })
+  })
+
+  test('is cut off before its first line in the same way', async () => {
+    // oxlint-disable-next-line require-yield
+    lines = async function* () {
+      throw new AppError('not-found', { what: 'log-view', name: 'v' })
+    }
+    const { path, over } = await wished()
+    await expect(begin(path).then(broken)).resolves.toBe('aborted')
+    expect(await over).toMatchObject({ code: 'not-found' })
+  })
+
+  test('is cut off where the page cancels it', async () => {
+    lines = endless
+    const { path, over, stop } = await wished()
+    const response = await begin(path)
+    const end = broken(response)
+    await expect.poll(() => reading.chunks).toBeGreaterThan(10)
+    stop()
+    expect(await end).toBe('aborted')
+    await over
+    await expect.poll(() => reading.open).toBe(0)
+  })
+
+  test('is read no further when who takes it goes, and the page is told', async () => {
+    lines = endless
+    const { path, over } = await wished()
+    const response = await begin(path)
+    await expect.poll(() => reading.chunks).toBeGreaterThan(0)
+    response.on('error', () => {})
+    response.destroy()
+    expect(await over).toMatchObject({ code: 'save-stopped' })
+    expect(reading.open).toBe(0)
+  })
+
+  test('does not hold up the end of the server', async () => {
+    lines = endless
+    const folder = temporaryFolder()
+    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
+    const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
+    const cookie = launched.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+    const { path, over } = await wished()
+    const response = await new Promise<IncomingMessage>((resolve) =>
+      httpRequest({ host: '127.0.0.1', port: other.port, path, headers: { cookie }, agent: false }, resolve).end(),
+    )
+    response.on('error', () => {})
+    await other.close()
+    expect(await over).toMatchObject({ code: 'save-stopped' })
+  })
+})
+
 describe('limits', () => {
   const small = async (limits: Partial<typeof socketLimits>, refusals?: Rate) => {
     const folder = temporaryFolder()
@@ -289,6 +473,7 @@ describe('limits', () => {
       dataDir: folder,
       rendererDir,
       serve,
+      download,
       socketLimits: { ...socketLimits, ...limits },
       ...(refusals ? { refusals } : {}),
     })
@@ -417,7 +602,7 @@ describe('limits', () => {
 describe('the server', () => {
   test('keeps its address in a file that only its owner reads, the new one after each use, none after its end', async () => {
     const folder = temporaryFolder()
-    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
+    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
     const read = () => (JSON.parse(readFileSync(addressFile(folder), 'utf8')) as { address: string }).address
     const first = read()
     expect(first).toBe(other.address())
@@ -430,14 +615,16 @@ describe('the server', () => {
   })
 
   test('says that a port is taken', async () => {
-    await expect(startServer({ host: '127.0.0.1', port: server.port, allowHosts: [], dataDir, rendererDir, serve })).rejects.toMatchObject({
+    await expect(
+      startServer({ host: '127.0.0.1', port: server.port, allowHosts: [], dataDir, rendererDir, serve, download }),
+    ).rejects.toMatchObject({
       code: 'EADDRINUSE',
     })
   })
 
   test('ends with its sockets', async () => {
     const folder = temporaryFolder()
-    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve })
+    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     const socket = await openSocket(other, launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
     const closed = new Promise<number>((resolve) => socket.once('close', resolve))

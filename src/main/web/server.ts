@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { pageFile, pageHeaders } from '#core/page.ts'
+import { type Duplex, pipeline } from 'node:stream'
+import type { Download } from '#core/logs/saves.ts'
+import { pageFile, pageHeaders, savePath } from '#core/page.ts'
 import type { ServeChannel } from '#core/serve-channel.ts'
 import { type Access, addressFile, createAccess, writeAddressFile } from './access.ts'
 import { createBucket, type Rate } from './bucket.ts'
@@ -23,6 +24,8 @@ export type ServerOptions = {
   readonly rendererDir: string
   /** May come later than the page: its sockets wait. */
   readonly serve: ServeChannel | Promise<ServeChannel>
+  /** What was wished to be saved under an id, once; null: nothing, or no longer. */
+  readonly download: (id: string) => Promise<Download | null>
   /** Told of each launch address that takes the place of the one before. */
   readonly onAddress?: (address: string) => void
   /** Told when the last script that every page loads has been sent whole (`renderer/app.tsx`; the one before it paints the frame). */
@@ -74,6 +77,10 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     const { path, query } = target(request)
     if (path === '/launch') return launch(request, response, query.get('token') ?? '', access, session, refuse)
     if (!access.holds(cookie(request.headers, session))) return refuse(response, noSession)
+    if (path.startsWith(savePath)) {
+      sendSave(request, response, options, path.slice(savePath.length), refuse).catch(() => response.destroy())
+      return
+    }
     const file = pageFile(path)
     if (file === null) return refuse(response, notFound)
     const headers = pageHeaders("'self'")
@@ -128,7 +135,10 @@ async function openSockets(options: ServerOptions): Promise<Sockets> {
 
 const noSession: Refusal = { status: 401, text: 'Open the address that `cove serve` printed. A new one: cove serve --print-address' }
 const notFound: Refusal = { status: 404, text: 'Nothing here.' }
+const onlyGet: Refusal = { status: 405, text: 'Only GET.' }
 const tooMany: Refusal = { status: 429, text: 'Too many tries. Wait a minute.' }
+
+type Refuse = (response: ServerResponse, no: Refusal) => void
 
 /** By hand: `new URL` throws for `//`, and reads a host out of `//host/path`. */
 function target(request: IncomingMessage): { path: string; query: URLSearchParams } {
@@ -136,15 +146,8 @@ function target(request: IncomingMessage): { path: string; query: URLSearchParam
   return { path, query: new URLSearchParams(query) }
 }
 
-function launch(
-  request: IncomingMessage,
-  response: ServerResponse,
-  token: string,
-  access: Access,
-  session: string,
-  refuse: (response: ServerResponse, no: Refusal) => void,
-): void {
-  if (request.method !== 'GET') return refuse(response, { status: 405, text: 'Only GET.' })
+function launch(request: IncomingMessage, response: ServerResponse, token: string, access: Access, session: string, refuse: Refuse): void {
+  if (request.method !== 'GET') return refuse(response, onlyGet)
   const given = access.exchange(token)
   if (given === 'too-many') return refuse(response, tooMany)
   if (given === 'wrong')
@@ -157,6 +160,25 @@ function launch(
     'set-cookie': `${session}=${given.session}; HttpOnly; SameSite=Strict; Path=/`,
   })
   response.end()
+}
+
+/** Sends what core reads, as fast as it is taken. Broken off it is cut, so that nobody takes a part for the whole. */
+async function sendSave(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+  id: string,
+  refuse: Refuse,
+): Promise<void> {
+  // Whoever only looks must not use it up.
+  if (request.method !== 'GET') return refuse(response, onlyGet)
+  const download = await options.download(id)
+  if (download === null) return refuse(response, notFound)
+  response.writeHead(200, download.headers)
+  // The browser shows at once that it begins, however long the first line is in coming.
+  response.flushHeaders()
+  // How it ended is told to the page by core.
+  pipeline(download.body, response, () => {})
 }
 
 function answerRefusal(response: ServerResponse, no: Refusal): void {

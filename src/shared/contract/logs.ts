@@ -238,8 +238,28 @@ export const logGoneSchema = z.object({
 export type LogGone = z.infer<typeof logGoneSchema>
 
 const view = z.object({ viewId: z.string() })
-const logExportSchema = view.extend({ what: z.enum(['shown', 'all']), format: z.enum(['text', 'jsonl']), prefix: z.boolean() })
-export type LogExport = z.infer<typeof logExportSchema>
+
+export const logSaveSchema = view.extend({
+  what: z.enum(['shown', 'all']),
+  format: z.enum(['text', 'jsonl']),
+  /** Of `text`: source and time before each line. */
+  prefix: z.boolean(),
+  gzip: z.boolean(),
+  /** Of the file, not its path. */
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[^\p{C}/\\]+$/u),
+})
+export type LogSave = z.infer<typeof logSaveSchema>
+export type LogExport = Omit<LogSave, 'gzip' | 'name'>
+export const logSaveEventSchema = z.discriminatedUnion('type', [
+  /** An address of the host that gives the file: once, and only if it is asked for within a minute. */
+  z.object({ type: z.literal('offered'), path: z.string() }),
+  /** Bytes of text read so far, before they are packed. Sent first when the file is asked for. */
+  z.object({ type: z.literal('read'), bytes: z.number() }),
+])
+export type LogSaveEvent = z.infer<typeof logSaveEventSchema>
 const place = z.object({ at: z.number(), id: z.number() })
 
 export const logRowsRequestSchema = view.extend({
@@ -289,8 +309,11 @@ export const logs = {
   line: procedure
     .input(view.extend({ id: z.number() }))
     .output(z.object({ text: z.string(), cut: z.boolean(), trace: z.array(z.string()) })),
-  /** What is shown, or all, as text in chunks of about 256 KiB. `prefix`: source and time before each line of `text`. */
-  export: procedure.input(logExportSchema).output(eventIterator(z.string())),
+  /**
+   * What is shown, or all, as a file that the host sends to whoever asks for the address. Ends when all of it was taken. Whoever stops listening ends the
+   * download, which fails then. Throws `save-not-begun`, `save-stopped`, and `not-found` where the view is closed meanwhile.
+   */
+  save: procedure.input(logSaveSchema).output(eventIterator(logSaveEventSchema)),
   /** Reads the nodes' own files: what the API no longer has goes before what is there. */
   loadHistory: procedure.input(view).output(z.null()),
   bookmark: procedure.input(view.extend({ id: z.number(), note: z.string().max(2000).nullable() })).output(z.null()),

@@ -137,6 +137,8 @@ export const errorFacts = {
   'shell-unavailable': ['node', 'program'],
   'shells-too-many': ['max'],
   'search-too-slow': ['seconds'],
+  'save-not-begun': ['seconds'],
+  'save-stopped': [],
   'settings-invalid': ['field'],
   'profile-name-taken': ['name', 'suggestion'],
   'document-name-taken': ['name', 'suggestion'],

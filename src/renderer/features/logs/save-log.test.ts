@@ -1,72 +1,66 @@
-import { gunzipSync } from 'node:zlib'
-import { beforeEach, expect, test, vi } from 'vitest'
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LogSaveEvent } from '#shared/contract/logs.ts'
 import { ConnectionLost } from '../../fixtures/fake-api.ts'
 import { toShape } from '../shell/error-words.ts'
-import { createFakeView } from './fixtures/fake-view.ts'
-import { fileName, readLog } from './save-log.ts'
+import { fileName, saveLog } from './save-log.ts'
 
 const world = vi.hoisted(() => ({ api: {} as Record<string, unknown> }))
 vi.mock('../../api/client.ts', async () => ({
   ...(await import('../../fixtures/fake-api.ts')),
   api: { logs: world.api },
 }))
-beforeEach(() => {
-  Object.assign(world.api, createFakeView({ count: 2500 }).api)
-})
 
 const wish = { what: 'all', format: 'text', prefix: false, gzip: false } as const
-const lines = `${Array.from({ length: 2500 }, (_, id) => `line ${id}`).join('\n')}\n`
+let followed: { readonly path: string; readonly download: string }[]
+let starts: unknown[]
+/** Core, which says this of a save. */
+const says = (events: () => AsyncGenerator<LogSaveEvent, void>) => {
+  world.api['save'] = async (input: unknown) => {
+    starts.push(input)
+    return events()
+  }
+}
+beforeEach(() => {
+  followed = []
+  starts = []
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    followed.push({ path: new URL(this.href).pathname, download: this.download })
+  })
+})
+afterEach(() => void vi.restoreAllMocks())
 
-test('all chunks in one file, in order, and how far it is', async () => {
+test('core is told what is wished, the browser is led to the file once, and it is told how far it is', async () => {
+  says(async function* () {
+    yield { type: 'offered', path: '/save/s1' }
+    yield { type: 'read', bytes: 0 }
+    yield { type: 'read', bytes: 1200 }
+  })
   const told: number[] = []
-  const file = await readLog('v', wish, new AbortController().signal, (characters) => told.push(characters))
-  expect(await file.text()).toBe(lines)
-  expect(told.at(-1)).toBe(lines.length)
+  await saveLog('v', 'web.log', wish, new AbortController().signal, (bytes) => told.push(bytes))
+  expect(starts).toEqual([{ viewId: 'v', ...wish, name: 'web.log' }])
+  expect(followed).toEqual([{ path: '/save/s1', download: 'web.log' }])
+  expect(told).toEqual([0, 1200])
 })
 
-test('packed it is the same', async () => {
-  const file = await readLog('v', { ...wish, gzip: true }, new AbortController().signal, () => {})
-  expect(gunzipSync(Buffer.from(await file.arrayBuffer())).toString()).toBe(lines)
-})
-
-test('cancelled there is no file', async () => {
+test('cancelled it is not saved, however core ends it', async () => {
   const stop = new AbortController()
-  await expect(readLog('v', wish, stop.signal, () => stop.abort(new Error('enough')))).rejects.toThrow('enough')
+  says(async function* () {
+    yield { type: 'offered', path: '/save/s1' }
+    stop.abort(new Error('enough'))
+  })
+  await expect(saveLog('v', 'web.log', wish, stop.signal, () => {})).rejects.toThrow('enough')
 })
 
 test('a lost connection ends it, is said as that, and nothing is begun anew', async () => {
-  let starts = 0
-  world.api['export'] = async function* () {
-    starts += 1
-    yield 'line 0\n'
+  says(async function* () {
+    yield { type: 'offered', path: '/save/s1' }
     throw new ConnectionLost('lost')
-  }
-  const failure = await readLog('v', wish, new AbortController().signal, () => {}).catch(toShape)
-  expect(failure).toEqual({ code: 'connection-lost', facts: {}, commandId: null })
-  expect(starts).toBe(1)
-})
-
-test('the stream is read no faster than it is packed', async () => {
-  let [read, packed, most] = [0, 0, 0]
-  world.api['export'] = async function* () {
-    for (; read < 50; read += 1) {
-      most = Math.max(most, read - packed)
-      yield 'x'.repeat(1000)
-    }
-  }
-  const write = WritableStreamDefaultWriter.prototype.write
-  const slow = vi.spyOn(WritableStreamDefaultWriter.prototype, 'write').mockImplementation(async function (
-    this: WritableStreamDefaultWriter,
-    chunk: unknown,
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    await write.call(this, chunk)
-    packed += 1
   })
-  const file = await readLog('v', wish, new AbortController().signal, () => {})
-  slow.mockRestore()
-  expect(file.size).toBe(50_000)
-  expect(most).toBeLessThan(2)
+  const failure = await saveLog('v', 'web.log', wish, new AbortController().signal, () => {}).catch(toShape)
+  expect(failure).toEqual({ code: 'connection-lost', facts: {}, commandId: null })
+  expect(starts).toHaveLength(1)
+  expect(followed).toHaveLength(1)
 })
 
 test('a name that every file system takes', () => {
@@ -74,4 +68,6 @@ test('a name that every file system takes', () => {
   expect(fileName('web, 一号 in shop', wish, at)).toBe('web-一号-in-shop_20260914T140821Z.log')
   expect(fileName('../../etc', { ...wish, format: 'jsonl', gzip: true }, at)).toBe('etc_20260914T140821Z.jsonl.gz')
   expect(fileName('…', wish, at)).toBe('log_20260914T140821Z.log')
+  // No half of a letter at the end.
+  expect(fileName(`${'x'.repeat(99)}𠀀`, wish, at)).toBe(`${'x'.repeat(99)}_20260914T140821Z.log`)
 })

@@ -15,67 +15,43 @@ export function fileName(title: string, { format, gzip }: SaveWish, at = new Dat
     title
       .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
       .replaceAll(/^[.-]+|-+$/g, '')
-      .slice(0, 100) || 'log'
+      // No half of a character, of which no address can be made.
+      .slice(0, 100)
+      .replace(/[\uD800-\uDBFF]$/, '') || 'log'
   return `${safe}_${stamp}.${format === 'jsonl' ? 'jsonl' : 'log'}${gzip ? '.gz' : ''}`
 }
 
-/** Text that makes up one part of a file held by the browser, which may put it on disk. */
-const partChars = 4_000_000
-
-/** Reads the lines as they come into a file that the browser holds; `progress` is told the characters so far. */
-export async function readLog(viewId: string, wish: SaveWish, signal: AbortSignal, progress: (characters: number) => void): Promise<Blob> {
-  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>()
-  const writer = writable.getWriter()
-  const type = wish.gzip ? 'application/gzip' : 'text/plain;charset=utf-8'
-  const bytes = wish.gzip ? readable.pipeThrough(new CompressionStream('gzip')) : readable
-  const file = collect(bytes, type)
-  const encoder = new TextEncoder()
-  let characters = 0
-  try {
-    // Not begun anew after a lost connection: the file would hold its beginning twice.
-    for await (const text of await logApi.export({ viewId, what: wish.what, format: wish.format, prefix: wish.prefix }, { signal })) {
-      signal.throwIfAborted()
-      characters += text.length
-      progress(characters)
-      // The stream of core is read no faster than it is packed.
-      await writer.write(encoder.encode(text))
-    }
+/**
+ * Has core send the lines, and the browser save them as they come. `progress` is told how many bytes were read so far. Resolves when all of them were taken; the
+ * download is broken off by the signal.
+ */
+export async function saveLog(
+  viewId: string,
+  name: string,
+  wish: SaveWish,
+  signal: AbortSignal,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  // Not begun anew after a lost connection: core ended the download with it.
+  for await (const event of await logApi.save({ viewId, ...wish, name }, { signal })) {
     signal.throwIfAborted()
-    await writer.close()
-  } catch (error) {
-    await writer.abort(error).catch(() => {})
-    await file.catch(() => {})
-    throw error
+    if (event.type === 'offered') follow(event.path, name)
+    else progress(event.bytes)
   }
-  return file
+  signal.throwIfAborted()
 }
 
-/** Hands a file to the browser to be saved. */
+/** Hands a small file, which the page holds, to the browser to be saved. */
 export function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
+  follow(url, name)
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, type: string): Promise<Blob> {
-  const parts: Blob[] = []
-  let loose: Uint8Array<ArrayBuffer>[] = []
-  let size = 0
-  const reader = stream.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (value) {
-      loose.push(value)
-      size += value.length
-    }
-    if (done || size >= partChars) {
-      parts.push(new Blob(loose))
-      loose = []
-      size = 0
-    }
-    if (done) return new Blob(parts, { type })
-  }
+/** With `download` it stays a download whatever comes, so that a refusal does not take the place of the page. */
+function follow(address: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Checkbox, IconButton, Popover, Segmented, useFormat } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
-import { fileName, readLog, saveBlob } from './save-log.ts'
+import { fileName, saveLog } from './save-log.ts'
 import type { SaveWish } from './save-log.ts'
 
 type SavePanelProps = { readonly viewId: string | null; readonly title: string; readonly counts: () => readonly [number, number] }
@@ -21,6 +21,7 @@ export function SavePanel({ viewId, title, counts }: SavePanelProps) {
   const [error, setError] = useState<unknown>(null)
   const stop = useRef<AbortController | null>(null)
   useEffect(() => () => stop.current?.abort(), [viewId])
+  const failed = error ? errorWords(error) : null
   const save = async () => {
     if (viewId === null) return
     const mine = new AbortController()
@@ -28,8 +29,7 @@ export function SavePanel({ viewId, title, counts }: SavePanelProps) {
     setError(null)
     setProgress(0)
     try {
-      const blob = await readLog(viewId, wish, mine.signal, setProgress)
-      saveBlob(fileName(title, wish), blob)
+      await saveLog(viewId, fileName(title, wish), wish, mine.signal, setProgress)
       setOpen(false)
     } catch (failure) {
       if (!mine.signal.aborted) setError(failure)
@@ -94,12 +94,13 @@ export function SavePanel({ viewId, title, counts }: SavePanelProps) {
             </span>
           </>
         )}
-        {error ? (
-          <span role="alert" className="bad-text">
-            {t('save.failed', { why: errorWords(error).title })}
-          </span>
-        ) : null}
       </div>
+      {failed ? (
+        <div role="alert">
+          <p className="bad-text">{t('save.failed', { why: failed.title })}</p>
+          <p className="fg-2">{failed.fix}</p>
+        </div>
+      ) : null}
     </Popover>
   )
 }

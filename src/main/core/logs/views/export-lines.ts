@@ -24,7 +24,7 @@ const slice = 512
 
 /**
  * Lines as text in chunks of about 256 KiB. Cove's own rows are not lines, so they are left out; pieces of a long line are one line again. The rows may move while this runs (late
- * lines), so each round goes on behind the last row it wrote.
+ * lines), so each round goes on behind the last row it wrote. Throws the reason of the signal: an end by it must not pass for the end of the lines.
  */
 export async function* exportLines(
   store: LineSource,
@@ -34,7 +34,8 @@ export async function* exportLines(
 ): AsyncGenerator<string, void> {
   let chunk = ''
   let last: number | null = null
-  while (!signal.aborted) {
+  for (;;) {
+    signal.throwIfAborted()
     const ids = rows.slice(last === null ? 0 : after(rows, last), slice)
     if (ids.length === 0) break
     for (const id of ids) {
@@ -47,6 +48,8 @@ export async function* exportLines(
         chunk += format === 'jsonl' ? jsonLine(store, line, sources) : textLine(store, line, sources, prefix)
       if (chunk.length >= chunkCharacters) {
         yield chunk
+        // Whoever takes it may have been slow.
+        signal.throwIfAborted()
         chunk = ''
       }
     }

@@ -261,6 +261,16 @@ test('a save goes on though the cap takes lines that it has not come to', async 
   expect(saved.at(-1)).toBe(next - 1)
 })
 
+test('a saving that is aborted throws, between two chunks too: it is no end of the lines', async () => {
+  const a = view.ports.sink.join(info('a'))
+  view.ports.sink.lines(a, batchOf(Array.from({ length: 300 }, () => 'x'.repeat(4000))), true)
+  const stop = new AbortController()
+  const chunks = view.export({ what: 'all', format: 'text', prefix: false }, stop.signal)
+  await chunks.next()
+  stop.abort(new Error('enough'))
+  await expect(chunks.next()).rejects.toThrow('enough')
+})
+
 test('saved as text with and without prefix, and as JSON lines', async () => {
   const a = view.ports.sink.join(info('a'))
   view.ports.sink.lines(a, batchOf(['ERROR one', '\tat a.b(C.java:1)', 'two'], at(1000, 1000, 1001)), true)

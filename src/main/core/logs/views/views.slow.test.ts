@@ -259,6 +259,19 @@ test('a view stays as long as it is saved', async () => {
   await expect.poll(() => views.views()).toEqual([])
 })
 
+test('a view that is closed while it is saved is no end of its lines', async () => {
+  const id = await ofFile()
+  await until(id, ({ total }) => total === 2)
+  const all = { ...id, what: 'all', format: 'text', prefix: false } as const
+  const never = new AbortController().signal
+  const begun = views.export(all, never)
+  const waiting = views.export(all, never)
+  expect((await begun.next()).value).not.toBe('')
+  await views.close(id)
+  await expect(waiting.next()).rejects.toMatchObject({ code: 'not-found', facts: { what: 'log-view' } })
+  expect(() => views.export(all, never)).toThrow('not-found')
+})
+
 test('history is there for local clusters only, and how it went is in the state', async () => {
   const id = await open({
     context,

@@ -41,7 +41,7 @@ type Entry = {
 
 type Id = { readonly viewId: string }
 
-/** One method for each procedure of the contract; all throw `not-found` (what: log-view) for a view that is gone. */
+/** One method for each procedure of the contract, but `export`, which stands behind `save`; all throw `not-found` (what: log-view) for a view that is gone. */
 export type LogViews = {
   /** Never throws. */
   prepare(context: ContextRef, signal: AbortSignal): AsyncGenerator<null, void>
@@ -56,6 +56,7 @@ export type LogViews = {
     request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null },
   ): Promise<LogHistogram | null>
   line(request: Id & { readonly id: number }): { text: string; cut: boolean; trace: string[] }
+  /** Lines as text in chunks of about 256 KiB. Throws at once where there is no such view; later the reason of the signal, or `not-found` once the view is closed. */
   export(request: LogExport, signal: AbortSignal): AsyncGenerator<string, void>
   /** Resolves when it has begun; how it goes is in the view's state. */
   loadHistory(id: Id): Promise<null>
@@ -86,7 +87,7 @@ export function createLogViews({
 
   function entryOf(id: string): Entry {
     const entry = entries.get(id)
-    if (entry === undefined) throw new AppError('not-found', { what: 'log-view', name: id })
+    if (entry === undefined) throw viewGone(id)
     return entry
   }
 
@@ -95,7 +96,7 @@ export function createLogViews({
     if (entry === undefined) return Promise.resolve()
     entries.delete(id)
     if (entry.timer !== null) clearTimeout(entry.timer)
-    entry.stop.abort()
+    entry.stop.abort(viewGone(id))
     const ended = (async () => {
       const sources = await entry.sources.catch(() => null)
       await Promise.all([sources?.close(), entry.history])
@@ -115,17 +116,19 @@ export function createLogViews({
     entry.timer?.unref()
   }
 
-  /** As long as it is read, the view stays. */
-  async function* held<T>(id: string, read: (view: LogView) => AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+  /** As long as it is read, the view stays; `gone` is aborted where it is closed all the same. */
+  function held<T>(id: string, read: (view: LogView, gone: AbortSignal) => AsyncGenerator<T, void>): AsyncGenerator<T, void> {
     const entry = entryOf(id)
-    entry.watchers++
-    look(id)
-    try {
-      yield* read(entry.view)
-    } finally {
-      entry.watchers--
+    return (async function* () {
+      entry.watchers++
       look(id)
-    }
+      try {
+        yield* read(entry.view, entry.stop.signal)
+      } finally {
+        entry.watchers--
+        look(id)
+      }
+    })()
   }
 
   return {
@@ -160,7 +163,7 @@ export function createLogViews({
     seek: ({ viewId, at, direction }) => entryOf(viewId).view.seek(at, direction),
     histogram: async ({ viewId, ...request }) => entryOf(viewId).view.histogram(request),
     line: ({ viewId, id }) => entryOf(viewId).view.line(id),
-    export: ({ viewId, ...request }, signal) => held(viewId, (view) => view.export(request, signal)),
+    export: ({ viewId, ...request }, signal) => held(viewId, (view, gone) => view.export(request, AbortSignal.any([signal, gone]))),
     bookmark: ({ viewId, id, note }) => entryOf(viewId).view.bookmark(id, note),
     bookmarks: ({ viewId }) => entryOf(viewId).view.bookmarks(),
     pin: ({ viewId, pinned }) => {
@@ -204,3 +207,5 @@ export function createLogViews({
     },
   }
 }
+
+const viewGone = (id: string) => new AppError('not-found', { what: 'log-view', name: id })
