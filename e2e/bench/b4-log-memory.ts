@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from '@playwright/test'
 import { lineBytes } from '../support/log-api/numbered-line.ts'
 import { podOf } from '../support/log-api.ts'
 import { logRoute, paintedAt, podPart } from '../support/log-page.ts'
-import { pageOn, scriptedStage } from './log-stage.ts'
+import { pageOn, processesOf, scriptedStage } from './log-stage.ts'
 import { median, type Result, ratioOf, side } from './measure.ts'
-import { usage } from '../support/processes.ts'
+import { residentOf, usage } from '../support/processes.ts'
 
 const runs = 5
 const million = 1_000_000
@@ -69,11 +68,5 @@ export async function logMemory(): Promise<Result> {
 
 /** Resident bytes of the pages' processes. */
 async function pageMemory(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession()
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-  await session.detach()
-  let bytes = 0
-  for (const { type, id } of processInfo)
-    if (type === 'renderer') bytes += Number((await readFile(`/proc/${id}/statm`, 'utf8')).split(' ')[1]) * 4096
-  return bytes
+  return residentOf((await processesOf(browser)).pages)
 }

@@ -55,6 +55,15 @@ export const pageOn = (machine: Machine): Promise<RunningPage> =>
     return { ...cove, api: client.api, views: logViewsOf(client.api), browser, page }
   })
 
+/** Ids of a browser's processes: those of its pages, and all others, which are its own. */
+export async function processesOf(browser: Browser): Promise<{ readonly pages: readonly number[]; readonly own: readonly number[] }> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  const idsWhere = (isPage: boolean) => processInfo.filter(({ type }) => (type === 'renderer') === isPage).map(({ id }) => id)
+  return { pages: idsWhere(true), own: idsWhere(false) }
+}
+
 /** `kubectl logs POD | wc -l` on that machine: lines a second from spawn to the end of both. */
 export async function kubectlRate(machine: Machine, pod: string, lines: number): Promise<number> {
   const start = performance.now()

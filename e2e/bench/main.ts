@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<Result>> = {
   B11: async () => (await import('./b11-no-loss.ts')).noLoss(),
   B12: async () => (await import('./b12-contexts.ts')).contexts(),
   B13: async () => (await import('./b13-whole-history.ts')).wholeHistory(),
+  SAVE: async () => (await import('./save.ts')).saveMillion(),
   ROUNDS: async () => (await import('./rounds.ts')).createDeleteRounds(),
   B14: async () => (await import('./b14-many-streams.ts')).manyStreams(),
 }

@@ -2,11 +2,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
+import enErrors from '../../src/renderer/locales/en/errors.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
 import { violationsOf } from '../support/axe.ts'
 import { during } from '../support/cleanup.ts'
 import { ground } from '../support/ground.ts'
-import { type LogApi, scriptedContext, scriptedKubeconfig, startLogApi } from '../support/log-api.ts'
+import { type LogApi, podOf, scriptedContext, scriptedKubeconfig, startLogApi } from '../support/log-api.ts'
+import type { LogScript } from '../support/log-api/script.ts'
 import { logRoute, logRow, logScroll, podPart } from '../support/log-page.ts'
 import { scenes } from '../support/log-scenes.ts'
 import {
@@ -35,14 +37,16 @@ type Window = {
 type Open = (env?: Record<string, string>) => Promise<Desktop>
 
 /** The window over the scripted API, which the real kubectl reads. */
-async function withScenes(open: Open, work: (window: Window) => Promise<void>): Promise<void> {
+const withScenes = (open: Open, work: (window: Window) => Promise<void>) => withLogs(open, scenes, work)
+
+async function withLogs(open: Open, script: LogScript, work: (window: Window) => Promise<void>): Promise<void> {
   const chosen = ground()
   test.skip(chosen.kind === 'none', chosen.kind === 'none' ? `needs kubectl: ${chosen.reason}` : '')
   if (chosen.kind === 'none') return
   await during(async (onEnd) => {
     const machine = await makeMachine({ programs: await programsOf(chosen, ['kubectl']) })
     onEnd(machine.remove)
-    const api = await startLogApi(scenes)
+    const api = await startLogApi(script)
     onEnd(api.stop)
     const { PATH = '', COVE_TOOL_FOLDERS = '', SHELL = '', DOCKER_CONFIG = '' } = machine.env
     const { app, page, home } = await open({ PATH, COVE_TOOL_FOLDERS, SHELL, DOCKER_CONFIG })
@@ -101,6 +105,80 @@ test('in the window: a log opens, is followed, searched, saved and left; axe fin
     await expect(page.locator('main')).toContainText('is forbidden')
     expect(await violationsOf(page)).toEqual([])
   }))
+
+test('in the window: a long log is written as it is read, and one that is broken off, by the page or outside it, is said and is no file', ({
+  open,
+}) => {
+  const many = 400_000
+  const script = { pods: [podOf('many', { kind: 'numbered', past: many }), podOf('quiet', { kind: 'numbered', past: 0 })] }
+  return withLogs(open, script, async ({ app, page, home, show }) => {
+    type Item = { readonly address: string; readonly name: string; ended: string | null }
+    /** Where the next file goes, and what the window does with it. */
+    const next = (path: string, act: 'take' | 'cancel' | 'refuse' | 'hold') =>
+      app.evaluate(
+        ({ session }, [to, how]) =>
+          void session.defaultSession.once('will-download', (event, item) => {
+            const seen: Item = { address: item.getURL(), name: item.getFilename(), ended: null }
+            Object.assign(globalThis, { seen, item })
+            item.once('done', (_, state) => (seen.ended = state))
+            if (how === 'refuse') return event.preventDefault()
+            item.setSavePath(to)
+            if (how === 'hold') item.pause()
+            if (how === 'cancel') item.once('updated', () => item.cancel())
+          }),
+        [path, act] as const,
+      )
+    const seen = () => app.evaluate(() => (globalThis as unknown as { seen: Item }).seen)
+    const dialog = page.getByRole('dialog')
+    const save = async () => {
+      if (!(await dialog.isVisible())) await page.getByRole('button', { name: en.save.label }).click()
+      await dialog.getByRole('button', { name: en.save.now, exact: true }).click()
+    }
+    const showMany = async () => {
+      await show('many')
+      await expect(page.locator(logRow).last()).toContainText(`n=${String(many).padStart(8, '0')}`)
+    }
+    await showMany()
+    const whole = join(home, 'whole.log')
+    await next(whole, 'take')
+    await save()
+    await expect(dialog).toBeHidden()
+    await expect.poll(async () => (await seen()).ended).toBe('completed')
+    expect(await seen()).toMatchObject({
+      address: expect.stringMatching(/^app:\/\/cove\/save\/[\w-]{43}$/),
+      name: expect.stringMatching(/^many.*_\d{8}T\d{6}Z\.log$/),
+    })
+    const lines = (await readFile(whole, 'utf8')).trimEnd().split('\n')
+    expect(lines).toHaveLength(many)
+    expect(lines.every((line, at) => line.includes(`n=${String(at + 1).padStart(8, '0')}`))).toBe(true)
+
+    const part = join(home, 'part.log')
+    await next(part, 'hold')
+    await save()
+    await expect(dialog.getByRole('progressbar')).not.toHaveText(/^0 /)
+    // Nobody takes it: what is read stays where it is.
+    const held = await dialog.getByRole('progressbar').textContent()
+    await page.waitForTimeout(500)
+    expect(await dialog.getByRole('progressbar').textContent()).toBe(held)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await app.evaluate(() => (globalThis as unknown as { item: Electron.DownloadItem }).item.resume())
+    await expect.poll(async () => (await seen()).ended).toMatch(/interrupted|cancelled/)
+    await expect(dialog.getByRole('alert')).toHaveCount(0)
+
+    for (const how of ['cancel', 'refuse'] as const) {
+      await next(part, how)
+      await save()
+      await expect(dialog.getByRole('alert')).toContainText(enErrors['save-stopped'].title)
+    }
+
+    await next(part, 'take')
+    await save()
+    await page.keyboard.press('Escape')
+    await show('quiet')
+    await expect.poll(async () => (await seen()).ended).toMatch(/interrupted|cancelled/)
+    expect(await readFile(part).catch(() => null)).toBeNull()
+  })
+})
 
 test('in the window: filtered by the form, a range by the mouse, a column by a click, a link that leads back, keys alone; in Chinese nothing English is left', ({
   open,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -226,7 +226,7 @@ test('a page that is not ours gets no port to core', async ({ open }) => {
   site.close()
 })
 
-test('what the page made may be saved to a file, and nothing else', async ({ open }) => {
+test('what the page made, or wished core to send, may be saved to a file, and nothing else', async ({ open }) => {
   const { app, page, home } = await open()
   const target = join(home, 'saved.log')
   await app.evaluate(({ session }, path) => {
@@ -235,7 +235,9 @@ test('what the page made may be saved to a file, and nothing else', async ({ ope
     // In front of a person the system asks where to.
     session.defaultSession.on('will-download', (event, item) => {
       seen.push(`${item.getURL().split('/')[0]} ${event.defaultPrevented ? 'refused' : 'let through'}`)
-      if (!event.defaultPrevented) item.setSavePath(path)
+      if (event.defaultPrevented) return
+      item.setSavePath(path)
+      item.once('done', (_, state) => seen.push(state))
     })
   }, target)
   const press = (href: string | null) =>
@@ -248,7 +250,13 @@ test('what the page made may be saved to a file, and nothing else', async ({ ope
   const downloads = () => app.evaluate(() => (globalThis as unknown as { downloads: string[] }).downloads)
   await press('app://cove/index.html')
   await expect.poll(downloads).toEqual(['app: refused'])
+  await press('app://cove/save/../index.html')
+  await expect.poll(downloads).toEqual(['app: refused', 'app: refused'])
+  // Where core gives out what was wished (logs.spec.ts) there is nothing else, and so no file.
+  await press('app://cove/save/AAAA')
+  await expect.poll(downloads).toEqual(['app: refused', 'app: refused', 'app: let through', 'interrupted'])
+  await expect(stat(target)).rejects.toThrow('ENOENT')
   await press(null)
-  await expect.poll(downloads).toEqual(['app: refused', 'blob:app: let through'])
+  await expect.poll(async () => (await downloads()).slice(4)).toEqual(['blob:app: let through', 'completed'])
   await expect.poll(() => readFile(target, 'utf8').catch(() => '')).toBe('line 1\n行 2\n')
 })

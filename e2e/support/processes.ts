@@ -14,6 +14,13 @@ export async function usage(pid: number): Promise<[number, number]> {
   return [cpu, memory]
 }
 
+/** Resident bytes of these processes alone; one that has ended has none. */
+export async function residentOf(pids: readonly number[]): Promise<number> {
+  let bytes = 0
+  for (const pid of pids) bytes += Number((await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')).split(' ')[1] ?? 0) * 4096
+  return bytes
+}
+
 /** How often the threads of a process and of its living descendants have gone to sleep, and so woken up, since they began. */
 export async function wakeUps(pid: number): Promise<number> {
   let count = 0

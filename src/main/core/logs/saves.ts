@@ -84,12 +84,12 @@ export function createLogSaves({ read, beginMs = 60_000 }: LogSavesDeps): LogSav
 
 /** Answers with what opens the file, which tells how it ended. Throws as `read` does. */
 function fileOf(
-  { gzip, name: _, ...request }: LogSave,
+  { viewId, what, format, prefix, gzip }: LogSave,
   read: LogSavesDeps['read'],
   progress: (bytes: number) => void,
 ): (ended: (end: End) => void) => Readable {
   const stop = new AbortController()
-  const lines = read(request, stop.signal)
+  const lines = read({ viewId, what, format, prefix }, stop.signal)
   let broken: { readonly error: unknown } | null = null
   return (ended) => {
     const text = new Readable({
