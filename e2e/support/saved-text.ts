@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
  * Bytes of what the page saves as a file when `act` is done. Read where the page makes it: the file of a download belongs to the browser, which may have
  * put it away by the time it is read.
  */
-export async function savedBytes(page: Page, act: () => Promise<void>): Promise<Buffer> {
+async function savedBytes(page: Page, act: () => Promise<void>): Promise<Buffer> {
   await page.evaluate(() => {
     if ('savedBlob' in window) return
     const make = URL.createObjectURL.bind(URL)

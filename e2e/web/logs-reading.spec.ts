@@ -239,6 +239,7 @@ test.describe('reading logs', () => {
     await refused.cancel()
     await expect(dialog.getByRole('alert')).toContainText(enErrors['save-stopped'].title)
     await expect(dialog.getByRole('alert')).toContainText(enErrors['save-stopped'].fix)
+    expect([...(await violationsOf(page, '[role="dialog"]')), ...(await overflowOf(page))]).toEqual([])
 
     const own = (await stage.client.api.logs.views()).find(({ lines }) => lines >= sent.many)
     if (!own) throw new Error('the page has no view')

@@ -36,14 +36,14 @@ export function createLogSaves({ read, beginMs = 60_000 }: LogSavesDeps): LogSav
   async function* save(request: LogSave, signal: AbortSignal): AsyncGenerator<LogSaveEvent, void> {
     const id = randomBytes(32).toString('base64url')
     const throttle = createThrottle()
-    const so: { bytes: number; body: Readable | null; end: End | null } = { bytes: 0, body: null, end: null }
+    const state: { bytes: number; body: Readable | null; end: End | null } = { bytes: 0, body: null, end: null }
     const over = new AbortController()
     const ended = (end: End) => {
-      so.end ??= end
+      state.end ??= end
       over.abort()
     }
     const open = fileOf(request, read, (bytes) => {
-      so.bytes += bytes
+      state.bytes += bytes
       throttle.changed()
     })
     const waiting = setTimeout(() => {
@@ -54,9 +54,9 @@ export function createLogSaves({ read, beginMs = 60_000 }: LogSavesDeps): LogSav
     offers.set(id, () => {
       offers.delete(id)
       clearTimeout(waiting)
-      so.body = open(ended)
+      state.body = open(ended)
       throttle.changed()
-      return { headers: headersOf(request), body: so.body }
+      return { headers: headersOf(request), body: state.body }
     })
     try {
       yield { type: 'offered', path: `${savePath}${id}` }
@@ -65,7 +65,7 @@ export function createLogSaves({ read, beginMs = 60_000 }: LogSavesDeps): LogSav
       for (let seen = 0; ; ) {
         seen = (await throttle.next(seen, tellMs, either)) ?? seen
         if (signal.aborted) return
-        const { bytes, body, end } = so
+        const { bytes, body, end } = state
         if (body !== null) yield { type: 'read', bytes }
         if (end === 'whole') return
         if (end !== null) throw end.error
@@ -75,7 +75,7 @@ export function createLogSaves({ read, beginMs = 60_000 }: LogSavesDeps): LogSav
       clearTimeout(waiting)
       throttle.dispose()
       // One that has ended is not touched by it.
-      so.body?.destroy(new AppError('cancelled', {}))
+      state.body?.destroy(new AppError('cancelled', {}))
     }
   }
 
