@@ -32,7 +32,7 @@ export type DesignerSearch = {
   readonly provider?: 'kind' | 'minikube'
   readonly focus?: 'version'
 }
-export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'network' | 'add-ons' }
+export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'network' | 'services' | 'add-ons' }
 /** `target`: what the tabs that work on one are about; none: this machine. `intent`: what is set up. */
 export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string; readonly intent?: SetupIntent }
 export type MachineTabId = (typeof machineTabIds)[number]
@@ -64,7 +64,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
-    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'network', 'add-ons']),
+    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'network', 'services', 'add-ons']),
     component: ClusterPage,
   }),
   createRoute({

@@ -47,6 +47,7 @@ import { createToolDetails } from './toolchain/about.ts'
 import { clusterFits } from './toolchain/cluster-fits.ts'
 import { createShellLines } from './toolchain/shell/shell-lines.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
+import { createTunnels } from './tunnels/tunnels.ts'
 import { createProbe } from './workloads/reach.ts'
 import { createServerVersions } from './workloads/server-versions.ts'
 import { createWorkloads } from './workloads/workloads.ts'
@@ -107,6 +108,15 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const kind = createKind({ exec, engines, toolchain, dataDir })
   const minikube = createMinikube({ exec, engines, toolchain, dataDir })
   const workloads = createWorkloads({ exec, toolchain, kubeconfig, versions })
+  const tunnels = createTunnels({
+    exec,
+    minikube,
+    find: (id) => find(id),
+    jobs,
+    changes,
+    os: toolchain.os,
+    dataDir,
+  })
   const clusters = await createClusters({
     providers: [kind, minikube],
     engines,
@@ -117,7 +127,9 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     changes,
     dataDir,
     versions,
+    tunnels,
   })
+  const find = createFind(clusters)
 
   const fits = () => clusterFits({ toolchain, clusters, kubeconfig, versions })
   const copiesInUse = async (tool: ToolName) => {
@@ -145,7 +157,6 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     report,
   })
   const logSaves = createLogSaves({ read: logs.export })
-  const find = createFind(clusters)
   const nodes = createNodes({ exec, engines, toolchain, kubeconfig, find, versions })
   const shells = createShells({ exec, engines, find })
   const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
@@ -201,6 +212,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       kubeadm,
       hostChanges,
     }),
+    tunnels,
     settings,
     report,
   })
@@ -241,6 +253,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           ...network.reconcileHandlers,
         })
         .catch((error: unknown) => report(error, 'reconcile'))
+      tunnels.reconcile().catch((error: unknown) => report(error, 'tunnels.reconcile'))
     },
     dispose: async () => {
       disposed = true
@@ -249,7 +262,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       unwatch()
       // Together: a view that is opening waits for its proxy.
       nodes.dispose()
-      await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose()])
+      await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose(), tunnels.dispose()])
       await jobs.dispose()
       await targets.dispose()
       await versions.settled()

@@ -32,6 +32,7 @@ import type { Target, Targets } from './targets/types.ts'
 import type { ToolDetails } from './toolchain/about.ts'
 import type { Toolchain } from './toolchain/types.ts'
 import { topicBatches } from './topics.ts'
+import type { Tunnels } from './tunnels/tunnels.ts'
 import type { Workloads } from './workloads/types.ts'
 
 /** What the router needs of core, so that a host test can stand in for it. */
@@ -76,6 +77,7 @@ export type Services = {
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly runtimes: Omit<RuntimesService, 'reconcileHandlers' | 'draft'>
   readonly setup: Setup
+  readonly tunnels: Pick<Tunnels, 'plan' | 'get' | 'start' | 'end'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
   /** Told of every failure that is not an AppError: a bug, whole. */
   report(error: unknown, procedure: string): void
@@ -354,6 +356,15 @@ export function createRouter(services: Services): Router {
       askImages: os.downloads.askImages.handler(({ input, signal = never() }) => services.downloads.askImages(input.version, signal)),
       pullImages: os.downloads.pullImages.handler(({ input }) => services.downloads.pullImages(input)),
       saveImages: os.downloads.saveImages.handler(({ input }) => services.downloads.saveImages(input)),
+    },
+    tunnels: {
+      plan: os.tunnels.plan.handler(({ input }) => services.tunnels.plan(input.id)),
+      get: os.tunnels.get.handler(({ input }) => services.tunnels.get(input.id)),
+      start: os.tunnels.start.handler(({ input }) => services.tunnels.start(input.id)),
+      end: os.tunnels.end.handler(async ({ input }) => {
+        await services.tunnels.end(input.id)
+        return null
+      }),
     },
     settings: {
       get: os.settings.get.handler(() => settings.state()),

@@ -17,6 +17,8 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   downloads: [queryUtils.downloads.files.key(), queryUtils.downloads.list.key(), queryUtils.downloads.images.key()],
   'kubeadm-files': [queryUtils.kubeadmConfig.files.key(), queryUtils.kubeadmConfig.file.key()],
   targets: [queryUtils.targets.key()],
+  // What the plan says of sudo is looked at when it is wanted, not with each line that a tunnel prints.
+  tunnels: [queryUtils.tunnels.get.key()],
   'host-changes': [queryUtils.hostChanges.records.key(), queryUtils.runtimes.key()],
 }
 

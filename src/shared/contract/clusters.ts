@@ -151,6 +151,16 @@ export type ClusterImages = z.infer<typeof clusterImagesSchema>
 export const engineImageSchema = z.object({ ref: z.string(), id: z.string(), sizeBytes: z.number() })
 export type EngineImageChoice = z.infer<typeof engineImageSchema>
 
+export const serviceSchema = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  /** Where this machine reaches it without more, as the provider's tool says. */
+  urls: z.array(z.string()),
+  /** Of type LoadBalancer: `10.101.90.184:8080` for each address and port; empty: it has no address yet. Null: of another type, or nobody could say. */
+  balancer: z.array(z.string()).nullable(),
+})
+export type ClusterService = z.infer<typeof serviceSchema>
+
 /** What minikube can run its nodes on. */
 export const driverSchema = z.object({
   name: z.string(),
@@ -196,9 +206,7 @@ export const clusters = {
   addOns: procedure.input(byId).output(z.array(z.object({ name: z.string(), enabled: z.boolean() })).nullable()),
   setAddOn: procedure.input(byId.extend({ addOn: z.string(), on: z.boolean() })).output(started),
   /** Services and where this machine reaches them, as the provider's tool says it; null: it does not. */
-  services: procedure
-    .input(byId)
-    .output(z.array(z.object({ namespace: z.string(), name: z.string(), urls: z.array(z.string()) })).nullable()),
+  services: procedure.input(byId).output(z.array(serviceSchema).nullable()),
   /** What a delete removes. */
   belongings: procedure.input(byId).output(
     z.array(

@@ -16,6 +16,7 @@ export const topicSchema = z.enum([
   'kubeadm-files',
   'targets',
   'host-changes',
+  'tunnels',
 ])
 export type Topic = z.infer<typeof topicSchema>
 

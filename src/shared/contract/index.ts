@@ -17,6 +17,7 @@ import { settings } from './settings.ts'
 import { setup } from './setup.ts'
 import { targets } from './targets.ts'
 import { toolchain } from './toolchain.ts'
+import { tunnels } from './tunnels.ts'
 import { workloads } from './workloads.ts'
 
 /** Everything the renderer and core say to each other. By name, as what the compiler would write out of it in full is longer than it allows (TS7056). */
@@ -42,6 +43,7 @@ export type Contract = {
   readonly kubeadm: typeof kubeadm
   readonly runtimes: typeof runtimes
   readonly setup: typeof setup
+  readonly tunnels: typeof tunnels
 }
 export const contract: Contract = {
   clusters,
@@ -65,4 +67,5 @@ export const contract: Contract = {
   kubeadm,
   runtimes,
   setup,
+  tunnels,
 }

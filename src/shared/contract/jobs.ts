@@ -79,6 +79,7 @@ export const stepSchema = z.object({
     'enable-add-ons',
     'verify-kubernetes',
     'start-worker',
+    'end-tunnel',
     'stop-nodes',
     'start-nodes',
     'check-addresses',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
@@ -67,16 +66,4 @@ export async function endAddOn(
     now = await isOn(deps, target.name, addOn)
   }
   return now === before ? [] : [`add-on ${addOn}: ${now ? 'on' : 'off'}`]
-}
-
-/** Where the services of a cluster are reached; null where its provider does not say. */
-export async function servicesOf({ provider, dataDir }: ProviderDeps, { name }: Cluster) {
-  if (provider.services === undefined) return null
-  const folder = folderOf(dataDir, `services-${randomUUID()}`)
-  await makeFolder(folder)
-  try {
-    return (await provider.services(name, folder)).map((one) => ({ ...one, urls: [...one.urls] }))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 }

@@ -3,6 +3,7 @@ import type { ProviderRun } from '../providers/provider.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { folderOf, makeFolder } from './create.ts'
+import { endTunnel, tunnelSteps } from './tunnel-end.ts'
 import { type ProviderDeps, clusterKey } from './types.ts'
 import { removeContexts } from './undo.ts'
 
@@ -27,7 +28,7 @@ export function deleteJob(deps: ProviderDeps, cluster: Doomed): JobDefinition {
     join: true,
     // Half a cluster is no use to anybody: once begun, a delete goes to its end.
     cancellable: false,
-    steps: deleteSteps,
+    steps: [...tunnelSteps(deps, name), ...deleteSteps],
     memory: { provider: provider.name, name, containers: containers.join(' '), ...(cluster.id === undefined ? {} : { id: cluster.id }) },
     run: async (job) => {
       await runDelete(deps, cluster, job)
@@ -42,6 +43,7 @@ export async function runDelete(deps: ProviderDeps, cluster: Doomed, job: JobCon
   const run = { jobId: job.id, signal: job.signal }
   const folder = folderOf(deps.dataDir, job.id)
   try {
+    await endTunnel(deps, name, job)
     const kept = await job.step('delete-nodes', () => deleteNodes(deps, cluster, folder, run))
     await job.step('remove-context', () => removeContexts(deps, name, null))
     await job.step('verify-gone', async () => {

@@ -7,6 +7,7 @@ import { addContext, folderOf, makeFolder } from './create.ts'
 import { explainCluster } from './explain.ts'
 import { memoryOf } from './memory.ts'
 import { endGrowth, endShrinking, nodesNow } from './node-change.ts'
+import { endTunnel, tunnelSteps } from './tunnel-end.ts'
 import { clusterKey, type ProviderDeps, type Ready } from './types.ts'
 import { fileThere, waitForCluster, waitSteps } from './wait-cluster.ts'
 
@@ -23,7 +24,12 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
   const { name, nodes } = cluster
   const parts = what === 'restart' ? (['stop', 'start'] as const) : ([what] as const)
   const runs = what === 'start' || what === 'restart' || what === 'unpause'
-  const steps: readonly ProviderStep[] = [...parts.flatMap((part) => life.steps(part, { nodes })), ...(runs ? waitSteps : [])]
+  // Only a cluster that runs has a tunnel; one that is started or goes on has none to lose.
+  const goesDown = what === 'stop' || what === 'restart' || what === 'pause'
+  const steps: readonly ProviderStep[] = [
+    ...(goesDown ? tunnelSteps(deps, name) : []),
+    ...parts.flatMap((part) => life.steps(part, { nodes })), ...(runs ? waitSteps : []),
+  ]
   const target = (job: { id: string }): ClusterTarget => ({ name, nodes, folder: folderOf(dataDir, job.id) })
 
   async function run(job: JobContext) {
@@ -33,6 +39,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     try {
       const since = Date.now()
       let healed: readonly string[] = []
+      if (goesDown) await endTunnel(deps, name, job)
       for (const part of parts)
         if (part === 'start') healed = await life.start(own, line, job)
         else await life[part](own, line, job)

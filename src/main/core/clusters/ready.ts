@@ -1,34 +1,10 @@
-import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../error.ts'
+import { createAsk } from './ask.ts'
 import type { ClustersDeps, Ready } from './types.ts'
 
 /** Asks through kubectl; these are polls, so they are not kept in the journal. */
-export function createReady({ exec, toolchain, versions }: Pick<ClustersDeps, 'exec' | 'toolchain' | 'versions'>): Ready {
-  async function call(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
-    const kubernetes = (await versions?.of({ file: kubeconfig, name: context }))?.version ?? null
-    const { path } = await toolchain.resolve('kubectl', { kubernetes })
-    // What kubectl remembers of an API server that may be gone in a minute stays beside the temporary file, and goes with it.
-    const target = [`--cache-dir=${join(dirname(kubeconfig), 'cache')}`, `--kubeconfig=${kubeconfig}`, `--context=${context}`]
-    return { file: path, args: [...target, ...args], signal, quiet: true }
-  }
-
-  async function ask(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal) {
-    return exec.check({ ...(await call(kubeconfig, context, ['--request-timeout=5s', ...args], signal)), timeoutMs: 10_000 })
-  }
-
-  async function get(kubeconfig: string, context: string, args: readonly string[], signal: AbortSignal): Promise<unknown> {
-    const result = await ask(kubeconfig, context, [...args, '--output=json'], signal)
-    try {
-      return JSON.parse(result.stdout)
-    } catch (cause) {
-      throw new AppError(
-        'command-output-unreadable',
-        { command: result.argv.join(' '), reason: String(cause) },
-        { commandId: result.id, cause },
-      )
-    }
-  }
+export function createReady(deps: Pick<ClustersDeps, 'exec' | 'toolchain' | 'versions'>): Ready {
+  const { text: ask, json: get, lines } = createAsk(deps)
 
   return {
     nodes: async (kubeconfig, context, signal, since) => {
@@ -64,7 +40,7 @@ export function createReady({ exec, toolchain, versions }: Pick<ClustersDeps, 'e
     },
     changes: async function* (kubeconfig, context, what, signal) {
       const args = ['get', ...followed[what], '--watch', '--output=name']
-      const stream = exec.lines(await call(kubeconfig, context, args, signal))
+      const stream = await lines(kubeconfig, context, args, signal)
       // How it ended is nobody's concern: who listens asks by himself then.
       stream.result.catch(() => undefined)
       for await (const line of stream) if (line.stream === 'stdout') yield line.text

@@ -4,6 +4,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import { createParts, folderOf, makeFolder } from './create.ts'
 import { deleteSteps, runDelete, whatIsLeft } from './delete.ts'
+import { tunnelSteps } from './tunnel-end.ts'
 import type { ProviderDeps, Ready } from './types.ts'
 
 /**
@@ -20,6 +21,7 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
     join: false,
     steps: [
       ...create.steps.slice(0, prepareCount),
+      ...tunnelSteps(deps, cluster.name),
       ...deleteSteps,
       ...create.steps.slice(prepareCount),
       ...(loaded.length > 0 ? [{ id: 'load-images' as const, usualMs: 3_000 * loaded.length }] : []),

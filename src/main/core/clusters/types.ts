@@ -1,5 +1,5 @@
 import type { ContextRef } from '#shared/contract/base.ts'
-import type { ClusterImages, ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { ClusterImages, ClusterService, ClustersSnapshot, CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
 import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
@@ -9,6 +9,7 @@ import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { Belonging, Provider, ProviderName } from '../providers/provider.ts'
 import type { Toolchain } from '../toolchain/types.ts'
+import type { Tunnels } from '../tunnels/tunnels.ts'
 import type { ServerVersions } from '../workloads/server-versions.ts'
 import type { ImageSource } from './actions.ts'
 
@@ -43,7 +44,7 @@ export type Clusters = {
   addOns(id: string): Promise<{ readonly name: string; readonly enabled: boolean }[] | null>
   setAddOn(id: string, addOn: string, on: boolean): Promise<{ readonly jobId: string }>
   /** Null: its provider does not say. */
-  services(id: string): Promise<{ namespace: string; name: string; urls: string[] }[] | null>
+  services(id: string): Promise<ClusterService[] | null>
   /** What a delete removes. */
   belongings(id: string): Promise<{ kind: Belonging['kind'] | 'context'; name: string; sizeBytes: number | null }[]>
   /** What the nodes hold; each fails alone. */
@@ -90,6 +91,8 @@ export type ClustersDeps = {
   readonly dataDir: string
   /** Told which Kubernetes the kubeconfig of a job leads to. Left out: the usual kubectl asks. */
   readonly versions?: Pick<ServerVersions, 'of' | 'note'>
+  /** Ended before a cluster goes down. Left out: there are none. */
+  readonly tunnels?: Pick<Tunnels, 'runs' | 'endOf'>
 }
 
 /** What works on the clusters of one provider. */

@@ -5,17 +5,19 @@ const POLL_MS = 20
 /** How long to wait for a group after SIGKILL: a process stuck in the kernel (dead network disk) does not go. */
 const AFTER_KILL_MS = 1_000
 
+export type StopSignal = 'SIGTERM' | 'SIGINT'
+
 /**
- * Ends a whole process group: TERM, after `graceMs` KILL. Resolves when no member is left, also when the leader went first.
+ * Ends a whole process group: `stopSignal`, after `graceMs` KILL. Resolves when no member is left, also when the leader went first.
  * The command must lead its own group (`detached`). On Windows there are no groups: `taskkill /T /F`.
  */
-export async function killGroup(pid: number, graceMs: number): Promise<void> {
+export async function killGroup(pid: number, graceMs: number, stopSignal: StopSignal = 'SIGTERM'): Promise<void> {
   if (process.platform === 'win32') {
     // https://learn.microsoft.com/windows-server/administration/windows-commands/taskkill
     await execa('taskkill.exe', ['/pid', String(pid), '/T', '/F'], { reject: false, stdio: 'ignore', windowsHide: true })
     return
   }
-  signalGroup(pid, 'SIGTERM')
+  signalGroup(pid, stopSignal)
   if (await groupGone(pid, graceMs)) return
   signalGroup(pid, 'SIGKILL')
   await groupGone(pid, AFTER_KILL_MS)

@@ -108,7 +108,7 @@ export function runCommand(
     if (!ended) stoppedBy ??= by
     stop.abort()
     if (started === null) return Promise.resolve()
-    return (killing ??= killGroup(started.pid, spec.killGraceMs ?? 5_000))
+    return (killing ??= killGroup(started.pid, spec.killGraceMs ?? 5_000, spec.stopSignal))
   }
   const onAbort = () => void kill('cancel')
 

@@ -1,4 +1,5 @@
 import type { Command } from '#shared/contract/jobs.ts'
+import type { StopSignal } from './kill.ts'
 
 /** A command as data. */
 export type CommandSpec = {
@@ -10,9 +11,11 @@ export type CommandSpec = {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Milliseconds until the group is killed. None: no limit. */
   readonly timeoutMs?: number
-  /** Abort = TERM to the process group, KILL after `killGraceMs`. */
+  /** Abort = `stopSignal` to the process group, KILL after `killGraceMs`. */
   readonly signal?: AbortSignal
-  /** TERM → KILL, default 5,000 ms. */
+  /** What the group is asked to end with, default SIGTERM. SIGINT: for programs that tidy up after Ctrl+C only. */
+  readonly stopSignal?: StopSignal
+  /** `stopSignal` → KILL, default 5,000 ms. */
   readonly killGraceMs?: number
   readonly jobId?: string
   /** Bytes of each stream kept in the result, default 10 MiB for `run` and `check`, 64 KiB for `lines`; past it the middle is dropped and `truncated` is set. */

@@ -11,7 +11,7 @@ export type ProcessRow = {
 }
 
 /** Every process that is not a zombie. Empty on Windows, which has no process groups. */
-export async function processTable(exec: Exec, platform: NodeJS.Platform = process.platform): Promise<ProcessRow[]> {
+export async function processTable(exec: Pick<Exec, 'check'>, platform: NodeJS.Platform = process.platform): Promise<ProcessRow[]> {
   if (platform === 'win32') return []
   if (platform === 'linux') return fromProc()
   const { stdout } = await exec.check({ file: 'ps', args: ['-A', '-o', 'pid=,pgid=,stat=,lstart=,args='], quiet: true, timeoutMs: 5000 })

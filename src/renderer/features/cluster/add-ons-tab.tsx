@@ -6,7 +6,6 @@ import { api, queryUtils } from '../../api/client.ts'
 import {
   Button,
   Cell,
-  CopyButton,
   EmptyState,
   FilterField,
   fits,
@@ -18,21 +17,17 @@ import {
   Toolbar,
   wordsOf,
 } from '../../ui/index.ts'
-import { commandLine } from '../jobs/command-line.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 
-/** Add-ons of minikube, on and off, and the addresses where services are reached. */
+/** Add-ons of minikube, on and off. */
 export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useTranslation('clusters')
   const { t: common } = useTranslation('common')
   const [filter, setFilter] = useState('')
   const running = cluster.state === 'running'
   const input = { id: cluster.id }
-  // https://minikube.sigs.k8s.io/docs/commands/tunnel/
-  const tunnel = commandLine(['minikube', 'tunnel', `--profile=${cluster.name}`])
   // A job that turns one on or off ends with another list; the key of the running job makes it be asked again.
   const addOns = useQuery({ ...queryUtils.clusters.addOns.queryOptions({ input }), enabled: running && cluster.jobId === null })
-  const services = useQuery({ ...queryUtils.clusters.services.queryOptions({ input }), enabled: running && cluster.jobId === null })
   const change = useMutation({
     mutationFn: ({ addOn, on }: { addOn: string; on: boolean }) => api.clusters.setAddOn({ id: cluster.id, addOn, on }),
   })
@@ -75,39 +70,6 @@ export function AddOnsTab({ cluster }: { readonly cluster: Cluster }) {
       {addOns.data && filter !== '' && shown.length === 0 ? (
         <EmptyState title={t('addOn.noMatch', { filter })} actions={<Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>} />
       ) : null}
-      <div className="section-head">
-        <h2>{t('addOn.services')}</h2>
-      </div>
-      {services.error ? <ErrorNotice className="page-notice" error={services.error} onRetry={() => void services.refetch()} /> : null}
-      <Table
-        label={t('addOn.services')}
-        columns={[
-          { key: 'namespace', label: 'Namespace' },
-          { key: 'name', label: common('name') },
-          { key: 'address', label: t('addOn.address') },
-        ]}
-        busy={services.isFetching}
-      >
-        {services.isPending && !services.error ? <SkeletonRows columns={3} rows={2} label={common('loading')} /> : null}
-        {(services.data ?? []).map(({ namespace, name, urls }) => (
-          <Row key={`${namespace}/${name}`}>
-            <Cell className="mono">{namespace}</Cell>
-            <Cell className="mono">{name}</Cell>
-            <Cell className="line">
-              {urls.length === 0 ? <span className="fg-3">{t('addOn.inside')}</span> : null}
-              {urls.map((url) => (
-                <span key={url} className="line">
-                  <span className="mono">{url}</span>
-                  <CopyButton text={url} label={t('addOn.copy', { url })} />
-                </span>
-              ))}
-            </Cell>
-          </Row>
-        ))}
-      </Table>
-      <p className="hint page-notice">
-        {t('addOn.tunnel', { command: tunnel })} <CopyButton text={tunnel}>{common('copyCommand')}</CopyButton>
-      </p>
     </Scroll>
   )
 }

@@ -20,6 +20,7 @@ import { ImagesTab } from '../images/images-tab.tsx'
 import { NetworkTab } from '../network/network-tab.tsx'
 import { Overview } from './overview.tsx'
 import { PodsTab } from './pods-tab.tsx'
+import { ServicesTab } from './services-tab.tsx'
 import './cluster.css'
 
 /** One cluster, known by its creation: a new one of the same name is another page. */
@@ -158,7 +159,12 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
           { value: 'pods', label: 'Pods' },
           ...(made ? [{ value: 'images' as const, label: t('one.images') }] : []),
           ...(cluster.context ? [{ value: 'network' as const, label: t('one.network') }] : []),
-          ...(cluster.provider === 'minikube' ? [{ value: 'add-ons' as const, label: t('addOn.title') }] : []),
+          ...(cluster.provider === 'minikube'
+            ? [
+                { value: 'services' as const, label: t('service.title') },
+                { value: 'add-ons' as const, label: t('addOn.title') },
+              ]
+            : []),
         ]}
       >
         <TabPanel value="overview">
@@ -178,9 +184,14 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
           </TabPanel>
         ) : null}
         {cluster.provider === 'minikube' ? (
-          <TabPanel value="add-ons">
-            <AddOnsTab cluster={cluster} />
-          </TabPanel>
+          <>
+            <TabPanel value="services">
+              <ServicesTab cluster={cluster} />
+            </TabPanel>
+            <TabPanel value="add-ons">
+              <AddOnsTab cluster={cluster} />
+            </TabPanel>
+          </>
         ) : null}
       </Tabs>
       <ClusterDialogs actions={actions} />

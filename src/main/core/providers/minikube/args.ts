@@ -108,6 +108,8 @@ export const addOnArgs = (name: string, addOn: string, on: boolean): string[] =>
   addOn,
 ]
 export const servicesArgs = (name: string): string[] => ['service', 'list', profile(name), '--output=json']
+/** `--cleanup` first takes away the routes of tunnels that were killed. https://minikube.sigs.k8s.io/docs/commands/tunnel/ */
+export const tunnelArgs = (name: string): string[] => ['tunnel', profile(name), '--cleanup=true']
 export const logsArgs = (name: string, file: string): string[] => ['logs', profile(name), `--file=${file}`]
 /** Asks nobody but minikube itself. */
 export const versionsArgs = (): string[] => ['config', 'defaults', 'kubernetes-version', '--output=json']

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
+import type { CommandSpec } from '../../exec/types.ts'
 import { needsCgroupV2 } from '../cgroup.ts'
 import type { CreateRequest, HeldImage, Provider } from '../provider.ts'
 import {
@@ -16,6 +17,7 @@ import {
   logsArgs,
   nodeImagesArgs,
   servicesArgs,
+  tunnelArgs,
   updateContextArgs,
   versionsArgs,
 } from './args.ts'
@@ -33,6 +35,7 @@ import { isUsable, machineName, readProfile } from './profiles.ts'
 import { createRemains } from './remains.ts'
 import { createRunner, type MinikubeDeps } from './runner.ts'
 import { createStepReader, createSteps } from './steps.ts'
+import { type TunnelPlan, tunnelPlan } from './tunnel.ts'
 
 export type { AddOn, Driver, ServiceAddress }
 
@@ -49,6 +52,10 @@ export type Minikube = Provider & {
   ): Promise<void>
   /** Services and where they answer. `folder`: of the caller alone, for a kubeconfig. */
   services(name: string, folder: string): Promise<ServiceAddress[]>
+  /** What a tunnel to its services does; null: none has a use there. Changes nothing. Throws `tool-*`, `profile-damaged`. */
+  tunnel(name: string): Promise<(TunnelPlan & { readonly program: string }) | null>
+  /** The command of that tunnel, with a kubeconfig of its own in `folder`, which stays as long as it runs. Throws as `services`. */
+  tunnelCommand(name: string, folder: string): Promise<Pick<CommandSpec, 'file' | 'args' | 'env'>>
 }
 
 /** Clusters of minikube: its own program makes and changes them; its files and the engine say what is there. */
@@ -240,6 +247,21 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
       await runner.answer(updateContextArgs(name), work)
       return parseServices(await runner.answer(servicesArgs(name), work)) ?? []
+    },
+    tunnel: async (name) => {
+      const home = await runner.home()
+      const config = (await readProfile(home, name))?.config ?? null
+      if (!isUsable(config)) throw new AppError('profile-damaged', { cluster: name, reason: profileFolder(home, name) })
+      const { os } = toolchain
+      const { product, rootless } = await engines.status()
+      const wsl = (await exec.environment())['WSL_DISTRO_NAME'] !== undefined
+      const plan = tunnelPlan(config, tunnelArgs(name), { os, apart: os !== 'linux' || wsl || product === 'Docker Desktop' || rootless === true })
+      return plan === null ? null : { ...plan, program: (await toolchain.resolve('minikube')).path }
+    },
+    tunnelCommand: async (name, folder) => {
+      const kubeconfig = kubeconfigFile(folder)
+      await runner.answer(updateContextArgs(name), { cluster: name, kubeconfig })
+      return runner.command(tunnelArgs(name), kubeconfig)
     },
   }
   return provider

@@ -32,6 +32,7 @@ export const profileConfigSchema = z.looseObject({
       FeatureGates: z.string().catch(''),
       ServiceCIDR: z.string().catch(''),
       CNI: z.string().catch(''),
+      DNSDomain: z.string().catch(''),
       ExtraOptions: z.array(optionSchema).nullable().catch(null),
     })
     .nullable()

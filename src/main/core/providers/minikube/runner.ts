@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { AppError } from '../../error.ts'
 import type { Engines } from '../../engines/types.ts'
-import type { CommandResult, Exec } from '../../exec/types.ts'
+import type { CommandResult, CommandSpec, Exec } from '../../exec/types.ts'
 import type { Toolchain } from '../../toolchain/types.ts'
 import type { ProviderRun } from '../provider.ts'
 import { diagnose } from './diagnose.ts'
@@ -38,6 +38,8 @@ export type Runner = {
   ask(args: readonly string[], limitMs?: number, signal?: AbortSignal): Promise<CommandResult>
   /** A question inside a job with the job's own kubeconfig. Throws as `work`. */
   answer(args: readonly string[], work: Work): Promise<string>
+  /** For who runs it otherwise than to its end. Throws `tool-*`. */
+  command(args: readonly string[], kubeconfig: string): Promise<Pick<CommandSpec, 'file' | 'args' | 'env'>>
   /** Runs minikube to its end. Throws `cancelled`, what the engine lacks, or the diagnosed failure. The exit code decides: a start that went well prints errors too. */
   work(args: readonly string[], work: Work, run: ProviderRun): Promise<CommandResult>
 }
@@ -84,6 +86,7 @@ export function createRunner({ exec, engines, toolchain, dataDir }: MinikubeDeps
       if (result.exitCode !== 0) throw await blamed(result, faultsOf(result, []), work)
       return result.stdout
     },
+    command: async (args, kubeconfig) => ({ file: await programOf(), args, env: await variables(kubeconfig) }),
     work: async (args, work, run) => {
       const file = work.program ?? (await programOf())
       const stream = exec.lines({ file, args, env: await variables(work.kubeconfig), signal: run.signal, jobId: run.jobId })
