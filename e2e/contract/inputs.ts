@@ -226,6 +226,10 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'hostChanges.apply': { good: { planId: 'p1' }, bad: {}, field: 'planId' },
   'hostChanges.records': { good: { target: 'local' }, bad: { target: 'box' }, field: 'target' },
   'hostChanges.undo': { good: { recordId: 'r1' }, bad: {}, field: 'recordId' },
+  'tunnels.plan': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'tunnels.get': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'tunnels.start': { good: { id: 'x' }, bad: {}, field: 'id' },
+  'tunnels.end': { good: { id: 'x' }, bad: {}, field: 'id' },
   'setup.plan': { good: { intent: 'node' }, bad: { intent: 'all' }, field: 'intent' },
   'setup.propose': { good: { intent: 'node', step: 'checks' }, bad: { intent: 'node', step: 'all' }, field: 'step' },
   'hostChecks.run': {

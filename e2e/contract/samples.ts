@@ -16,6 +16,7 @@ import type { HostIntent, HostReport } from '../../src/shared/contract/host-chec
 import type { HostPlan } from '../../src/shared/contract/host-changes.ts'
 import type { Target, TargetLook } from '../../src/shared/contract/targets.ts'
 import type { Pod } from '../../src/shared/contract/workloads.ts'
+import type { Tunnel } from '../../src/shared/contract/tunnels.ts'
 
 // One value of each shape, enough to travel.
 export const cluster: Cluster = {
@@ -369,4 +370,16 @@ export const networkSample: NetworkLook = {
   findings: [{ id: 'no-routes', level: 'warning', facts: { plugin: 'bridge' } }],
   gaps: [],
   installs: [],
+}
+
+export const tunnel: Tunnel = {
+  clusterId: 'minikube:one:1',
+  state: 'running',
+  services: ['web'],
+  problem: null,
+  endedBy: null,
+  startedAt: 1,
+  endedAt: null,
+  lines: [],
+  commandId: 'c1',
 }

@@ -27,6 +27,7 @@ import {
   kubeadmFile,
   target,
   targetLook,
+  tunnel,
 } from './samples.ts'
 
 export type Call = { readonly name: string; readonly args: readonly unknown[] }
@@ -113,7 +114,7 @@ export function stubServices(): Stub {
       adopt: later('clusters.adopt', () => undefined),
       addOns: later('clusters.addOns', () => [{ name: 'ingress', enabled: false }]),
       setAddOn: later('clusters.setAddOn', () => ({ jobId: 'j15' })),
-      services: later('clusters.services', () => [{ namespace: 'default', name: 'web', urls: ['http://127.0.0.1:1'] }]),
+      services: later('clusters.services', () => [{ namespace: 'default', name: 'web', urls: ['http://127.0.0.1:1'], balancer: [] }]),
       belongings: later('clusters.belongings', () => [{ kind: 'container' as const, name: 'shop-control-plane', sizeBytes: null }]),
       images: later('clusters.images', () => ({ nodes: [{ node: 'n', images: [], error: null }], asOf: 1 })),
       removeImage: later('clusters.removeImage', () => ({ jobId: 'j6' })),
@@ -311,6 +312,12 @@ export function stubServices(): Stub {
       apply: later('hostChanges.apply', () => ({ jobId: 'j20' })),
       records: later('hostChanges.records', () => []),
       undo: later('hostChanges.undo', () => ({ jobId: 'j21' })),
+    },
+    tunnels: {
+      plan: later('tunnels.plan', () => ({ command: ['minikube', 'tunnel'], asRoot: [], way: 'ports' as const, sudo: 'unused' as const })),
+      get: answer('tunnels.get', () => null),
+      start: later('tunnels.start', () => tunnel),
+      end: later('tunnels.end', () => undefined),
     },
     setup: {
       plan: later('setup.plan', () => ({ intent: 'node' as const, target: 'local', kubernetes: 'v1.34', steps: [], asOf: 1 })),

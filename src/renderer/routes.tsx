@@ -64,7 +64,8 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id',
-    validateSearch: (search: Record<string, unknown>): ClusterSearch => oneOf(search['tab'], ['pods', 'images', 'network', 'services', 'add-ons']),
+    validateSearch: (search: Record<string, unknown>): ClusterSearch =>
+      oneOf(search['tab'], ['pods', 'images', 'network', 'services', 'add-ons']),
     component: ClusterPage,
   }),
   createRoute({

@@ -28,7 +28,8 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
   const goesDown = what === 'stop' || what === 'restart' || what === 'pause'
   const steps: readonly ProviderStep[] = [
     ...(goesDown ? tunnelSteps(deps, name) : []),
-    ...parts.flatMap((part) => life.steps(part, { nodes })), ...(runs ? waitSteps : []),
+    ...parts.flatMap((part) => life.steps(part, { nodes })),
+    ...(runs ? waitSteps : []),
   ]
   const target = (job: { id: string }): ClusterTarget => ({ name, nodes, folder: folderOf(dataDir, job.id) })
 

@@ -8,7 +8,10 @@ import { folderOf, makeFolder } from './create.ts'
 import type { ProviderDeps } from './types.ts'
 
 /** Where the services of a cluster are reached; null where its provider does not say. What the API says of load balancers comes beside it, and may be missing. */
-export async function servicesOf(deps: ProviderDeps, { name, version }: Pick<Cluster, 'name' | 'version'>): Promise<ClusterService[] | null> {
+export async function servicesOf(
+  deps: ProviderDeps,
+  { name, version }: Pick<Cluster, 'name' | 'version'>,
+): Promise<ClusterService[] | null> {
   const { provider, dataDir, versions } = deps
   if (provider.services === undefined) return null
   const folder = folderOf(dataDir, `services-${randomUUID()}`)

@@ -24,7 +24,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)('a group is asked to end with %s where
 
 test('whoever does not end after it is killed', async () => {
   const stop = new AbortController()
-  const stream = t.exec.lines({ ...t.sh(`trap '' INT; echo ready; while :; do sleep 0.05; done`), stopSignal: 'SIGINT', killGraceMs: 200, signal: stop.signal })
+  const stream = t.exec.lines({
+    ...t.sh(`trap '' INT; echo ready; while :; do sleep 0.05; done`),
+    stopSignal: 'SIGINT',
+    killGraceMs: 200,
+    signal: stop.signal,
+  })
   for await (const { text } of stream) if (text === 'ready') stop.abort()
   expect(await stream.result).toMatchObject({ cancelled: true, signal: 'SIGKILL' })
 })

@@ -5,7 +5,8 @@ import type { CommandResult } from '../exec/types.ts'
 /** What `minikube tunnel` names as its fault while it goes on, as an error that a person can act on. Pure. */
 export function tunnelProblem(fault: string, { name, argv }: { readonly name: string; readonly argv: readonly string[] }): AppError {
   // https://www.sudo.ws/docs/man/sudo.man/, pkg/minikube/tunnel/route_linux.go
-  if (/password is required|terminal is required|no tty present|must have a tty|not in the sudoers/.test(fault)) return needsPassword(name, argv)
+  if (/password is required|terminal is required|no tty present|must have a tty|not in the sudoers/.test(fault))
+    return needsPassword(name, argv)
   if (/exec: "sudo"/.test(fault)) return new AppError('tunnel-no-sudo', { name })
   const other = /conflicting (?:route|rule[^:]*): ([\s\S]+)/.exec(fault)?.[1]
   if (other !== undefined) return new AppError('tunnel-route-taken', { name, route: other.trim() })

@@ -11,7 +11,12 @@ export type OwnRoute = Pick<TunnelPlan, 'route' | 'undo'>
  * After a tunnel has ended: takes its route back where minikube could not, as it was killed or sudo no longer let it, with the commands that were shown before.
  * Then looks: `tunnel-route-left` with the command that is left to do, or null.
  */
-export async function takeRouteBack(exec: Pick<Exec, 'run'>, os: string, name: string, { route, undo }: OwnRoute): Promise<AppError | null> {
+export async function takeRouteBack(
+  exec: Pick<Exec, 'run'>,
+  os: string,
+  name: string,
+  { route, undo }: OwnRoute,
+): Promise<AppError | null> {
   if (route === null || undo.length === 0 || !(await isThere(exec, os, route))) return null
   for (const argv of undo) await runSudo(exec, argv)
   if (!(await isThere(exec, os, route))) return null

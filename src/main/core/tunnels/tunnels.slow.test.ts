@@ -204,7 +204,8 @@ describe.skipIf(process.platform !== 'linux')('a tunnel of a scripted minikube (
 
   test('beside which another one runs ends, and leaves the route of that one alone', async () => {
     await put('routes', line)
-    const stderr = '\nX Exiting due to TUNNEL_ALREADY_RUNNING: Another tunnel process is already running, terminate the existing instance to start a new one\n'
+    const stderr =
+      '\nX Exiting due to TUNNEL_ALREADY_RUNNING: Another tunnel process is already running, terminate the existing instance to start a new one\n'
     await at.replay({ command: 'tunnel', stderr, exitCode: 111 })
     await at.tunnels.start(id)
     await until(() => state()?.state === 'ended')
@@ -245,8 +246,12 @@ describe.skipIf(process.platform !== 'linux')('a tunnel of a scripted minikube (
   test('that a killed Cove left is ended by the next one, and that of a Cove that runs is not', async () => {
     const program = fileURLToPath(new URL('../providers/minikube/fixtures/cove.ts', import.meta.url))
     const cove = execa(process.execPath, [program, at.home, 'tunnel', 'one'], { reject: false })
-    await until(async () => (await routes()) === line && existsSync(join(at.home, 'data', 'tmp', (await folders())[0] ?? '', 'tunnel.json')))
-    await until(async () => (await readFile(join(at.home, 'data', 'tmp', (await folders())[0] ?? '', 'tunnel.json'), 'utf8')).includes('"pid"'))
+    await until(
+      async () => (await routes()) === line && existsSync(join(at.home, 'data', 'tmp', (await folders())[0] ?? '', 'tunnel.json')),
+    )
+    await until(async () =>
+      (await readFile(join(at.home, 'data', 'tmp', (await folders())[0] ?? '', 'tunnel.json'), 'utf8')).includes('"pid"'),
+    )
     const group = await pid()
     // Besides the two there may be a sudo just now.
     const goesOn = () => until(() => groupMembers(group).length === 2)

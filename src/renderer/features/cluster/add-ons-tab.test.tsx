@@ -10,21 +10,16 @@ import { AddOnsTab } from './add-ons-tab.tsx'
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 beforeEach(() => {
   calls.length = 0
-  world.services = []
 })
 
 afterEach(cleanup)
 
 const made = (part = {}) => cluster({ id: 'minikube:lab:1', provider: 'minikube', name: 'lab', ...part })
 
-test('add-ons are turned on from the table, services say where they are reached', async () => {
+test('add-ons are turned on from the table', async () => {
   world.addOns = [
     { name: 'dashboard', enabled: true },
     { name: 'ingress', enabled: false },
-  ]
-  world.services = [
-    { namespace: 'default', name: 'web', urls: ['http://192.168.49.2:30080'] },
-    { namespace: 'default', name: 'inner', urls: [] },
   ]
   renderAt(<AddOnsTab cluster={made()} />)
   const table = await screen.findByRole('grid', { name: 'Add-ons' }).catch(() => screen.findByRole('table', { name: 'Add-ons' }))
@@ -33,12 +28,6 @@ test('add-ons are turned on from the table, services say where they are reached'
   await waitFor(() =>
     expect(calls.find((call) => call.name === 'clusters.setAddOn')?.input).toEqual({ id: 'minikube:lab:1', addOn: 'ingress', on: true }),
   )
-  expect(screen.getByText('http://192.168.49.2:30080')).toBeTruthy()
-  expect(screen.getByRole('row', { name: /inner/ }).textContent).toContain('inside the cluster only')
-  // The way to an address for a LoadBalancer, to be run where a password can be asked for.
-  const copied = vi.spyOn(navigator.clipboard, 'writeText')
-  await userEvent.click(screen.getByRole('button', { name: 'Copy command' }))
-  expect(copied.mock.calls).toEqual([['minikube tunnel --profile=lab']])
 })
 
 function Working() {

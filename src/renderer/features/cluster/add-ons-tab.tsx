@@ -3,20 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { api, queryUtils } from '../../api/client.ts'
-import {
-  Button,
-  Cell,
-  EmptyState,
-  FilterField,
-  fits,
-  Row,
-  Scroll,
-  SkeletonRows,
-  State,
-  Table,
-  Toolbar,
-  wordsOf,
-} from '../../ui/index.ts'
+import { Button, Cell, EmptyState, FilterField, fits, Row, Scroll, SkeletonRows, State, Table, Toolbar, wordsOf } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 
 /** Add-ons of minikube, on and off. */

@@ -255,7 +255,10 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       const { os } = toolchain
       const { product, rootless } = await engines.status()
       const wsl = (await exec.environment())['WSL_DISTRO_NAME'] !== undefined
-      const plan = tunnelPlan(config, tunnelArgs(name), { os, apart: os !== 'linux' || wsl || product === 'Docker Desktop' || rootless === true })
+      const plan = tunnelPlan(config, tunnelArgs(name), {
+        os,
+        apart: os !== 'linux' || wsl || product === 'Docker Desktop' || rootless === true,
+      })
       return plan === null ? null : { ...plan, program: (await toolchain.resolve('minikube')).path }
     },
     tunnelCommand: async (name, folder) => {

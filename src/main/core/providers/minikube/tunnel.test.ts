@@ -23,7 +23,11 @@ test('with a route: a block for each change, with all services', () => {
 test('through ssh: a line for each service, and those with ports that need root', () => {
   const reports = reportsOf('forward.txt')
   expect(reports[0]).toEqual({ services: [], lowPorts: [], fault: null })
-  expect(reports.find(({ services }) => services.length === 3)).toEqual({ services: ['low', 'other', 'web'], lowPorts: ['low'], fault: null })
+  expect(reports.find(({ services }) => services.length === 3)).toEqual({
+    services: ['low', 'other', 'web'],
+    lowPorts: ['low'],
+    fault: null,
+  })
   expect(reports.at(-1)).toEqual({ services: [], lowPorts: [], fault: null })
 })
 
