@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { execa } from 'execa'
-import { type CoveClient, connect } from '../support/client.ts'
+import { type CoveClient, connect, connectAs } from '../support/client.ts'
 import { filesBelow, type Machine, startCove } from '../support/cove.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { removeMinikube } from '../support/engine.ts'
@@ -22,21 +23,22 @@ const find = async (api: Api) => {
 }
 
 /** Cove on a machine whose kubeconfig has a context of its own; `before`: what there is of minikube then. */
-async function openOn(machine: Machine) {
+async function openOn(machine: Machine, page: Page | null = null) {
   await mkdir(join(machine.home, '.kube'))
   const kubeconfig = join(machine.home, '.kube/config')
   await writeFile(kubeconfig, mine)
   const before = await minikubeState(machine)
   const cove = await startCove(machine)
-  return { kubeconfig, before, cove, ...(await connect(cove)) }
+  return { kubeconfig, before, cove, ...(await (page === null ? connect(cove) : connectAs(page, cove))) }
 }
 
-test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk and deleted, and nothing is left', async ({
+test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk, reached through a tunnel and deleted, and nothing is left', async ({
+  page,
   ground,
   minikubeMachine: machine,
 }) => {
-  test.setTimeout(420_000)
-  const { kubeconfig, before, cove, api, close } = await openOn(machine)
+  test.setTimeout(480_000)
+  const { kubeconfig, before, cove, api, close } = await openOn(machine, page)
   const kubectlWith = async (input: string, ...args: string[]) =>
     (await execa('kubectl', args, { env: machine.env, extendEnv: false, input })).stdout
   const kubectl = (...args: string[]) => kubectlWith('', ...args)
@@ -100,6 +102,7 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
       '--filename=-',
     )
     await readsLogs(api, { file: kubeconfig, name })
+    await reachesThroughTunnel(page, `${cove.origin}/#/clusters/${encodeURIComponent(id)}?tab=services`, kubectl)
 
     expect((await api.clusters.belongings({ id })).map((one) => one.kind).sort()).toEqual([
       'container',
@@ -109,7 +112,13 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
       'network',
       'volume',
     ])
-    await succeeds(api, api.clusters.delete({ id }))
+    // One that runs ends with its cluster.
+    await api.tunnels.start({ id })
+    await expect.poll(async () => (await api.tunnels.get({ id }))?.services, { timeout: 60_000 }).toEqual(['told'])
+    expect(await routes()).toHaveLength(1)
+    const deleted = await succeeds(api, api.clusters.delete({ id }))
+    expect(deleted.steps[0]).toMatchObject({ id: 'end-tunnel', state: 'done' })
+    expect([await tunnelProcesses(), await routes()]).toEqual(['', []])
     expect((await api.clusters.refresh()).clusters.filter((each) => each.name === name)).toEqual([])
     expect(await minikubeState(machine)).toEqual(before)
     expect(await readFile(kubeconfig, 'utf8')).not.toContain(name)
@@ -119,6 +128,34 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     await cove.stop()
   }
 })
+
+const tunnelProcesses = async () => (await execa('pgrep', ['-af', '--', `tunnel --profile=${name}`], { reject: false })).stdout
+/** Of this machine to the addresses of services. */
+const routes = async () => (await execa('ip', ['-4', 'route'])).stdout.split('\n').filter((line) => line.startsWith('10.96.0.0/12 '))
+/** The API of the cluster at its address among the services, which only a route leads to. */
+const answers = async () => (await execa('curl', ['-sk', '--max-time', '3', 'https://10.96.0.1/version'], { reject: false })).stdout
+
+/** A load balancer has no address; one click later it has that which kubectl prints, and this machine reaches it; another, and all is as before. */
+async function reachesThroughTunnel(page: Page, link: string, kubectl: (...args: string[]) => Promise<string>): Promise<void> {
+  const address = () => kubectl('get', 'service', 'told', '--output=jsonpath={.status.loadBalancer.ingress[0].ip}')
+  await kubectl('create', 'service', 'loadbalancer', 'told', '--tcp=8080:80')
+  expect([await address(), await routes(), await answers()]).toEqual(['', [], ''])
+  await page.goto(link)
+  const row = page.getByRole('row', { name: /told/ })
+  await expect(row).toContainText('no address yet', { timeout: 30_000 })
+  await expect(page.getByLabel('Command of the tunnel')).toHaveText(`minikube tunnel --profile=${name} --cleanup=true`)
+  await page.getByRole('button', { name: 'Start the tunnel for told' }).click()
+  await expect(page.getByText('serves told')).toBeVisible({ timeout: 60_000 })
+  const given = await address()
+  expect(given).toMatch(/^10\./)
+  await expect(row).toContainText(`${given}:8080`, { timeout: 30_000 })
+  expect(await routes()).toEqual([expect.stringContaining('10.96.0.0/12 via 192.168.')])
+  expect(await answers()).toContain('"gitVersion": "v1.34.4"')
+  await page.getByRole('button', { name: 'End tunnel' }).click()
+  await expect(page.getByText(/^by you, /)).toBeVisible({ timeout: 30_000 })
+  expect([await tunnelProcesses(), await routes(), await answers(), await address()]).toEqual(['', [], '', ''])
+  await expect(row).toContainText('no address yet', { timeout: 30_000 })
+}
 
 /** The last lines of pod `told`, which are those of the API, then all before them from the node's file; a journal of the node. Both through the engine. */
 async function readsLogs(api: Api, context: { file: string; name: string }): Promise<void> {
