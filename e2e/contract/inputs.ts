@@ -30,6 +30,7 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'clusters.adopt': { good: { id: 'x', profileId: null, document: 'kind: Cluster' }, bad: { id: 'x', profileId: null }, field: 'document' },
   'clusters.addOns': { good: { id: 'x' }, bad: {}, field: 'id' },
   'clusters.setAddOn': { good: { id: 'x', addOn: 'ingress', on: true }, bad: { id: 'x', addOn: 'ingress' }, field: 'on' },
+  'clusters.asked': { good: { jobId: 'j1' }, bad: {}, field: 'jobId' },
   'clusters.services': { good: { id: 'x' }, bad: {}, field: 'id' },
   'clusters.belongings': { good: { id: 'x' }, bad: {}, field: 'id' },
   'clusters.images': { good: { id: 'x' }, bad: {}, field: 'id' },

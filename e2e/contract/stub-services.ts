@@ -110,6 +110,7 @@ export function stubServices(): Stub {
       addNode: later('clusters.addNode', () => ({ jobId: 'j12' })),
       removeNode: later('clusters.removeNode', () => ({ jobId: 'j13' })),
       rebuild: later('clusters.rebuild', () => ({ jobId: 'j14' })),
+      asked: answer('clusters.asked', () => null),
       document: later('clusters.document', () => ({ provider: 'kind' as const, text: 'kind: Cluster\n', seen: 'made-from' as const })),
       adopt: later('clusters.adopt', () => undefined),
       addOns: later('clusters.addOns', () => [{ name: 'ingress', enabled: false }]),

@@ -194,6 +194,8 @@ export const clusters = {
   removeNode: procedure.input(byId.extend({ node: z.string() })).output(started),
   /** Delete and create as one job, from the document it was made or adopted with, images loaded again. `image`: another one than before. */
   rebuild: procedure.input(byId.extend({ image: z.string().nullable().default(null) })).output(started),
+  /** What a create or rebuild was to make, whole: after a failure it is made from that, also by another window and another start of Cove. Null: not such a job. */
+  asked: procedure.input(z.object({ jobId: z.string() })).output(createSpecSchema.nullable()),
   /** The YAML a cluster was made from, or, where Cove holds none, what can be seen of it. */
   document: procedure
     .input(byId)

@@ -8,6 +8,7 @@ import { createJob } from './create.ts'
 import { deleteJob } from './delete.ts'
 import { type LifeKind, lifeJob, nodeJob } from './life.ts'
 import { imagesOf, removeImageJob, withoutImage } from './images.ts'
+import { specIn } from './memory.ts'
 import { planCreate } from './plan.ts'
 import { inputProblems } from './preflight/input.ts'
 import { createReady } from './ready.ts'
@@ -157,6 +158,7 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
         await records.forget(id)
       })
     },
+    asked: (jobId) => specIn(jobs.memory(jobId) ?? {}),
     document: async (id) => {
       const { cluster, text, seen } = await documentOf(id)
       return { provider: cluster.provider as ProviderName, text, seen }

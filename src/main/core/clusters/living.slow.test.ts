@@ -3,7 +3,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import { type Ground, until } from './fixtures/ground.ts'
+import { createSpecSchema } from '#shared/contract/clusters.ts'
+import { createGround, type Ground, until } from './fixtures/ground.ts'
 import { killedAt } from './fixtures/killed.ts'
 import { test } from './fixtures/test.ts'
 
@@ -135,6 +136,34 @@ test.concurrent.for([
   // Nothing of the new one was begun before it was wanted no more.
   expect(await ground.calls('kind', 'create')).toHaveLength(place === 'start-control-plane' ? 2 : 1)
   expect((await ground.kubeconfig.snapshot()).contexts.map(({ name }) => name)).toEqual(place === 'pull' ? ['kind-dev'] : [])
+})
+
+test.concurrent('a rebuild that failed when the old cluster was gone keeps its document: the next start of Cove makes the cluster from it', async ({
+  ground,
+}) => {
+  const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# mine\nnodes:\n- role: control-plane\n'
+  const { clusterId = '' } = (await ground.create({ document })).result ?? {}
+  await ground.set('fail-start-control-plane', 'ERROR: something broke')
+  const { jobId } = await ground.clusters.rebuild(clusterId, null)
+  expect(await ground.jobs.done(jobId)).toMatchObject({ kind: 'cluster.rebuild', state: 'failed' })
+  expect((await ground.remains()).containers).toEqual([])
+  await ground.unset('fail-start-control-plane')
+
+  const anew = await createGround(ground.baseDir)
+  try {
+    const spec = anew.clusters.asked(jobId)
+    expect(spec).toMatchObject({ name: 'dev', provider: 'kind', document, profileId: null })
+    const made = await anew.clusters.create(spec ?? createSpecSchema.parse({ name: 'none' }))
+    expect(await anew.jobs.done(made.jobId)).toMatchObject({ subject: 'dev', state: 'succeeded' })
+    const { id = '' } = (await anew.clusters.refresh()).clusters[0] ?? {}
+    expect(await anew.clusters.document(id)).toMatchObject({ text: document, seen: 'made-from' })
+    // Other jobs make none.
+    const deleted = await anew.clusters.delete(id)
+    await anew.jobs.done(deleted.jobId)
+    expect([anew.clusters.asked(deleted.jobId), anew.clusters.asked('none')]).toEqual([null, null])
+  } finally {
+    await anew.dispose()
+  }
 })
 
 test.concurrent('a start whose port is held names the holder, and a port that is free', async ({ ground }) => {

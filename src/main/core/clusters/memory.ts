@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nodeSchema } from '#shared/contract/clusters.ts'
+import { type CreateSpec, createSpecSchema, nodeSchema } from '#shared/contract/clusters.ts'
 import type { ClusterTarget, ProviderName } from '../providers/provider.ts'
 
 type Target = Omit<ClusterTarget, 'folder'>
@@ -17,6 +17,15 @@ export const memoryOf = (provider: ProviderName, { name, nodes }: Target): Recor
 export function targetIn(memory: Readonly<Record<string, string>>): Target | null {
   try {
     return { name: memory['name'] ?? '', nodes: nodesSchema.parse(JSON.parse(memory['cluster'] ?? '')) }
+  } catch {
+    return null
+  }
+}
+
+/** What a create or rebuild makes, as its journal holds it; null in journals of other jobs and of before. Pure. */
+export function specIn(memory: Readonly<Record<string, string>>): CreateSpec | null {
+  try {
+    return createSpecSchema.parse(JSON.parse(memory['spec'] ?? ''))
   } catch {
     return null
   }

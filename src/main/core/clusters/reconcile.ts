@@ -1,9 +1,10 @@
 import { rm, stat } from 'node:fs/promises'
-import { createSpecSchema, type CreateSpec } from '#shared/contract/clusters.ts'
+import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { extrasOf } from './extras.ts'
 import type { JobKind, Reconcile } from '../jobs/types.ts'
 import { addContext, folderOf } from './create.ts'
 import { deleteNodes, whatIsLeft } from './delete.ts'
+import { specIn } from './memory.ts'
 import type { Provider } from '../providers/provider.ts'
 import { reconcileLiving } from './reconcile-living.ts'
 import type { ClustersDeps, ProviderDeps } from './types.ts'
@@ -11,15 +12,6 @@ import { removeContexts, undoCreate } from './undo.ts'
 
 /** Whoever keeps how clusters were made. */
 type Told = { made(spec: CreateSpec, clusterId: string): Promise<void>; gone(clusterId: string): Promise<void> }
-
-/** The spec of a create, as its journal holds it; null in journals of before. */
-function specIn(memory: Readonly<Record<string, string>>): CreateSpec | null {
-  try {
-    return createSpecSchema.parse(JSON.parse(memory['spec'] ?? ''))
-  } catch {
-    return null
-  }
-}
 
 /**
  * Ends jobs that a killed Cove left. A create whose provider had finished (its kubeconfig is written last) is finished: context added, `succeeded`;

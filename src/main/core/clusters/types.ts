@@ -36,6 +36,8 @@ export type Clusters = {
   removeNode(id: string, node: string): Promise<{ readonly jobId: string }>
   /** Delete and create as one job. `image`: another than before; null: the same. Throws `cannot-rebuild`, `document-invalid`. */
   rebuild(id: string, image: string | null): Promise<{ readonly jobId: string }>
+  /** What a create or rebuild makes where it ends well, whole, so that it can be asked for again long after; null: not such a job, or one of a Cove of before. */
+  asked(jobId: string): CreateSpec | null
   /** The YAML it was made or adopted with, else what can be seen of it. */
   document(id: string): Promise<{ readonly provider: ProviderName; readonly text: string; readonly seen: 'made-from' | 'looked-at' }>
   /** It is rebuilt from this document from now on. `profileId`: the profile it belongs to; undefined: as before. Throws `document-invalid`. */

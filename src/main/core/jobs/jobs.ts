@@ -222,6 +222,7 @@ export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): J
     },
     get: find,
     running: (key) => holder(key)?.job,
+    memory: (id) => (find(id) === undefined ? null : (running.get(id)?.live.memory() ?? stored.get(id)?.memory ?? null)),
     watch: (id, signal) => {
       const feed = createFeed()
       return endsAtOnce(attach(id, feed, signal), feed.stop)

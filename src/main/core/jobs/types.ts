@@ -82,6 +82,8 @@ export type Jobs = {
   list(limit: number): Job[]
   get(id: string): Job | undefined
   running(key: string): Job | undefined
+  /** What it wrote into its journal for itself, also long after its end; null: no such job. */
+  memory(id: string): Readonly<Record<string, string>> | null
   /** Snapshot, then events until the job has ended or the signal is aborted (which stops only the view). */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<JobEvent>
   /** Resolves when the job has ended and its clean-up was checked. */

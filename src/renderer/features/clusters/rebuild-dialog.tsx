@@ -6,7 +6,6 @@ import type { Cluster } from '#shared/contract/clusters.ts'
 import { api, queryUtils } from '../../api/client.ts'
 import { Select } from '../../ui/index.ts'
 import { ConfirmByName } from '../shell/confirm-by-name.tsx'
-import { rememberSpec } from '../jobs/spec-memory.ts'
 import { useGoes } from './delete-dialog.tsx'
 
 const same = 'same'
@@ -24,16 +23,6 @@ export function RebuildDialog({ cluster, onClose }: { readonly cluster: Cluster;
   const rebuild = useMutation({
     mutationFn: () => api.clusters.rebuild({ id: cluster.id, image: image === same ? null : image }),
     onSuccess: ({ jobId }) => {
-      const of = document.data
-      // Should it fail once the old one is gone, its document is known here only.
-      if (of)
-        rememberSpec(jobId, {
-          name: cluster.name,
-          provider: of.provider,
-          document: of.text,
-          profileId: cluster.profileId,
-          image: image === same ? null : image,
-        })
       onClose()
       return navigate({ to: '/jobs/$id', params: { id: jobId } })
     },

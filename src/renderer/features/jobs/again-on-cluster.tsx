@@ -11,7 +11,7 @@ import { DeleteDialog } from '../clusters/delete-dialog.tsx'
 import { RebuildDialog } from '../clusters/rebuild-dialog.tsx'
 import { isForeign, useClusters } from '../clusters/use-clusters.ts'
 import { useErrorWords } from '../shell/error-words.ts'
-import { rememberedSpec } from './spec-memory.ts'
+import { useSpec } from './use-spec.ts'
 import { useStartCreate } from './use-start-create.ts'
 
 type AgainProps = { readonly job: Job; readonly primary: boolean }
@@ -66,11 +66,11 @@ export function AgainOnCluster({ job, primary }: AgainProps) {
   )
 }
 
-/** What a rebuild had taken away when it failed is made again from its document, as long as this window knows it. */
+/** What a rebuild had taken away when it failed is made again from its document, which core keeps with the job. */
 function MakeAgain({ job, primary, known }: AgainProps & { readonly known: boolean }) {
   const { t } = useTranslation('jobs')
   const startCreate = useStartCreate()
-  const spec = rememberedSpec(job.id)
+  const { spec } = useSpec(job)
   if (job.kind !== 'cluster.rebuild' || spec === null || !known) return null
   return (
     <Button variant={primary ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>

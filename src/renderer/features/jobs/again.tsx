@@ -10,7 +10,7 @@ import { Button, buttonClass } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { handOver } from '../designer/draft.ts'
 import { AgainOnCluster } from './again-on-cluster.tsx'
-import { specOf } from './spec-memory.ts'
+import { seenSpec, useSpec } from './use-spec.ts'
 import { useStartCreate } from './use-start-create.ts'
 
 type AgainProps = { readonly job: Job; readonly primary?: boolean }
@@ -55,7 +55,8 @@ function CreateAgain({ job, primary }: Required<AgainProps>) {
   const navigate = useNavigate()
   const [editing, setEditing] = useState(false)
   const startCreate = useStartCreate()
-  const spec = specOf(job)
+  const { spec: known, asking } = useSpec(job)
+  const spec = known ?? seenSpec(job)
   const fixed = withFix(spec, job)
   const edit = () => {
     // What was designed is changed where it was designed: the short form would lose it.
@@ -66,14 +67,14 @@ function CreateAgain({ job, primary }: Required<AgainProps>) {
   return (
     <>
       {fixed ? (
-        <Button variant="primary" onClick={() => startCreate(fixed.spec, null)}>
+        <Button variant="primary" disabled={asking} onClick={() => startCreate(fixed.spec, null)}>
           {t(`retry.${fixed.kind}`, { value: fixed.value })}
         </Button>
       ) : null}
-      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
+      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} disabled={asking} onClick={() => startCreate(spec, null)}>
         {common('retry')}
       </Button>
-      <Button variant="quiet" onClick={edit}>
+      <Button variant="quiet" disabled={asking} onClick={edit}>
         {job.findings[0]?.action === 'choose-version' ? t('retry.version') : t('retry.edit')}
       </Button>
       {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}

@@ -2,14 +2,15 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/contract/jobs.ts'
 import { KeyValue } from '../../ui/index.ts'
 import type { KeyValueItem } from '../../ui/key-value.tsx'
-import { specOf } from './spec-memory.ts'
+import { seenSpec, useSpec } from './use-spec.ts'
 
 /** What was asked for. */
 export function JobSpecification({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
+  const { spec: known } = useSpec(job)
   const items: KeyValueItem[] = [{ key: 'subject', label: t('spec.name'), value: job.subject, mono: true }]
   if (job.kind === 'cluster.create') {
-    const spec = specOf(job)
+    const spec = known ?? seenSpec(job)
     items.push(
       { key: 'image', label: t('spec.image'), value: spec.image ?? t('spec.chosen'), mono: spec.image !== null },
       { key: 'planes', label: t('spec.controlPlanes'), value: spec.controlPlanes ?? 1 },

@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createSpecSchema } from '#shared/contract/clusters.ts'
 import type { Command, Job, JobEvent } from '#shared/contract/jobs.ts'
 import { calls, cluster, engine, problem, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
@@ -11,6 +12,7 @@ import { commandLine } from './command-line.ts'
 import { JobEnd } from './job-end.tsx'
 import { JobHead } from './job-head.tsx'
 import { JobSide } from './job-side.tsx'
+import { JobSpecification } from './job-specification.tsx'
 import { JobSteps } from './job-steps.tsx'
 import { segmentsOf, stepAt } from './job-words.ts'
 import { rememberSpec } from './spec-memory.ts'
@@ -24,6 +26,7 @@ beforeEach(() => {
   world.engine = engine()
   world.clusters = { ...world.clusters, clusters: [] }
   world.refusal = null
+  world.asked = null
 })
 afterEach(cleanup)
 
@@ -118,10 +121,37 @@ test.each([
 
 test('a rebuild that failed when the old cluster was gone makes it again from its document', async () => {
   world.clusters = { ...world.clusters, clusters: [] }
-  const spec = { name: 'shop', provider: 'kind' as const, document: 'kind: Cluster\n', image: null }
-  rememberSpec('job-1', spec)
-  renderAt(<JobEnd job={failedOn('cluster.rebuild')} />)
+  // As after a reload: this window has heard nothing of it.
+  const spec = createSpecSchema.parse({ name: 'shop', provider: 'kind', document: 'kind: Cluster\n', profileId: 'p1' })
+  world.asked = spec
+  renderAt(<JobEnd job={{ ...failedOn('cluster.rebuild'), id: 'job-75' }} />)
   await userEvent.click(await screen.findByRole('button', { name: 'Create shop again' }))
+  await waitFor(() => expect(calls.find(({ name }) => name === 'clusters.create')?.input).toEqual(spec))
+})
+
+test('a rebuild of a Cove that kept no document with its jobs offers nothing that it cannot do', async () => {
+  renderAt(<JobEnd job={{ ...failedOn('cluster.rebuild'), id: 'job-76' }} />)
+  await waitFor(() => expect(calls.some(({ name }) => name === 'clusters.asked')).toBe(true))
+  await screen.findByText('What to do')
+  expect(screen.queryByRole('button', { name: 'Create shop again' })).toBeNull()
+})
+
+test('a create that failed is tried again with its whole document after a reload too', async () => {
+  const spec = createSpecSchema.parse({
+    name: 'shop',
+    document: 'kind: Cluster\n',
+    workers: 2,
+    ports: [{ hostPort: 80, containerPort: 80 }],
+  })
+  world.asked = spec
+  renderAt(
+    <>
+      <JobEnd job={{ ...failedOn('cluster.create'), id: 'job-77' }} />
+      <JobSpecification job={{ ...failedOn('cluster.create'), id: 'job-77' }} />
+    </>,
+  )
+  expect(await screen.findByText('127.0.0.1:80 → 80')).toBeTruthy()
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }))
   await waitFor(() => expect(calls.find(({ name }) => name === 'clusters.create')?.input).toEqual(spec))
 })
 
