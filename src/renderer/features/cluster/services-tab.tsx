@@ -14,7 +14,7 @@ export function ServicesTab({ cluster }: { readonly cluster: Cluster }) {
   const running = cluster.state === 'running'
   // A job may change what is reached where; its end asks again.
   const services = useQuery({
-    ...queryUtils.clusters.services.queryOptions({ input: { id: cluster.id } }),
+    ...queryUtils.clusters.services.queryOptions({ input: { id: cluster.id }, staleTime: 5_000 }),
     enabled: running && cluster.jobId === null,
   })
   const view = useTunnel(cluster)

@@ -7,7 +7,8 @@ import { api, queryUtils } from '../../api/client.ts'
 export function useTunnel(cluster: Pick<Cluster, 'id' | 'state' | 'jobId'>) {
   const input = { id: cluster.id }
   const client = useQueryClient()
-  const plan = useQuery({ ...queryUtils.tunnels.plan.queryOptions({ input }), enabled: cluster.state === 'running' })
+  // Nobody tells when sudo begins to ask for a password: whoever comes here looks.
+  const plan = useQuery({ ...queryUtils.tunnels.plan.queryOptions({ input, staleTime: 0 }), enabled: cluster.state === 'running' })
   const now = useQuery(queryUtils.tunnels.get.queryOptions({ input }))
   const ask = () => client.invalidateQueries({ queryKey: queryUtils.tunnels.get.key({ input }) })
   const start = useMutation({
