@@ -15,9 +15,10 @@ export function TunnelPanel({ view, busy }: { readonly view: TunnelView; readonl
     <section aria-labelledby="tunnel">
       <div className="part">
         <h3 id="tunnel">{t('tunnel.title')}</h3>
-        <span role="status" className="line">
+        <span role="status">
           <TunnelState tunnel={tunnel} unused={plan.data === null} />
         </span>
+        {tunnel === null ? null : <TunnelFacts tunnel={tunnel} />}
         <span className="grow" />
         {goesOn ? (
           <Button busy={tunnel?.state === 'ending' || end.isPending} onClick={() => end.mutate()}>
@@ -41,15 +42,16 @@ export function TunnelPanel({ view, busy }: { readonly view: TunnelView; readonl
           className="page-notice"
           tone={goesOn ? 'warn' : 'bad'}
           error={problem}
-          actions={<CopyWay command={problem.facts['command']} />}
+          actions={typeof problem.facts['command'] === 'string' ? <CopyWay command={problem.facts['command']} /> : null}
         />
       )}
       {plan.data ? <Way plan={plan.data} goesOn={goesOn} busy={busy} onLook={() => void plan.refetch()} looking={plan.isFetching} /> : null}
       {plan.data === null ? <p className="tunnel-text fg-2">{t('tunnel.noUse')}</p> : null}
-      {tunnel === null || tunnel.lines.length === 0 || problem !== null ? null : (
-        <div className="tunnel-text">
+      {tunnel === null || tunnel.lines.length === 0 ? null : (
+        <details className="raw tunnel-output">
+          <summary>{t('tunnel.output')}</summary>
           <CommandOutput id={tunnel.commandId} tail={tunnel.lines.join('\n')} />
-        </div>
+        </details>
       )}
     </section>
   )
@@ -57,39 +59,37 @@ export function TunnelPanel({ view, busy }: { readonly view: TunnelView; readonl
 
 function TunnelState({ tunnel, unused }: { readonly tunnel: Tunnel | null; readonly unused: boolean }) {
   const { t } = useTranslation('clusters')
-  const format = useFormat()
   if (tunnel === null) return <State tone="idle">{t(unused ? 'tunnel.unused' : 'tunnel.off')}</State>
-  switch (tunnel.state) {
+  const { state, problem, endedBy } = tunnel
+  switch (state) {
     case 'starting':
-      return (
-        <State tone="info" busy>
-          {t('tunnel.starting')}
-        </State>
-      )
-    case 'running':
-      return (
-        <>
-          <State tone={tunnel.problem === null ? 'ok' : 'warn'}>{t(tunnel.problem === null ? 'tunnel.running' : 'tunnel.failing')}</State>
-          <span className="fg-3 cut">
-            <Age at={tunnel.startedAt} />
-            {tunnel.services.length === 0 ? null : `${t('comma')}${t('tunnel.serves', { names: format.list(tunnel.services) })}`}
-          </span>
-        </>
-      )
     case 'ending':
       return (
         <State tone="info" busy>
-          {t('tunnel.ending')}
+          {t(`tunnel.${state}`)}
         </State>
       )
+    case 'running':
+      return <State tone={problem === null ? 'ok' : 'warn'}>{t(problem === null ? 'tunnel.running' : 'tunnel.failing')}</State>
     case 'ended':
-      return (
-        <>
-          <State tone={tunnel.endedBy === 'itself' ? 'bad' : 'idle'}>{t('tunnel.ended')}</State>
-          <span className="fg-3 cut">{t(`tunnel.endedBy.${tunnel.endedBy ?? 'itself'}`, { at: format.time(tunnel.endedAt ?? 0) })}</span>
-        </>
-      )
+      return <State tone={endedBy === 'itself' ? 'bad' : 'idle'}>{t('tunnel.ended')}</State>
   }
+}
+
+/** Since when and what for, or who ended it. Beside what is read aloud: the age changes with every second. */
+function TunnelFacts({ tunnel }: { readonly tunnel: Tunnel }) {
+  const { t } = useTranslation('clusters')
+  const format = useFormat()
+  const { state, startedAt, endedAt, endedBy, services } = tunnel
+  if (state === 'ended')
+    return <span className="fg-3 cut">{t(`tunnel.endedBy.${endedBy ?? 'itself'}`, { at: format.time(endedAt ?? 0) })}</span>
+  if (state !== 'running') return null
+  return (
+    <span className="fg-3 cut">
+      <Age at={startedAt} />
+      {services.length === 0 ? null : `${t('comma')}${t('tunnel.serves', { names: format.list(services) })}`}
+    </span>
+  )
 }
 
 type WayProps = {
@@ -138,13 +138,13 @@ function Way({ plan, goesOn, busy, looking, onLook }: WayProps) {
   )
 }
 
-function CopyWay({ command }: { readonly command: unknown }) {
+function CopyWay({ command }: { readonly command: string }) {
   const { t: common } = useTranslation('common')
-  return typeof command === 'string' ? (
+  return (
     <CopyButton text={command} size="normal" variant="plain">
       {common('copyCommand')}
     </CopyButton>
-  ) : null
+  )
 }
 
 const isOfSudo = (error: Error): boolean => ['tunnel-needs-password', 'tunnel-no-sudo'].includes(appError(error)?.code ?? '')
