@@ -21,6 +21,7 @@ import {
   toolNameSchema,
   toolSchema,
 } from '#shared/contract/toolchain.ts'
+import { tunnelPlanSchema, tunnelSchema } from '#shared/contract/tunnels.ts'
 import { apiNodeSchema } from '#shared/contract/workloads.ts'
 import { errorFacts } from '#shared/messages/error-facts.ts'
 import { mirrorKinds } from '../features/settings/mirrors.ts'
@@ -111,6 +112,14 @@ const named: readonly (readonly [string, readonly string[]])[] = [
   ['clusters:nodeReady', apiNodeSchema.shape.ready.options],
   ['clusters:plan', planStepSchema.shape.id.options],
   ['clusters:advice', adviceIds],
+  ['clusters:tunnel', tunnelSchema.shape.state.options],
+  ['clusters:tunnel.endedBy', tunnelSchema.shape.endedBy.unwrap().options],
+  [
+    'clusters:tunnel',
+    tunnelPlanSchema.shape.sudo.options
+      .filter((sudo) => sudo === 'password' || sudo === 'absent')
+      .flatMap((sudo) => [`${sudo}.title`, `${sudo}.text`, `${sudo}.textPorts`]),
+  ],
   ['designer:driver', driverSchema.shape.problem.unwrap().options],
   ['designer:problem', [...problemReasons, 'unknown-field']],
   ['network:finding', networkFindingIdSchema.options.map((id) => `${id}.title`)],
