@@ -30,13 +30,15 @@ test('the checks see what they are for', async ({ page }) => {
     <button style="width: 20px; height: 20px"></button><p style="color: #ccc; background: #fff">pale</p>
     <button style="width: 20px; white-space: nowrap; padding: 0; text-align: left">much too long</button>
     <div style="width: 20px; overflow: hidden; white-space: nowrap">much too long</div>
+    <button style="width: 60px; height: 20px; padding: 0">two lines of it</button>
+    <div class="dialog"><div class="body" style="width: 100px; overflow: auto"><textarea style="width: 200px"></textarea></div></div>
     <h2 style="width: 2000px">wide</h2>
     <span role="columnheader" style="display: block; width: 20px; overflow: hidden; text-overflow: ellipsis">Namespace</span></main></html>`)
   const faults = (await violationsOf(page)).join('\n')
   for (const rule of ['button-name', 'color-contrast']) expect(faults).toContain(rule)
   const wide = (await overflowOf(page)).join('\n')
-  for (const what of ['document', 'outside of the window', 'runs out of its control', 'cut without an ellipsis'])
-    expect(wide).toContain(what)
+  const said = ['document', 'outside of the window', 'runs out of its control:', 'runs out of its control below', 'cut without an ellipsis']
+  for (const what of [...said, 'scrolls sideways']) expect(wide).toContain(what)
   expect((await cutHeadsOf(page)).join()).toContain('head is cut: Namespace')
 })
 
