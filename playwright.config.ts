@@ -19,6 +19,8 @@ const inChromium = {
   launchOptions: {
     ...(process.env['COVE_TEST_CHROMIUM'] ? { executablePath: process.env['COVE_TEST_CHROMIUM'] } : {}),
     args: chromiumArguments,
+    // Without a locale Chromium takes the letters of a path for ASCII, and a download into such a folder is nowhere.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
   },
 } as const
 
