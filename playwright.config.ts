@@ -6,12 +6,11 @@ process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= '/nonexistent'
 const whole = process.env['COVE_WHOLE_RUN'] !== undefined
 
 /**
- * Specs that make no cluster: bare hosts, scripted tools, pages. By their names the two that do make one, of three nodes and of minikube, come last, long
- * after those beside them that count what the engine holds, or stop nodes and want their addresses back: without them this side is through minutes before
- * the other.
+ * Specs that make no cluster: bare hosts, scripted tools, pages. By its name the one that does, of minikube, comes last, minutes after those beside it that
+ * count what the engine holds, or stop nodes and want their addresses back. Both sides take equally long.
  */
 const besideClusters =
-  /web\/(?:designer|host-checks|hostile-names|hostile-nodes|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|packages|runtimes|setup|silent-tools|targets|three-nodes|tools|downloads|with-minikube)\.spec\.ts$/
+  /web\/(?:designer|host-checks|hostile-names|hostile-nodes|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|runtimes|setup|silent-tools|targets|tools|downloads|with-minikube)\.spec\.ts$/
 /** Stops the engine, which nobody else may need meanwhile. */
 const alone = /web\/outside\.spec\.ts$/
 const inChromium = {
