@@ -123,8 +123,9 @@ test('in the window: a long log is written as it is read, and one that is broken
             item.once('done', (_, state) => (seen.ended = state))
             if (how === 'refuse') return event.preventDefault()
             item.setSavePath(to)
-            if (how === 'hold') item.pause()
-            if (how === 'cancel') item.once('updated', () => item.cancel())
+            // Held first: a quick machine has written all of it before a cancel comes.
+            if (how === 'hold' || how === 'cancel') item.pause()
+            if (how === 'cancel') setTimeout(() => item.cancel(), 300)
           }),
         [path, act] as const,
       )

@@ -1,6 +1,6 @@
 import { type App, type Session, shell } from 'electron'
 import { externalUrl } from './external.ts'
-import { isPage, isSave } from './page-protocol.ts'
+import { endSave, isPage, isSave } from './page-protocol.ts'
 
 /** For every web contents there will be: no navigation away, no windows, no webviews. https://www.electronjs.org/docs/latest/tutorial/security */
 export function lockDownContents(app: App): void {
@@ -28,7 +28,9 @@ export function lockDownSession(session: Session): void {
   session.setDevicePermissionHandler(() => false)
   // What the page itself made, or wished core to send, is saved, after the system has asked where to; nothing else comes onto the disk this way.
   session.on('will-download', (event, item) => {
-    if (!isOwnBlob(item.getURL()) && !isSave(item.getURL())) event.preventDefault()
+    const address = item.getURL()
+    if (isSave(address)) item.once('done', (_, state) => void (state !== 'completed' && endSave(address)))
+    else if (!isOwnBlob(address)) event.preventDefault()
   })
   if (import.meta.env.DEV) return
   session.webRequest.onBeforeRequest((details, answer) => {

@@ -39,7 +39,11 @@ export function handlePageScheme({ read, download, onSent }: PageScheme): void {
     if (isSave(request.url)) {
       // Whoever only looks must not use it up.
       const saved = request.method === 'GET' ? await download(pathname.slice(savePath.length)) : null
-      return saved === null ? nothing() : new Response(webStream(saved.body), { headers: saved.headers })
+      if (saved === null) return nothing()
+      const { body, headers } = saved
+      sending.set(request.url, body)
+      body.once('close', () => sending.delete(request.url))
+      return new Response(webStream(body), { headers })
     }
     if (import.meta.env.DEV) return net.fetch(request.url.replace('app://cove', process.env['ELECTRON_RENDERER_URL'] ?? ''))
     const file = pageFile(pathname)
@@ -50,6 +54,17 @@ export function handlePageScheme({ read, download, onSent }: PageScheme): void {
       headers: { ...pageHeaders("'self'"), 'content-type': contentType(file), 'cache-control': 'no-store' },
     })
   })
+}
+
+/** What is on its way, by its address. */
+const sending = new Map<string, Readable>()
+
+/**
+ * A download that is over before its end takes nothing more of what core reads for it. Electron does not always tell the stream
+ * (https://github.com/electron/electron/issues/43056).
+ */
+export function endSave(address: string): void {
+  sending.get(address)?.destroy()
 }
 
 const nothing = () => new Response('Nothing here.', { status: 404, headers: pageHeaders("'none'") })
