@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { violationsOf } from '../support/axe.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
-import { tabTo } from '../support/keys.ts'
+import { tabTo, walkTo } from '../support/keys.ts'
 import { succeeds } from '../support/jobs.ts'
 import { faultsOf, overflowInSizes, overflowStretched, twoLooks, usual, wear } from '../support/looks.ts'
 import { cutHeadsOf, movingIn, overflowOf } from '../support/overflow.ts'
@@ -215,11 +215,11 @@ test.describe('with a cluster', () => {
 
     // The list is one stop; arrows walk its rows.
     const external = page.getByRole('row').filter({ hasText: 'staging' })
-    await tabTo(page, row)
-    await press('ArrowDown')
-    await expect(external).toBeFocused()
-    await press('ArrowUp')
-    await expect(row).toBeFocused()
+    await tabTo(page, page.getByRole('row').and(page.locator('[tabindex="0"]')))
+    await press('Home')
+    await walkTo(page, row, 'ArrowDown')
+    await walkTo(page, external, 'ArrowDown')
+    await walkTo(page, row, 'ArrowUp')
 
     // Delete asks; Esc keeps the cluster and the place.
     const more = page.getByRole('button', { name: `More actions for ${name}` })
@@ -245,7 +245,7 @@ test.describe('with a cluster', () => {
     const pods = page.getByRole('grid', { name: 'Pods' }).getByRole('row').and(page.locator('[tabindex="0"]'))
     await tabTo(page, pods)
     await press('End')
-    for (let row = 0; row < 30 && !(await talk.evaluate((element) => element === document.activeElement)); row += 1) await press('ArrowUp')
+    await walkTo(page, talk, 'ArrowUp')
     await press('Enter')
     await expect(page.locator('[data-seq]').first()).toBeVisible()
 
@@ -262,7 +262,9 @@ test.describe('with a cluster', () => {
     // A setting.
     await page.goto(`${stage.cove.origin}/#/settings`)
     await tabTo(page, page.getByRole('combobox', { name: /^Theme/ }), 'Tab', 30)
-    await press('Enter', 'End', 'Enter')
+    await press('Enter')
+    await expect(page.getByRole('listbox')).toBeVisible()
+    await press('End', 'Enter')
     await expect(page.locator('html[data-theme="dark"]')).toBeAttached()
   })
 
