@@ -69,6 +69,10 @@ const saves = createLogSaves({
 })
 const download = async (id: string) => saves.take(id)
 
+/** Over what this file stands for core with, on a free port, unless told otherwise. */
+const start = (over: Partial<Parameters<typeof startServer>[0]> = {}) =>
+  startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir, serve, download, ...over })
+
 /** What a page has wished to save: its address, how it ended, and the way to cancel it. */
 async function wished(more: { gzip?: boolean } = {}) {
   reading.chunks = 0
@@ -96,7 +100,7 @@ let used: string
 let host: string
 
 beforeAll(async () => {
-  server = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir, rendererDir, serve, download })
+  server = await start()
   host = `127.0.0.1:${server.port}`
   used = new URL(server.address()).search
   const launched = await ask({ path: `/launch${used}` })
@@ -224,16 +228,7 @@ describe('whoever is not the page', () => {
 
   test('an expired launch token opens nothing', async () => {
     const folder = temporaryFolder()
-    const short = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      allowHosts: [],
-      dataDir: folder,
-      rendererDir,
-      serve,
-      download,
-      tokenLifeMs: 30,
-    })
+    const short = await start({ dataDir: folder, tokenLifeMs: 30 })
     const first = new URL(short.address())
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect((await ask({ path: `/launch${first.search}`, port: short.port })).status).toBe(401)
@@ -450,7 +445,7 @@ describe('what is saved', () => {
   test('does not hold up the end of the server', async () => {
     lines = endless
     const folder = temporaryFolder()
-    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
+    const other = await start({ dataDir: folder })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     const cookie = launched.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
     const { path, over } = await wished()
@@ -466,17 +461,7 @@ describe('what is saved', () => {
 describe('limits', () => {
   const small = async (limits: Partial<typeof socketLimits>, refusals?: Rate) => {
     const folder = temporaryFolder()
-    const other = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      allowHosts: [],
-      dataDir: folder,
-      rendererDir,
-      serve,
-      download,
-      socketLimits: { ...socketLimits, ...limits },
-      ...(refusals ? { refusals } : {}),
-    })
+    const other = await start({ dataDir: folder, socketLimits: { ...socketLimits, ...limits }, ...(refusals ? { refusals } : {}) })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     return { other, cookie: launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
   }
@@ -602,7 +587,7 @@ describe('limits', () => {
 describe('the server', () => {
   test('keeps its address in a file that only its owner reads, the new one after each use, none after its end', async () => {
     const folder = temporaryFolder()
-    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
+    const other = await start({ dataDir: folder })
     const read = () => (JSON.parse(readFileSync(addressFile(folder), 'utf8')) as { address: string }).address
     const first = read()
     expect(first).toBe(other.address())
@@ -615,16 +600,12 @@ describe('the server', () => {
   })
 
   test('says that a port is taken', async () => {
-    await expect(
-      startServer({ host: '127.0.0.1', port: server.port, allowHosts: [], dataDir, rendererDir, serve, download }),
-    ).rejects.toMatchObject({
-      code: 'EADDRINUSE',
-    })
+    await expect(start({ port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
   test('ends with its sockets', async () => {
     const folder = temporaryFolder()
-    const other = await startServer({ host: '127.0.0.1', port: 0, allowHosts: [], dataDir: folder, rendererDir, serve, download })
+    const other = await start({ dataDir: folder })
     const launched = await ask({ path: `/launch${new URL(other.address()).search}`, port: other.port })
     const socket = await openSocket(other, launched.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
     const closed = new Promise<number>((resolve) => socket.once('close', resolve))

@@ -71,6 +71,21 @@ test.concurrent('while it is made the list says so, and the first answer does no
 })
 
 test.concurrent.for([
+  ['wait-nodes', ['nodes']],
+  ['wait-dns', ['--namespace=kube-system', 'endpointslices', '--selector=k8s-app=kube-dns']],
+] as const)('at %s it hears of changes from the cluster', async ([place, what], { ground }) => {
+  await ground.set(`hold-${place}`)
+  const { jobId } = await ground.clusters.create(specOf())
+  await ground.reached(place)
+  const watches = async () =>
+    (await ground.calls('kubectl')).map((call) => call.slice(call.indexOf('get'))).filter((call) => call.includes('--watch'))
+  await expect.poll(watches).toContainEqual(['get', ...what, '--watch', '--output=name'])
+  await ground.unset(`hold-${place}`)
+  expect((await ground.jobs.done(jobId)).state).toBe('succeeded')
+  expect((await ground.remains()).tmp).toEqual([])
+})
+
+test.concurrent.for([
   'version',
   'pull',
   'find',
