@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,7 +11,9 @@ import { isAlive, ownIdentity } from '../process-identity.ts'
 import { writeAtomic } from '../write-atomic.ts'
 import { takeRouteBack } from './route-left.ts'
 
-export const folderPrefix = 'tunnel-'
+const folderPrefix = 'tunnel-'
+/** Says whose it is, as a Cove may be killed before its mark is in it. */
+export const newFolder = (temporary: string): string => join(temporary, `${folderPrefix}${process.pid}-${randomUUID()}`)
 const graceMs = 10_000
 
 const markSchema = z.object({
@@ -35,12 +38,16 @@ export const writeMark = (folder: string, mark: Mark): Promise<void> =>
 /** Ends the tunnels that a killed Cove left in `<folder>/tunnel-…`, as their own end would have: process group, route, folder. Those of a Cove that runs stay. */
 export async function endOrphanTunnels(exec: Pick<Exec, 'run' | 'check'>, folder: string, os: string): Promise<void> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(folderPrefix))
-  for (const path of names.map((name) => join(folder, name))) {
+  for (const name of names) {
+    const path = join(folder, name)
     const mark = await readMark(path)
-    if (mark === null || isAlive(mark.owner)) continue
-    const groups = mark.command === null ? [] : orphanGroups([mark.command], await processTable(exec))
-    for (const group of groups) await killGroup(group, graceMs, 'SIGINT')
-    await takeRouteBack(exec, os, mark.name, mark)
+    const owner = mark?.owner ?? { pid: Number.parseInt(name.slice(folderPrefix.length), 10), start: null }
+    if (isAlive(owner)) continue
+    if (mark !== null) {
+      const groups = mark.command === null ? [] : orphanGroups([mark.command], await processTable(exec))
+      for (const group of groups) await killGroup(group, graceMs, 'SIGINT')
+      await takeRouteBack(exec, os, mark.name, mark)
+    }
     await rm(path, { recursive: true, force: true })
   }
 }

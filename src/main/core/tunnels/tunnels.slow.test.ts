@@ -266,6 +266,14 @@ describe.skipIf(process.platform !== 'linux')('a tunnel of a scripted minikube (
   })
 })
 
+test('a folder without a mark goes when its Cove is gone, and stays while it lives', async () => {
+  await begin()
+  const { stdout: gone } = await execa(process.execPath, ['-p', 'process.pid'])
+  for (const pid of [gone, process.pid]) await mkdir(join(at.home, 'data', 'tmp', `tunnel-${pid}-x`), { recursive: true })
+  await at.tunnels.reconcile()
+  expect(await folders()).toEqual([`tunnel-${process.pid}-x`])
+})
+
 test.skipIf(process.platform !== 'linux')('without sudo no tunnel is begun, as minikube calls it by name (needs Linux)', async () => {
   await begin(['docker', 'kubectl', 'minikube', 'ip'])
   expect(await at.tunnels.plan(id)).toMatchObject({ sudo: 'absent' })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cluster } from '#shared/contract/clusters.ts'
@@ -12,7 +11,7 @@ import type { Jobs } from '../jobs/types.ts'
 import type { FindCluster } from '../nodes/find.ts'
 import type { Minikube } from '../providers/minikube/index.ts'
 import type { ProviderName } from '../providers/provider.ts'
-import { endOrphanTunnels, folderPrefix, writeMark } from './orphans.ts'
+import { endOrphanTunnels, newFolder, writeMark } from './orphans.ts'
 import { needsPassword } from './problem.ts'
 import { openSession, type TunnelSession } from './session.ts'
 import { sudoState } from './sudo.ts'
@@ -64,7 +63,7 @@ export function createTunnels({ exec, minikube, find, jobs, changes, os, dataDir
     const sudo = await sudoState(exec, os)
     if (plan.asRoot.length > 0 && sudo === 'absent') throw new AppError('tunnel-no-sudo', { name })
     if (plan.asRoot.length > 0 && sudo === 'password') throw needsPassword(name, [plan.program, ...plan.args])
-    const folder = join(temporary, `${folderPrefix}${randomUUID()}`)
+    const folder = newFolder(temporary)
     await makeFolder(folder)
     try {
       await writeMark(folder, { name, route: plan.route, undo: plan.undo, command: null })
