@@ -70,16 +70,27 @@ test.concurrent('while it is made the list says so, and the first answer does no
   expect((await ground.jobs.done(jobId)).state).toBe('succeeded')
 })
 
+test.concurrent('what the cluster tells by itself it is not asked for', async ({ ground }) => {
+  await ground.set('watch-tells')
+  const { jobId } = await ground.clusters.create(specOf())
+  const done = await ground.jobs.done(jobId)
+  expect(done.state).toBe('succeeded')
+  expect(done.steps.find(({ id }) => id === 'wait-nodes')?.facts).toEqual({ ready: 1, nodes: 1 })
+  const asked = (await ground.calls('kubectl')).filter((call) => call.includes('get') && !call.includes('--watch'))
+  expect(asked).toEqual([])
+})
+
 test.concurrent.for([
   ['wait-nodes', ['nodes']],
-  ['wait-dns', ['--namespace=kube-system', 'endpointslices', '--selector=k8s-app=kube-dns']],
+  ['wait-dns', ['deployments', '--namespace=kube-system', '--selector=k8s-app=kube-dns']],
+  ['wait-dns', ['endpointslices', '--namespace=kube-system', '--selector=k8s-app=kube-dns']],
 ] as const)('at %s it hears of changes from the cluster', async ([place, what], { ground }) => {
   await ground.set(`hold-${place}`)
   const { jobId } = await ground.clusters.create(specOf())
   await ground.reached(place)
   const watches = async () =>
     (await ground.calls('kubectl')).map((call) => call.slice(call.indexOf('get'))).filter((call) => call.includes('--watch'))
-  await expect.poll(watches).toContainEqual(['get', ...what, '--watch', '--output=name'])
+  await expect.poll(watches).toContainEqual(['get', ...what, '--watch', expect.stringMatching('^--output=jsonpath=')])
   await ground.unset(`hold-${place}`)
   expect((await ground.jobs.done(jobId)).state).toBe('succeeded')
   expect((await ground.remains()).tmp).toEqual([])

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContextRef } from '#shared/contract/base.ts'
-import type { CreateSpec } from '#shared/contract/clusters.ts'
+import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
 import type { CreateRequest, ProviderRun } from '../providers/provider.ts'
@@ -25,7 +25,14 @@ export function createJob(deps: ProviderDeps, ready: Ready, spec: CreateSpec): J
   return { ...definition, run: async (job) => make(job, await prepare(job)) }
 }
 
-type Prepared = { readonly image: string; readonly version: string; readonly program: string; readonly taken: readonly string[] }
+type Prepared = {
+  readonly image: string
+  readonly version: string
+  readonly program: string
+  readonly taken: readonly string[]
+  /** Something was fetched, or removed, since names were looked at. */
+  readonly since: boolean
+}
 
 /** A create in its two parts: `prepare` looks at the machine and fetches what is missing, `make` makes the cluster. What undoes both is in `definition`. */
 export function createParts(
@@ -48,6 +55,7 @@ export function createParts(
   let merged = false
   let previous: ContextRef | null = null
   let chosen = spec.image
+  let fetched = false
   const before = prepareSteps(deps, spec)
   const steps = [...before, ...makeSteps(deps, spec)]
   /** Only what was announced can be skipped before people's eyes. */
@@ -66,17 +74,17 @@ export function createParts(
     chosen = image
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
-    if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image))
-    return { image, version: machine.image.version, program, taken: machine.taken }
+    if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image), machine.images)
+    return { image, version: machine.image.version, program, taken: machine.taken, since: fetched }
   }
 
-  async function make(job: JobContext, { image, version, program, taken }: Prepared) {
+  async function make(job: JobContext, { image, version, program, taken, since }: Prepared) {
     const folder = folderOf(dataDir, job.id)
     const run = { jobId: job.id, signal: job.signal }
     await makeFolder(folder)
     const request: CreateRequest = { spec, image, folder, program }
     // A pull takes minutes: somebody may have taken the name since.
-    if ((await provider.left(name)).length > 0)
+    if ((since || !provider.refusesTakenNames) && (await provider.left(name)).length > 0)
       throw new AppError('name-taken', { name, suggestion: provider.proposeName([...taken, name]) })
     job.signal.throwIfAborted()
     await job.remember({ provider: provider.name, name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
@@ -119,12 +127,13 @@ export function createParts(
     return { clusterId: cluster?.id ?? '', context, file: written }
   }
 
-  async function bringImages(job: JobContext, run: ProviderRun, images: readonly string[]): Promise<void> {
+  async function bringImages(job: JobContext, run: ProviderRun, images: readonly string[], known: readonly NodeImage[]): Promise<void> {
     const { docker } = await engines.require()
     const missing = await job.step(
       'find-image',
       async () => {
-        const held = await Promise.all(images.map((image) => holdsImage(docker, image, exec, run)))
+        const isHere = (image: string) => known.some((one) => one.local && one.ref === image)
+        const held = await Promise.all(images.map((image) => isHere(image) || holdsImage(docker, image, exec, run)))
         return images.filter((_, index) => held[index] !== true)
       },
       { image: images.join(', ') },
@@ -134,6 +143,7 @@ export function createParts(
       for (const [index, image] of missing.entries())
         await pullImage(deps, docker, image, run, (fraction) => job.progress('pull-image', (index + fraction) / missing.length))
     }
+    fetched = true
     await job.step('pull-image', pull, { image: missing.join(', ') })
   }
 
@@ -154,6 +164,7 @@ export function createParts(
       skip(job, step)
       return path
     }
+    fetched = true
     try {
       return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
     } catch (error) {

@@ -38,17 +38,36 @@ export function createReady(deps: Pick<ClustersDeps, 'exec' | 'toolchain' | 'ver
       }
       return servers.length > 0
     },
-    changes: async function* (kubeconfig, context, what, signal) {
-      const args = ['get', ...followed[what], '--watch', '--output=name']
-      const stream = await lines(kubeconfig, context, args, signal)
+    follow: async function* (kubeconfig, context, what, signal) {
+      const { args, says, ready } = followed[what]
+      // A template is applied to each object of a watch, not to the list: https://github.com/kubernetes/kubectl/blob/v0.34.4/pkg/cmd/get/get.go
+      const output = `--output=jsonpath={.metadata.name}{"\\t"}${says}{"\\n"}`
+      const stream = await lines(kubeconfig, context, ['get', ...args, '--watch', output], signal)
       // How it ended is nobody's concern: who listens asks by himself then.
       stream.result.catch(() => undefined)
-      for await (const line of stream) if (line.stream === 'stdout') yield line.text
+      for await (const line of stream) {
+        if (line.stream !== 'stdout') continue
+        const [name = '', said = ''] = line.text.split('\t')
+        yield { name, ready: ready(said) }
+      }
     },
   }
 }
 
-const followed = { nodes: ['nodes'], dns: ['--namespace=kube-system', 'endpointslices', '--selector=k8s-app=kube-dns'] } as const
+const ofDns = ['--namespace=kube-system', '--selector=k8s-app=kube-dns'] as const
+const followed = {
+  nodes: {
+    args: ['nodes'],
+    says: '{.status.conditions[?(@.type=="Ready")].status}',
+    ready: (said: string) => said === 'True',
+  },
+  'dns-deployment': { args: ['deployments', ...ofDns], says: '{.status.availableReplicas}', ready: (said: string) => Number(said) > 0 },
+  'dns-endpoints': {
+    args: ['endpointslices', ...ofDns],
+    says: '{.endpoints[*].conditions.ready}',
+    ready: (said: string) => said.split(' ').includes('true'),
+  },
+} as const
 
 const nodeList = z.object({
   items: z.array(

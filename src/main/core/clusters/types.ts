@@ -77,8 +77,16 @@ export type Ready = {
   ): Promise<{ readonly total: number; readonly ready: number }>
   /** True when the cluster's DNS has a ready server; with `since` also only when every one of them answers now. */
   dns(kubeconfig: string, context: string, signal: AbortSignal, since?: number): Promise<boolean>
-  /** Something for each change of the nodes, or of the servers of DNS; the first comes at once. Ends with the API server's patience, or the signal. */
-  changes(kubeconfig: string, context: string, what: 'nodes' | 'dns', signal: AbortSignal): AsyncIterable<unknown>
+  /**
+   * Each node, deployment or endpoint slice of DNS as it is, and again whenever it changes; `ready` by the rules of `nodes` and `dns`. Ends with the API
+   * server's patience, or the signal; throws AppError where kubectl cannot run.
+   */
+  follow(
+    kubeconfig: string,
+    context: string,
+    what: 'nodes' | 'dns-deployment' | 'dns-endpoints',
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly name: string; readonly ready: boolean }>
 }
 
 export type ClustersDeps = {

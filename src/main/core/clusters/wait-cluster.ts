@@ -3,7 +3,7 @@ import { AppError } from '../error.ts'
 import type { JobContext } from '../jobs/types.ts'
 import type { ProviderStep } from '../providers/provider.ts'
 import type { Ready } from './types.ts'
-import { waitUntil } from './wait.ts'
+import { type Follow, waitUntil } from './wait.ts'
 
 const waitLimitMs = 300_000
 
@@ -39,26 +39,36 @@ export async function waitForCluster(ready: Ready, { name, file, context, nodes,
 
 /** The last two steps alone: for a tool that waits for the API server itself. */
 export async function waitForNodes(ready: Ready, { name, file, context, nodes, since }: Waited, job: JobContext): Promise<void> {
-  // What a stopped cluster last said of itself changes by the lease of a node, of which nobody tells.
-  const changes = (what: 'nodes' | 'dns') =>
-    since === undefined ? { changes: (signal: AbortSignal) => ready.changes(file, context, what, signal) } : {}
+  // What a stopped cluster last said of itself is no news, and that it says it again is told by the lease of a node alone.
+  const told = (...of: readonly Follow[]) => (since === undefined ? { told: of } : {})
+  const areReady = (count: number) => {
+    job.progress('wait-nodes', Math.min(1, count / nodes), { ready: count, nodes })
+    return count >= nodes
+  }
   job.enter('wait-nodes')
-  await waitUntil(
-    async () => {
-      const seen = await ready.nodes(file, context, job.signal, since)
-      job.progress('wait-nodes', Math.min(1, seen.ready / nodes), { ready: seen.ready, nodes })
-      return seen.ready >= nodes
-    },
-    {
-      ...changes('nodes'),
-      signal: job.signal,
-      limitMs: waitLimitMs,
-      late: () => new AppError('nodes-not-ready', { cluster: name, seconds: waitLimitMs / 1000 }),
-    },
-  )
+  await waitUntil(async () => areReady((await ready.nodes(file, context, job.signal, since)).ready), {
+    ...told(async function* (signal) {
+      const up = new Set<string>()
+      for await (const node of ready.follow(file, context, 'nodes', signal)) {
+        up[node.ready ? 'add' : 'delete'](node.name)
+        yield areReady(up.size)
+      }
+    }),
+    signal: job.signal,
+    limitMs: waitLimitMs,
+    late: () => new AppError('nodes-not-ready', { cluster: name, seconds: waitLimitMs / 1000 }),
+  })
   job.enter('wait-dns')
+  const answers = { 'dns-deployment': false, 'dns-endpoints': false }
+  const part = (what: keyof typeof answers): Follow =>
+    async function* (signal) {
+      for await (const one of ready.follow(file, context, what, signal)) {
+        answers[what] = one.ready
+        yield answers['dns-deployment'] && answers['dns-endpoints']
+      }
+    }
   await waitUntil(() => ready.dns(file, context, job.signal, since), {
-    ...changes('dns'),
+    ...told(part('dns-deployment'), part('dns-endpoints')),
     signal: job.signal,
     limitMs: waitLimitMs,
     late: () => new AppError('dns-not-ready', { cluster: name, seconds: waitLimitMs / 1000 }),

@@ -1,57 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../error.ts'
 
+/** Says again and again whether what is waited for has come. It may end, or fail, when it likes. */
+export type Follow = (signal: AbortSignal) => AsyncIterable<boolean>
+
 type Waiting = {
   readonly signal: AbortSignal
   readonly limitMs: number
   readonly late: () => AppError
-  /** Tells, by anything at all, that something may have changed. It may end, or fail, when it likes. */
-  readonly changes?: (signal: AbortSignal) => AsyncIterable<unknown>
-  /** Between two questions while nobody tells of changes. */
+  /** Each knows a part, and says true when it knows that the whole has come. */
+  readonly told?: readonly Follow[]
+  /** Between two questions while nobody tells. */
   readonly everyMs?: number
-  /** The same while somebody does. */
+  /** Until a question while nobody has told anything for so long. */
   readonly quietMs?: number
 }
 
 /**
- * Asks until `probe` says true: every half second, or when `changes` tells of one, as each question is a program that takes its time from a cluster that is
- * coming up. What a probe throws meanwhile is an API server that is not up yet, unless its tool cannot run at all.
+ * Asks every half second until `probe` says true; where somebody tells, only when nothing was told for a while, as each question is a program that takes its
+ * time from a cluster that is coming up. What a probe throws meanwhile is an API server that is not up yet, unless its tool cannot run at all.
  * Throws `late()` after `limitMs` and the abort reason at once.
  */
 export async function waitUntil(
   probe: () => Promise<boolean>,
-  { signal, limitMs, late, changes, everyMs = 500, quietMs = 2_000 }: Waiting,
+  { signal, limitMs, late, told = [], everyMs = 500, quietMs = 5_000 }: Waiting,
 ): Promise<void> {
   const until = performance.now() + limitMs
-  const told = changes === undefined ? null : followChanges(changes, signal)
+  const followed = told.length === 0 ? null : followAll(told, signal)
   try {
     for (;;) {
-      told?.forget()
-      try {
-        if (await probe()) return
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof AppError) || error.code.startsWith('tool-') || error.code === 'command-not-started') throw error
-      }
+      const heard = (await followed?.next(Math.min(quietMs, limitMs))) ?? 'silence'
+      if (heard === 'come') return
+      if (heard === 'silence')
+        try {
+          if (await probe()) return
+        } catch (error) {
+          signal.throwIfAborted()
+          if (!(error instanceof AppError) || error.code.startsWith('tool-') || error.code === 'command-not-started') throw error
+        }
       signal.throwIfAborted()
       if (performance.now() > until) throw late()
-      if (told?.following()) await told.next(quietMs)
-      else await sleep(everyMs, undefined, { signal })
+      if (!followed?.following()) await sleep(everyMs, undefined, { signal })
     }
   } finally {
-    await told?.end()
+    await followed?.end()
   }
 }
 
-/** What was told since the last question, or is told within a time. */
-function followChanges(changes: NonNullable<Waiting['changes']>, signal: AbortSignal) {
+function followAll(told: readonly Follow[], signal: AbortSignal) {
   const over = new AbortController()
-  let [following, told] = [true, false]
+  let [following, news, come] = [true, false, false]
   let wake = () => {}
-  const work = (async () => {
+  const work = told.map(async (follow) => {
     try {
-      for await (const _ of changes(AbortSignal.any([signal, over.signal]))) {
-        told = true
+      for await (const said of follow(AbortSignal.any([signal, over.signal]))) {
+        news = true
+        come ||= said
         wake()
       }
     } catch {
@@ -59,21 +63,26 @@ function followChanges(changes: NonNullable<Waiting['changes']>, signal: AbortSi
     }
     following = false
     wake()
-  })()
+  })
   return {
+    /** False as soon as one has ended: a part is missing then. */
     following: () => following,
-    forget: () => void (told = false),
-    /** Resolves when something was told, when nothing will be any more, and after `limitMs`. Throws the abort reason. */
-    next: async (limitMs: number) => {
-      if (told) return
-      const rest = new AbortController()
-      wake = () => rest.abort()
-      await sleep(limitMs, undefined, { signal: AbortSignal.any([signal, rest.signal]) }).catch(() => {})
-      signal.throwIfAborted()
+    /** Resolves when something was told, with `silence` after `limitMs` and when nobody tells any more. Throws the abort reason. */
+    next: async (limitMs: number): Promise<'come' | 'news' | 'silence'> => {
+      if (following && !news) {
+        const rest = new AbortController()
+        wake = () => rest.abort()
+        await sleep(limitMs, undefined, { signal: AbortSignal.any([signal, rest.signal]) }).catch(() => {})
+        signal.throwIfAborted()
+      }
+      if (come) return 'come'
+      const heard = news && following ? 'news' : 'silence'
+      news = false
+      return heard
     },
     end: async () => {
       over.abort()
-      await work
+      await Promise.all(work)
     },
   }
 }

@@ -5,7 +5,7 @@ import { AppError, type Facts } from '../../error.ts'
 import type { ProviderDeps } from '../types.ts'
 import { diskProblem, engineDiskProblem } from './disk.ts'
 import { inputProblems } from './input.ts'
-import { machineFindings } from './machine-findings.ts'
+import { lookAtMachine, machineFindings } from './machine-findings.ts'
 import { portProblems } from './ports.ts'
 
 export type Checked = {
@@ -42,12 +42,13 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const needed = provider.needsEngine(spec)
   const engine = needed ? await note(engines.require(), null) : null
   const local = engine !== null && (engine.engine.endpoint === null || /^(?:unix|npipe):/.test(engine.engine.endpoint))
-  const [listed, images, ports, engineDisk, machinesDisk] = await Promise.all([
+  const [listed, images, ports, engineDisk, machinesDisk, looked] = await Promise.all([
     engine === null && needed ? [] : note(provider.list(), []),
     engine === null && needed ? provider.knownImages() : note(provider.images(), [...provider.knownImages()]),
     engine === null || !local ? [] : note(portProblems(spec.ports, engine.docker, exec), []),
     engine === null ? null : note(engineDiskProblem(engine.docker, engine.engine.endpoint, exec), null),
     needed ? null : ownDisk(provider.machinesFolder?.(spec)),
+    lookAtMachine({ spec, docker: engine?.docker ?? null, engine: engine?.engine ?? null }, exec),
     writable,
   ])
   const clusters = listed.filter((cluster) => cluster.id !== leaving?.id)
@@ -60,12 +61,12 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   problems.push(...[engineDisk, machinesDisk].filter((disk) => disk !== null))
-  const findings = await machineFindings({
+  const findings = machineFindings({
     ...deps,
     spec,
     version: image?.version ?? null,
-    docker: engine?.docker ?? null,
     engine: engine?.engine ?? null,
+    looked,
     clusters,
   })
   for (const one of findings) if (one.level === 'problem') problems.push(new AppError(one.cause, one.facts as Facts<ErrorCode>))

@@ -11,31 +11,37 @@ import { missing, readHost } from './host.ts'
 import { preflightFindings } from './rules.ts'
 import { chosenSubnets, wishOf } from './wish.ts'
 
-type Asked = {
-  readonly exec: Exec
-  readonly toolchain: Pick<Toolchain, 'snapshot'>
+type Place = {
   readonly spec: CreateSpec
-  readonly version: string | null
   /** Null: none answers, or none is needed. */
   readonly docker: string | null
   readonly engine: Engine | null
+}
+
+type Asked = Omit<Place, 'docker'> & {
+  readonly toolchain: Pick<Toolchain, 'snapshot'>
+  readonly version: string | null
+  readonly looked: Awaited<ReturnType<typeof lookAtMachine>>
   readonly clusters: readonly ProviderCluster[]
   madeFrom(id: string): string | null
 }
 
-/** What of this machine stands in the way of a create, or may; beyond names, ports, images and the disk. Never throws an AppError: what does not answer says nothing. */
-export async function machineFindings(asked: Asked): Promise<Finding[]> {
-  const { exec, toolchain, spec, version, docker, engine, clusters } = asked
-  const wish = wishOf(spec, version)
-  const native = isNative(engine)
+/** What `machineFindings` judges; needs to know nothing of clusters and images, so that it can be asked beside them. Never throws an AppError: what does not answer says nothing. */
+export async function lookAtMachine({ spec, docker, engine }: Place, exec: Exec) {
   // A folder inside a virtual machine or on another machine cannot be looked at from here.
   const isHere = engine === null || engine.endpoint === null || /^(?:unix|npipe):/.test(engine.endpoint)
   const [host, networks, undelegated, missingMounts] = await Promise.all([
     readHost(exec),
     docker === null ? [] : engineNetworks(docker, exec),
     docker === null || engine?.rootless !== true ? null : undelegatedLimits(docker, exec),
-    isHere ? missing(wish.mounts.filter((path) => path.startsWith('/'))) : [],
+    isHere ? missing(wishOf(spec, null).mounts.filter((path) => path.startsWith('/'))) : [],
   ])
+  return { host, networks, undelegated, missingMounts }
+}
+
+/** What of this machine stands in the way of a create, or may; beyond names, ports, images and the disk. */
+export function machineFindings(asked: Asked): Finding[] {
+  const { toolchain, spec, version, engine, looked, clusters } = asked
   // One of that name is what a rebuild takes away first.
   const rest = clusters.filter((one) => one.name !== spec.name)
   const nodes = rest.flatMap((one) => one.nodes).filter((node) => node.state === 'running').length
@@ -43,7 +49,7 @@ export async function machineFindings(asked: Asked): Promise<Finding[]> {
   const tool = toolchain.snapshot().find(({ name }) => name === 'kubectl')
   const picked = pickFor(tool?.copies ?? [], version)
   const kubectl = picked?.reason === 'none' && tool?.downloadable ? null : (picked?.copy.version ?? null)
-  return preflightFindings({ wish, engine, native, host, kubectl, nodes, networks, others, missingMounts, undelegated })
+  return preflightFindings({ ...looked, wish: wishOf(spec, version), engine, native: isNative(engine), kubectl, nodes, others })
 }
 
 /** Containers run on this very machine: Docker Desktop and colima have a virtual machine of their own also on Linux. */
