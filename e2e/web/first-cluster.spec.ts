@@ -47,6 +47,27 @@ test('one click on an empty machine: tools downloaded and checked, a Ready clust
     (await execa(kubectlPath, args, { env: emptyMachine.env, extendEnv: false, stdin: 'ignore' })).stdout
   expect(await kubectl('config', 'current-context')).toBe('kind-dev')
 
+  // What core followed while it waited is told by the real kubectl in the words that core reads: a tab would have become blanks.
+  const followed = (await cove.api.jobs.commands({ jobId: null })).map(({ argv }) => argv.slice(argv.indexOf('get')))
+  for (const [what, told] of [
+    ['nodes', /^dev-control-plane True$/],
+    ['deployments', /^coredns [12]$/],
+    ['endpointslices', /^kube-dns-\S+ (true|false true|true false|true true)$/],
+  ] as const) {
+    const watch = execa(kubectlPath, followed.find((args) => args[1] === what && args.includes('--watch')) ?? [], {
+      env: emptyMachine.env,
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+    })
+    for await (const line of watch) {
+      expect(line).toMatch(told)
+      break
+    }
+    watch.kill()
+    await watch
+  }
+
   // Another context, and back, by the switcher of the header.
   await kubectl('config', 'set-context', 'quiet', '--cluster=kind-dev', '--user=kind-dev', '--namespace=kube-system')
   await page

@@ -133,7 +133,7 @@ export function createParts(
       'find-image',
       async () => {
         const isHere = (image: string) => known.some((one) => one.local && one.ref === image)
-        const held = await Promise.all(images.map((image) => isHere(image) || holdsImage(docker, image, exec, run)))
+        const held = await Promise.all(images.map(async (image) => isHere(image) || (await holdsImage(docker, image, exec, run))))
         return images.filter((_, index) => held[index] !== true)
       },
       { image: images.join(', ') },

@@ -41,13 +41,13 @@ export function createReady(deps: Pick<ClustersDeps, 'exec' | 'toolchain' | 'ver
     follow: async function* (kubeconfig, context, what, signal) {
       const { args, says, ready } = followed[what]
       // A template is applied to each object of a watch, not to the list: https://github.com/kubernetes/kubectl/blob/v0.34.4/pkg/cmd/get/get.go
-      const output = `--output=jsonpath={.metadata.name}{"\\t"}${says}{"\\n"}`
+      const output = `--output=jsonpath={.metadata.name} ${says}{"\\n"}`
       const stream = await lines(kubeconfig, context, ['get', ...args, '--watch', output], signal)
       // How it ended is nobody's concern: who listens asks by himself then.
       stream.result.catch(() => undefined)
       for await (const line of stream) {
         if (line.stream !== 'stdout') continue
-        const [name = '', said = ''] = line.text.split('\t')
+        const [name = '', ...said] = line.text.split(' ')
         yield { name, ready: ready(said) }
       }
     },
@@ -59,13 +59,17 @@ const followed = {
   nodes: {
     args: ['nodes'],
     says: '{.status.conditions[?(@.type=="Ready")].status}',
-    ready: (said: string) => said === 'True',
+    ready: ([said]: readonly string[]) => said === 'True',
   },
-  'dns-deployment': { args: ['deployments', ...ofDns], says: '{.status.availableReplicas}', ready: (said: string) => Number(said) > 0 },
+  'dns-deployment': {
+    args: ['deployments', ...ofDns],
+    says: '{.status.availableReplicas}',
+    ready: ([said]: readonly string[]) => Number(said) > 0,
+  },
   'dns-endpoints': {
     args: ['endpointslices', ...ofDns],
     says: '{.endpoints[*].conditions.ready}',
-    ready: (said: string) => said.split(' ').includes('true'),
+    ready: (said: readonly string[]) => said.includes('true'),
   },
 } as const
 

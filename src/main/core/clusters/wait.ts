@@ -23,7 +23,7 @@ type Waiting = {
  */
 export async function waitUntil(
   probe: () => Promise<boolean>,
-  { signal, limitMs, late, told = [], everyMs = 500, quietMs = 5_000 }: Waiting,
+  { signal, limitMs, late, told = [], everyMs = 500, quietMs = 15_000 }: Waiting,
 ): Promise<void> {
   const until = performance.now() + limitMs
   const followed = told.length === 0 ? null : followAll(told, signal)
