@@ -135,6 +135,41 @@ test.each<readonly [string, Partial<Ground>, readonly unknown[]]>([
     { ...kind('networking: { podSubnet: 10.50.0.0/16 }'), others: [{ cluster: 'shop', subnet: '10.50.128.0/17' }] },
     [['warning', 'subnet-overlap', { subnet: '10.50.0.0/16', other: '10.50.128.0/17', with: 'shop' }]],
   ],
+  [
+    'nodes of minikube where a VPN is',
+    { ...minikube('subnet: 192.168.60.0/24'), ...host({ routes: [{ subnet: '192.168.0.0/16', device: 'tun0' }] }) },
+    [['warning', 'subnet-overlap', { subnet: '192.168.60.0/24', other: '192.168.0.0/16', with: 'tun0' }]],
+  ],
+  [
+    'nodes of minikube where the engine’s network is, and another cluster',
+    { ...minikube('subnet: 172.18.4.0/24'), others: [{ cluster: 'shop', subnet: '172.18.4.0/24' }] },
+    [['warning', 'subnet-overlap', { subnet: '172.18.4.0/24', other: '172.18.0.0/16', with: 'kind' }]],
+  ],
+  [
+    'nodes of minikube in the network that another cluster asks for, which its usual services share without meeting',
+    {
+      ...minikube('subnet: 192.168.60.0/24'),
+      others: [
+        { cluster: 'shop', subnet: '192.168.60.0/24' },
+        { cluster: 'shop', subnet: '10.96.0.0/12' },
+      ],
+    },
+    [['warning', 'subnet-overlap', { subnet: '192.168.60.0/24', other: '192.168.60.0/24', with: 'shop' }]],
+  ],
+  [
+    'the network of a minikube cluster that is made anew',
+    {
+      ...minikube('subnet: 192.168.60.0/24'),
+      networks: [{ name: spec.name, subnet: '192.168.60.0/24' }],
+      ...host({ routes: [{ subnet: '192.168.60.0/24', device: 'br-1' }] }),
+    },
+    [],
+  ],
+  [
+    'a network for nodes that a virtual machine’s driver does not look at',
+    { ...minikube('driver: kvm2\nsubnet: 192.168.1.0/24'), engine: null },
+    [],
+  ],
   ['the usual networks, which clusters share without meeting', { others: [{ cluster: 'shop', subnet: '10.244.0.0/16' }] }, []],
   ['kubectl two versions behind', { kubectl: 'v1.32.1' }, [['warning', 'kubectl-skew', { kubectl: 'v1.32.1', kubernetes: 'v1.34.4' }]]],
   ['kubectl one version ahead', { kubectl: 'v1.35.0' }, []],

@@ -99,19 +99,27 @@ const cpus: Rule = ({ wish, engine }) => {
   ]
 }
 
-/** Pods or services have addresses that lead elsewhere from here. One finding for each network of the cluster, about the first it meets. */
+/** Pods, services or nodes have addresses that lead elsewhere from here. One finding for each network of the cluster, about the first it meets. */
 const subnets: Rule = ({ wish, host, networks, others }) => {
   const named = new Map(networks.map((one) => [one.subnet, one.name]))
-  const around = [
+  const here = [
     ...networks.map(({ subnet, name }) => ({ subnet, whose: name, source: 'engine' as const })),
     ...host.routes
       .filter((one) => !named.has(one.subnet))
       .map(({ subnet, device }) => ({ subnet, whose: device, source: 'host' as const })),
-    // Clusters do not meet by themselves: only a network that somebody chose is meant to be its own.
-    ...(wish.subnetsChosen ? others.map(({ subnet, cluster }) => ({ subnet, whose: cluster, source: 'host' as const })) : []),
   ]
-  return [...wish.pods, ...wish.services].flatMap((subnet) => {
-    const met = around.find((one) => subnetsOverlap(one.subnet, subnet))
+  const elsewhere = others.map(({ subnet, cluster }) => ({ subnet, whose: cluster, source: 'host' as const }))
+  // Clusters do not meet by themselves: only a network that somebody chose is meant to be its own.
+  const around = wish.subnetsChosen ? [...here, ...elsewhere] : here
+  // minikube names the network after its cluster and takes one of that name again:
+  // https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/drivers/kic/oci/network_create.go
+  const aroundNodes = [...here.filter((one) => one.source !== 'engine' || one.whose !== wish.name), ...elsewhere]
+  const wished = [
+    ...[...wish.pods, ...wish.services].map((subnet) => ({ subnet, around })),
+    ...wish.nodeNetworks.map((subnet) => ({ subnet, around: aroundNodes })),
+  ]
+  return wished.flatMap(({ subnet, around: those }) => {
+    const met = those.find((one) => subnetsOverlap(one.subnet, subnet))
     if (met === undefined) return []
     const facts = { subnet, other: met.subnet, with: met.whose }
     return [finding('warning', 'subnet-overlap', facts, 'likely', 'change-specification', line(met.source, met.whose, met.subnet))]

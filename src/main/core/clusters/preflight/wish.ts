@@ -6,6 +6,7 @@ import { AppError } from '../../error.ts'
 /** What a create asks of the machine, out of its fields or its document. */
 export type Wish = {
   readonly provider: CreateSpec['provider']
+  readonly name: string
   readonly controlPlanes: number
   readonly workers: number
   /** `v1.34.4`; null: not known before the tool runs. */
@@ -16,6 +17,8 @@ export type Wish = {
   readonly services: readonly string[]
   /** True where a person chose one of them. */
   readonly subnetsChosen: boolean
+  /** The network that the nodes themselves are in, where a person chose it; empty: the tool takes one that is free. */
+  readonly nodeNetworks: readonly string[]
   /** Folders of this machine that nodes see. */
   readonly mounts: readonly string[]
   readonly ports: CreateSpec['ports']
@@ -33,9 +36,10 @@ const minikubeServices = '10.96.0.0/12'
 
 /** Pure. A document that cannot be read asks for nothing of its own: what is wrong with it is said where it is checked. */
 export function wishOf(spec: CreateSpec, version: string | null): Wish {
-  const { provider, controlPlanes, workers, ports } = spec
+  const { provider, name, controlPlanes, workers, ports } = spec
   const base: Wish = {
     provider,
+    name,
     controlPlanes,
     workers,
     version: version === null || version === '' ? null : version,
@@ -43,6 +47,7 @@ export function wishOf(spec: CreateSpec, version: string | null): Wish {
     pods: [defaultSubnets.pods],
     services: [provider === 'kind' ? defaultSubnets.services : minikubeServices],
     subnetsChosen: false,
+    nodeNetworks: [],
     mounts: [],
     ports,
     cpus: null,
@@ -65,14 +70,17 @@ export function wishOf(spec: CreateSpec, version: string | null): Wish {
     }
   }
   const { config } = document
+  const containers = !config.driver || config.driver === 'docker' || config.driver === 'podman'
   return {
     ...base,
     services: listed(config.serviceSubnet) ?? [minikubeServices],
     subnetsChosen: Boolean(config.serviceSubnet),
+    // Of the other drivers minikube does not look at it: https://minikube.sigs.k8s.io/docs/commands/start/
+    nodeNetworks: containers ? (listed(config.subnet) ?? []) : [],
     mounts: config.mount ? [config.mount.source] : [],
     cpus: typeof config.cpus === 'number' ? config.cpus : null,
     memoryMiB: mebibytes(config.memory ?? ''),
-    containers: !config.driver || config.driver === 'docker' || config.driver === 'podman',
+    containers,
   }
 }
 
