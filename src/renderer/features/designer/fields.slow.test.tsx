@@ -170,9 +170,9 @@ test('every field of the form for kind stands in the document where kind looks f
 test('every field of the form for minikube stands in the document, and core reads it', async () => {
   world.drivers = [
     { name: 'docker', usable: true, problem: null, detail: null },
+    { name: 'hyperkit', usable: false, problem: 'os', detail: null },
     { name: 'kvm2', usable: false, problem: 'no-kvm', detail: null },
     { name: 'qemu2', usable: false, problem: 'program', detail: 'qemu-system-x86_64' },
-    { name: 'hyperkit', usable: false, problem: 'os', detail: null },
   ]
   show('kind: MinikubeCluster\napiVersion: cove/v1alpha1\nname: dev\n')
   await screen.findByLabelText('Name')
@@ -182,13 +182,14 @@ test('every field of the form for minikube stands in the document, and core read
   press('One fewer')
   segment('Control planes', '3')
   press('One more')
-  // What this machine can use, and why not the others; of another system is nothing to choose.
+  // What this machine can use, and why not the others; what is for another system comes last.
   await user.click(control('Driver', body(), 'button'))
   expect((await options()).map((one) => [one.textContent, one.getAttribute('aria-disabled') === 'true'])).toEqual([
     ['What minikube chooses', false],
     ['docker', false],
     ['kvm2no access to KVM', true],
     ['qemu2qemu-system-x86_64 is not installed', true],
+    ['hyperkitnot for this system', true],
   ])
   await user.keyboard('{Escape}')
   await waitFor(() => expect(open() === null).toBe(true))

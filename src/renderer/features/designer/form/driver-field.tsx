@@ -14,7 +14,7 @@ export function DriverField({ driver }: { readonly driver: string }) {
   const { change } = useDesignContext()
   const drivers = useQuery(queryUtils.clusters.drivers.queryOptions()).data ?? []
   const id = useId()
-  const known = [...drivers].filter((one) => one.problem !== 'os').sort((a, b) => Number(b.usable) - Number(a.usable))
+  const known = [...drivers].sort((a, b) => lastness(a) - lastness(b))
   const now = known.find((one) => one.name === driver)
   const why = (one: (typeof known)[number]) =>
     one.problem === null ? undefined : t(`driver.${one.problem}`, { program: one.detail ?? '' })
@@ -35,3 +35,7 @@ export function DriverField({ driver }: { readonly driver: string }) {
     </Row>
   )
 }
+
+/** What this machine can use first, what it never can last. */
+const lastness = (driver: { readonly usable: boolean; readonly problem: string | null }) =>
+  driver.usable ? 0 : driver.problem === 'os' ? 2 : 1
