@@ -96,6 +96,7 @@ export const errorFacts = {
   'manifest-failed': ['manifest', 'reason'],
   'registry-failed': ['name', 'reason'],
   'cannot-grow': ['provider'],
+  'cannot-add-control-plane': ['name'],
   'cannot-rebuild': ['name'],
   'tunnel-no-use': ['name', 'driver'],
   'tunnel-not-running': ['name'],

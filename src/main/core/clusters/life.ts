@@ -90,7 +90,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
   }
 }
 
-/** The job that adds a node to a cluster, or takes one away. Throws `cannot-grow` where its provider cannot. */
+/** The job that adds a node to a cluster, or takes one away. Throws `cannot-grow` where its provider cannot, `cannot-add-control-plane` where it cannot have one more of these. */
 export function nodeJob(
   deps: ProviderDeps,
   ready: Ready,
@@ -104,6 +104,8 @@ export function nodeJob(
   if ('remove' in change && !nodes.some((node) => node.name === change.remove))
     throw new AppError('not-found', { what: 'node', name: change.remove })
   const step = 'add' in change ? 'add-node' : 'remove-node'
+  const problem = 'add' in change ? growth.problem(cluster, change.add) : null
+  if (problem !== null) throw problem
   const target = { name, nodes }
   /** Nodes there were when this one began to be made or taken away; null: it did not begin. */
   let before: readonly string[] | null = null

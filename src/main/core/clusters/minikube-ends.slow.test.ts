@@ -173,6 +173,23 @@ describe('a cancel', () => {
   })
 })
 
+test('a control plane is added only to a cluster that has several: minikube would go on with any other, and break it', async () => {
+  const id = await cluster(['two', 'two-m02'])
+  await at.replay({ command: 'node add', exitCode: 1, stderr: 'no more' })
+  await expect(at.clusters.addNode(id, 'control-plane')).rejects.toMatchObject({
+    code: 'cannot-add-control-plane',
+    facts: { name: 'two' },
+  })
+  expect(await at.calls('node add')).toEqual([])
+
+  const { Nodes, ...rest } = configOf('profile-list-two-nodes.json') as { Nodes: object[] }
+  await at.profile('two', { ...rest, Nodes: Nodes.map((node) => ({ ...node, ControlPlane: true })) })
+  const now = (await at.clusters.refresh()).clusters.find((one) => one.name === 'two')
+  const { jobId } = await at.clusters.addNode(now?.id ?? '', 'control-plane')
+  expect(await at.jobs.done(jobId)).toMatchObject({ facts: { role: 'control-plane' } })
+  expect((await at.calls('node add')).map(({ args }) => args)).toEqual([['node', 'add', '--profile=two', '--control-plane=true']])
+})
+
 test('a machine that does not answer keeps no other row back, and its row follows when it does', async () => {
   const hasty = await makeGround({ tools, patienceMs: 100 })
   try {

@@ -31,7 +31,7 @@ export type Clusters = {
   restart(id: string): Promise<{ readonly jobId: string }>
   pause(id: string): Promise<{ readonly jobId: string }>
   unpause(id: string): Promise<{ readonly jobId: string }>
-  /** Throws `cannot-grow`. */
+  /** Throws `cannot-grow`, `cannot-add-control-plane`. */
   addNode(id: string, role: 'control-plane' | 'worker'): Promise<{ readonly jobId: string }>
   removeNode(id: string, node: string): Promise<{ readonly jobId: string }>
   /** Delete and create as one job. `image`: another than before; null: the same. Throws `cannot-rebuild`, `document-invalid`. */

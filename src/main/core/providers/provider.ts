@@ -162,6 +162,8 @@ export type Life = {
     /**
      * After a `remove` that did not come to its end: a node that is whole takes part again, one that is not goes. Then looks: what is otherwise than `target` says,
      * for people.
+    /** Why a cluster cannot get a node of this role, or null. Pure. */
+    problem(cluster: Pick<ClusterTarget, 'name' | 'nodes'>, role: 'control-plane' | 'worker'): AppError | null
      */
     keep(target: ClusterTarget, node: string, run: ProviderRun): Promise<readonly string[]>
   } | null

@@ -181,6 +181,34 @@ test('what can be done with a cluster follows its state; it is started from its 
   await waitFor(() => expect(calls.find((call) => call.name === 'clusters.start')?.input).toEqual({ id: 'kind:shop:1' }))
 })
 
+test('minikube adds a worker to any cluster, a control plane only where there are several; why not is said where it is looked for', async () => {
+  const minikube = { provider: 'minikube' as const, driver: 'docker' }
+  const [first] = cluster().nodes
+  world.clusters = {
+    clusters: [
+      cluster({ ...minikube, id: 'minikube:lab:1', name: 'lab' }),
+      cluster({
+        ...minikube,
+        id: 'minikube:many:1',
+        name: 'many',
+        nodes: first === undefined ? [] : [first, { ...first, name: 'many-m02' }],
+      }),
+    ],
+    sources: [source('minikube', { value: 2 })],
+  }
+  renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for lab' }))
+  expect((await screen.findByRole('menuitem', { name: 'Add a worker' })).getAttribute('aria-disabled')).not.toBe('true')
+  const refused = screen.getByRole('menuitem', { name: /^Add a control plane/ })
+  expect([refused.getAttribute('aria-disabled'), refused.textContent]).toEqual(['true', 'Add a control planeonly where there are several'])
+  await userEvent.keyboard('{Escape}')
+  await userEvent.click(screen.getByRole('button', { name: 'More actions for many' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Add a control plane' }))
+  await waitFor(() =>
+    expect(calls.find((call) => call.name === 'clusters.addNode')?.input).toEqual({ id: 'minikube:many:1', role: 'control-plane' }),
+  )
+})
+
 test('rebuild says what is lost and what comes back, takes another version, and needs the name', async () => {
   world.clusters = { clusters: [cluster()], sources: [source('engine', { value: 1 })] }
   const { router } = renderAt(<ClustersPage />)

@@ -60,6 +60,11 @@ export function useClusterActions() {
   const openLogs = (cluster: Cluster) =>
     void navigate({ to: '/logs', search: cluster.context ? { context: cluster.context.name, file: cluster.context.file } : {} })
   const open = (cluster: Cluster) => void navigate({ to: '/clusters/$id', params: { id: cluster.id } })
+  /** minikube adds these only to a cluster that has several, so that what stands in the way is said where it is looked for. */
+  const moreControlPlanes = (item: MenuItem | false, { nodes }: Cluster): MenuItem | false =>
+    item === false || item === 'line' || nodes.filter((node) => node.role === 'control-plane').length > 1
+      ? item
+      : { ...item, disabled: true, end: t('menu.needsSeveral') }
   const items = (cluster: Cluster, where: 'row' | 'page'): MenuItem[] => {
     const own = !isForeign(cluster) && !isElsewhere(cluster)
     const working = cluster.jobId !== null
@@ -91,6 +96,7 @@ export function useClusterActions() {
       act('restart', RotateCcw, up),
       act('pause', Pause, state === 'running'),
       cluster.provider === 'minikube' && act('addNode', Plus, state === 'running'),
+      cluster.provider === 'minikube' && moreControlPlanes(act('addControlPlane', Plus, state === 'running'), cluster),
       own && {
         id: 'design',
         label: t('menu.design'),
@@ -146,8 +152,10 @@ export function useClusterActions() {
   }
 }
 
-type Life = 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'addNode'
+type Life = 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'addNode' | 'addControlPlane'
 
 function changeLife(id: string, what: Life): Promise<{ jobId: string }> {
-  return what === 'addNode' ? api.clusters.addNode({ id, role: 'worker' }) : api.clusters[what]({ id })
+  if (what === 'addNode') return api.clusters.addNode({ id, role: 'worker' })
+  if (what === 'addControlPlane') return api.clusters.addNode({ id, role: 'control-plane' })
+  return api.clusters[what]({ id })
 }

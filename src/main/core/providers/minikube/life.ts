@@ -132,6 +132,12 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
       )
     },
     nodes: {
+      // minikube says so and then goes on all the same, to a cluster whose servers do not find each other:
+      // https://github.com/kubernetes/minikube/blob/v1.36.0/cmd/minikube/cmd/node_add.go
+      problem: ({ name, nodes }, role) =>
+        role === 'control-plane' && nodes.filter((node) => node.role === 'control-plane').length < 2
+          ? new AppError('cannot-add-control-plane', { name })
+          : null,
       add: async (target, role, run, progress) => {
         progress.progress('add-node', null)
         // It asks Kubernetes through the context, which this file does not have yet.
