@@ -27,8 +27,9 @@ export function loadImageJob(deps: ProviderDeps, target: Omit<ClusterTarget, 'fo
     kind: 'cluster.load-image',
     subject: name,
     facts,
+    alike: provider.name,
     key: clusterKey(provider.name, name),
-    steps: [{ id: 'load-image', usualMs: 3_000 }],
+    steps: [{ id: 'load-image', usualMs: 3_000, size: target.nodes.length }],
     undo: image === null ? [] : [`image ${image}`],
     memory: { ...memoryOf(provider.name, target), image: image ?? '' },
     run: async (job) => {
@@ -62,6 +63,7 @@ export function exportLogsJob({ provider, toolchain, dataDir }: ProviderDeps, na
     facts: { directory: folder },
     ...(directory === null ? { undo: [`file ${folder}`] } : {}),
     memory: { directory: folder, own: directory === null ? 'yes' : '' },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
     steps: [{ id: 'export-logs', usualMs: 5_000 }],
     run: async (job) => {

@@ -17,6 +17,7 @@ export function addOnJob(deps: ProviderDeps, { name, nodes }: Cluster, addOn: st
     kind: 'cluster.add-on',
     subject: name,
     facts: { provider: provider.name, addOn, on: on ? 'on' : 'off' },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
     steps: [{ id: 'add-on', usualMs: 8_000 }],
     memory: { ...memoryOf(provider.name, { name, nodes }), addOn },

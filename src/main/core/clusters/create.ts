@@ -178,6 +178,7 @@ export function createParts(
     kind: 'cluster.create' as const,
     subject: name,
     facts: { provider: provider.name, image: spec.image, nodes: spec.controlPlanes + spec.workers },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
     join: true,
     steps,
@@ -241,13 +242,16 @@ function prepareSteps({ provider, toolchain }: ProviderDeps, spec: CreateSpec): 
   ]
 }
 
-function makeSteps({ provider }: ProviderDeps, spec: CreateSpec): JobDefinition['steps'] {
+/** Steps of `make`. */
+export function makeSteps({ provider }: Pick<ProviderDeps, 'provider'>, spec: CreateSpec): JobDefinition['steps'] {
   const network = provider.bringsNetwork(spec)
+  // Its tool waits for the API server itself.
+  const waiting = waitSteps(spec.controlPlanes + spec.workers).slice(1)
   return [
     ...provider.steps(spec),
-    ...(network ? waitSteps.slice(1) : []),
+    ...(network ? waiting : []),
     ...extraSteps(spec),
-    ...(!network && waits(spec, network) ? waitSteps.slice(1) : []),
+    ...(!network && waits(spec, network) ? waiting : []),
     { id: 'add-context', usualMs: 100 },
   ]
 }

@@ -10,8 +10,8 @@ import { removeContexts } from './undo.ts'
 /** A cluster by its name and the ids of its containers. */
 export type Doomed = { readonly name: string; readonly containers: readonly string[]; readonly id?: string }
 
-export const deleteSteps: JobDefinition['steps'] = [
-  { id: 'delete-nodes', usualMs: 3_000 },
+export const deleteSteps = ({ containers }: Pick<Doomed, 'containers'>): JobDefinition['steps'] => [
+  { id: 'delete-nodes', usualMs: 3_000, size: containers.length },
   { id: 'remove-context', usualMs: 100 },
   { id: 'verify-gone', usualMs: 100 },
 ]
@@ -24,11 +24,12 @@ export function deleteJob(deps: ProviderDeps, cluster: Doomed): JobDefinition {
     kind: 'cluster.delete',
     subject: name,
     facts: { provider: provider.name },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
     join: true,
     // Half a cluster is no use to anybody: once begun, a delete goes to its end.
     cancellable: false,
-    steps: [...tunnelSteps(deps, name), ...deleteSteps],
+    steps: [...tunnelSteps(deps, name), ...deleteSteps(cluster)],
     memory: { provider: provider.name, name, containers: containers.join(' '), ...(cluster.id === undefined ? {} : { id: cluster.id }) },
     run: async (job) => {
       await runDelete(deps, cluster, job)

@@ -23,8 +23,8 @@ export function extraSteps(spec: CreateSpec): readonly ProviderStep[] {
   const { images, manifests, registry } = extras ?? {}
   return [
     ...(registry || mirrorsOf(extras).length > 0 ? [{ id: 'set-up-registry' as const, usualMs: 2_000 }] : []),
-    ...(images?.length ? [{ id: 'load-images' as const, usualMs: 3_000 * images.length }] : []),
-    ...(manifests?.length ? [{ id: 'apply-manifests' as const, usualMs: 2_000 * manifests.length }] : []),
+    ...(images?.length ? [{ id: 'load-images' as const, usualMs: 3_000 * images.length, size: images.length }] : []),
+    ...(manifests?.length ? [{ id: 'apply-manifests' as const, usualMs: 2_000 * manifests.length, size: manifests.length }] : []),
   ]
 }
 

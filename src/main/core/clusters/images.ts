@@ -32,8 +32,9 @@ export function removeImageJob(deps: ProviderDeps, { name, nodes }: Cluster, ima
     kind: 'cluster.remove-image',
     subject: name,
     facts: { image },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
-    steps: [{ id: 'remove-image', usualMs: 1_000 }],
+    steps: [{ id: 'remove-image', usualMs: 1_000, size: nodes.length }],
     memory: { ...memoryOf(provider.name, { name, nodes }), image },
     run: async (job) => {
       const folder = folderOf(dataDir, job.id)

@@ -29,7 +29,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
   const steps: readonly ProviderStep[] = [
     ...(goesDown ? tunnelSteps(deps, name) : []),
     ...parts.flatMap((part) => life.steps(part, { nodes })),
-    ...(runs ? waitSteps : []),
+    ...(runs ? waitSteps(nodes.length) : []),
   ]
   const target = (job: { id: string }): ClusterTarget => ({ name, nodes, folder: folderOf(dataDir, job.id) })
 
@@ -70,6 +70,7 @@ export function lifeJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, what
     kind: `cluster.${what}` satisfies JobKind,
     subject: name,
     facts: { provider: provider.name, nodes: nodes.length },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
     join: true,
     steps,
@@ -103,9 +104,9 @@ export function nodeJob(
   if (growth === null) throw new AppError('cannot-grow', { provider: provider.name })
   if ('remove' in change && !nodes.some((node) => node.name === change.remove))
     throw new AppError('not-found', { what: 'node', name: change.remove })
-  const step = 'add' in change ? 'add-node' : 'remove-node'
   const problem = 'add' in change ? growth.problem(cluster, change.add) : null
   if (problem !== null) throw problem
+  const step = 'add' in change ? 'add-node' : 'remove-node'
   const target = { name, nodes }
   /** Nodes there were when this one began to be made or taken away; null: it did not begin. */
   let before: readonly string[] | null = null
@@ -113,8 +114,9 @@ export function nodeJob(
     kind: 'add' in change ? 'cluster.add-node' : 'cluster.remove-node',
     subject: name,
     facts: { provider: provider.name, ...('add' in change ? { node: null, role: change.add } : { node: change.remove }) },
+    alike: provider.name,
     key: clusterKey(provider.name, name),
-    steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps : [])],
+    steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps(nodes.length + 1) : [])],
     memory: { ...memoryOf(provider.name, target), ...('remove' in change ? { node: change.remove } : {}) },
     ...('add' in change ? { explain: explainCluster(deps, cluster) } : {}),
     run: async (job) => {

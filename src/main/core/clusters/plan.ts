@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { CreatePlan, CreateSpec } from '#shared/contract/clusters.ts'
+import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { errorShape } from '../error.ts'
+import type { JobDefinition } from '../jobs/types.ts'
+import { makeSteps } from './create.ts'
 import { checkMachine } from './preflight/check.ts'
-import type { ProviderDeps, PlanSpec } from './types.ts'
+import { downloadStep, type ProviderDeps, type PlanSpec } from './types.ts'
 
 /**
  * What a create would do, without doing any of it. Without a name: one that neither a cluster nor a context has.
@@ -16,19 +19,32 @@ export async function planCreate(deps: ProviderDeps, wish: PlanSpec): Promise<Cr
   const version = machine.image.version === '' ? undefined : machine.image.version
   const [kubectl, program] = await Promise.all([toolchain.plan('kubectl', version), toolchain.plan(provider.tool)])
   const image = machine.image.ref
-  const usual = (ids: readonly { usualMs: number }[]) => ids.reduce((sum, step) => sum + step.usualMs, 0)
+  const making = makeSteps(deps, spec)
+  const job = { kind: 'cluster.create', alike: provider.name, steps: making } as const
+  const here = (id: JobStepId) => deps.jobs.usualMs(job, id)
+  const usual = (...steps: JobDefinition['steps']) => steps.reduce((sum, { id, usualMs }) => sum + (here(id) ?? usualMs), 0)
+  const toolSteps = new Set(provider.steps(spec).map(({ id }) => id))
+  const waiting = making.filter(({ id }) => id === 'wait-nodes' || id === 'wait-dns')
+  const adding = making.filter(({ id }) => id === 'add-context')
 
   const steps: CreatePlan['steps'] = [
     ...(kubectl === null
       ? []
-      : [{ id: 'download-kubectl' as const, facts: { version: kubectl.version, url: kubectl.url }, usualMs: null, bytes: kubectl.bytes }]),
+      : [
+          {
+            id: 'download-kubectl' as const,
+            facts: { version: kubectl.version, url: kubectl.url },
+            usualMs: here('download-kubectl'),
+            bytes: kubectl.bytes,
+          },
+        ]),
     ...(program === null
       ? []
       : [
           {
             id: 'download-tool' as const,
             facts: { tool: provider.tool, version: program.version, url: program.url },
-            usualMs: null,
+            usualMs: here(downloadStep(provider.tool)),
             bytes: program.bytes,
           },
         ]),
@@ -36,15 +52,15 @@ export async function planCreate(deps: ProviderDeps, wish: PlanSpec): Promise<Cr
       ? { id: 'use-version', facts: { version: machine.image.version }, usualMs: null, bytes: null }
       : machine.image.local
         ? { id: 'use-image', facts: { image, version: machine.image.version }, usualMs: 0, bytes: machine.image.sizeBytes }
-        : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: null, bytes: null },
+        : { id: 'pull-image', facts: { image, version: machine.image.version }, usualMs: here('pull-image'), bytes: null },
     {
       id: 'create',
       facts: { name: spec.name, nodes: spec.controlPlanes + spec.workers },
-      usualMs: usual(provider.steps(spec)),
+      usualMs: usual(...making.filter(({ id }) => toolSteps.has(id))),
       bytes: null,
     },
-    { id: 'wait', facts: { name: spec.name }, usualMs: 10_000, bytes: null },
-    { id: 'context', facts: { context: provider.contextName(spec.name) }, usualMs: 100, bytes: null },
+    { id: 'wait', facts: { name: spec.name }, usualMs: usual(...waiting), bytes: null },
+    { id: 'context', facts: { context: provider.contextName(spec.name) }, usualMs: usual(...adding), bytes: null },
   ]
   const docker = machine.docker ?? 'docker'
   // The folder of the job that will run: it has no id yet.

@@ -22,9 +22,9 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
     steps: [
       ...create.steps.slice(0, prepareCount),
       ...tunnelSteps(deps, cluster.name),
-      ...deleteSteps,
+      ...deleteSteps(doomed),
       ...create.steps.slice(prepareCount),
-      ...(loaded.length > 0 ? [{ id: 'load-images' as const, usualMs: 3_000 * loaded.length }] : []),
+      ...(loaded.length > 0 ? [{ id: 'load-images' as const, usualMs: 3_000 * loaded.length, size: loaded.length }] : []),
     ],
     memory: { ...create.memory, containers: doomed.containers.join(' ') },
     run: async (job) => {

@@ -7,10 +7,10 @@ import { type Follow, waitUntil } from './wait.ts'
 
 const waitLimitMs = 300_000
 
-/** Steps of `waitForCluster`, in order. */
-export const waitSteps: readonly ProviderStep[] = [
+/** Steps of `waitForCluster` for a cluster of that many nodes, in order. */
+export const waitSteps = (nodes: number): readonly ProviderStep[] => [
   { id: 'wait-api', usualMs: 3_000 },
-  { id: 'wait-nodes', usualMs: 8_500 },
+  { id: 'wait-nodes', usualMs: 8_500, size: nodes },
   { id: 'wait-dns', usualMs: 1_500 },
 ]
 

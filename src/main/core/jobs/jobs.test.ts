@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,10 +57,48 @@ test('what a step took here becomes its usual time, the median, also in the next
   for (const ms of [10, 60, 20]) {
     await first.done(first.start(definition({ run: (context) => context.step('prepare-nodes', () => sleep(ms)).then(() => null) })).id)
   }
-  const usual = make().jobs.usualMs('cluster.create', 'prepare-nodes')
+  const usual = make().jobs.usualMs(definition({}), 'prepare-nodes')
   expect(usual).toBeGreaterThanOrEqual(18)
   expect(usual).toBeLessThan(55)
-  expect(make().jobs.usualMs('cluster.create', 'wait-dns')).toBeNull()
+  expect(make().jobs.usualMs(definition({}), 'wait-dns')).toBeNull()
+})
+
+test('what another tool took, or more of the same, says nothing of a step; nor does what was measured when these were one', async () => {
+  await mkdir(join(dataDir, 'jobs'))
+  // As a Cove of before wrote it, and damaged besides.
+  const before = { 'cluster.create/prepare-nodes': [90_000], 'tool.download/download-kubectl': [4_000], 'cluster.stop/stop-nodes': 'x' }
+  await writeFile(join(dataDir, 'jobs', 'usual.json'), JSON.stringify(before))
+  const { jobs } = make()
+  const of = (alike: string, size: number) =>
+    definition({
+      alike,
+      steps: [
+        { id: 'prepare-nodes', usualMs: 1000, size },
+        { id: 'wait-dns', usualMs: 1000 },
+      ],
+      run: async (context) => {
+        await context.step('prepare-nodes', () => sleep(20))
+        return context.step('wait-dns', () => sleep(20)).then(() => null)
+      },
+    })
+  expect(jobs.usualMs(of('kind', 1), 'prepare-nodes')).toBeNull()
+  expect(jobs.usualMs(definition({}), 'prepare-nodes')).toBe(90_000)
+  await jobs.done(jobs.start(of('kind', 1)).id)
+  const again = make().jobs
+  const known = (alike: string, size: number) =>
+    (['prepare-nodes', 'wait-dns'] as const).map((step) => again.usualMs(of(alike, size), step) !== null)
+  expect([known('kind', 1), known('kind', 5), known('minikube', 1)]).toEqual([
+    [true, true],
+    [false, true],
+    [false, false],
+  ])
+  // A job of five nodes is slow by what is known of five, not of one.
+  const started = again.start(of('kind', 5))
+  expect(started.steps[0]?.usualMs).toBe(1000)
+  await again.done(started.id)
+  expect(JSON.parse(await readFile(join(dataDir, 'jobs', 'usual.json'), 'utf8'))).toMatchObject({
+    'tool.download/download-kubectl': [4_000],
+  })
 })
 
 test('a failure keeps its own error, cleans up, and says what is left', async () => {

@@ -31,13 +31,8 @@ export type JobsDeps = {
 
 type Running = { readonly live: LiveJob; readonly feeds: Set<Feed>; readonly tail: OutputTail }
 
-/**
- * Long operations, one state machine each, with a journal in `dataDir/jobs` that outlives the process.
- * Besides `Jobs`: `usualMs`, the measured time of a step on this machine, for plans.
- */
-export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): Jobs & {
-  usualMs(kind: JobKind, step: Job['steps'][number]['id']): number | null
-} {
+/** Long operations, one state machine each, with a journal in `dataDir/jobs` that outlives the process. */
+export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): Jobs {
   const folder = join(dataDir, 'jobs')
   const journal = createJournal(folder)
   const usual = createUsual(folder)
@@ -252,6 +247,6 @@ export function createJobs({ dataDir, exec, changes, slowAfterMs }: JobsDeps): J
       await Promise.all([...[...running.values()].map(({ live }) => live.cancel()), reconciler.idle()])
       unsubscribe()
     },
-    usualMs: (kind, step) => usual.of(kind, step),
+    usualMs: (of, step) => usual.of(of, step),
   }
 }

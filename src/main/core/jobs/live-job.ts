@@ -35,7 +35,7 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
   const begun = performance.now()
   // Times of day are counted from the start by the monotonic clock, so that a clock that jumps cannot make an end before its start.
   const time = { now: () => performance.now(), epoch: () => Math.round(startedAt + performance.now() - begun) }
-  const steps = createSteps(definition.steps, (step) => usual.of(definition.kind, step), time)
+  const steps = createSteps(definition.steps, (step) => usual.of(definition, step), time)
   const abort = new AbortController()
   let phase: 'working' | 'cleaning' | 'ended' = 'working'
   let state: JobState = 'running'
@@ -180,7 +180,7 @@ export function createLiveJob({ id, definition, usual, save, changed, slowAfterM
       const took = job.steps.flatMap(({ id: step, state: how, tookMs }) =>
         how === 'done' && tookMs !== null ? [{ id: step, tookMs }] : [],
       )
-      await usual.learn(definition.kind, took)
+      await usual.learn(definition, took)
     }
     await save(true)
     changed(live, 'state')

@@ -46,6 +46,8 @@ export type JobDefinition = {
   readonly kind: JobKind
   readonly subject: string
   readonly facts?: JobFacts
+  /** Of its kind only jobs that say the same here take about as long: `minikube`. Left out: all that say nothing. */
+  readonly alike?: string
   /** Two jobs with one key exclude each other: the second is refused with AppError `busy` (facts name, jobId). `kind:shop`, `tool:kubectl`. */
   readonly key: string
   /** What it works on besides: it and a job with one of these exclude each other as well. */
@@ -54,8 +56,11 @@ export type JobDefinition = {
   readonly join?: boolean
   readonly steps: readonly {
     readonly id: JobStepId
-    readonly facts?: JobFacts /** ms, measured default; earlier runs on this machine win */
+    readonly facts?: JobFacts
+    /** ms, measured default; earlier runs on this machine win */
     readonly usualMs: number
+    /** How much it has to do where that varies, in whatever it counts: only runs with as much say how long it takes. Left out: it takes about as long always. */
+    readonly size?: number
   }[]
   readonly cancellable?: boolean
   readonly undo?: readonly string[]
@@ -84,6 +89,8 @@ export type Jobs = {
   running(key: string): Job | undefined
   /** What it wrote into its journal for itself, also long after its end; null: no such job. */
   memory(id: string): Readonly<Record<string, string>> | null
+  /** What a step of such a job usually takes on this machine, ms; null: none was measured yet. */
+  usualMs(of: Pick<JobDefinition, 'kind' | 'alike' | 'steps'>, step: JobStepId): number | null
   /** Snapshot, then events until the job has ended or the signal is aborted (which stops only the view). */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<JobEvent>
   /** Resolves when the job has ended and its clean-up was checked. */

@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobStepId } from '#shared/contract/jobs.ts'
 import { writeAtomic } from '../write-atomic.ts'
-import type { JobKind } from './types.ts'
+import type { JobDefinition } from './types.ts'
 
 const kept = 9
 
+type Of = Pick<JobDefinition, 'kind' | 'alike' | 'steps'>
+
 export type Usual = {
-  /** Median of the last runs of this step on this machine, ms; null when it never ran. */
-  of(kind: JobKind, step: JobStepId): number | null
+  /** Median of the last runs of this step on this machine, in jobs alike and of its size, ms; null when there was none. */
+  of(job: Of, step: JobStepId): number | null
   /** Takes in what a succeeded job measured. Never rejects. */
-  learn(kind: JobKind, steps: readonly { readonly id: JobStepId; readonly tookMs: number }[]): Promise<void>
+  learn(job: Of, steps: readonly { readonly id: JobStepId; readonly tookMs: number }[]): Promise<void>
 }
 
 /** How long steps took here before, kept in `usual.json`, so that the bar's weights are this machine's own. */
@@ -20,17 +22,23 @@ export function createUsual(directory: string): Usual {
   const all = () => (samples ??= read(file))
 
   return {
-    of: (kind, step) => median(all().get(`${kind}/${step}`) ?? []),
-    learn: async (kind, steps) => {
+    of: (job, step) => median(all().get(keyOf(job, step)) ?? []),
+    learn: async (job, steps) => {
       if (steps.length === 0) return
       for (const { id, tookMs } of steps) {
-        const key = `${kind}/${id}`
+        const key = keyOf(job, id)
         all().set(key, [...(all().get(key) ?? []), Math.round(tookMs)].slice(-kept))
       }
       // A full disk costs a better guess, nothing else.
       await writeAtomic(file, JSON.stringify(Object.fromEntries(all())), false).catch(() => undefined)
     },
   }
+}
+
+/** `cluster.stop/stop-nodes/kind/3`. What a Cove of before measured of jobs that are told apart now stands under a shorter key, and is asked for by none of them. */
+function keyOf({ kind, alike, steps }: Of, step: JobStepId): string {
+  const size = steps.find(({ id }) => id === step)?.size
+  return [kind, step, ...(alike === undefined && size === undefined ? [] : [alike ?? '']), ...(size === undefined ? [] : [size])].join('/')
 }
 
 function read(file: string): Map<string, number[]> {

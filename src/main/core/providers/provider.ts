@@ -15,7 +15,12 @@ export type ProviderCluster = Pick<
 /** What tells whose a context is. */
 export type ContextSigns = Pick<KubeContext, 'cluster' | 'local' | 'certificate'>
 
-export type ProviderStep = { readonly id: JobStepId; readonly usualMs: number }
+export type ProviderStep = {
+  readonly id: JobStepId
+  readonly usualMs: number
+  /** As in `JobDefinition`. */
+  readonly size?: number
+}
 
 export type ProviderRun = { readonly jobId: string; readonly signal: AbortSignal }
 
@@ -157,13 +162,13 @@ export type Life = {
   restore(target: ClusterTarget, run: ProviderRun): Promise<readonly string[]>
   /** Null: a cluster of this provider cannot grow. */
   readonly nodes: {
+    /** Why a cluster cannot get a node of this role, or null. Pure. */
+    problem(cluster: Pick<ClusterTarget, 'name' | 'nodes'>, role: 'control-plane' | 'worker'): AppError | null
     add(target: ClusterTarget, role: 'control-plane' | 'worker', run: ProviderRun, progress: Progress): Promise<void>
     remove(target: ClusterTarget, node: string, run: ProviderRun, progress: Progress): Promise<void>
     /**
      * After a `remove` that did not come to its end: a node that is whole takes part again, one that is not goes. Then looks: what is otherwise than `target` says,
      * for people.
-    /** Why a cluster cannot get a node of this role, or null. Pure. */
-    problem(cluster: Pick<ClusterTarget, 'name' | 'nodes'>, role: 'control-plane' | 'worker'): AppError | null
      */
     keep(target: ClusterTarget, node: string, run: ProviderRun): Promise<readonly string[]>
   } | null

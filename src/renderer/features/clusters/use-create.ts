@@ -97,10 +97,9 @@ function fromSpec(spec: CreateSpecInput): CreateDraft {
 
 const isPort = (text: string) => /^\d{1,5}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 65_535
 
-/** Bytes a create would fetch and the time it usually takes; null where not all is known. */
+/** Bytes a create would fetch and the time it usually takes, without what was never measured; null where nothing is known. */
 export function planTotals(plan: CreatePlan): { readonly usualMs: number | null; readonly bytes: number } {
   const fetched = plan.steps.filter((step) => step.id === 'download-kubectl' || step.id === 'download-tool' || step.id === 'pull-image')
-  const rest = plan.steps.filter((step) => !fetched.includes(step))
-  const usual = rest.reduce((sum, step) => sum + (step.usualMs ?? 0), 0)
+  const usual = plan.steps.reduce((sum, step) => sum + (step.usualMs ?? 0), 0)
   return { usualMs: usual > 0 ? usual : null, bytes: fetched.reduce((sum, step) => sum + (step.bytes ?? 0), 0) }
 }

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { specOf } from '../fixtures/spec.ts'
@@ -44,4 +46,30 @@ test.concurrent('what the machine cannot do stops the create before anything is 
   expect(job).toMatchObject({ state: 'failed', error: { code: 'memory-low' }, left: [] })
   expect(job.steps.find((step) => step.state === 'failed')?.id).toBe('check-machine')
   expect(await ground.remains()).toMatchObject({ containers: [], volumes: [] })
+})
+
+test.concurrent('a plan says how long each part took on this machine, with this tool and as many nodes', async ({ ground }) => {
+  const took = (workers: number) =>
+    ground.clusters
+      .plan({ ...spec, workers })
+      .then(({ steps }) => Object.fromEntries(steps.map(({ id, usualMs }) => [id, usualMs])) as Record<string, number | null>)
+  const folder = join(ground.dataDir, 'jobs')
+  await mkdir(folder, { recursive: true })
+  await ground.set('images', '')
+  await writeFile(
+    join(folder, 'usual.json'),
+    JSON.stringify({
+      'cluster.create/pull-image/kind': [40_000, 44_000, 90_000],
+      'cluster.create/prepare-nodes/kind/1': [4_000],
+      'cluster.create/start-control-plane/kind': [5_000],
+      'cluster.create/start-control-plane/minikube': [70_000],
+      'cluster.create/start-control-plane': [80_000],
+      'cluster.create/wait-nodes/kind/1': [20_000],
+      'cluster.create/add-context/kind': [300],
+    }),
+  )
+  // What was never measured stands at its default.
+  const one = 4_000 + 500 + 5_000 + 500 + 600
+  expect(await took(0)).toMatchObject({ 'pull-image': 44_000, create: one, wait: 20_000 + 1_500, context: 300 })
+  expect(await took(1)).toMatchObject({ create: one - 4_000 + (1_300 + 2 * 700) + (10_000 + 1_500), wait: 8_500 + 1_500 })
 })

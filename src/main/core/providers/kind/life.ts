@@ -164,11 +164,11 @@ function portTaken(stderr: string): AppError | null {
 
 /** Times measured with nodes that run nothing but the system pods, on two cores. */
 function stepsOf(what: 'start' | 'stop' | 'pause' | 'unpause', nodes: number): readonly ProviderStep[] {
-  if (what === 'stop') return [{ id: 'stop-nodes', usualMs: 6_000 + 2_000 * nodes }]
-  if (what === 'pause') return [{ id: 'pause-nodes', usualMs: 300 * nodes }]
-  if (what === 'unpause') return [{ id: 'unpause-nodes', usualMs: 300 * nodes }]
+  if (what === 'stop') return [{ id: 'stop-nodes', usualMs: 6_000 + 2_000 * nodes, size: nodes }]
+  if (what === 'pause') return [{ id: 'pause-nodes', usualMs: 300 * nodes, size: nodes }]
+  if (what === 'unpause') return [{ id: 'unpause-nodes', usualMs: 300 * nodes, size: nodes }]
   return [
     { id: 'check-addresses', usualMs: 200 },
-    { id: 'start-nodes', usualMs: 700 * nodes },
+    { id: 'start-nodes', usualMs: 700 * nodes, size: nodes },
   ]
 }

@@ -23,14 +23,14 @@ export function createSteps(spec: Pick<CreateSpec, 'controlPlanes' | 'workers'>)
   const several = spec.controlPlanes > 1
   const nodes = spec.controlPlanes + spec.workers
   return [
-    { id: 'prepare-nodes', usualMs: 1_300 + 700 * nodes },
+    { id: 'prepare-nodes', usualMs: 1_300 + 700 * nodes, size: nodes },
     ...(several ? [{ id: 'configure-balancer' as const, usualMs: 500 }] : []),
     { id: 'write-configuration', usualMs: 500 },
     { id: 'start-control-plane', usualMs: 10_500 },
     { id: 'install-cni', usualMs: 500 },
     { id: 'install-storage', usualMs: 600 },
-    ...(several ? [{ id: 'join-control-planes' as const, usualMs: 35_000 * (spec.controlPlanes - 1) }] : []),
-    ...(spec.workers > 0 ? [{ id: 'join-workers' as const, usualMs: 10_000 + 1_500 * spec.workers }] : []),
+    ...(several ? [{ id: 'join-control-planes' as const, usualMs: 35_000 * (spec.controlPlanes - 1), size: spec.controlPlanes - 1 }] : []),
+    ...(spec.workers > 0 ? [{ id: 'join-workers' as const, usualMs: 10_000 + 1_500 * spec.workers, size: spec.workers }] : []),
   ]
 }
 

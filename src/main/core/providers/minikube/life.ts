@@ -95,11 +95,11 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
         case 'start':
           return startSteps(nodes.length)
         case 'stop':
-          return [{ id: 'stop-nodes', usualMs: 1_500 + 1_500 * nodes.length }]
+          return [{ id: 'stop-nodes', usualMs: 1_500 + 1_500 * nodes.length, size: nodes.length }]
         case 'pause':
-          return [{ id: 'pause-nodes', usualMs: 500 + 500 * nodes.length }]
+          return [{ id: 'pause-nodes', usualMs: 500 + 500 * nodes.length, size: nodes.length }]
         case 'unpause':
-          return [{ id: 'unpause-nodes', usualMs: 500 + 500 * nodes.length }]
+          return [{ id: 'unpause-nodes', usualMs: 500 + 500 * nodes.length, size: nodes.length }]
       }
     },
     start,

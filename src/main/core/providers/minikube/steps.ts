@@ -72,7 +72,7 @@ export function createSteps({ controlPlanes, workers }: Pick<CreateSpec, 'contro
     { id: 'configure-network', usualMs: 1_500 },
     { id: 'verify-kubernetes', usualMs: 1_500 },
     { id: 'enable-add-ons', usualMs: 2_000 },
-    ...(more > 0 ? [{ id: 'start-worker' as const, usualMs: 25_000 * (controlPlanes - 1) + 22_000 * workers }] : []),
+    ...(more > 0 ? [{ id: 'start-worker' as const, usualMs: 25_000 * (controlPlanes - 1) + 22_000 * workers, size: more }] : []),
   ]
 }
 
@@ -85,6 +85,6 @@ export function startSteps(nodes: number): ProviderStep[] {
     { id: 'configure-network', usualMs: 500 },
     { id: 'verify-kubernetes', usualMs: 3_000 },
     { id: 'enable-add-ons', usualMs: 2_000 },
-    ...(nodes > 1 ? [{ id: 'start-worker' as const, usualMs: 12_000 * (nodes - 1) }] : []),
+    ...(nodes > 1 ? [{ id: 'start-worker' as const, usualMs: 12_000 * (nodes - 1), size: nodes - 1 }] : []),
   ]
 }
