@@ -111,7 +111,12 @@ export function stubServices(): Stub {
       removeNode: later('clusters.removeNode', () => ({ jobId: 'j13' })),
       rebuild: later('clusters.rebuild', () => ({ jobId: 'j14' })),
       asked: answer('clusters.asked', () => null),
-      document: later('clusters.document', () => ({ provider: 'kind' as const, text: 'kind: Cluster\n', seen: 'made-from' as const })),
+      document: later('clusters.document', () => ({
+        provider: 'kind' as const,
+        text: 'kind: Cluster\n',
+        seen: 'made-from' as const,
+        since: 1,
+      })),
       adopt: later('clusters.adopt', () => undefined),
       addOns: later('clusters.addOns', () => [{ name: 'ingress', enabled: false }]),
       setAddOn: later('clusters.setAddOn', () => ({ jobId: 'j15' })),

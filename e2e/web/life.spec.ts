@@ -179,7 +179,7 @@ test('three control planes behind the balancer: stopped, and started with their 
   await succeeds(api, api.clusters.delete({ id }))
 })
 
-test('one node made in the designer from an imported profile, rebuilt with another version: images loaded again, the profile kept, what was in it gone', async ({
+test('one node made in the designer from an imported profile, rebuilt from that as it is now with another version: images loaded again, what was in it gone', async ({
   ground,
   machine,
   openCove,
@@ -199,7 +199,7 @@ test('one node made in the designer from an imported profile, rebuilt with anoth
   await page.getByRole('menuitem', { name: 'Open in the designer' }).click()
   await page.getByRole('button', { name: `Create ${name}` }).click()
   expect(await endOf(api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
-  const profileId = (await api.profiles.list()).profiles[0]?.id
+  const profileId = (await api.profiles.list()).profiles[0]?.id ?? null
   const before = await find(api)
   expect(before).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.nodeImage)?.[1] })
   expect(await api.clusters.document({ id: before.id })).toMatchObject({ text, seen: 'made-from' })
@@ -208,12 +208,14 @@ test('one node made in the designer from an imported profile, rebuilt with anoth
     (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
   await kubectl('create', 'configmap', 'mine', '--from-literal=a=b')
 
-  await page.goto(`${cove.origin}/#/clusters`)
-  await page
-    .getByRole('row', { name: new RegExp(name) })
-    .getByRole('button', { name: `More actions for ${name}` })
-    .click()
+  const changed = text.replace('tier: lab', 'tier: shop')
+  await api.profiles.save({ id: profileId, name: 'lab', document: changed })
+  await page.goto(`${cove.origin}/#/clusters/${encodeURIComponent(before.id)}`)
+  await expect(page.getByRole('complementary', { name: 'Access and facts' }).getByRole('link', { name: 'lab', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'More actions', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
+  await expect(page.getByRole('button', { name: 'Profile lab as it is now' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByLabel('What changes in lab')).toContainText('tier: shop')
   await page.getByRole('combobox', { name: 'Kubernetes' }).click()
   await page.getByRole('option', { name: /v1\.33/ }).click()
   await page.getByRole('textbox').last().fill(name)
@@ -223,13 +225,13 @@ test('one node made in the designer from an imported profile, rebuilt with anoth
   const after = await find(api)
   expect(after.id).not.toBe(before.id)
   expect(after).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.olderNodeImage ?? '')?.[1], state: 'running' })
-  expect(await kubectl('get', 'nodes', '--selector=tier=lab', '--output=jsonpath={.items[*].status.nodeInfo.kubeletVersion}')).toBe(
+  expect(await kubectl('get', 'nodes', '--selector=tier=shop', '--output=jsonpath={.items[*].status.nodeInfo.kubeletVersion}')).toBe(
     after.version,
   )
   expect(await kubectl('get', 'configmaps', '--output=name')).not.toContain('mine')
   const held = await execa('docker', ['exec', `${name}-control-plane`, 'ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet'])
   expect(held.stdout).toContain((ground.sampleImage ?? '').split(':')[0])
-  expect((await api.clusters.document({ id: after.id })).text).toBe(text)
+  expect((await api.clusters.document({ id: after.id })).text).toBe(changed)
 
   // What goes is said before it goes, and nothing else of kind's.
   const goes = await api.clusters.belongings({ id: after.id })

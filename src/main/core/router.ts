@@ -126,7 +126,7 @@ export function createRouter(services: Services): Router {
       unpause: os.clusters.unpause.handler(({ input }) => clusters.unpause(input.id)),
       addNode: os.clusters.addNode.handler(({ input }) => clusters.addNode(input.id, input.role)),
       removeNode: os.clusters.removeNode.handler(({ input }) => clusters.removeNode(input.id, input.node)),
-      rebuild: os.clusters.rebuild.handler(({ input }) => clusters.rebuild(input.id, input.image)),
+      rebuild: os.clusters.rebuild.handler(({ input }) => clusters.rebuild(input.id, input)),
       asked: os.clusters.asked.handler(({ input }) => clusters.asked(input.jobId)),
       document: os.clusters.document.handler(({ input }) => clusters.document(input.id)),
       adopt: os.clusters.adopt.handler(async ({ input }) => {

@@ -192,14 +192,24 @@ export const clusters = {
   unpause: procedure.input(byId).output(started),
   addNode: procedure.input(byId.extend({ role: z.enum(['control-plane', 'worker']) })).output(started),
   removeNode: procedure.input(byId.extend({ node: z.string() })).output(started),
-  /** Delete and create as one job, from the document it was made or adopted with, images loaded again. `image`: another one than before. */
-  rebuild: procedure.input(byId.extend({ image: z.string().nullable().default(null) })).output(started),
+  /**
+   * Delete and create as one job, images loaded again. `document`: what it is made from, as its profile says now; null: the one it was made or adopted with.
+   * `image`: another one than before, or than the given document says. Throws `cannot-rebuild`, `document-invalid`.
+   */
+  rebuild: procedure
+    .input(byId.extend({ image: z.string().nullable().default(null), document: z.string().max(200_000).nullable().default(null) }))
+    .output(started),
   /** What a create or rebuild was to make, whole: after a failure it is made from that, also by another window and another start of Cove. Null: not such a job. */
   asked: procedure.input(z.object({ jobId: z.string() })).output(createSpecSchema.nullable()),
-  /** The YAML a cluster was made from, or, where Cove holds none, what can be seen of it. */
-  document: procedure
-    .input(byId)
-    .output(z.object({ provider: z.enum(['kind', 'minikube']), text: z.string(), seen: z.enum(['made-from', 'looked-at']) })),
+  /** The YAML a cluster was made from, or, where Cove holds none, what can be seen of it. `since`: when Cove was told it; null: not known. */
+  document: procedure.input(byId).output(
+    z.object({
+      provider: z.enum(['kind', 'minikube']),
+      text: z.string(),
+      seen: z.enum(['made-from', 'looked-at']),
+      since: epochMs.nullable(),
+    }),
+  ),
   /** From now on the cluster is rebuilt from this document and belongs to this profile (null: to none; omitted: to the one it did). */
   adopt: procedure
     .input(byId.extend({ profileId: z.string().nullable().optional(), document: z.string().max(200_000) }))

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
+import { createProfiles } from '#core/profiles/profiles.ts'
 import { type Ground, until } from './fixtures/ground.ts'
 import { specOf } from './fixtures/spec.ts'
 import { test } from './fixtures/test.ts'
@@ -406,7 +407,7 @@ test.concurrent('an image is loaded, one that is not there is named; logs are ga
 test.concurrent('a rebuild removes nothing before all that the new cluster needs is here', async ({ ground }) => {
   const { clusterId = '' } = (await ground.create()).result ?? {}
   await ground.set('fail-pull', 'Error response from daemon: manifest for kindest/node:v9.9.9 not found: manifest unknown')
-  const { jobId } = await ground.clusters.rebuild(clusterId, 'kindest/node:v9.9.9')
+  const { jobId } = await ground.clusters.rebuild(clusterId, { image: 'kindest/node:v9.9.9', document: null })
   expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', left: [], error: { code: 'image-not-found' } })
   expect((await ground.clusters.refresh()).clusters).toMatchObject([{ id: clusterId, state: 'running' }])
   expect(await ground.calls('kind', 'delete')).toEqual([])
@@ -419,13 +420,48 @@ test.concurrent('rebuilt: another cluster of the same spec, and an image that ca
   await ground.set('images', 'kindest/node:v1.34.4\nshop:1\n')
   await ground.jobs.done((await ground.clusters.loadImage(clusterId, { image: 'shop:1' })).jobId)
   await ground.set('images', 'kindest/node:v1.34.4\n')
-  const job = await ground.jobs.done((await ground.clusters.rebuild(clusterId, null)).jobId)
+  const job = await ground.jobs.done((await ground.clusters.rebuild(clusterId, { image: null, document: null })).jobId)
   expect(job).toMatchObject({ state: 'succeeded' })
   expect(job.steps.find((step) => step.id === 'load-images')).toMatchObject({ state: 'done', facts: { missing: 'shop:1' } })
   const { clusters } = await ground.clusters.refresh()
   expect(clusters).toMatchObject([{ name: 'dev', state: 'running' }])
   expect(clusters[0]?.id).not.toBe(clusterId)
   expect(clusters[0]?.nodes).toHaveLength(2)
+})
+
+test.concurrent('rebuilt from its profile as that is now: what the profile says, its version with it, and the cluster keeps that document', async ({
+  ground,
+}) => {
+  const document = (label: string, image: string) =>
+    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# ${label}\nnodes:\n- role: control-plane\n  image: ${image}\n  labels: {made: ${label}}\n`
+  const before = document('before', 'kindest/node:v1.34.4')
+  const after = `${document('after', 'kindest/node:v1.33.4')}- role: worker\n  image: kindest/node:v1.33.4\n`
+  await ground.set('images', 'kindest/node:v1.34.4\nkindest/node:v1.33.4\n')
+  const profiles = createProfiles({ dataDir: ground.dataDir, changes: ground.changes })
+  const { id: profileId } = await profiles.save({ id: null, name: 'lab', document: before })
+  const made = (await ground.create({ document: before, profileId })).result ?? {}
+  await until(async () => (await ground.clusters.document(made['clusterId'] ?? '')).seen === 'made-from')
+  const known = await ground.clusters.document(made['clusterId'] ?? '')
+  await profiles.save({ id: profileId, name: 'lab', document: after })
+  const now = await profiles.get(profileId)
+  expect(now.modifiedAt).toBeGreaterThan(known.since ?? Number.POSITIVE_INFINITY)
+
+  // A change of the profile is not one of the cluster.
+  const again = await ground.jobs.done((await ground.clusters.rebuild(made['clusterId'] ?? '', { image: null, document: null })).jobId)
+  const same = again.result?.['clusterId'] ?? ''
+  await until(async () => (await ground.clusters.document(same)).seen === 'made-from')
+  expect((await ground.clusters.document(same)).text).toBe(before)
+
+  const wish = { image: null, document: now.document }
+  await expect(ground.clusters.rebuild(same, { ...wish, document: 'kind: Pod' })).rejects.toMatchObject({ code: 'document-invalid' })
+  const rebuilt = await ground.jobs.done((await ground.clusters.rebuild(same, wish)).jobId)
+  expect(rebuilt).toMatchObject({ kind: 'cluster.rebuild', state: 'succeeded', facts: { image: 'kindest/node:v1.33.4' } })
+  const last = rebuilt.result?.['clusterId'] ?? ''
+  await until(async () => (await ground.clusters.document(last)).seen === 'made-from')
+  expect((await ground.clusters.document(last)).text).toBe(after)
+  expect((await ground.clusters.refresh()).clusters).toMatchObject([
+    { id: last, profileId, nodes: [{ role: 'control-plane' }, { role: 'worker' }] },
+  ])
 })
 
 test.concurrent('a document adopted without a word of a profile leaves the cluster with the one it has', async ({ ground }) => {

@@ -91,20 +91,23 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
   const specOf = <T extends PlanSpec>(spec: T): T =>
     spec.document === null ? spec : { ...spec, ...of(spec.provider).provider.readDocument(spec.document, spec), profileId: spec.profileId }
 
-  const kept = (spec: CreateSpec) => async (result: Readonly<Record<string, string>> | null) => {
+  /** What is written down once the cluster is there; the document is of the time of this call, not of the end of the job. */
+  const kept = (spec: CreateSpec) => {
     const { profileId, document, image, controlPlanes, workers } = spec
-    if (result?.['clusterId'])
-      await records.change(result['clusterId'], { profileId, document, image: image ?? '', controlPlanes, workers })
+    const made = { profileId, document, documentAt: Date.now(), image: image ?? '', controlPlanes, workers }
+    return async (result: Readonly<Record<string, string>> | null) => {
+      if (result?.['clusterId']) await records.change(result['clusterId'], made)
+    }
   }
 
   /** The document a cluster was made or adopted with, else what can be seen of it. */
   async function documentOf(id: string) {
     const { own, cluster } = await find(id)
-    const made = records.get(id)?.document ?? null
-    if (made !== null) return { own, cluster, text: made, seen: 'made-from' as const }
+    const { document = null, documentAt = null } = records.get(id) ?? {}
+    if (document !== null) return { own, cluster, text: document, seen: 'made-from' as const, since: documentAt }
     const seen = sources.known().find((one) => one.id === id)
     if (seen === undefined) throw new AppError('cannot-rebuild', { name: cluster.name })
-    return { own, cluster, text: await own.provider.documentOf(seen), seen: 'looked-at' as const }
+    return { own, cluster, text: await own.provider.documentOf(seen), seen: 'looked-at' as const, since: null }
   }
 
   const life = async (id: string, what: LifeKind) => {
@@ -146,27 +149,30 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const { own, cluster } = await find(id)
       return begin(nodeJob(own, ready, cluster, { remove: node }))
     },
-    rebuild: async (id, image) => {
-      const { own, cluster, text } = await documentOf(id)
+    rebuild: async (id, { image, document }) => {
+      const { own, cluster, text } = document === null ? await documentOf(id) : { ...(await find(id)), text: document }
       const record = records.get(id)
-      const read = own.provider.readDocument(text, { name: cluster.name, image: image ?? (record?.image || null) })
+      // Another document says its own version; that of before is not wished for on top of it.
+      const before = document === null ? record?.image || null : null
+      const read = own.provider.readDocument(text, { name: cluster.name, image: image ?? before })
       const spec = { ...read, profileId: record?.profileId ?? null }
       const { loaded = [] } = record ?? {}
+      const keep = kept(spec)
       return begin(rebuildJob(own, ready, cluster, spec, loaded), async (result) => {
-        await kept(spec)(result)
+        await keep(result)
         if (result?.['clusterId'] && loaded.length > 0) await records.change(result['clusterId'], { loaded })
         await records.forget(id)
       })
     },
     asked: (jobId) => specIn(jobs.memory(jobId) ?? {}),
     document: async (id) => {
-      const { cluster, text, seen } = await documentOf(id)
-      return { provider: cluster.provider as ProviderName, text, seen }
+      const { cluster, text, seen, since } = await documentOf(id)
+      return { provider: cluster.provider as ProviderName, text, seen, since }
     },
     adopt: async (id, profileId, document) => {
       const { own, cluster } = await find(id)
       const { image, controlPlanes, workers } = own.provider.readDocument(document, { name: cluster.name, image: null })
-      const made = { document, image: image ?? '', controlPlanes, workers }
+      const made = { document, documentAt: Date.now(), image: image ?? '', controlPlanes, workers }
       await records.change(id, profileId === undefined ? made : { ...made, profileId })
     },
     addOns: async (id) => {

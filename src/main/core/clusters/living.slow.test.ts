@@ -124,7 +124,7 @@ test.concurrent.for([
   const { clusterId = '' } = (await ground.create()).result ?? {}
   await ground.unset(`at-${place}`)
   await ground.set(`hold-${place}`)
-  const { jobId } = await ground.clusters.rebuild(clusterId, 'kindest/node:v1.33.4')
+  const { jobId } = await ground.clusters.rebuild(clusterId, { image: 'kindest/node:v1.33.4', document: null })
   await ground.reached(place)
   const cancelled = ground.jobs.cancel(jobId)
   if (place === 'delete') await ground.unset('hold-delete')
@@ -144,7 +144,7 @@ test.concurrent('a rebuild that failed when the old cluster was gone keeps its d
   const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# mine\nnodes:\n- role: control-plane\n'
   const { clusterId = '' } = (await ground.create({ document })).result ?? {}
   await ground.set('fail-start-control-plane', 'ERROR: something broke')
-  const { jobId } = await ground.clusters.rebuild(clusterId, null)
+  const { jobId } = await ground.clusters.rebuild(clusterId, { image: null, document: null })
   expect(await ground.jobs.done(jobId)).toMatchObject({ kind: 'cluster.rebuild', state: 'failed' })
   expect((await ground.remains()).containers).toEqual([])
   await ground.unset('fail-start-control-plane')

@@ -8,6 +8,8 @@ const recordSchema = z.object({
   profileId: z.string().nullable(),
   /** The document it was made from; null: from the plain fields, `spec` says them. */
   document: z.string().nullable(),
+  /** When Cove was told that document, in ms since 1970; null: not known. */
+  documentAt: z.number().nullable().default(null),
   /** Image of its nodes, or the Kubernetes version where the provider has no node images. */
   image: z.string(),
   controlPlanes: z.number(),
@@ -25,7 +27,7 @@ export type Records = {
   forget(id: string): Promise<void>
 }
 
-const fresh: ClusterRecord = { profileId: null, document: null, image: '', controlPlanes: 1, workers: 0, loaded: [] }
+const fresh: ClusterRecord = { profileId: null, document: null, documentAt: null, image: '', controlPlanes: 1, workers: 0, loaded: [] }
 
 /** Kept in `<dataDir>/clusters.json`, by the identity of the cluster. `changed` is called when a cluster belongs to another profile than before. */
 export async function createRecords(dataDir: string, changed: () => void): Promise<Records> {

@@ -34,12 +34,20 @@ export type Clusters = {
   /** Throws `cannot-grow`, `cannot-add-control-plane`. */
   addNode(id: string, role: 'control-plane' | 'worker'): Promise<{ readonly jobId: string }>
   removeNode(id: string, node: string): Promise<{ readonly jobId: string }>
-  /** Delete and create as one job. `image`: another than before; null: the same. Throws `cannot-rebuild`, `document-invalid`. */
-  rebuild(id: string, image: string | null): Promise<{ readonly jobId: string }>
+  /**
+   * Delete and create as one job. `document`: what it is made from, and then on; null: the one it was made or adopted with. `image`: another than before, or than
+   * that document says; null: the same. Throws `cannot-rebuild`, `document-invalid`.
+   */
+  rebuild(id: string, wish: { readonly image: string | null; readonly document: string | null }): Promise<{ readonly jobId: string }>
   /** What a create or rebuild makes where it ends well, whole, so that it can be asked for again long after; null: not such a job, or one of a Cove of before. */
   asked(jobId: string): CreateSpec | null
-  /** The YAML it was made or adopted with, else what can be seen of it. */
-  document(id: string): Promise<{ readonly provider: ProviderName; readonly text: string; readonly seen: 'made-from' | 'looked-at' }>
+  /** The YAML it was made or adopted with, else what can be seen of it. `since`: when Cove was told it, in ms since 1970; null: not known. */
+  document(id: string): Promise<{
+    readonly provider: ProviderName
+    readonly text: string
+    readonly seen: 'made-from' | 'looked-at'
+    readonly since: number | null
+  }>
   /** It is rebuilt from this document from now on. `profileId`: the profile it belongs to; undefined: as before. Throws `document-invalid`. */
   adopt(id: string, profileId: string | null | undefined, document: string): Promise<void>
   /** Null: its provider has none. */

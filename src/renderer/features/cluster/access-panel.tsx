@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { ApiNode } from '#shared/contract/workloads.ts'
@@ -6,6 +7,7 @@ import { queryUtils } from '../../api/client.ts'
 import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
 import { useShortPath } from '../contexts/context-words.ts'
+import { useProfiles } from '../profiles/use-profiles.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 
 type AccessPanelProps = {
@@ -97,6 +99,7 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
           <KeyValue
             items={[
               { key: 'provider', label: t('column.provider'), value: t(`provider.${cluster.provider}`) },
+              cluster.profileId !== null && { key: 'profile', label: t('made.profile'), value: <ProfileName id={cluster.profileId} /> },
               { key: 'image', label: t('made.image'), value: images.join(', '), mono: true },
               cluster.createdAt !== null && { key: 'at', label: t('made.at'), value: format.dateTime(cluster.createdAt) },
             ]}
@@ -121,4 +124,20 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
       ) : null}
     </aside>
   )
+}
+
+/** The profile under its name, as a way to its document; of one that is no more, its file's. */
+function ProfileName({ id }: { readonly id: string }) {
+  const { t } = useTranslation('clusters')
+  const { data } = useProfiles()
+  const profile = data?.profiles.find((one) => one.id === id)
+  if (profile)
+    return (
+      <Link to="/clusters/new" search={{ profile: id }}>
+        {profile.name}
+      </Link>
+    )
+  // One that cannot be read as it stands is still there.
+  const gone = data !== undefined && !data.damaged.some((one) => one.id === id)
+  return gone ? t('made.profileGone', { id }) : id
 }

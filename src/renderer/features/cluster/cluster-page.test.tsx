@@ -57,6 +57,20 @@ async function show({ id = 'kind:shop:1', tab, language = 'en' }: { id?: string;
   await act(() => shown.router.navigate({ to: '/clusters/$id', params: { id }, search: tab ? { tab } : {} } as never))
   return shown
 }
+test.each([
+  ['Lab', 'link', [{ id: 'lab', name: 'Lab' }], []],
+  ['lab, deleted since', 'text', [], []],
+  ['lab', 'text', [], [{ id: 'lab', file: '/data/profiles/lab.yaml', problem: stopped }]],
+])('the profile that it was made from is named: %s as a %s', async (name, as, profiles, damaged) => {
+  world.clusters = { ...world.clusters, clusters: [cluster({ profileId: 'lab' })] }
+  world.profiles = { ...world.profiles, profiles: profiles as never, damaged }
+  await show()
+  const facts = await screen.findByRole('complementary', { name: 'Access and facts' })
+  await waitFor(() => expect(within(facts).getByText('Profile').nextElementSibling?.textContent).toBe(name))
+  const link = within(facts).queryByRole('link', { name: 'Lab' })
+  expect(link?.getAttribute('href') ?? null).toBe(as === 'link' ? '/clusters/new?profile=lab' : null)
+})
+
 const send = (event: PodsEvent) => act(async () => streams.pods.at(-1)?.send(event))
 const snapshot = (...pods: Pod[]): PodsEvent => ({ type: 'snapshot', pods, asOf: Date.now() - 3 * 60_000 })
 const rowOf = (text: string) => screen.getAllByText(text)[0]?.closest('[role="row"]')

@@ -3,7 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { calls, cluster, engine, problem, runningJob, source, world } from '../../fixtures/fake-api.ts'
+import { calls, cluster, engine, instead, problem, runningJob, source, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { ClustersPage } from './clusters-page.tsx'
 import { listState } from './use-clusters.ts'
@@ -15,6 +15,8 @@ const stopped = problem('engine-stopped', { endpoint: 'unix:///var/run/docker.so
 
 beforeEach(() => {
   calls.length = 0
+  for (const name of Object.keys(instead)) delete instead[name]
+  world.profiles = { ...world.profiles, profiles: [] }
   world.engine = engine()
   world.jobs = []
   world.problems = () => []
@@ -222,7 +224,11 @@ test('rebuild says what is lost and what comes back, takes another version, and 
   await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
   await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
   await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-14'))
-  expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: 'kindest/node:v1.33.1' })
+  expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({
+    id: 'kind:shop:1',
+    image: 'kindest/node:v1.33.1',
+    document: null,
+  })
 })
 
 test('a rebuild without another version is of the one there is; what it comes from is said only once it is known', async () => {
@@ -238,7 +244,85 @@ test('a rebuild without another version is of the one there is; what it comes fr
   expect(within(dialog).queryByText(/from the document it was made with/)).toBeNull()
   await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
   await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
-  await waitFor(() => expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual({ id: 'kind:shop:1', image: null }))
+  const asked = { id: 'kind:shop:1', image: null, document: null }
+  await waitFor(() => expect(calls.find((call) => call.name === 'clusters.rebuild')?.input).toEqual(asked))
+})
+
+const lab = {
+  id: 'lab',
+  name: 'Lab',
+  provider: 'kind' as const,
+  file: '/data/profiles/lab.yaml',
+  modifiedAt: 2_000,
+  controlPlanes: 1,
+  workers: 1,
+  version: 'v1.33.1',
+}
+/** The dialog that rebuilds a cluster of that profile, whose document Cove was told at `since`. */
+async function askRebuild(since: number | null, profile: Partial<typeof lab> | null, document: string) {
+  world.document = () => ({ provider: 'kind', text: 'kind: Cluster\n# one\n', seen: 'made-from', since })
+  world.profiles = { ...world.profiles, profiles: profile === null ? [] : [{ ...lab, ...profile }] }
+  world.profileDocuments = { lab: document }
+  world.clusters = { clusters: [cluster({ profileId: 'lab' })], sources: [source('engine', { value: 1 })] }
+  renderAt(<ClustersPage />)
+  await userEvent.click(await screen.findByRole('button', { name: 'More actions for shop' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Rebuild…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Rebuild cluster shop?' })
+  return {
+    dialog,
+    rebuild: async () => {
+      await userEvent.type(within(dialog).getByRole('textbox'), 'shop')
+      await userEvent.click(within(dialog).getByRole('button', { name: 'Rebuild shop' }))
+      await waitFor(() => expect(calls.some((call) => call.name === 'clusters.rebuild')).toBe(true))
+      return calls.find((call) => call.name === 'clusters.rebuild')?.input
+    },
+  }
+}
+const pressed = (dialog: HTMLElement) => within(dialog).getAllByRole('button', { pressed: true })[0]?.textContent
+const changed = 'kind: Cluster\n# two\n'
+
+test('a profile that was changed since is what a rebuild makes, with what differs and its version in sight', async () => {
+  const { dialog, rebuild } = await askRebuild(1_000, {}, changed)
+  expect((await within(dialog).findByLabelText('What changes in Lab')).textContent).toContain('removed −# one\nadded +# two\n')
+  expect(pressed(dialog)).toBe('Profile Lab as it is now')
+  expect(within(dialog).getByText(/as the profile Lab says now/)).toBeTruthy()
+  expect(within(dialog).getByRole('combobox', { name: 'Kubernetes' }).textContent).toContain('As the profile says: v1.33.1')
+  expect(await rebuild()).toEqual({ id: 'kind:shop:1', image: null, document: changed })
+})
+
+test('of a changed profile a cluster is rebuilt as it was made where that is chosen', async () => {
+  const { dialog, rebuild } = await askRebuild(1_000, {}, changed)
+  await userEvent.click(await within(dialog).findByRole('button', { name: 'As it was made' }))
+  expect(within(dialog).getByText(/from the document it was made with/)).toBeTruthy()
+  expect(within(dialog).getByRole('combobox', { name: 'Kubernetes' }).textContent).toContain('As now, v1.34.4')
+  expect(await rebuild()).toEqual({ id: 'kind:shop:1', image: null, document: null })
+})
+
+test('a document kept for the cluster after the profile was last changed stands before it, and the profile can be chosen', async () => {
+  const { dialog, rebuild } = await askRebuild(3_000, {}, changed)
+  const profile = await within(dialog).findByRole('button', { name: 'Profile Lab as it is now' })
+  expect(pressed(dialog)).toBe('As it was made')
+  await userEvent.click(profile)
+  expect(await rebuild()).toEqual({ id: 'kind:shop:1', image: null, document: changed })
+})
+
+test.each([
+  ['says the same', {}, 'kind: Cluster\n# one'],
+  ['was removed', null, ''],
+  ['is of another provider now', { provider: 'minikube' as unknown as 'kind' }, changed],
+])('where the profile %s there is nothing to choose', async (_, profile, document) => {
+  const { dialog, rebuild } = await askRebuild(1_000, profile, document)
+  expect(await within(dialog).findByText(/from the document it was made with/)).toBeTruthy()
+  expect(await rebuild()).toEqual({ id: 'kind:shop:1', image: null, document: null })
+  expect(within(dialog).queryByText('Made from')).toBeNull()
+  expect(within(dialog).queryByRole('alert')).toBeNull()
+})
+
+test('a profile that cannot be read is said, and the cluster can be rebuilt as it was', async () => {
+  instead['profiles.get'] = problem('file-unreadable', { path: '/data/profiles/lab.yaml', reason: 'EACCES' })
+  const { dialog, rebuild } = await askRebuild(1_000, {}, changed)
+  expect(await within(dialog).findByText('The profile cannot be read, so the cluster is made as it was.')).toBeTruthy()
+  expect(await rebuild()).toEqual({ id: 'kind:shop:1', image: null, document: null })
 })
 
 test('the versions that cannot be told say why', async () => {
