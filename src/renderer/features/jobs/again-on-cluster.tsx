@@ -1,16 +1,18 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { PencilRuler, RotateCw } from 'lucide-react'
+import { Hammer, PencilRuler, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { Job } from '#shared/contract/jobs.ts'
-import { api } from '../../api/client.ts'
+import { api, queryUtils } from '../../api/client.ts'
 import { Button, buttonClass, Icon } from '../../ui/index.ts'
 import { DeleteDialog } from '../clusters/delete-dialog.tsx'
 import { RebuildDialog } from '../clusters/rebuild-dialog.tsx'
 import { isForeign, useClusters } from '../clusters/use-clusters.ts'
 import { useErrorWords } from '../shell/error-words.ts'
+import { useFixedSpec } from './use-fixed-spec.ts'
+import { useOtherPort } from './use-other-port.ts'
 import { useSpec } from './use-spec.ts'
 import { useStartCreate } from './use-start-create.ts'
 
@@ -23,6 +25,7 @@ export function AgainOnCluster({ job, primary }: AgainProps) {
   const navigate = useNavigate()
   const words = useErrorWords()
   const [asking, setAsking] = useState(false)
+  const [rebuilding, setRebuilding] = useState(false)
   const { list } = useClusters()
   const cluster = clusterOf(job, list.data?.clusters ?? [])
   const again = useMutation({
@@ -56,13 +59,40 @@ export function AgainOnCluster({ job, primary }: AgainProps) {
           {t(action === 'choose-version' ? 'retry.version' : 'retry.edit')}
         </Link>
       ) : null}
+      {job.error?.code === 'port-taken' ? (
+        <OtherPort job={job} cluster={cluster} onRebuild={repeat === null ? null : () => setRebuilding(true)} />
+      ) : null}
       {again.error === null ? null : (
         <span className="bad-text" role="alert">
           {words(again.error).title}
         </span>
       )}
+      {rebuilding ? <RebuildDialog cluster={cluster} onClose={() => setRebuilding(false)} /> : null}
       {asking && Dialog !== null ? <Dialog cluster={cluster} onClose={() => setAsking(false)} /> : null}
     </>
+  )
+}
+
+/**
+ * A cluster that is there keeps its ports, so another one comes with a rebuild only. A port that its document names has to be changed there first; one that
+ * the engine chose is another after any rebuild, which is offered where it is not what failed.
+ */
+function OtherPort({ job, cluster, onRebuild }: { readonly job: Job; readonly cluster: Cluster; readonly onRebuild: (() => void) | null }) {
+  const { t } = useTranslation('jobs')
+  const document = useQuery(queryUtils.clusters.document.queryOptions({ input: { id: cluster.id }, retry: false }))
+  const { names, asking } = useOtherPort(document.data?.text ?? null, job)
+  if (document.data === undefined || asking) return null
+  if (names)
+    return (
+      <Link to="/clusters/new" search={{ cluster: cluster.id }} className={buttonClass('quiet')}>
+        <Icon of={PencilRuler} />
+        {t('retry.otherPort')}
+      </Link>
+    )
+  return onRebuild === null ? null : (
+    <Button variant="quiet" icon={Hammer} disabled={cluster.jobId !== null} onClick={onRebuild}>
+      {t('retry.rebuild')}
+    </Button>
   )
 }
 
@@ -71,11 +101,19 @@ function MakeAgain({ job, primary, known }: AgainProps & { readonly known: boole
   const { t } = useTranslation('jobs')
   const startCreate = useStartCreate()
   const { spec } = useSpec(job)
+  const fixed = useFixedSpec(spec, job)
   if (job.kind !== 'cluster.rebuild' || spec === null || !known) return null
   return (
-    <Button variant={primary ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
-      {t('retry.make', { name: job.subject })}
-    </Button>
+    <>
+      {fixed ? (
+        <Button variant="primary" onClick={() => startCreate(fixed.spec, null)}>
+          {t(`retry.${fixed.kind}`, { value: fixed.value })}
+        </Button>
+      ) : null}
+      <Button variant={primary && !fixed ? 'primary' : 'plain'} icon={RotateCw} onClick={() => startCreate(spec, null)}>
+        {t('retry.make', { name: job.subject })}
+      </Button>
+    </>
   )
 }
 

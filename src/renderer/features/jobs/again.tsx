@@ -3,13 +3,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CreateSpecInput } from '#shared/contract/clusters.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import { api } from '../../api/client.ts'
 import { Button, buttonClass } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { handOver } from '../designer/draft.ts'
 import { AgainOnCluster } from './again-on-cluster.tsx'
+import { useFixedSpec } from './use-fixed-spec.ts'
 import { seenSpec, useSpec } from './use-spec.ts'
 import { useStartCreate } from './use-start-create.ts'
 
@@ -57,7 +57,7 @@ function CreateAgain({ job, primary }: Required<AgainProps>) {
   const startCreate = useStartCreate()
   const { spec: known, asking } = useSpec(job)
   const spec = known ?? seenSpec(job)
-  const fixed = withFix(spec, job)
+  const fixed = useFixedSpec(spec, job)
   const edit = () => {
     // What was designed is changed where it was designed: the short form would lose it.
     if (!spec.document) return setEditing(true)
@@ -80,23 +80,4 @@ function CreateAgain({ job, primary }: Required<AgainProps>) {
       {editing ? <CreateDialog spec={spec} onClose={() => setEditing(false)} /> : null}
     </>
   )
-}
-
-/** The specification with the way out already in it, where the error names one. */
-function withFix(
-  spec: CreateSpecInput,
-  job: Job,
-): { readonly spec: CreateSpecInput; readonly kind: 'port' | 'name'; readonly value: string } | null {
-  const facts = job.error?.facts ?? {}
-  if (job.error?.code === 'port-taken' && facts['free'] && spec.ports?.some((port) => port.hostPort === Number(facts['port']))) {
-    const free = Number(facts['free'])
-    return {
-      kind: 'port',
-      value: String(free),
-      spec: { ...spec, ports: spec.ports.map((port) => (port.hostPort === Number(facts['port']) ? { ...port, hostPort: free } : port)) },
-    }
-  }
-  if (job.error?.code === 'name-taken' && typeof facts['suggestion'] === 'string')
-    return { kind: 'name', value: facts['suggestion'], spec: { ...spec, name: facts['suggestion'] } }
-  return null
 }

@@ -27,8 +27,10 @@ beforeEach(() => {
   world.clusters = { ...world.clusters, clusters: [] }
   world.refusal = null
   world.asked = null
+  world.document = document
 })
 afterEach(cleanup)
+const { document } = world
 
 test('cancel asks, with what it will remove, before anything is cancelled', async () => {
   renderAt(<JobHead job={runningJob()} />)
@@ -84,6 +86,106 @@ test('a failure names cause, what is left and the way out, and the way out is a 
     name: 'dev',
     ports: [{ hostPort: 8080, containerPort: 30080 }],
   })
+})
+
+/** As a designer writes it; with a port that is mapped, and comments. */
+const withPorts = (port: number) => `# mine
+kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+- role: control-plane
+  extraPortMappings:
+  - containerPort: 30080
+    hostPort: ${port} # the web
+`
+const portTaken = (port: number, free: number | null = 8080) => ({
+  error: problem('port-taken', { port, holder: 'nginx', free }),
+  findings: [
+    { level: 'problem', cause: 'port-taken', facts: { port, holder: 'nginx', free }, sure: 'sure', evidence: [], action: 'use-free-port' },
+  ] as never,
+})
+
+test('a designed cluster whose port is taken is tried again with the port changed in its document, in the window that started it and in another', async () => {
+  const designed = { name: 'shop', provider: 'kind' as const, document: withPorts(80), profileId: 'lab', image: null }
+  const ports = [{ hostPort: 80, containerPort: 30080 }]
+  for (const [id, spec] of [
+    ['job-81', designed],
+    ['job-82', createSpecSchema.parse({ ...designed, ports })],
+  ] as const) {
+    calls.length = 0
+    // The window that started it knows what was entered; another asks core, which reads the ports in the document.
+    if (id === 'job-81') rememberSpec(id, spec)
+    else world.asked = createSpecSchema.parse(spec)
+    const { unmount } = renderAt(<JobEnd job={{ ...failedOn('cluster.create'), ...portTaken(80), id }} />)
+    await userEvent.click(await screen.findByRole('button', { name: 'Use port 8080 and try again' }))
+    await waitFor(() => expect(calls.some(({ name }) => name === 'clusters.create')).toBe(true))
+    expect(calls.find(({ name }) => name === 'clusters.create')?.input).toMatchObject({
+      name: 'shop',
+      // Changed, it is what the profile says no more.
+      profileId: null,
+      document: withPorts(8080),
+      ...(id === 'job-82' ? { ports: [{ hostPort: 8080, containerPort: 30080 }] } : {}),
+    })
+    unmount()
+  }
+})
+
+test('where the document names no such port, or none is free, there is no button that would fail the same way', async () => {
+  for (const [id, part] of [
+    ['job-83', portTaken(443)],
+    ['job-84', portTaken(80, null)],
+  ] as const) {
+    // Ports beside a document are those that core read in it, and not what is made.
+    rememberSpec(id, { name: 'shop', document: withPorts(80), ports: [{ hostPort: 443, containerPort: 443 }] })
+    const { unmount } = renderAt(<JobEnd job={{ ...failedOn('cluster.create'), ...part, id }} />)
+    expect(await screen.findByRole('button', { name: 'Try again' })).toBeTruthy()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(screen.queryByRole('button', { name: /^Use port/ })).toBeNull()
+    unmount()
+  }
+})
+
+test('what a rebuild had taken away when a port was taken is made again with another port in its document', async () => {
+  world.asked = createSpecSchema.parse({ name: 'shop', provider: 'kind', document: withPorts(80) })
+  renderAt(<JobEnd job={{ ...failedOn('cluster.rebuild'), ...portTaken(80), id: 'job-85' }} />)
+  expect(await screen.findByRole('button', { name: 'Create shop again' })).toBeTruthy()
+  await userEvent.click(await screen.findByRole('button', { name: 'Use port 8080 and try again' }))
+  await waitFor(() =>
+    expect(calls.find(({ name }) => name === 'clusters.create')?.input).toMatchObject({ name: 'shop', document: withPorts(8080) }),
+  )
+})
+
+test.each(['cluster.start', 'cluster.restart', 'cluster.rebuild'] as const)(
+  '%s whose port is taken names who holds it and leads to the document that names the port',
+  async (kind) => {
+    world.clusters = { ...world.clusters, clusters: shop() }
+    world.document = () => ({ provider: 'kind', text: withPorts(80), seen: 'made-from', since: null })
+    renderAt(<JobEnd job={{ ...failedOn(kind), ...portTaken(80) }} />)
+    expect(await screen.findByText('Port 80 of this machine is taken by nginx')).toBeTruthy()
+    const link = await screen.findByRole('link', { name: 'Rebuild with another port…' })
+    expect(link.getAttribute('href')).toBe(`/clusters/new?cluster=${encodeURIComponent('kind:shop:1')}`)
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Rebuild…' })).toBeNull()
+  },
+)
+
+test('a start that fails of a port which the engine had chosen offers the rebuild that gets another one, and asks before it', async () => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  world.document = () => ({ provider: 'kind', text: withPorts(80), seen: 'made-from', since: null })
+  renderAt(<JobEnd job={{ ...failedOn('cluster.start'), ...portTaken(43117) }} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Rebuild…' }))
+  expect(await screen.findByRole('dialog', { name: 'Rebuild cluster shop?' })).toBeTruthy()
+  expect(screen.queryByRole('link', { name: 'Rebuild with another port…' })).toBeNull()
+  expect(calls.some(({ name }) => name === 'clusters.rebuild')).toBe(false)
+})
+
+test('a start that failed of something else offers no rebuild', async () => {
+  world.clusters = { ...world.clusters, clusters: shop() }
+  renderAt(<JobEnd job={failedOn('cluster.start')} />)
+  await screen.findByRole('button', { name: 'Try again' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(screen.queryByRole('button', { name: 'Rebuild…' })).toBeNull()
+  expect(calls.some(({ name }) => name === 'clusters.document')).toBe(false)
 })
 
 const shop = () => [cluster({ createdAt: 1000 })]
