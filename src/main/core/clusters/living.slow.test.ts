@@ -166,6 +166,38 @@ test.concurrent('a rebuild that failed when the old cluster was gone keeps its d
   }
 })
 
+test.concurrent('a rebuild whose delete fails says what is left, makes nothing of the new cluster and keeps the document, so that it can be tried again', async ({
+  ground,
+}) => {
+  const document =
+    'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# mine\nnodes:\n- role: control-plane\n- role: worker\n  labels: {tier: lab}\n'
+  const { clusterId = '' } = (await ground.create({ document })).result ?? {}
+  await until(async () => (await ground.clusters.document(clusterId)).seen === 'made-from')
+  await ground.set('fail-remove-dev-control-plane')
+  const wish = { image: null, document: document.replace('lab', 'shop') }
+  const job = await ground.jobs.done((await ground.clusters.rebuild(clusterId, wish)).jobId)
+  expect(job).toMatchObject({
+    kind: 'cluster.rebuild',
+    state: 'failed',
+    error: { code: 'left-behind', facts: { what: 'container dev-control-plane' } },
+    left: ['container dev-control-plane'],
+  })
+  expect(job.steps.find((step) => step.id === 'verify-gone')).toMatchObject({ state: 'failed' })
+  expect(job.steps.find((step) => step.id === 'prepare-nodes')).toMatchObject({ state: 'pending' })
+  // The worker went, and no other came.
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'running' })
+  expect(await ground.calls('kind', 'create')).toHaveLength(1)
+  expect((await ground.remains()).tmp).toEqual([])
+  // It is the old cluster's still: what it was made with, not what was to come.
+  expect((await ground.clusters.refresh()).clusters).toMatchObject([{ id: clusterId, nodes: [{ name: 'dev-control-plane' }] }])
+  expect(await ground.clusters.document(clusterId)).toMatchObject({ text: document, seen: 'made-from' })
+
+  await ground.unset('fail-remove-dev-control-plane')
+  const again = await ground.jobs.done((await ground.clusters.rebuild(clusterId, { image: null, document: null })).jobId)
+  expect(again).toMatchObject({ state: 'succeeded' })
+  expect(Object.keys(await ground.states())).toEqual(['dev-control-plane', 'dev-worker'])
+})
+
 test.concurrent('a start whose port is held names the holder, and a port that is free', async ({ ground }) => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
