@@ -32,6 +32,13 @@ export type ClusterExtras = z.infer<typeof clusterExtrasSchema>
 /** Name and port of the registry where the document leaves them out; those of kind's guide. */
 export const registryDefaults = { name: 'kind-registry', port: 5001 } as const
 
+/** The registry that a document asks for, with what it leaves out; null: none. Pure. */
+export function registryOf(extras: ClusterExtras | null): { readonly name: string; readonly port: number } | null {
+  if (!extras?.registry) return null
+  const { name, port } = extras.registry
+  return { name: name ?? registryDefaults.name, port: port ?? registryDefaults.port }
+}
+
 function isManifest(value: string): boolean {
   return /^https:\/\/[^\s/]+\/\S*$/.test(value) || (value.startsWith('/') && value.length > 1) || /^[A-Za-z]:[\\/]./.test(value)
 }

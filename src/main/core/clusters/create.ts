@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContextRef } from '#shared/contract/base.ts'
+import { registryOf } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
@@ -74,7 +75,7 @@ export function createParts(
     chosen = image
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
-    if (provider.nodeImages) await bringImages(job, run, provider.imagesNeeded(spec, image), machine.images)
+    if (provider.nodeImages) await bringImages(job, run, [...provider.imagesNeeded(spec, image), ...machine.pulls], machine.images)
     return { image, version: machine.image.version, program, taken: machine.taken, since: fetched }
   }
 
@@ -238,7 +239,7 @@ function prepareSteps({ provider, toolchain }: ProviderDeps, spec: CreateSpec): 
     ...(missing('kubectl') ? [{ id: 'download-kubectl' as const, usualMs: 20_000 }] : []),
     ...(missing(tool) ? [{ id: downloadStep(tool), usualMs: 5_000 }] : []),
     ...(provider.nodeImages ? [{ id: 'find-image' as const, usualMs: 50 }] : []),
-    ...(provider.nodeImages && !held ? [{ id: 'pull-image' as const, usualMs: 60_000 }] : []),
+    ...(provider.nodeImages && (!held || registryOf(extrasOf(spec)) !== null) ? [{ id: 'pull-image' as const, usualMs: 60_000 }] : []),
   ]
 }
 

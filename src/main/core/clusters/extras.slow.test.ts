@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import type { Ground } from './fixtures/ground.ts'
 import { specOf } from './fixtures/spec.ts'
@@ -6,21 +10,25 @@ import { test } from './fixtures/test.ts'
 // Dozens of small processes each: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 120_000 })
 
-const document = `kind: Cluster
+/** `own`: a folder of the test. */
+const documentIn = (own: string, port = 5005) => `kind: Cluster
 apiVersion: kind.x-k8s.io/v1alpha4
 nodes: [{role: control-plane}, {role: worker}]
 ---
 kind: ClusterExtras
 apiVersion: cove/v1alpha1
-registry: {name: my-registry, port: 5005}
+registry: {name: my-registry, port: ${port}}
 mirrors: {docker.io: ["https://mirror.test"]}
 images: ["web:1"]
-manifests: [/srv/first.yaml, "https://example.test/second.yaml"]
+manifests: ["${own}/first.yaml", "https://example.test/second.yaml"]
 `
 const nodes = ['dev-control-plane', 'dev-worker']
-const make = (ground: Ground) => ground.create({ document, workers: 1 })
-/** The engine holds the image to load. */
-const ready = (ground: Ground, more = '') => ground.set('images', `kindest/node:v1.34.4\nweb:1\n${more}`)
+const make = (ground: Ground) => ground.create({ document: documentIn(ground.baseDir), workers: 1 })
+/** The engine holds the image to load, and the manifest is there. */
+async function ready(ground: Ground, more = '') {
+  await writeFile(join(ground.baseDir, 'first.yaml'), '')
+  await ground.set('images', `kindest/node:v1.34.4\nweb:1\n${more}`)
+}
 const registry = (over: object = {}) =>
   JSON.stringify({
     ID: 'a'.repeat(64),
@@ -40,7 +48,7 @@ test.concurrent('registry, mirrors, images and manifests are set up on a cluster
 }) => {
   await ready(ground)
   // What is only planned asks nobody for an image or a manifest.
-  const plan = await ground.clusters.plan(specOf({ document, workers: 1 }))
+  const plan = await ground.clusters.plan(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
   expect(plan.problems).toEqual([])
   expect([...(await dockerCalls(ground, 'run', 'pull', 'save')), ...(await ground.applied())]).toEqual([])
 
@@ -69,7 +77,7 @@ test.concurrent('registry, mirrors, images and manifests are set up on a cluster
     metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
     data: { 'localRegistryHosting.v1': expect.stringContaining('host: "localhost:5005"\n') as string },
   })
-  expect(manifests.map((one) => one.from)).toEqual(['/srv/first.yaml', 'https://example.test/second.yaml'])
+  expect(manifests.map((one) => one.from)).toEqual([join(ground.baseDir, 'first.yaml'), 'https://example.test/second.yaml'])
   for (const one of [hosting, ...manifests]) {
     expect(one?.context).toBe('kind-dev')
     // Not the user's file, which has no such context yet.
@@ -89,7 +97,7 @@ test.concurrent('a registry that is there is taken, started where it stands, and
   expect((await ground.states())['my-registry']).toBe('running')
 })
 
-test.concurrent('a container of that name that listens elsewhere is left alone, and the create ends with what it is', async ({
+test.concurrent('a container of that name that listens elsewhere is left alone, and the create ends before anything is made', async ({
   ground,
 }) => {
   await ready(ground)
@@ -97,12 +105,10 @@ test.concurrent('a container of that name that listens elsewhere is left alone, 
   await ground.set('containers/my-registry', other)
   expect(await make(ground)).toMatchObject({
     state: 'failed',
-    error: {
-      code: 'registry-failed',
-      facts: { name: 'my-registry', reason: expect.stringContaining('does not publish port 5000 as 5005') as string },
-    },
+    error: { code: 'registry-name-taken', facts: { name: 'my-registry', port: 5005 } },
     left: [],
   })
+  expect(await ground.calls('kind', 'create')).toEqual([])
   expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'] })
   expect(await dockerCalls(ground, 'run', 'start', 'rm')).toEqual([])
 })
@@ -130,13 +136,82 @@ test.concurrent('a manifest that is refused ends the create with its name and re
     },
     left: [],
   })
-  expect((await ground.applied()).map((one) => one.from)).toEqual(['-', '/srv/first.yaml'])
+  expect((await ground.applied()).map((one) => one.from)).toEqual(['-', join(ground.baseDir, 'first.yaml')])
   expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
   expect((await ground.clusters.refresh()).clusters).toEqual([])
 })
 
-test.concurrent('an image that the engine does not hold ends the create, and nothing of the cluster is left', async ({ ground }) => {
-  expect(await make(ground)).toMatchObject({ state: 'failed', error: { code: 'image-not-found', facts: { image: 'web:1' } }, left: [] })
+test.concurrent('what the document wants and this machine lacks is said by the plan, and ends the create before anything is made', async ({
+  ground,
+}) => {
+  // A port of its own: other tests take the usual one at the same time.
+  const held = createServer().listen(0, '127.0.0.1')
+  await once(held, 'listening')
+  const { port } = held.address() as AddressInfo
+  const document = documentIn(ground.baseDir, port)
+  try {
+    const { problems, findings } = await ground.clusters.plan(specOf({ document: document, workers: 1 }))
+    expect(problems.map(({ code, facts }) => [code, facts])).toEqual([
+      ['port-taken', { port, holder: expect.stringContaining(`pid ${process.pid}`) as string, free: expect.any(Number) as number }],
+      ['load-image-missing', { image: 'web:1' }],
+      ['manifest-missing', { path: join(ground.baseDir, 'first.yaml') }],
+    ])
+    expect(findings.filter(({ level }) => level === 'problem').map(({ cause, action }) => [cause, action])).toEqual([
+      ['load-image-missing', 'change-specification'],
+      ['manifest-missing', 'change-specification'],
+    ])
+    const job = await ground.create({ document, workers: 1 })
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'port-taken' }, left: [] })
+    expect(job.steps.find(({ state }) => state === 'failed')?.id).toBe('check-machine')
+    expect(await ground.remains()).toEqual(gone)
+    expect(await ground.calls('kind', 'create')).toEqual([])
+
+    // A registry of its own holds that port already, and rightly.
+    await ready(ground)
+    await ground.set('containers/my-registry', registry({ Publish: `127.0.0.1:${port}:5000` }))
+    expect((await ground.clusters.plan(specOf({ document: document, workers: 1 }))).problems).toEqual([])
+  } finally {
+    held.close()
+  }
+})
+
+test.concurrent('a node and the registry cannot both have a port', async ({ ground }) => {
+  const document = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes: [{role: control-plane, extraPortMappings: [{containerPort: 80, hostPort: 5006}]}]
+---
+kind: ClusterExtras
+apiVersion: cove/v1alpha1
+registry: {port: 5006}
+`
+  const { problems } = await ground.clusters.plan(specOf({ document }))
+  expect(problems.map(({ code, facts }) => [code, facts])).toEqual([['port-taken', { port: 5006, holder: 'kind-registry', free: null }]])
+})
+
+test.concurrent('an image of the registry that cannot be pulled ends the create before the cluster is made', async ({ ground }) => {
+  await ready(ground)
+  await ground.set('fail-pull', 'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io')
+  const job = await make(ground)
+  expect(job).toMatchObject({ state: 'failed', left: [] })
+  expect(job.steps.find(({ state }) => state === 'failed')?.id).toBe('pull-image')
+  expect(await ground.remains()).toEqual(gone)
+  expect(await ground.calls('kind', 'create')).toEqual([])
+})
+
+test.concurrent('an image that goes from the engine while the cluster comes up ends the create, and nothing of it is left', async ({
+  ground,
+}) => {
+  await ready(ground)
+  await ground.set('hold-install-storage')
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  await ground.reached('install-storage')
+  await ground.set('images', 'kindest/node:v1.34.4\nregistry:2\n')
+  await ground.unset('hold-install-storage')
+  expect(await ground.jobs.done(jobId)).toMatchObject({
+    state: 'failed',
+    error: { code: 'image-not-found', facts: { image: 'web:1' } },
+    left: [],
+  })
   expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
 })
 
@@ -145,7 +220,7 @@ test.concurrent.for(['cp-dev-worker', 'import-dev-worker', 'apply-stdin', 'apply
   async (place, { ground }) => {
     await ready(ground)
     await ground.set(`hold-${place}`)
-    const { jobId } = await ground.clusters.create(specOf({ document, workers: 1 }))
+    const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
     await ground.reached(place)
     await ground.jobs.cancel(jobId)
     expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'cancelled', left: [] })

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
-import { registryDefaults } from '#shared/contract/cluster-extras.ts'
+import { registryOf } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import { hostsFolder, registryHosting, registryHosts, registryImage } from '#shared/contract/registry-wiring.ts'
 import { readDocument } from '../document/read-document.ts'
@@ -39,17 +39,16 @@ export async function addExtras(deps: ProviderDeps, { spec, file, context }: Pla
   const nodes = (await provider.list()).find((one) => one.name === spec.name)?.nodes ?? []
   const target = { name: spec.name, nodes, folder: dirname(file) }
   const mirrors = mirrorsOf(extras)
-  if (extras.registry || mirrors.length > 0) {
-    const { name, port } = extras.registry ?? {}
-    const registry = { name: name ?? registryDefaults.name, port: port ?? registryDefaults.port }
+  const registry = registryOf(extras)
+  if (registry !== null || mirrors.length > 0) {
     const names = nodes.filter((node) => node.role !== 'load-balancer').map((node) => node.name)
     await job.step(
       'set-up-registry',
       async () => {
-        if (extras.registry) await setUpRegistry(deps, registry, names, { file, context }, run)
+        if (registry !== null) await setUpRegistry(deps, registry, names, { file, context }, run)
         await setUpMirrors(deps, mirrors, names, run)
       },
-      extras.registry ? registry : {},
+      registry ?? {},
     )
   }
   const images = extras.images ?? []
@@ -101,6 +100,20 @@ async function apply(
     )
 }
 
+export const registryStateArgs = (name: string): string[] => [
+  'container',
+  'inspect',
+  '--format={{.State.Running}} {{json .HostConfig.PortBindings}}',
+  '--',
+  name,
+]
+
+/** The answer to `registryStateArgs`. Pure. */
+export function readRegistryState(stdout: string): { readonly running: boolean; readonly bindings: string } {
+  const [running = '', ...bindings] = stdout.trim().split(' ')
+  return { running: running === 'true', bindings: bindings.join(' ') }
+}
+
 /** Whether port bindings, as docker has them, lead `port` of this machine to 5000 of the container. Pure. */
 export function publishes(bindings: string, port: number): boolean {
   try {
@@ -124,8 +137,7 @@ async function setUpRegistry(
   const failed = (stderr: string) => new AppError('registry-failed', { name: registry.name, reason: stderr.trim().slice(0, 500) })
   const must = async (args: readonly string[], input?: string) =>
     (await runDocker(deps, { ...command(args), ...(input === undefined ? {} : { input }) }, failed)).stdout
-  const format = '--format={{.State.Running}} {{json .HostConfig.PortBindings}}'
-  const state = await deps.exec.run(command(['container', 'inspect', format, '--', registry.name]))
+  const state = await deps.exec.run(command(registryStateArgs(registry.name)))
   if (state.exitCode !== 0) {
     if (!(await holdsImage(docker, registryImage, deps.exec, run))) await pullImage(deps, docker, registryImage, run, () => {})
     const publish = `--publish=127.0.0.1:${registry.port}:5000`
@@ -137,12 +149,9 @@ async function setUpRegistry(
       throw error
     }
   } else {
-    const [running = '', ...bindings] = state.stdout.trim().split(' ')
-    if (!publishes(bindings.join(' '), registry.port)) {
-      const reason = `a container of that name is there and does not publish port 5000 as ${registry.port}`
-      throw new AppError('registry-failed', { name: registry.name, reason })
-    }
-    if (running !== 'true') await must(['start', '--', registry.name])
+    const { running, bindings } = readRegistryState(state.stdout)
+    if (!publishes(bindings, registry.port)) throw new AppError('registry-name-taken', registry)
+    if (!running) await must(['start', '--', registry.name])
   }
   const joined = (
     await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])

@@ -1,5 +1,5 @@
 import type { AppErrorShape } from '#shared/messages/error.ts'
-import type { View } from './document/form.ts'
+import { registryPort, type View } from './document/form.ts'
 
 /** Codes that the form says beside a field which is always in sight. */
 const alwaysBeside = /^(?:name-|image-|kubernetes-needs-cgroup-v2$|subnet-overlap$|document-invalid$)/
@@ -13,7 +13,8 @@ export function isBeside({ code, facts }: Pick<AppErrorShape, 'code' | 'facts'>,
 
 function portsOf(view: View, chosen: number): string[] {
   if (view.provider === 'minikube') return view.ports.flatMap((mapping) => mapping.split(':').slice(0, -1))
-  return [view.networking.apiServerPort, ...(nodeAt(view, chosen)?.ports ?? []).map((port) => port.hostPort)].map((port) => port.trim())
+  const ports = (nodeAt(view, chosen)?.ports ?? []).map((port) => port.hostPort)
+  return [view.networking.apiServerPort, registryPort(view.extras), ...ports].map((port) => port.trim())
 }
 
 function mountsOf(view: View, chosen: number): string[] {

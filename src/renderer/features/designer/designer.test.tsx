@@ -111,6 +111,17 @@ test('what stood in the way is looked at again: on a press, and when the same te
   expect(screen.queryByText(/is already there/)).toBeNull()
 })
 
+test('a port of the registry that is taken is said beside it, with the next free one as a button', async () => {
+  show()
+  await screen.findByRole('textbox', { name: 'Name' })
+  world.problems = () => [problem('port-taken', { port: 5001, holder: 'other', free: 5002 })]
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Wired into every node' }))
+  const beside = within(await screen.findByRole('region', { name: 'Registry, images and add-ons' }))
+  expect(await beside.findByText(/Port 5001 of this machine is taken by other/)).toBeTruthy()
+  await userEvent.click(beside.getByRole('button', { name: 'Use 5002' }))
+  await waitFor(() => expect(document_()).toContain('port: 5002'))
+})
+
 test('a document kept for the rebuild leaves the cluster with its profile, and is no draft any more', async () => {
   show({ place: 'cluster:k', living: { id: 'k', name: 'dev' } })
   fireEvent.change(await screen.findByRole('textbox', { name: 'Pod subnet' }), { target: { value: '10.60.0.0/16' } })

@@ -4,9 +4,11 @@ import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { AppError, type Facts } from '../../error.ts'
 import type { ProviderDeps } from '../types.ts'
 import { diskProblem, engineDiskProblem } from './disk.ts'
+import { lookAtExtras, nothingFound, registryClash, registryPort } from './extras.ts'
 import { inputProblems } from './input.ts'
 import { lookAtMachine, machineFindings } from './machine-findings.ts'
 import { portProblems } from './ports.ts'
+import { wishOf } from './wish.ts'
 
 export type Checked = {
   /** Each is a reason to refuse the create, the one to tell first in front. */
@@ -15,6 +17,8 @@ export type Checked = {
   readonly findings: readonly Finding[]
   readonly image: NodeImage
   readonly images: readonly NodeImage[]
+  /** Images beside those of the nodes that are needed and have to be pulled. */
+  readonly pulls: readonly string[]
   /** Names in use, whatever made them. */
   readonly taken: readonly string[]
   /** Path of docker; null where no engine answers. */
@@ -42,13 +46,17 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const needed = provider.needsEngine(spec)
   const engine = needed ? await note(engines.require(), null) : null
   const local = engine !== null && (engine.engine.endpoint === null || /^(?:unix|npipe):/.test(engine.engine.endpoint))
+  const wish = wishOf(spec, null)
+  const extras = await note(lookAtExtras(wish, engine?.docker ?? null, exec), nothingFound)
+  const clash = registryClash(wish, spec.ports)
+  const portsWished = clash.length > 0 ? spec.ports : [...spec.ports, ...registryPort(wish, extras.registry)]
   const [listed, images, ports, engineDisk, machinesDisk, looked] = await Promise.all([
     engine === null && needed ? [] : note(provider.list(), []),
     engine === null && needed ? provider.knownImages() : note(provider.images(), [...provider.knownImages()]),
-    engine === null || !local ? [] : note(portProblems(spec.ports, engine.docker, exec), []),
+    engine === null || !local ? [] : note(portProblems(portsWished, engine.docker, exec), []),
     engine === null ? null : note(engineDiskProblem(engine.docker, engine.engine.endpoint, exec), null),
     needed ? null : ownDisk(provider.machinesFolder?.(spec)),
-    lookAtMachine({ spec, docker: engine?.docker ?? null, engine: engine?.engine ?? null }, exec),
+    lookAtMachine({ wish, docker: engine?.docker ?? null, engine: engine?.engine ?? null }, exec),
     writable,
   ])
   const clusters = listed.filter((cluster) => cluster.id !== leaving?.id)
@@ -58,13 +66,15 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const name = provider.checkName(spec.name, spec.controlPlanes, taken)
   if (name?.code === 'name-taken') problems.push(name)
   problems.push(...ports.filter((port) => !leaving?.nodes.some((node) => isHeldBy(port, node.name))))
+  problems.push(...clash)
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   problems.push(...[engineDisk, machinesDisk].filter((disk) => disk !== null))
   const findings = machineFindings({
     ...deps,
     spec,
-    version: image?.version ?? null,
+    wish: { ...wish, version: image?.version || null },
+    extras,
     engine: engine?.engine ?? null,
     looked,
     clusters,
@@ -75,6 +85,7 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
     findings,
     image: image ?? { ref: '', version: '', local: false, sizeBytes: null },
     images,
+    pulls: extras.pulls,
     taken,
     docker: engine?.docker ?? null,
   }

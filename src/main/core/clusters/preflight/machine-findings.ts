@@ -7,12 +7,13 @@ import type { Exec } from '../../exec/types.ts'
 import type { ProviderCluster } from '../../providers/provider.ts'
 import type { Toolchain } from '../../toolchain/types.ts'
 import { pickFor } from '../../toolchain/skew.ts'
+import type { ExtrasGround } from './extras.ts'
 import { missing, readHost } from './host.ts'
 import { preflightFindings } from './rules.ts'
-import { chosenSubnets, wishOf } from './wish.ts'
+import { chosenSubnets, type Wish } from './wish.ts'
 
 type Place = {
-  readonly spec: CreateSpec
+  readonly wish: Wish
   /** Null: none answers, or none is needed. */
   readonly docker: string | null
   readonly engine: Engine | null
@@ -20,36 +21,37 @@ type Place = {
 
 type Asked = Omit<Place, 'docker'> & {
   readonly toolchain: Pick<Toolchain, 'snapshot'>
-  readonly version: string | null
+  readonly spec: CreateSpec
+  readonly extras: ExtrasGround
   readonly looked: Awaited<ReturnType<typeof lookAtMachine>>
   readonly clusters: readonly ProviderCluster[]
   madeFrom(id: string): string | null
 }
 
 /** What `machineFindings` judges; needs to know nothing of clusters and images, so that it can be asked beside them. Never throws an AppError: what does not answer says nothing. */
-export async function lookAtMachine({ spec, docker, engine }: Place, exec: Exec) {
+export async function lookAtMachine({ wish, docker, engine }: Place, exec: Exec) {
   // A folder inside a virtual machine or on another machine cannot be looked at from here.
   const isHere = engine === null || engine.endpoint === null || /^(?:unix|npipe):/.test(engine.endpoint)
   const [host, networks, undelegated, missingMounts] = await Promise.all([
     readHost(exec),
     docker === null ? [] : engineNetworks(docker, exec),
     docker === null || engine?.rootless !== true ? null : undelegatedLimits(docker, exec),
-    isHere ? missing(wishOf(spec, null).mounts.filter((path) => path.startsWith('/'))) : [],
+    isHere ? missing(wish.mounts.filter((path) => path.startsWith('/'))) : [],
   ])
   return { host, networks, undelegated, missingMounts }
 }
 
 /** What of this machine stands in the way of a create, or may; beyond names, ports, images and the disk. */
 export function machineFindings(asked: Asked): Finding[] {
-  const { toolchain, spec, version, engine, looked, clusters } = asked
+  const { toolchain, spec, wish, extras, engine, looked, clusters } = asked
   // One of that name is what a rebuild takes away first.
   const rest = clusters.filter((one) => one.name !== spec.name)
   const nodes = rest.flatMap((one) => one.nodes).filter((node) => node.state === 'running').length
   const others = rest.flatMap((one) => chosenSubnets(asked.madeFrom(one.id)).map((subnet) => ({ cluster: one.name, subnet })))
   const tool = toolchain.snapshot().find(({ name }) => name === 'kubectl')
-  const picked = pickFor(tool?.copies ?? [], version)
+  const picked = pickFor(tool?.copies ?? [], wish.version)
   const kubectl = picked?.reason === 'none' && tool?.downloadable ? null : (picked?.copy.version ?? null)
-  return preflightFindings({ ...looked, wish: wishOf(spec, version), engine, native: isNative(engine), kubectl, nodes, others })
+  return preflightFindings({ ...looked, wish, engine, native: isNative(engine), kubectl, nodes, others, extras })
 }
 
 /** Containers run on this very machine: Docker Desktop and colima have a virtual machine of their own also on Linux. */

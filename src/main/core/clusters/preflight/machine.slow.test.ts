@@ -9,7 +9,9 @@ import { createExec } from '../../exec/exec.ts'
 import { makeGround } from '../../providers/minikube/fixtures/ground.ts'
 import { specOf } from '../fixtures/spec.ts'
 import { diskProblem, engineDiskProblem } from './disk.ts'
+import { nothingFound } from './extras.ts'
 import { lookAtMachine, machineFindings } from './machine-findings.ts'
+import { wishOf } from './wish.ts'
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
@@ -81,9 +83,11 @@ test.runIf(canMount)("machines of minikube's own are stopped by the disk of its 
 // As `docker info` says it where systemd has delegated nothing but the number of processes: https://kind.sigs.k8s.io/docs/user/rootless/
 test('limits that were not delegated to a rootless engine are read from its own words', async () => {
   const engine = { rootless: true, cgroupVersion: '2', endpoint: null, product: null, cpus: 4, memoryBytes: 16e9 } as Engine
-  const asked = { toolchain: { snapshot: () => [] }, spec: specOf(), version: null, engine, clusters: [], madeFrom: () => null }
+  const spec = specOf()
+  const ground = { wish: wishOf(spec, null), extras: nothingFound, engine }
+  const asked = { toolchain: { snapshot: () => [] }, spec, ...ground, clusters: [], madeFrom: () => null }
   const found = async (says: string) => {
-    const looked = await lookAtMachine({ spec: asked.spec, engine, docker: await docker(says) }, exec)
+    const looked = await lookAtMachine({ wish: ground.wish, engine, docker: await docker(says) }, exec)
     return machineFindings({ ...asked, looked }).filter(({ cause }) => cause === 'rootless-limits')
   }
   expect(await found('{"MemoryLimit":false,"PidsLimit":true,"CPUShares":false}')).toMatchObject([

@@ -22,6 +22,7 @@ const ground: Ground = {
   others: [],
   missingMounts: [],
   undelegated: null,
+  extras: { missingManifests: [], missingImages: [], registry: null },
 }
 const engine = (part: object): Pick<Ground, 'engine'> => ({
   engine: { cpus: 8, memoryBytes: 16e9, cgroupVersion: '2', rootless: false, ...part },
@@ -106,6 +107,18 @@ test.each<readonly [string, Partial<Ground>, readonly unknown[]]>([
     'a mount that minikube refuses',
     { ...minikube('mount: { source: /nowhere, target: /x }'), missingMounts: ['/nowhere'] },
     [['problem', 'mount-missing', { path: '/nowhere' }]],
+  ],
+  [
+    'what the document wants around the tool and this machine lacks',
+    {
+      ...kind('---\nkind: ClusterExtras\napiVersion: cove/v1alpha1\nregistry: { port: 5005 }'),
+      extras: { missingManifests: ['/srv/a.yaml'], missingImages: ['web:1'], registry: 'other' },
+    },
+    [
+      ['problem', 'registry-name-taken', { name: 'kind-registry', port: 5005 }],
+      ['problem', 'load-image-missing', { image: 'web:1' }],
+      ['problem', 'manifest-missing', { path: '/srv/a.yaml' }],
+    ],
   ],
   [
     'pods where a VPN is',

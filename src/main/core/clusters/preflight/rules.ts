@@ -3,6 +3,7 @@ import { subnetsOverlap } from '#shared/contract/document.ts'
 import type { Engine } from '#shared/contract/toolchain.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
 import { fits } from '../../toolchain/skew.ts'
+import type { ExtrasGround } from './extras.ts'
 import type { Host } from './host.ts'
 import type { Wish } from './wish.ts'
 
@@ -24,6 +25,7 @@ export type Ground = {
   readonly missingMounts: readonly string[]
   /** Limits that a rootless engine cannot set, `memory`, `pids`, `cpu`; null: not asked. */
   readonly undelegated: readonly string[] | null
+  readonly extras: Pick<ExtrasGround, 'missingManifests' | 'missingImages' | 'registry'>
 }
 
 const mebi = 1024 * 1024
@@ -191,7 +193,20 @@ const ipv6: Rule = ({ wish, native, host }) => {
   return [finding('problem', 'ipv6-off', { reason: text }, 'sure', 'change-specification', line('host', 'sysctl', text))]
 }
 
-const rules: readonly Rule[] = [memory, cpus, rootless, ipv6, mounts, subnets, inotify, skew]
+/** Each would end the create when the cluster is up, and take the cluster with it. */
+const extras: Rule = ({ wish, extras: { missingManifests, missingImages, registry } }) => {
+  const stops = (cause: ErrorCode, facts: Finding['facts'], evidence: EvidenceLine) =>
+    finding('problem', cause, facts, 'sure', 'change-specification', evidence)
+  return [
+    ...(registry === 'other' && wish.registry !== null
+      ? [stops('registry-name-taken', wish.registry, line('engine', 'docker container inspect', wish.registry.name))]
+      : []),
+    ...missingImages.map((image) => stops('load-image-missing', { image }, line('engine', 'docker image inspect', image))),
+    ...missingManifests.map((path) => stops('manifest-missing', { path }, line('host', path, 'ENOENT'))),
+  ]
+}
+
+const rules: readonly Rule[] = [memory, cpus, rootless, ipv6, mounts, extras, subnets, inotify, skew]
 
 function finding(
   level: Finding['level'],

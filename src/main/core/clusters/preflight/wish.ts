@@ -1,4 +1,5 @@
 import type { CreateSpec } from '#shared/contract/clusters.ts'
+import { registryOf } from '#shared/contract/cluster-extras.ts'
 import { defaultSubnets } from '#shared/contract/kind-config.ts'
 import { readDocument, type ClusterDocument } from '#core/document/read-document.ts'
 import { AppError } from '../../error.ts'
@@ -27,6 +28,10 @@ export type Wish = {
   readonly memoryMiB: number | null
   /** Nodes are containers of the engine. */
   readonly containers: boolean
+  /** What Cove does around the tool: images of the engine to load, manifests (paths and addresses), a registry on this machine. */
+  readonly images: readonly string[]
+  readonly manifests: readonly string[]
+  readonly registry: { readonly name: string; readonly port: number } | null
 }
 
 /** Of both IP families: https://github.com/kubernetes-sigs/kind/blob/main/pkg/apis/config/v1alpha4/default.go */
@@ -53,15 +58,21 @@ export function wishOf(spec: CreateSpec, version: string | null): Wish {
     cpus: null,
     memoryMiB: null,
     containers: true,
+    images: [],
+    manifests: [],
+    registry: null,
   }
   const document = documentOf(spec.document)
   if (document === null) return base
+  const { extras } = document
+  const around = { images: extras?.images ?? [], manifests: extras?.manifests ?? [], registry: registryOf(extras) }
   if (document.provider === 'kind') {
     const { networking, nodes } = document.config
     const ipFamily = networking?.ipFamily || 'ipv4'
     const pick = (four: string, six: string) => (ipFamily === 'ipv4' ? [four] : ipFamily === 'ipv6' ? [six] : [four, six])
     return {
       ...base,
+      ...around,
       ipFamily,
       pods: listed(networking?.podSubnet) ?? pick(defaultSubnets.pods, defaults6.pods),
       services: listed(networking?.serviceSubnet) ?? pick(defaultSubnets.services, defaults6.services),
@@ -73,6 +84,7 @@ export function wishOf(spec: CreateSpec, version: string | null): Wish {
   const containers = !config.driver || config.driver === 'docker' || config.driver === 'podman'
   return {
     ...base,
+    ...around,
     services: listed(config.serviceSubnet) ?? [minikubeServices],
     subnetsChosen: Boolean(config.serviceSubnet),
     // Of the other drivers minikube does not look at it: https://minikube.sigs.k8s.io/docs/commands/start/

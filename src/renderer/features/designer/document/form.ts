@@ -1,3 +1,4 @@
+import { registryDefaults } from '#shared/contract/cluster-extras.ts'
 import type { PairView } from '../../document/fields.tsx'
 import { isRecord } from '../../document/plain.ts'
 import { plainOf } from '../../document/text.ts'
@@ -82,6 +83,10 @@ export type ExtrasView = {
   readonly mirrors: readonly PairView[]
 }
 export type View = KindView | MinikubeView
+
+/** The port of this machine that the registry takes, also where the document leaves it out; none: ''. Pure. */
+export const registryPort = ({ registry }: ExtrasView): string =>
+  registry === null ? '' : registry.port.trim() || String(registryDefaults.port)
 
 /** The form of a text; null where it does not parse or is no document of a cluster: then only the text can be edited. Pure. */
 export function viewOf(text: string): View | null {

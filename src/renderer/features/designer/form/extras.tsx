@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { Checkbox, SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
-import type { View } from '../document/form.ts'
+import { registryPort, type View } from '../document/form.ts'
 import { Field, LineProblems, ListField, PairsField, Row } from '../../document/fields.tsx'
+import { PortProblem } from './port-problem.tsx'
 
 /** What Cove does once the cluster is there. It can be done to a living cluster as well. */
 export function Extras({ view }: { readonly view: View }) {
@@ -44,6 +45,7 @@ export function Extras({ view }: { readonly view: View }) {
                   className="design-port"
                 />
                 <LineProblems which="extras" path={['registry']} />
+                <PortProblem port={{ hostPort: registryPort(extras) }} which="extras" path={['registry', 'port']} />
               </span>
             )}
           </Row>

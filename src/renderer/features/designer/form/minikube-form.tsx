@@ -140,7 +140,7 @@ export function MinikubeForm({ view, note }: { readonly view: MinikubeView; read
                 key={`${index}:${mapping}`}
                 port={{ hostPort }}
                 path={['ports', index]}
-                valueOf={(free) => `${before}${free}${after}`}
+                toValue={(free) => `${before}${free}${after}`}
               />
             )
           })}

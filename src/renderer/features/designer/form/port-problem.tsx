@@ -9,12 +9,14 @@ import type { Path } from '../../document/plain.ts'
 export function PortProblem({
   port,
   path,
-  valueOf = (free) => free,
+  which,
+  toValue = (free) => free,
 }: {
   readonly port: Pick<PortView, 'hostPort'>
   readonly path: Path
-  /** What the document says with the free port in it. */
-  readonly valueOf?: (free: number) => unknown
+  readonly which?: 'extras'
+  /** What the document says with the free port in it. Not `valueOf`, which every object has. */
+  readonly toValue?: (free: number) => unknown
 }) {
   const { t } = useTranslation('designer')
   const { planProblems, change } = useDesignContext()
@@ -33,7 +35,10 @@ export function PortProblem({
         {said.cause}
       </FieldError>
       {free ? (
-        <Button size="small" onClick={() => change({ type: 'value', path, value: valueOf(Number(free)) })}>
+        <Button
+          size="small"
+          onClick={() => change({ type: 'value', ...(which === undefined ? {} : { which }), path, value: toValue(Number(free)) })}
+        >
           {t('port.use', { port: free })}
         </Button>
       ) : null}
