@@ -187,7 +187,7 @@ test.describe('reading logs', () => {
   test('a crash loop: exit code, restarts, and the way to the log of the run before', async () => {
     await stage.show('crashing')
     const main = page.locator('main')
-    await expect(main).toContainText('CrashLoopBackOff, exit code 3, 4 restarts')
+    await expect(main).toContainText('CrashLoopBackOff, the run before ended with Error, exit code 3, 4 restarts')
     await page
       .getByRole('button', { name: new RegExp(`^(${en.previous.open}|${en.previous.only})$`) })
       .first()
@@ -195,7 +195,7 @@ test.describe('reading logs', () => {
     await expect(rowWith('n=00000003')).toBeVisible()
     expect(page.url()).toContain('previous=on')
     await page.getByRole('button', { name: en.previous.back }).click()
-    await expect(main).toContainText('CrashLoopBackOff, exit code 3')
+    await expect(main).toContainText('CrashLoopBackOff, the run before ended with Error, exit code 3')
   })
 
   test('all lines are saved packed, whatever is filtered away', async () => {

@@ -177,6 +177,8 @@ export const logSourceSchema = z.object({
   linesPerSecond: z.number(),
   /** A run before this one ended. */
   hasPrevious: z.boolean(),
+  /** How the newest run that is over ended (`OOMKilled`, `Error` …). `number`: of restarts before it, 0 for the first run. Null: none is known. */
+  lastRun: z.object({ number: z.number(), exitCode: z.number(), reason: z.string(), ranMs: z.number().nullable() }).nullable(),
 })
 export type LogSource = z.infer<typeof logSourceSchema>
 

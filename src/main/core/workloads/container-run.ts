@@ -16,6 +16,8 @@ export type ContainerRun = {
   readonly startedAt: number | null
   /** How the run before the newest ended. While it waits to be started again, that is the newest one itself. */
   readonly last: { readonly id: string; readonly exitCode: number; readonly reason: string; readonly ranMs: number | null } | null
+  /** The newest run that is over. Its number is its restart count, 0 for the first. Null: none is known. */
+  readonly ended: { readonly number: number; readonly exitCode: number; readonly reason: string; readonly ranMs: number | null } | null
   /** It has ended and the kubelet will not start it again. */
   readonly final: boolean
 }
@@ -39,6 +41,8 @@ export function containerRun(pod: RawPod, name: string): ContainerRun {
     : spec.ephemeralContainers.some((one) => one.name === name)
       ? 'Never'
       : (declared.restartPolicy ?? spec.restartPolicy ?? 'Always')
+  const restartCount = found?.restartCount ?? 0
+  const ended = terminated ?? before
   const over = status.phase === 'Succeeded' || status.phase === 'Failed' || Boolean(metadata.deletionTimestamp)
   return {
     podUid: metadata.uid,
@@ -46,9 +50,17 @@ export function containerRun(pod: RawPod, name: string): ContainerRun {
     state: running ? 'running' : terminated ? 'terminated' : waiting ? 'waiting' : 'unknown',
     reason: terminated?.reason || waiting?.reason || '',
     exitCode: terminated?.exitCode ?? (waiting && before && before.containerID === found?.containerID ? before.exitCode : null),
-    restarts: found?.restartCount ?? 0,
+    restarts: restartCount,
     startedAt: Date.parse(running?.startedAt ?? terminated?.startedAt ?? '') || null,
     last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '', ranMs: ranMs(before) } : null,
+    ended: ended
+      ? {
+          number: ended.containerID === found?.containerID ? restartCount : restartCount - 1,
+          exitCode: ended.exitCode,
+          reason: ended.reason ?? '',
+          ranMs: ranMs(ended),
+        }
+      : null,
     final: !running && (over || (terminated !== undefined && terminated !== null && !restarts(policy, terminated.exitCode))),
   }
 }

@@ -103,7 +103,18 @@ describe('containerRun', () => {
       exitCode: 3,
       reason: 'CrashLoopBackOff',
       last: { id: 'c://1', exitCode: 3, reason: 'Error', ranMs: null },
+      ended: { number: 1, exitCode: 3, reason: 'Error', ranMs: null },
     })
+  })
+
+  it('knows which run ended last: the one before a run that goes on, or the newest itself', () => {
+    const before = { terminated: { exitCode: 137, reason: 'OOMKilled', containerID: 'c://0' } }
+    expect(run({ running: {} }, { last: before }).ended).toEqual({ number: 0, exitCode: 137, reason: 'OOMKilled', ranMs: null })
+    expect(run({ terminated: { exitCode: 1, reason: 'Error', containerID: 'c://1' } }, { last: before }).ended).toMatchObject({
+      number: 1,
+      reason: 'Error',
+    })
+    expect(run({ running: {} }).ended).toBeNull()
   })
 
   it('says when there is no such container', () => {

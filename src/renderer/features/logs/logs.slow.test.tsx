@@ -534,18 +534,31 @@ test('only the run before, and back', async () => {
   await waitFor(() => expect(address(shown)).toMatchObject({ pod: 'web-0', container: 'web', previous: 'on' }))
 })
 
-test('a crash loop without lines: why it waits, exit code, and the log of the run before', async () => {
-  const shown = await show(
-    shop,
-    createFakeView({
-      count: 0,
-      sources: [fakeSource({ state: 'waiting', reason: 'CrashLoopBackOff', exitCode: 1, restarts: 7, hasPrevious: true })],
-    }),
-  )
+const crashed = fakeSource({
+  state: 'waiting',
+  reason: 'CrashLoopBackOff',
+  exitCode: 137,
+  restarts: 7,
+  hasPrevious: true,
+  lastRun: { number: 7, exitCode: 137, reason: 'OOMKilled', ranMs: 4000 },
+})
+
+test('a crash loop without lines: why it waits, how the run before ended, exit code, and its log', async () => {
+  const shown = await show(shop, createFakeView({ count: 0, sources: [crashed] }))
   expect(await screen.findByText('The container starts and ends again and again')).toBeTruthy()
-  expect(screen.getByText(/waits: CrashLoopBackOff, exit code 1, 7 restarts/)).toBeTruthy()
+  expect(screen.getByText(/waits: CrashLoopBackOff, the run before ended with OOMKilled, exit code 137, 7 restarts/)).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'Log of the run before' }))
   await waitFor(() => expect(address(shown)).toMatchObject({ previous: 'on' }))
+})
+
+test.each([
+  [crashed, /正在等待：CrashLoopBackOff，上次运行以 OOMKilled 结束，退出码 137，重启 7 次/],
+  [{ ...crashed, state: 'ended', reason: 'completed' }, /已结束：completed，OOMKilled，退出码 137，重启 7 次/],
+  // Of a run that is over, what it says of an older one is not how it ended.
+  [{ ...crashed, state: 'ended', reason: 'completed', restarts: 8, exitCode: 0 }, /已结束：completed，退出码 0，重启 8 次/],
+] as const)('how the last run ended, in Chinese', async (source, words) => {
+  await show(shop, createFakeView({ count: 0, sources: [source] }), 'zh-CN')
+  expect(await screen.findByText(words)).toBeTruthy()
 })
 
 test.each([

@@ -132,24 +132,25 @@ describe('follow', () => {
   it('goes over a restart with the rest of the run before, its end, and the new run', async () => {
     const [first, second] = [numbered(0, 20), numbered(40, 50)]
     let api: ScriptedApi
-    const back = pod(0, { waiting: { reason: 'CrashLoopBackOff' } }, { last: ended(3, 0) })
-    const again = pod(1, { running: {} }, { last: ended(3, 0) })
+    const back = pod(0, { waiting: { reason: 'CrashLoopBackOff' } }, { last: ended(137, 0, 'OOMKilled') })
+    const again = pod(1, { running: {} }, { last: ended(137, 0, 'OOMKilled') })
     // The stream is cut before the crash; what is missing is still there.
     const steps = [
       { run: 0, bytes: 300, after: becomes(() => api, back) },
       { run: 0 },
-      { run: 1, after: becomes(() => api, pod(1, ended(0, 1), { last: ended(3, 0), restartPolicy: 'OnFailure' })) },
+      { run: 1, after: becomes(() => api, pod(1, ended(0, 1), { last: ended(137, 0), restartPolicy: 'OnFailure' })) },
       { run: 1 },
     ]
     const one = await view(running, [first, second], steps)
     api = one.api
     await eventually(() => one.sources[0]?.state.reason).toBe('CrashLoopBackOff')
-    expect(one.sources[0]?.state).toMatchObject({ state: 'waiting', exitCode: 3 })
+    const oom = { number: 0, exitCode: 137, reason: 'OOMKilled', ranMs: 30_000 }
+    expect(one.sources[0]?.state).toMatchObject({ state: 'waiting', exitCode: 137, lastRun: oom })
     api.put(podsOfShop, again)
     await over(one)
     expect(one.sources[0]?.events).toEqual([
       ...bare(first),
-      { type: 'restarted', exitCode: 3, reason: 'Error', restarts: 1, ranMs: 30_000 },
+      { type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 1, ranMs: 30_000 },
       ...bare(second),
       completed,
     ])

@@ -82,9 +82,10 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
   let cutAt: number | null = null
 
   const note = (one: LogNote, at: Instant | null = null) => sink.note(source, at, one)
-  const told = (one: Look): Pick<Parameters<LogSink['state']>[1], 'restarts' | 'hasPrevious'> => ({
+  const told = (one: Look): Pick<Parameters<LogSink['state']>[1], 'restarts' | 'hasPrevious' | 'lastRun'> => ({
     restarts: one.restarts,
     hasPrevious: one.last !== null,
+    lastRun: one.ended,
   })
 
   const stream = createContainerStream({

@@ -148,7 +148,7 @@ function createContainers({ lease, request, sink, pace, signal, track }: Contain
     let gone = false
     let linger: NodeJS.Timeout | undefined
     const first = lookOf(pod, container)
-    sink.state(source, { state: 'connecting', restarts: first.restarts, hasPrevious: first.last !== null })
+    sink.state(source, { state: 'connecting', restarts: first.restarts, hasPrevious: first.last !== null, lastRun: first.ended })
     const left = () => {
       gone = true
       nudge.wake()

@@ -24,7 +24,15 @@ type Entry = {
   readonly rate: Rate
 }
 
-const fresh: SourceState = { state: 'connecting', reason: '', exitCode: null, restarts: 0, error: null, hasPrevious: false }
+const fresh: SourceState = {
+  state: 'connecting',
+  reason: '',
+  exitCode: null,
+  restarts: 0,
+  error: null,
+  hasPrevious: false,
+  lastRun: null,
+}
 
 export function createSourceTable(): SourceTable {
   const entries: Entry[] = []
