@@ -265,8 +265,16 @@ test.describe('the page of logs', () => {
 
   const states: readonly (readonly [pod: string, words: (language: keyof typeof pageWords) => readonly string[]])[] = [
     ['quiet', (language) => [pageWords[language].empty.none, pageWords[language].empty.noneText]],
-    ['pulling', (language) => [pageWords[language].empty.waiting, pageWords[language].source.state.waiting, 'ImagePullBackOff']],
-    ['crashing', (language) => [pageWords[language].source.state.waiting, 'CrashLoopBackOff']],
+    [
+      'pulling',
+      (language) => [
+        pageWords[language].empty.waiting,
+        pageWords[language].source.state.waiting,
+        'ImagePullBackOff',
+        'Back-off pulling image "nowhere/none:1"',
+      ],
+    ],
+    ['crashing', (language) => [pageWords[language].source.state.waiting, 'CrashLoopBackOff', 'back-off 5m0s restarting failed container']],
     ['secret', (language) => [forbidden[language], 'is forbidden']],
     ['shop', (language) => [pageWords[language].status.following, 'n=301']],
   ]

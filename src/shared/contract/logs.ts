@@ -151,6 +151,7 @@ export const logRowSchema = z.object({
 })
 export type LogRow = z.infer<typeof logRowSchema>
 export const rowTextLength = 4096
+export const sourceMessageLength = 1000
 
 export const logSourceSchema = z.object({
   index: z.number(),
@@ -169,6 +170,8 @@ export const logSourceSchema = z.object({
   state: z.enum(['connecting', 'following', 'waiting', 'reconnecting', 'ended', 'failed']),
   /** Why it waits, as the API says (`CrashLoopBackOff`, `ImagePullBackOff` …), or ended. */
   reason: z.string(),
+  /** What the API says beside the reason (`secret "db" not found`), in its own words and on one line; empty where it says nothing. At most `sourceMessageLength` characters. */
+  message: z.string(),
   exitCode: z.number().nullable(),
   restarts: z.number(),
   error: appErrorSchema.nullable(),

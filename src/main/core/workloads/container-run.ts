@@ -9,6 +9,8 @@ export type ContainerRun = {
   readonly state: 'running' | 'waiting' | 'terminated' | 'unknown'
   /** Why it waits or ended, as the API says; empty when it says nothing. */
   readonly reason: string
+  /** The same in a sentence, of whoever set the state (`secret "db" not found`); empty when nobody says more. Of a run that is to be started again, what was said when it ended comes first. */
+  readonly message: string
   /** Of the newest run, when it has ended. */
   readonly exitCode: number | null
   readonly restarts: number
@@ -43,13 +45,16 @@ export function containerRun(pod: RawPod, name: string): ContainerRun {
       : (declared.restartPolicy ?? spec.restartPolicy ?? 'Always')
   const restartCount = found?.restartCount ?? 0
   const ended = terminated ?? before
+  /** How the newest run ended, while it waits to be started again. */
+  const own = waiting && before && before.containerID === found?.containerID ? before : null
   const over = status.phase === 'Succeeded' || status.phase === 'Failed' || Boolean(metadata.deletionTimestamp)
   return {
     podUid: metadata.uid,
     id: found?.containerID ?? '',
     state: running ? 'running' : terminated ? 'terminated' : waiting ? 'waiting' : 'unknown',
     reason: terminated?.reason || waiting?.reason || '',
-    exitCode: terminated?.exitCode ?? (waiting && before && before.containerID === found?.containerID ? before.exitCode : null),
+    message: terminated?.message || own?.message || waiting?.message || '',
+    exitCode: terminated?.exitCode ?? own?.exitCode ?? null,
     restarts: restartCount,
     startedAt: Date.parse(running?.startedAt ?? terminated?.startedAt ?? '') || null,
     last: before ? { id: before.containerID ?? '', exitCode: before.exitCode, reason: before.reason ?? '', ranMs: ranMs(before) } : null,

@@ -117,6 +117,20 @@ describe('containerRun', () => {
     expect(run({ running: {} }).ended).toBeNull()
   })
 
+  it('passes on what is said beside the reason, and first how a run ended that is to be started again', () => {
+    const missing = { waiting: { reason: 'CreateContainerConfigError', message: 'secret "db" not found' } }
+    expect(run(missing).message).toBe('secret "db" not found')
+    const backOff = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' } }
+    const last = (containerID: string, message?: string) => ({
+      last: { terminated: { exitCode: 128, reason: 'StartError', containerID, message } },
+    })
+    expect(run(backOff, last('c://1')).message).toBe('back-off 10s restarting failed container')
+    expect(run(backOff, last('c://1', 'exec: "nope": not found')).message).toBe('exec: "nope": not found')
+    expect(run(backOff, last('c://0', 'of an older run')).message).toBe('back-off 10s restarting failed container')
+    expect(run({ terminated: { exitCode: 128, message: 'no such file' } }).message).toBe('no such file')
+    expect(run({ running: {} }, last('c://0', 'of an older run')).message).toBe('')
+  })
+
   it('says when there is no such container', () => {
     expect(() => containerRun(raw(), 'nope')).toThrow(
       expect.objectContaining({ code: 'not-found', facts: { what: 'container', name: 'nope' } }),

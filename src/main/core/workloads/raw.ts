@@ -28,6 +28,7 @@ const terminated = z.object({
   exitCode: z.number(),
   signal: z.number().nullish(),
   reason: text,
+  message: text,
   startedAt: text,
   finishedAt: text,
   containerID: text,
@@ -52,7 +53,7 @@ const containerStatus = z.object({
 export type RawContainerStatus = z.infer<typeof containerStatus>
 
 const container = z.object({ name: z.string(), image: text, restartPolicy: text })
-const condition = z.object({ type: z.string(), status: z.string(), reason: text })
+const condition = z.object({ type: z.string(), status: z.string(), reason: text, message: text })
 
 export const rawPodSchema = z.object({
   metadata: rawMetadataSchema,
@@ -67,6 +68,7 @@ export const rawPodSchema = z.object({
     .object({
       phase: text,
       reason: text,
+      message: text,
       podIP: text,
       conditions: list(condition),
       containerStatuses: list(containerStatus),

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { LogSource, LogViewState } from '#shared/contract/logs.ts'
 import { Button, EmptyState, VisuallyHidden } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { SourceMessage } from './source-message.tsx'
 import { useSourceWords } from './source-words.ts'
 
 type LogEmptyProps = {
@@ -53,6 +54,7 @@ export function LogEmpty({ state, previous, onClear, onPrevious, onAgain, onLeav
       {of.slice(0, 8).map((source) => (
         <li key={source.index}>
           <span className="mono">{source.name}</span> {sourceWords(source)}
+          <SourceMessage source={source} />
         </li>
       ))}
     </ul>

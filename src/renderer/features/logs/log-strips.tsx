@@ -6,6 +6,7 @@ import type { AppErrorShape } from '#shared/messages/error.ts'
 import { Button, Icon, toneIcon, useFormat } from '../../ui/index.ts'
 import type { Tone } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
+import { SourceMessage } from './source-message.tsx'
 import { useSourceWords } from './source-words.ts'
 
 /** More are counted. */
@@ -50,6 +51,7 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
           }
         >
           <span className="mono">{source.short}</span> {sourceWords(source)}
+          <SourceMessage source={source} />
         </Strip>
       ))}
       {troubles.length > mostTroubles ? <Strip tone="warn">{t('strip.others', { count: troubles.length - mostTroubles })}</Strip> : null}

@@ -551,6 +551,19 @@ test('a crash loop without lines: why it waits, how the run before ended, exit c
   await waitFor(() => expect(address(shown)).toMatchObject({ previous: 'on' }))
 })
 
+test('what the API says beside the reason stands below it, without lines and above them', async () => {
+  const message = 'secret "db" not found'
+  const waiting = fakeSource({ state: 'waiting', reason: 'CreateContainerConfigError', message })
+  await show(shop, createFakeView({ count: 0, sources: [waiting] }))
+  expect((await screen.findByText(message)).closest('li')?.textContent).toContain('waits: CreateContainerConfigError')
+  cleanup()
+  await show(shop, createFakeView({ count: 3, sources: [waiting] }))
+  expect((await screen.findByText(message)).closest('.log-strip')?.textContent).toContain('waits: CreateContainerConfigError')
+  // What was said while it waited is over when it runs.
+  act(() => fake.set({}, [{ ...waiting, state: 'following' }]))
+  await waitFor(() => expect(screen.queryByText(message)).toBeNull())
+})
+
 test.each([
   [crashed, /正在等待：CrashLoopBackOff，上次运行以 OOMKilled 结束，退出码 137，重启 7 次/],
   [{ ...crashed, state: 'ended', reason: 'completed' }, /已结束：completed，OOMKilled，退出码 137，重启 7 次/],

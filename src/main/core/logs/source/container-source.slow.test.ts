@@ -275,6 +275,35 @@ describe('follow', () => {
     ])
   })
 
+  it('passes on what is said beside the reason, on one line, anew when it changes, and no longer when the container runs', async () => {
+    const waiting = (reason: string, message: string) => pod(0, { waiting: { reason, message } }, { id: '' })
+    const one = await view(waiting('CreateContainerConfigError', 'secret "db" not found'), [numbered(0, 3)], [{ run: 0, hang: true }])
+    const message = () => one.sources[0]?.state.message
+    await eventually(message).toBe('secret "db" not found')
+    one.api.put(podsOfShop, waiting('CreateContainerConfigError', 'secret "cache"\n\tnot found '))
+    await eventually(message).toBe('secret "cache" not found')
+    one.api.put(podsOfShop, waiting('CreateContainerConfigError', '🙂'.repeat(600)))
+    await eventually(message).toBe(`${'🙂'.repeat(499)}…`)
+    one.api.put(podsOfShop, running)
+    await eventually(one.state).toBe('following')
+    expect(message()).toBe('')
+  })
+
+  it('says of a pod that no node takes what the scheduler says', async () => {
+    const unplaced = pod(0, {}, { id: '', phase: 'Pending' })
+    const message = '0/1 nodes are available: 1 Insufficient cpu.'
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]
+    const one = await view({ ...unplaced, status: { phase: 'Pending', conditions } }, [], [])
+    await eventually(() => one.sources[0]?.state).toMatchObject({ state: 'waiting', reason: 'Unschedulable', message })
+  })
+
+  it('says why a container that is not started again could not be started', async () => {
+    const terminated = { exitCode: 128, reason: 'StartError', containerID: 'containerd://0', message: 'exec: "nope": not found' }
+    const one = await view(pod(0, { terminated }, { restartPolicy: 'Never', phase: 'Failed' }), [[]], [{ run: 0 }])
+    await over(one)
+    expect(one.sources[0]?.state).toMatchObject({ reason: 'completed', message: 'exec: "nope": not found', exitCode: 128 })
+  })
+
   it('ends when the pod is gone, with the last lines', async () => {
     const lines = numbered(0, 3)
     let api: ScriptedApi

@@ -92,7 +92,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     ...deps,
     onOpen: (follow) => {
       opened = true
-      if (follow) sink.state(source, { state: 'following', reason: '', error: null, exitCode: null, ...told(run) })
+      if (follow) sink.state(source, { state: 'following', reason: '', message: '', error: null, exitCode: null, ...told(run) })
     },
     onMet: () => {
       const from = cutAt
@@ -116,7 +116,9 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     stream.flush()
     over = true
     note({ type: 'ended', reason, exitCode })
-    sink.state(source, { state: 'ended', reason, exitCode, error: null, ...told(run) })
+    // What is known of a run that goes on without the view does not say why the view ended.
+    const message = reason === 'completed' ? run.message : ''
+    sink.state(source, { state: 'ended', reason, message, exitCode, error: null, ...told(run) })
   }
 
   const gap = (reason: 'connection' | 'rotated' | 'unreadable', to: string | null) =>
@@ -188,17 +190,21 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
 
   const waitForRun = async (from: Look) => {
     let now = from
-    let reason: string | null = null
+    let why: string | null = null
     for (;;) {
       if (!seen(now)) return
       if (isOtherRun(run, now)) return enter(now, false)
-      if (now.final) return end(now.deleting ? 'pod-gone' : 'completed', now.exitCode)
+      if (now.final) {
+        run = now
+        return end(now.deleting ? 'pod-gone' : 'completed', now.exitCode)
+      }
       if (now.state === 'running') return
       if (gone()) return end('pod-gone', now.exitCode)
       run = now
-      if (now.reason !== reason) {
-        reason = now.reason
-        sink.state(source, { state: 'waiting', reason, exitCode: now.exitCode, error: null, ...told(now) })
+      const { reason, message } = now
+      if (`${reason}\n${message}` !== why) {
+        why = `${reason}\n${message}`
+        sink.state(source, { state: 'waiting', reason, message, exitCode: now.exitCode, error: null, ...told(now) })
       }
       await changed(pace.pollMs)
       if (signal.aborted) return
@@ -207,7 +213,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
       if (later instanceof AppError) {
         await fail(later)
         if (over || signal.aborted) return
-        reason = null
+        why = null
       } else now = later
     }
   }

@@ -8,7 +8,7 @@ export type SourceInfo = Pick<LogSource, 'kind' | 'name' | 'namespace' | 'pod' |
   readonly podUid: string
 }
 
-export type SourceState = Pick<LogSource, 'state' | 'reason' | 'exitCode' | 'restarts' | 'error' | 'hasPrevious' | 'lastRun'>
+export type SourceState = Pick<LogSource, 'state' | 'reason' | 'message' | 'exitCode' | 'restarts' | 'error' | 'hasPrevious' | 'lastRun'>
 
 /** Where sources put what they read. One for each view; calls never throw and return at once. */
 export type LogSink = {

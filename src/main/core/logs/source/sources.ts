@@ -1,4 +1,5 @@
 import type { LogOpen, LogPart } from '#shared/contract/logs.ts'
+import { sourceMessageLength } from '#shared/contract/logs.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { containerRun } from '../../workloads/container-run.ts'
 import { podPath } from '../../workloads/paths.ts'
@@ -194,7 +195,22 @@ const keyOf = ({ pod, container }: Member) => `${pod.metadata.uid}/${container}`
 
 function lookOf(pod: RawPod, container: string): Look {
   const run = containerRun(pod, container)
-  // Before the kubelet has a word on the container, the pod's own says why it waits.
-  const reason = run.state === 'unknown' ? podStatus(pod).status : run.reason
-  return { ...run, reason, deleting: Boolean(pod.metadata.deletionTimestamp) }
+  const about = run.state === 'unknown' ? aboutPod(pod) : run
+  return { ...run, reason: about.reason, message: onOneLine(about.message), deleting: Boolean(pod.metadata.deletionTimestamp) }
+}
+
+/** Before the kubelet has a word on the container, the pod's own says why it waits: first of all that no node takes it. */
+function aboutPod(pod: RawPod): { readonly reason: string; readonly message: string } {
+  const unplaced = pod.status.conditions.find((one) => one.type === 'PodScheduled' && one.status === 'False')
+  return {
+    reason: unplaced?.reason || podStatus(pod).status,
+    message: unplaced?.message || pod.status.message || '',
+  }
+}
+
+/** Some are many lines long, as the last words of a run are. Not cut in the middle of a character. */
+function onOneLine(message: string): string {
+  const line = message.replaceAll(/\s+/g, ' ').trim()
+  if (line.length <= sourceMessageLength) return line
+  return `${line.slice(0, sourceMessageLength - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }

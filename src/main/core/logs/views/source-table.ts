@@ -27,6 +27,7 @@ type Entry = {
 const fresh: SourceState = {
   state: 'connecting',
   reason: '',
+  message: '',
   exitCode: null,
   restarts: 0,
   error: null,

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { createSourceTable } from './source-table.ts'
+
+it('holds what the API says of a source harmless', () => {
+  const table = createSourceTable()
+  const index = table.join({
+    kind: 'container',
+    name: 'shop/web/app',
+    namespace: 'shop',
+    pod: 'web',
+    container: 'app',
+    containerKind: 'container',
+    owner: null,
+    node: null,
+    podUid: 'u1',
+  })
+  const message = 'secret \u001b[31m"db"\u001b[0m \u202enot\u0007 found\u001b]0;title\u0007'
+  expect(table.state(index, { state: 'waiting', reason: 'Create\u202eError', message })).toBe(true)
+  expect(table.list()[0]).toMatchObject({ reason: 'Create\ufffdError', message: 'secret "db" \ufffdnot\u2407 found' })
+})
