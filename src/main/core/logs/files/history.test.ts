@@ -85,6 +85,30 @@ describe.skipIf(!hasNodeGround)(`the whole history on ${onNodeGround}`, () => {
     ])
   })
 
+  test('how the last run ended, where it is known, in the row below it', async () => {
+    write('0.log', cri(1, 2))
+    write('1.log', cri(5, 6))
+    write('2.log', cri(7, 9))
+    const lastRun = { number: 1, exitCode: 137, reason: 'OOMKilled', ranMs: 4000 }
+    await history({ before: () => edge(8), lastRun })
+    expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=5', 'n=6', '-- restarted --', 'n=7'])
+    expect(sink.rows.filter((row) => 'note' in row)).toEqual([
+      { at: time(2), note: { type: 'restarted', exitCode: null, reason: '', restarts: 1, ranMs: null } },
+      { at: time(6), note: { type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 2, ranMs: 4000 } },
+    ])
+  })
+
+  test('a view that begins in the run before the present one, or with the row between them, has nothing twice', async () => {
+    write('0.log', cri(1, 2))
+    write('1.log', cri(3, 6))
+    write('2.log', cri(7, 9))
+    await history({ before: () => edge(5) })
+    expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4'])
+    sink.rows.length = 0
+    await history({ before: () => edge(7), toldRestart: 2 })
+    expect(sink.texts()).toEqual(['n=1', 'n=2', '-- restarted --', 'n=3', 'n=4', 'n=5', 'n=6'])
+  })
+
   test.each(['plain', 'packed', 'twice'])('turned over after it was listed (%s): none missing, none twice', async (how) => {
     write('0.log.20261123-000010', cri(1, 10))
     write('0.log', cri(11, 20))

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { LogSource } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import type { LineBatch } from '../store/layout.ts'
@@ -25,6 +26,10 @@ export type HistoryRequest = {
   readonly source: number
   /** The first line the view has of this container from the API, of whichever run. Null: its stream was taken up and brought no line so far (before that, wait). Asked again and again, so that a line that comes meanwhile is not there twice. */
   before(): HistoryEdge | null
+  /** How the newest run that is over ended, for the row below it. */
+  readonly lastRun?: LogSource['lastRun']
+  /** The view has the row of this restart. */
+  readonly toldRestart?: number | null
   /** Nothing more is written: there is no line to wait for. */
   readonly ended?: boolean
 }
@@ -47,8 +52,8 @@ export async function readHistory(
   signal: AbortSignal,
   progress: (progress: HistoryProgress) => void = () => {},
 ): Promise<HistoryEnd> {
-  const { node, source } = request
-  const out = createOutput(sink, source)
+  const { node } = request
+  const out = createOutput(sink, request)
   const seam = createSeam(request.before, request.ended ? Infinity : Date.now() / 1000 - freshSeconds, out.lines)
   const track = createFileTrack()
   const meter = createMeter(progress)
@@ -163,13 +168,16 @@ function createMeter(progress: (progress: HistoryProgress) => void) {
   }
 }
 
-function createOutput(sink: LogSink, source: number) {
+function createOutput(sink: LogSink, { source, lastRun, toldRestart }: HistoryRequest) {
   let lines = 0
   let last: Instant | null = null
   let current: number | null = null
   const toRun = (run: number) => {
-    if (current !== null && run > current)
-      sink.note(source, last, { type: 'restarted', exitCode: null, reason: '', restarts: run, ranMs: null })
+    if (current !== null && run > current && run !== toldRestart) {
+      // The files do not say how a run ended; the API does so of the last one.
+      const { exitCode = null, reason = '', ranMs = null } = lastRun?.number === run - 1 ? lastRun : {}
+      sink.note(source, last, { type: 'restarted', exitCode, reason, restarts: run, ranMs })
+    }
     current = run
   }
   return {

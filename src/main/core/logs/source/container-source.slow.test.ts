@@ -448,6 +448,100 @@ describe('follow', () => {
   })
 })
 
+describe('a container that had restarted before the view was opened', () => {
+  const oom = ended(137, 0, 'OOMKilled')
+  const again = pod(1, { running: { startedAt: stamp(5_000) } }, { last: oom })
+  const row = { type: 'restarted', exitCode: 137, reason: 'OOMKilled', restarts: 1, ranMs: 30_000 }
+  const [first, second] = [numbered(0, 20), numbered(40, 44)]
+  const previousOf = (api: ScriptedApi) => logCalls(api).filter(({ query }) => query.get('previous') === 'true')
+
+  it('shows the log of the run before, how it ended, and the present run, each once', async () => {
+    let api: ScriptedApi
+    const over1 = pod(1, ended(0, 1), { restartPolicy: 'OnFailure', last: oom })
+    const one = await view(again, [first, second], [{ run: 0 }, { run: 1, after: becomes(() => api, over1) }, { run: 1 }])
+    api = one.api
+    await over(one)
+    expect(one.sources[0]?.events).toEqual([...bare(first), row, ...bare(second), completed])
+    expect(one.sources[0]?.backlog.every(Boolean)).toBe(true)
+    expect(previousOf(api)).toHaveLength(1)
+  })
+
+  it('goes on with the next restart from there', async () => {
+    let api: ScriptedApi
+    const third = numbered(60, 64)
+    const next = pod(2, { running: { startedAt: stamp(7_000) } }, { last: ended(3, 1) })
+    const steps = [
+      { run: 0 },
+      { run: 1, bytes: 100, after: becomes(() => api, next) },
+      { run: 1 },
+      { run: 2, after: becomes(() => api, pod(2, ended(0, 2), { restartPolicy: 'OnFailure', last: ended(3, 1) })) },
+      { run: 2 },
+    ]
+    const one = await view(again, [first, second, third], steps)
+    api = one.api
+    await over(one)
+    const rowToThird = { type: 'restarted', exitCode: 3, reason: 'Error', restarts: 2, ranMs: 30_000 }
+    expect(one.sources[0]?.events).toEqual([...bare(first), row, ...bare(second), rowToThird, ...bare(third), completed])
+  })
+
+  it('begins with as many lines as asked for, over both runs', async () => {
+    const one = await view(again, [first, second], [{ run: 1 }, { run: 0 }, { run: 1, hang: true }], { tail: 10 })
+    await eventually(one.state).toBe('following')
+    await eventually(() => one.sources[0]?.events).toEqual([...bare(first.slice(-6)), row, ...bare(second)])
+  })
+
+  it('leaves it alone where the present run is not shown from its beginning', async () => {
+    const tail = await view(again, [first, second], [{ run: 1 }, { run: 1, hang: true }], { tail: 3 })
+    await eventually(() => tail.sources[0]?.events).toEqual(bare(second.slice(-3)))
+    const since = await view(again, [first, second], [{ run: 1, hang: true }], { since: stamp(5_500) })
+    await eventually(() => since.sources[0]?.events).toEqual(bare(second.slice(3)))
+    expect([...previousOf(tail.api), ...previousOf(since.api)]).toEqual([])
+  })
+
+  it('shows of it what is wanted by time', async () => {
+    const one = await view(again, [first, second], [{ run: 0 }, { run: 1, hang: true }], { since: stamp(2_200) })
+    await eventually(() => one.sources[0]?.events).toEqual([...bare(first.slice(17)), row, ...bare(second)])
+  })
+
+  it('has the lines of a run once that waits to be started again: it is both the last and the one before', async () => {
+    const one = await view(pod(0, { waiting: { reason: 'CrashLoopBackOff' } }, { last: oom }), [first], [{ run: 0 }])
+    await eventually(one.state).toBe('waiting')
+    expect(one.sources[0]?.events).toEqual(bare(first))
+    expect(previousOf(one.api)).toEqual([])
+  })
+
+  it('says that it cannot be had, and still reads the present run', async () => {
+    const missing = { kind: 'Status', reason: 'BadRequest', message: 'previous terminated container "app" in pod "web" not found' }
+    const broken = { kind: 'Status', reason: 'InternalError', message: 'failed to open log file' }
+    for (const steps of [
+      [{ run: 0, status: 400, body: missing }],
+      Array.from({ length: 3 }, () => ({ run: 0, status: 500, body: broken })),
+    ]) {
+      const one = await view(again, [first, second], [...steps, { run: 1, hang: true }])
+      const gap = { type: 'gap', from: null, to: stamp(5_000), reason: 'unreadable' }
+      await eventually(() => one.sources[0]?.events).toEqual([gap, row, ...bare(second)])
+      expect(one.state()).toBe('following')
+    }
+  })
+
+  it('mistakes no run for another that ends while it is asked for', async () => {
+    const third = numbered(60, 64)
+    const next = pod(2, { running: { startedAt: stamp(7_000) } }, { last: ended(3, 1) })
+    const rowToThird = { type: 'restarted', exitCode: 3, reason: 'Error', restarts: 2, ranMs: 30_000 }
+    let api: ScriptedApi
+    // The API has gone on by the time it answers: `previous` is the run that the view took for the present one.
+    const before = { run: 1, before: becomes(() => api, next) }
+    const one = await view(again, [first, second, third], [before, { run: 1 }, { run: 2, hang: true }])
+    api = one.api
+    await eventually(() => one.sources[0]?.events).toEqual([...bare(second), rowToThird, ...bare(third)])
+    // Or it goes on right after.
+    const after = { run: 0, after: becomes(() => api, next) }
+    const two = await view(again, [first, second, third], [after, { run: 1 }, { run: 2, hang: true }])
+    api = two.api
+    await eventually(() => two.sources[0]?.events).toEqual([...bare(first), row, ...bare(second), rowToThird, ...bare(third)])
+  })
+})
+
 describe('once', () => {
   it('reads the run before', async () => {
     const one = await view(pod(1, { running: {} }, { last: ended(2, 0) }), [numbered(0, 5)], [{ run: 0 }], { previous: true, tail: 2 })

@@ -6,7 +6,7 @@ import { pause } from '../../workloads/stoppable.ts'
 import { formatTime, type Instant } from '../timestamp.ts'
 import type { ProxyLease } from './api-proxy.ts'
 import { asAppError, createContainerStream } from './container-stream.ts'
-import type { LogTarget, StreamEnd } from './container-stream.ts'
+import type { LogTarget, StreamArgs, StreamEnd } from './container-stream.ts'
 import type { LogSink } from './sink.ts'
 
 export type SourcePace = {
@@ -61,11 +61,12 @@ const hopeless: ReadonlySet<ErrorCode> = new Set([
 /** An API server that is starting refuses those that it will know in a moment, and a login is renewed by hand: told as a failure after some tries, and tried on. */
 const doubtful: ReadonlySet<ErrorCode> = new Set(['api-unauthorized', 'api-forbidden', 'api-certificate'])
 const maxDoubts = 5
+const mostTriesAbove = 3
 
 /**
  * Brings one container's log into the sink, through its runs, until it has ended for good or is aborted. Never throws.
  * One rule keeps every line once: each stream, of whichever run, begins at the position that the one before reached. Before a new run is followed, what may be missing of the
- * one before is asked for with `previous`.
+ * one before is asked for with `previous`; so it is at the beginning where the view shows the run from its first line on.
  */
 export async function followContainer(deps: ContainerSourceDeps): Promise<void> {
   const { sink, source, request, look, changed, gone, pace, signal, target, first } = deps
@@ -102,7 +103,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     },
   })
 
-  const read = async (args: { follow: boolean; previous: boolean }): Promise<StreamEnd> => {
+  const read = async (args: Omit<StreamArgs, 'anew'>): Promise<StreamEnd> => {
     const end = await stream.read({ ...args, anew })
     if (end.progressed) {
       anew = false
@@ -181,6 +182,46 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     }
   }
 
+  /** Shown from its first line on, so that the log of the run before stands above it, as it would if the view had been there. How many lines there is room for; null: for all. */
+  const roomAbove = async (): Promise<number | null> => {
+    const since = request.since === null ? null : Date.parse(request.since)
+    if (since !== null && (first.startedAt === null || first.startedAt < since)) return 0
+    if (request.tail === null) return null
+    const own = await stream.count(request.tail)
+    return own === null ? 0 : Math.max(0, request.tail - own)
+  }
+
+  /** The run before the first one, and the row between the two. Runs before that are in the nodes' files alone. */
+  const readAbove = async () => {
+    const { last, startedAt } = first
+    // One that waits to be started again is itself the last that ended.
+    if (last === null || last.id === '' || first.id === '' || last.id === first.id) return
+    const tail = await roomAbove()
+    if (tail === 0) return
+    const at = startedAt === null ? null : { second: startedAt / 1000, nanos: 0 }
+    let end: StreamEnd | null = null
+    for (let tries = 0; tries < mostTriesAbove && !signal.aborted; ) {
+      end = await read({ follow: false, previous: true, tail })
+      if (end.error === null || hopeless.has(end.error.code) || end.error.code === 'container-waiting') break
+      // What the kubelet cannot read of an old run must not keep back the present one.
+      if (!doubtful.has(end.error.code)) tries += 1
+      await fail(end.error)
+      if (over) return
+    }
+    if (signal.aborted) return
+    stream.flush()
+    anew = true
+    cutAt = null
+    if (end?.error) note({ type: 'gap', from: written(stream.last()), to: at && formatTime(at), reason: 'unreadable' }, at)
+    const now = await attempt(look)
+    if (signal.aborted) return
+    // It has ended meanwhile: what was read may be its own log already.
+    const ended = !(now instanceof AppError) && now.podUid === target.podUid && isOtherRun(first, now) ? now : null
+    const mine = ended !== null && end?.oldest && startedAt !== null && end.oldest.second * 1000 >= startedAt
+    if (!mine) note({ type: 'restarted', exitCode: last.exitCode, reason: last.reason, restarts: first.restarts, ranMs: last.ranMs }, at)
+    if (ended) await enter(ended, false)
+  }
+
   const seen = (now: Look): boolean => {
     if (now.podUid === target.podUid) return true
     // Another pod of the same name, as StatefulSets make them.
@@ -229,6 +270,7 @@ export async function followContainer(deps: ContainerSourceDeps): Promise<void> 
     }
   }
 
+  if (!request.previous) await readAbove()
   if (!request.follow || request.previous) return readOnce()
   if (first.state !== 'running' && first.id === '') await waitForRun(first)
 

@@ -19,6 +19,8 @@ export type StreamArgs = {
   readonly previous: boolean
   /** The log need not hold what was seen: it is another run's, or was turned over. */
   readonly anew?: boolean
+  /** Last lines to begin with, in place of those of the request; null: all. */
+  readonly tail?: number | null
 }
 
 export type StreamEnd = {
@@ -40,6 +42,8 @@ export type StreamEnd = {
 export type ContainerStream = {
   /** Hands over what is new in one stream. Never throws. */
   read(args: StreamArgs): Promise<StreamEnd>
+  /** How many lines a view that begins with `tail` of them has at most: fewer where the log is shorter. Null: not known. Nothing is handed over. */
+  count(tail: number): Promise<number | null>
   /** The last line of a stream that ended may be half a line. It is kept back until it comes again whole, or, by this, until nothing more can come. */
   flush(): void
   /** Time of the last line handed over. */
@@ -68,6 +72,7 @@ type Deps = {
 const quietMs = 500
 const turnMs = 1000
 const stallMs = 1000
+const lineEnd = 0x0a
 
 export function createContainerStream({ lease, sink, source, target, request, onOpen, onMet, turn, cut, signal }: Deps): ContainerStream {
   const position = createPosition()
@@ -99,14 +104,14 @@ export function createContainerStream({ lease, sink, source, target, request, on
     sink.lines(source, partOf(batch, until), false)
   }
 
-  const query = ({ follow, previous }: StreamArgs): string => {
+  const query = ({ follow, previous, tail = request.tail }: StreamArgs): string => {
     const from = position.since() ?? (joinedAt !== null && request.tail === 0 ? formatSecond(Math.floor(joinedAt / 1000)) : null)
     const params = new URLSearchParams({ container: target.container, timestamps: 'true' })
     if (follow) params.set('follow', 'true')
     if (previous) params.set('previous', 'true')
     const begin = from ?? request.since
     if (begin !== null) params.set('sinceTime', begin)
-    if (from === null && request.tail !== null && !entered) params.set('tailLines', String(request.tail))
+    if (from === null && tail !== null && !entered) params.set('tailLines', String(tail))
     return `${podPath(target.namespace, target.pod)}/log?${params.toString()}`
   }
   /** A run was left behind, so that the next is wanted from its beginning. */
@@ -199,6 +204,24 @@ export function createContainerStream({ lease, sink, source, target, request, on
       } finally {
         clearTimeout(quiet)
         controller.abort()
+      }
+    },
+    count: async (tail) => {
+      const params = new URLSearchParams({ container: target.container, tailLines: String(tail) })
+      if (request.since !== null) params.set('sinceTime', request.since)
+      const give = await turn(signal)
+      const slow = setTimeout(give, turnMs)
+      try {
+        const both = AbortSignal.any([signal, cut])
+        const { chunks } = await lease.stream(`${podPath(target.namespace, target.pod)}/log?${params.toString()}`, both, call)
+        let lines = 0
+        for await (const chunk of chunks) for (let at = chunk.indexOf(lineEnd); at !== -1; at = chunk.indexOf(lineEnd, at + 1)) lines += 1
+        return lines
+      } catch {
+        return null
+      } finally {
+        clearTimeout(slow)
+        give()
       }
     },
     flush: () => {

@@ -17,9 +17,16 @@ export type ViewPorts = {
   /** Lines from before those that are there. */
   readonly history: LogSink
   /** Containers that have joined so far. */
-  containers(): readonly { readonly index: number; readonly info: SourceInfo; readonly state: LogSource['state'] }[]
+  containers(): readonly {
+    readonly index: number
+    readonly info: SourceInfo
+    readonly state: LogSource['state']
+    readonly lastRun: LogSource['lastRun']
+  }[]
   /** The first line that the API gave of a source. */
   firstLine(source: number): HistoryEdge | null
+  /** Which restart is told before that line; null: none. */
+  firstRestart(source: number): number | null
 }
 
 export type OpenedSources = {
@@ -117,7 +124,7 @@ type HistoryDeps = {
  * the end, and a second call reads only those of which nothing has come yet.
  */
 async function loadHistory(
-  { ports: { containers, history, firstLine }, nodeFiles, local, read }: HistoryDeps,
+  { ports: { containers, history, firstLine, firstRestart }, nodeFiles, local, read }: HistoryDeps,
   progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -136,6 +143,8 @@ async function loadHistory(
       container: info.container ?? '',
       podUid: info.podUid,
       source: index,
+      lastRun: containers()[index]?.lastRun ?? null,
+      toldRestart: firstRestart(index),
       ended: state() === 'ended',
       before: () => firstLine(index),
     }

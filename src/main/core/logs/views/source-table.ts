@@ -12,7 +12,12 @@ export type SourceTable = {
   count(index: number, lines: number): void
   list(): LogSource[]
   /** As they joined, with their names as the API has them. */
-  members(): { readonly index: number; readonly info: SourceInfo; readonly state: LogSource['state'] }[]
+  members(): {
+    readonly index: number
+    readonly info: SourceInfo
+    readonly state: LogSource['state']
+    readonly lastRun: LogSource['lastRun']
+  }[]
 }
 
 type Entry = {
@@ -78,6 +83,6 @@ export function createSourceTable(): SourceTable {
         linesPerSecond: rate.perSecond(),
       }))
     },
-    members: () => entries.map(({ info, state }, index) => ({ index, info, state: state.state })),
+    members: () => entries.map(({ info, state }, index) => ({ index, info, state: state.state, lastRun: state.lastRun })),
   }
 }

@@ -69,6 +69,8 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   const rate = createRate()
   const levelCounts = levels.map(() => 0)
   const firstLines = new Map<number, HistoryEdge>()
+  /** Restarts that were told before the first line, so that the nodes' files do not tell them again. */
+  const firstRestarts = new Map<number, number>()
   let layout = 0
   let membershipError: LogSource['error'] = null
   let history: LogViewState['history'] = { state: 'unavailable', done: 0, error: null }
@@ -194,6 +196,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     note: (source: number, at: Instant | null, note: LogNote) => {
       if (disposed) return
       const lane = laneOf(source)
+      if (lane === source && note.type === 'restarted' && !firstLines.has(source)) firstRestarts.set(source, note.restarts)
       // Before its first line a source has no time of its own; the row stands where it happened.
       const now = Date.now()
       const when = at ?? (firstLines.has(source) ? null : { second: Math.floor(now / 1000), nanos: (now % 1000) * 1e6 })
@@ -248,6 +251,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       history: sinkOf((source) => historyLane + source),
       containers: sources.members,
       firstLine: (source) => firstLines.get(source) ?? null,
+      firstRestart: (source) => firstRestarts.get(source) ?? null,
     } satisfies ViewPorts,
     state,
     sources: () => sources.list(),

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LogOpen, logOpenSchema, type LogViewState } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
+import type { HistoryRequest } from '../files/history.ts'
 import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
 import type { ProxyLease } from '../source/api-proxy.ts'
 import { createSources } from '../source/sources.ts'
@@ -33,6 +34,7 @@ const gone: NodeContainer = {
 /** Local files are real; of a cluster there is one pod that is gone, on a node that is not. */
 const nodeFiles: NodeFiles = {
   history: async (request, sink, signal) => {
+    historyAsked = request
     await readNodes(signal, request.pod)
     sink.lines(request.source, batchOf([`before ${request.pod}`], { second: () => 10 }), true)
     return { lines: 1, joined: true }
@@ -58,6 +60,8 @@ const nodeFiles: NodeFiles = {
 }
 /** What the reading of the nodes' files does; by itself it is through at once. */
 let readNodes: (signal: AbortSignal, pod: string) => Promise<void> = async () => {}
+/** For what the nodes' files were asked last. */
+let historyAsked: HistoryRequest | null = null
 /** What the API is asked; by itself there is none. */
 let lease: (() => Promise<ProxyLease>) | null = null
 const noCluster = async () => {
@@ -270,6 +274,57 @@ test('a view that is closed while it is saved is no end of its lines', async () 
   await views.close(id)
   await expect(waiting.next()).rejects.toMatchObject({ code: 'not-found', facts: { what: 'log-view' } })
   expect(() => views.export(all, never)).toThrow('not-found')
+})
+
+test('a pod that had restarted: the run before above, and the nodes’ files are read up to its first line', async () => {
+  const terminated = {
+    exitCode: 137,
+    reason: 'OOMKilled',
+    containerID: 'c://0',
+    startedAt: '2026-11-24T10:00:00Z',
+    finishedAt: '2026-11-24T10:00:03Z',
+  }
+  const pod = {
+    metadata: { name: 'web', namespace: 'shop', uid: 'u1' },
+    spec: { containers: [{ name: 'app' }], nodeName: 'shop-worker' },
+    status: {
+      containerStatuses: [
+        {
+          name: 'app',
+          containerID: 'c://1',
+          restartCount: 1,
+          state: { running: { startedAt: '2026-11-24T10:01:00Z' } },
+          lastState: { terminated },
+        },
+      ],
+    },
+  }
+  const bytes = (query: string) => {
+    if (query.includes('watch=')) return null
+    if (query.includes('previous=')) return '2026-11-24T10:00:01Z one\n2026-11-24T10:00:02Z two\n'
+    return query.includes('/log?') ? '2026-11-24T10:01:01Z three\n' : ''
+  }
+  lease = async () => ({
+    get: async (path, schema) =>
+      schema.parse(path.endsWith('/web') ? pod : { kind: 'List', metadata: { resourceVersion: '1' }, items: [pod] }) as never,
+    stream: async (query, signal) => ({
+      date: null,
+      chunks: (async function* () {
+        yield Buffer.from(bytes(query) ?? '')
+        if (/follow=|watch=/.test(query)) await untilAborted(signal)
+      })(),
+    }),
+    release: () => {},
+  })
+  const id = await open({ context, parts: [{ kind: 'pod', namespace: 'shop', pod: 'web', container: null }] })
+  await until(id, ({ total }) => total === 4)
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loaded')
+  const rows = views.rows({ ...id, from: 0, count: 100 }).rows
+  expect(rows.map(({ text, note }) => note?.type ?? text)).toEqual(['before web', 'one', 'two', 'restarted', 'three'])
+  expect(rows[3]).toMatchObject({ time: '2026-11-24T10:01:00.000000000Z', note: { exitCode: 137, reason: 'OOMKilled', ranMs: 3000 } })
+  expect(Buffer.from(historyAsked?.before()?.text ?? []).toString()).toBe('one')
+  expect(historyAsked).toMatchObject({ lastRun: { number: 0, exitCode: 137, reason: 'OOMKilled', ranMs: 3000 }, toldRestart: null })
 })
 
 test('history is there for local clusters only, and how it went is in the state', async () => {
