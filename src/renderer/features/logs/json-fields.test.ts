@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, summaryOf } from './json-fields.ts'
+import { fieldRows, fieldsOf, summaryOf } from './json-fields.ts'
 
 test('a JSON line as dotted paths', () => {
   expect(fieldsOf(' {"msg":"a","n":1,"ok":true,"user":{"id":7,"tags":["x"]},"none":{}} ')).toEqual([
@@ -10,6 +10,35 @@ test('a JSON line as dotted paths', () => {
     { path: 'user.tags', value: '["x"]', type: 'other' },
     { path: 'none', value: '{}', type: 'other' },
   ])
+})
+
+const rowsOf = (text: string) => fieldRows(text)?.map(({ path, depth, type, size, value }) => [path, depth, type, size, value()])
+
+test('all of a JSON line, each field below the one that holds it', () => {
+  expect(rowsOf(' {"msg":"a","user":{"id":7,"tags":["x",{"k":null}]},"none":{},"a.b":[]} ')).toEqual([
+    ['msg', 0, 'string', 0, 'a'],
+    ['user', 0, 'object', 2, '{"id":7,"tags":["x",{"k":null}]}'],
+    ['user.id', 1, 'number', 0, '7'],
+    ['user.tags', 1, 'array', 2, '["x",{"k":null}]'],
+    ['user.tags.0', 2, 'string', 0, 'x'],
+    ['user.tags.1', 2, 'object', 1, '{"k":null}'],
+    ['user.tags.1.k', 3, 'other', 0, 'null'],
+    ['none', 0, 'other', 0, '{}'],
+    ['a.b', 0, 'other', 0, '[]'],
+  ])
+  expect(rowsOf('level=info n=1')).toEqual([
+    ['level', 0, 'string', 0, 'info'],
+    ['n', 0, 'number', 0, '1'],
+  ])
+  expect(rowsOf('plain words')).toBeUndefined()
+  expect(rowsOf('{}')).toBeUndefined()
+})
+
+test('a line that is nested without end is read as far as a person does', () => {
+  const deep = 100_000
+  const rows = fieldRows(`{"a":${'['.repeat(deep)}${']'.repeat(deep)}}`) ?? []
+  expect(rows.map(({ type }) => type)).toEqual(Array.from({ length: 31 }, () => 'array'))
+  expect(rows.at(-1)?.value()).toBe('')
 })
 
 test('logfmt, quoted values too; one pair alone is none', () => {

@@ -40,6 +40,47 @@ test('a JSON line in colours opens as fields, as its row shows it', async () => 
   expect([...document.querySelectorAll('dt')].map((name) => name.textContent)).toEqual(['msg', 'n'])
 })
 
+test('fields within others stand below them, further in, and each value can be acted on', async () => {
+  const user = userEvent.setup()
+  const { acts } = await open('{"user":{"id":7,"tags":["x","y"]}}')
+  const names = [...document.querySelectorAll<HTMLElement>('dt')]
+  expect(names.map((name) => [name.title, name.textContent, name.parentElement?.style.getPropertyValue('--depth')])).toEqual([
+    ['user', 'user', '0'],
+    ['user.id', 'user.id', '1'],
+    ['user.tags', 'user.tags', '1'],
+    ['user.tags.0', 'user.tags.0', '2'],
+    ['user.tags.1', 'user.tags.1', '2'],
+  ])
+  // Only the last part is drawn.
+  expect([...(names[3]?.childNodes ?? [])].map((node) => node.textContent)).toEqual(['user.tags.', '0'])
+  await user.click(screen.getByRole('button', { name: '"y"' }))
+  await user.click(screen.getByRole('button', { name: 'Without this' }))
+  expect(acts.without).toHaveBeenCalledWith('user.tags.1', 'y')
+  await user.click(screen.getByRole('button', { name: '2 values' }))
+  await user.click(screen.getByRole('button', { name: 'Only this' }))
+  expect(acts.only).toHaveBeenCalledWith('user.tags', '["x","y"]')
+  await user.click(screen.getByRole('button', { name: 'As column' }))
+  expect(acts.column).toHaveBeenCalledWith('user.tags')
+})
+
+test('of very many fields it is said how many are not shown, and they can be', async () => {
+  const user = userEvent.setup()
+  const many = Object.fromEntries(Array.from({ length: 1203 }, (_, n) => [`k${n}`, n]))
+  const { acts } = await open(JSON.stringify({ ...many, long: 'x'.repeat(10_001) }))
+  expect(document.querySelectorAll('dt')).toHaveLength(200)
+  expect(screen.getByText('1,004 more fields are not shown')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Show more' }))
+  expect(screen.getByText('4 more fields are not shown')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Show more' }))
+  expect(document.querySelectorAll('dt')).toHaveLength(1204)
+  expect(screen.queryByText(/not shown/)).toBeNull()
+  // No filter takes a value of that length.
+  await user.click(screen.getByRole('button', { name: /^"xxx/ }))
+  expect(screen.queryByRole('button', { name: 'Only this' })).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'As column' }))
+  expect(acts.column).toHaveBeenCalledWith('long')
+})
+
 test('what JSON spells out is spelt out in names and values, and a filter gets what the log has', async () => {
   const user = userEvent.setup()
   const { acts } = await open(spelt)
@@ -81,4 +122,14 @@ test('a row: values in columns and their names are spelt out, its time says the 
   ])
   expect(document.querySelector<HTMLElement>('.log-time')?.title).toBe(`${row.time} stdout`)
   expect(document.querySelector('.log-mark')?.textContent).toBe(String.raw`n\u202eote`)
+})
+
+test('a row: an object, an element and one field of very many in columns', async () => {
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, n]))
+  const columns = ['user', 'user.tags.1', 'k299', 'none']
+  const look = { who: false, levels: false, times: 'utc', dated: false, start: null, columns, matcher: null } as const
+  const row = fakeRow(1, { text: JSON.stringify({ user: { tags: ['x', 'y'] }, ...many }) })
+  renderAt(<LogLine row={row} at={0} source={fakeSource()} look={look} now={false} selected={false} open={false} spot={null} />)
+  const cells = (await screen.findByRole('row')).querySelectorAll<HTMLElement>('.log-column')
+  expect([...cells].map((cell) => cell.textContent)).toEqual(['{"tags":["x","y"]}', 'y', '299', ''])
 })

@@ -1,13 +1,22 @@
 import { Bookmark, Columns3, Filter, FilterX, Link2 } from 'lucide-react'
-import { Fragment, useState } from 'react'
+import { Fragment, useMemo, useState } from 'react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
-import { Button, composing, CopyButton, harmless, TextInput, VisuallyHidden } from '../../ui/index.ts'
+import { Button, composing, CopyButton, harmless, TextInput, useFormat, VisuallyHidden } from '../../ui/index.ts'
 import { plainText } from './ansi.ts'
-import { fieldsOf } from './json-fields.ts'
-import type { LogFieldValue } from './json-fields.ts'
+import { fieldRows } from './json-fields.ts'
+import type { FieldRow } from './json-fields.ts'
 import { LineText } from './line-text.tsx'
 import type { OpenLine } from './use-lines.ts'
+
+/** Fields that are drawn at first, and with each press more. */
+const firstFields = 200
+const moreFields = 1000
+/** Further in there is no room for names. */
+const deepestShown = 8
+/** A filter takes no longer value. */
+const mostCompared = 10_000
 
 /** What can be done with a line or a value of it. */
 export type LineActs = {
@@ -24,7 +33,7 @@ type LineDetailProps = { readonly row: LogRow; readonly line: OpenLine; readonly
 export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
   const { t } = useTranslation('logs')
   const { t: common } = useTranslation('common')
-  const fields = line ? fieldsOf(plainText(line.text)) : null
+  const fields = useMemo(() => (line ? fieldRows(plainText(line.text)) : null), [line])
   return (
     <div role="row" className="log-detail">
       <div role="gridcell">
@@ -35,7 +44,7 @@ export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
         ) : (
           <>
             {fields ? (
-              <Fields fields={fields} matcher={matcher} acts={acts} />
+              <Fields rows={fields} matcher={matcher} acts={acts} />
             ) : (
               <p className="log-full">
                 <LineText text={line.text} matcher={matcher} />
@@ -69,50 +78,73 @@ export function LineDetail({ row, line, matcher, acts }: LineDetailProps) {
   )
 }
 
-function Fields({
-  fields,
-  matcher,
-  acts,
-}: {
-  readonly fields: readonly LogFieldValue[]
-  readonly matcher: RegExp | null
-  readonly acts: LineActs
-}) {
+type FieldsProps = { readonly rows: readonly FieldRow[]; readonly matcher: RegExp | null; readonly acts: LineActs }
+
+/** Each field in a row, those within others below them and further in. */
+function Fields({ rows, matcher, acts }: FieldsProps) {
   const { t } = useTranslation('logs')
-  const [chosen, choose] = useState<string | null>(null)
+  const format = useFormat()
+  const [chosen, choose] = useState<FieldRow | null>(null)
+  const [most, setMost] = useState(firstFields)
+  const left = rows.length - most
   return (
-    <dl className="log-fields">
-      {fields.map(({ path, value, type }) => (
-        <div key={path}>
-          <dt className="cut" title={harmless(path)}>
-            {harmless(path)}
-          </dt>
-          <dd className={type}>
-            <button
-              type="button"
-              className="log-value"
-              aria-expanded={chosen === path}
-              onClick={() => choose(chosen === path ? null : path)}
-            >
-              <LineText text={type === 'string' ? `"${harmless(value)}"` : harmless(value)} matcher={matcher} />
-            </button>
-            {chosen === path ? (
-              <span className="log-acts">
-                <Button size="small" variant="quiet" icon={Filter} onClick={() => acts.only(path, value)}>
-                  {t('value.only')}
-                </Button>
-                <Button size="small" variant="quiet" icon={FilterX} onClick={() => acts.without(path, value)}>
-                  {t('value.without')}
-                </Button>
-                <Button size="small" variant="quiet" icon={Columns3} onClick={() => acts.column(path)}>
-                  {t('value.column')}
-                </Button>
-              </span>
-            ) : null}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="log-fields">
+        {rows.slice(0, most).map((row, at) => (
+          <div key={at} style={{ '--depth': Math.min(row.depth, deepestShown) } as CSSProperties}>
+            <dt className="cut" title={harmless(row.path)}>
+              {row.depth > 0 ? <VisuallyHidden>{harmless(row.path.slice(0, -row.name.length))}</VisuallyHidden> : null}
+              {harmless(row.name)}
+            </dt>
+            <dd className={row.type}>
+              <button
+                type="button"
+                className="log-value"
+                aria-expanded={chosen === row}
+                onClick={() => choose(chosen === row ? null : row)}
+              >
+                {row.type === 'object' || row.type === 'array' ? (
+                  <span className="fg-3">{t(`value.${row.type}`, { count: row.size, size: format.number(row.size) })}</span>
+                ) : (
+                  <LineText text={row.type === 'string' ? `"${harmless(row.value())}"` : harmless(row.value())} matcher={matcher} />
+                )}
+              </button>
+              {chosen === row ? <ValueActs row={row} acts={acts} /> : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {left > 0 ? (
+        <p className="log-acts">
+          <span className="fg-3">{t('line.moreFields', { count: left, fields: format.number(left) })}</span>
+          <Button size="small" variant="quiet" onClick={() => setMost(most + moreFields)}>
+            {t('line.showMore')}
+          </Button>
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+function ValueActs({ row, acts }: { readonly row: FieldRow; readonly acts: LineActs }) {
+  const { t } = useTranslation('logs')
+  const value = row.value()
+  return (
+    <span className="log-acts">
+      {value.length > mostCompared ? null : (
+        <>
+          <Button size="small" variant="quiet" icon={Filter} onClick={() => acts.only(row.path, value)}>
+            {t('value.only')}
+          </Button>
+          <Button size="small" variant="quiet" icon={FilterX} onClick={() => acts.without(row.path, value)}>
+            {t('value.without')}
+          </Button>
+        </>
+      )}
+      <Button size="small" variant="quiet" icon={Columns3} onClick={() => acts.column(row.path)}>
+        {t('value.column')}
+      </Button>
+    </span>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { LogRow } from '#shared/contract/logs.ts'
+import { jsonField } from '#shared/json-field.ts'
 import { plainText } from './ansi.ts'
 import { fieldsOf, summaryOf } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'
@@ -23,4 +24,12 @@ export function lineLook(row: LogRow): LineLook {
   const look = { plain, fields, summary: summaryOf(plain), opens: fields !== null || row.folded > 0 || row.more > 0 }
   looks.set(row, look)
   return look
+}
+
+/** What stands in the column of a field. Empty: the line has no such field. */
+export function columnOf(row: LogRow, path: string): string {
+  const { plain, fields } = lineLook(row)
+  if (!fields) return ''
+  // An object or array as a whole, an element, or one field of very many.
+  return fields.find((field) => field.path === path)?.value ?? (plain.startsWith('{') ? jsonField(plain, path) : undefined) ?? ''
 }

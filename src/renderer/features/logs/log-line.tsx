@@ -6,7 +6,7 @@ import type { LogRow, LogSource } from '#shared/contract/logs.ts'
 import { cx, harmless, Icon, useFormat } from '../../ui/index.ts'
 import { hitsOf } from './hits.ts'
 import type { LaneSpot } from './lanes.ts'
-import { lineLook } from './line-look.ts'
+import { columnOf, lineLook } from './line-look.ts'
 import { LineText } from './line-text.tsx'
 import { logTime } from './log-time.ts'
 import type { TimeMode } from './log-time.ts'
@@ -38,7 +38,7 @@ const words = { none: '', trace: 'TRC', debug: 'DBG', info: 'INF', warn: 'WRN', 
 
 /** One line: whose it is, when, how grave, its text. */
 export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open, spot }: LogLineProps) {
-  const { plain, fields, summary, opens } = lineLook(row)
+  const { plain, summary, opens } = lineLook(row)
   // Fields of logfmt are read in the line itself.
   const quiet = summary === null && row.folded === 0 && row.more === 0
   const bad = row.level === 'error' || row.level === 'fatal'
@@ -68,7 +68,7 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
       ) : null}
       {look.columns.map((path) => (
         <span key={path} role={cell} className="log-column" title={spot ? harmless(path) : undefined}>
-          {harmless(fields?.find((field) => field.path === path)?.value ?? '')}
+          {harmless(columnOf(row, path))}
         </span>
       ))}
       <span role={cell} className="log-text">

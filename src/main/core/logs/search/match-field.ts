@@ -1,4 +1,5 @@
 import type { LogField } from '#shared/contract/logs.ts'
+import { jsonField } from '#shared/json-field.ts'
 import { flag, flagsOf } from '../store/layout.ts'
 import { expressionOf } from './expression.ts'
 import { shownText } from './match-pattern.ts'
@@ -6,8 +7,7 @@ import type { SegmentView } from './segment-view.ts'
 
 /** Whether the field of a JSON line or of logfmt is as wished. A line without such a field passes only `missing` and `!=`. Throws `bad-input` for `~` with no expression. */
 export function createFieldMatcher({ path, op, value }: LogField): (view: SegmentView, line: number) => boolean {
-  const keys = path.split('.')
-  const last = Buffer.from(keys.at(-1) ?? path)
+  const last = Buffer.from(path.split('.').at(-1) ?? path)
   // JSON may spell any other character out, as Python does with all that is not ASCII.
   const verbatim = /^[\w .@:-]*$/.test(path)
   const expression =
@@ -20,7 +20,7 @@ export function createFieldMatcher({ path, op, value }: LogField): (view: Segmen
     const spelt = !verbatim && (flags & flag.json) !== 0 && bytes.includes(backslash)
     if (!spelt && !bytes.includes(last)) return absent
     const text = bytes.toString('utf8')
-    const found = (flags & flag.json) !== 0 ? ofJson(text, path, keys) : ofLogfmt(shownText(text, flags), path)
+    const found = (flags & flag.json) !== 0 ? jsonField(text, path) : ofLogfmt(shownText(text, flags), path)
     if (found === undefined) return absent
     switch (op) {
       case 'exists':
@@ -53,24 +53,6 @@ function compare(a: string, b: string): number {
   if (a.trim() !== '' && b.trim() !== '' && Number.isFinite(x) && Number.isFinite(y)) return x - y
   return a < b ? -1 : a > b ? 1 : 0
 }
-
-function ofJson(text: string, path: string, keys: readonly string[]): string | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isObject(value)) return undefined
-  // A key may hold dots itself, as ECS writes them.
-  const found = Object.hasOwn(value, path)
-    ? value[path]
-    : keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
-  if (found === undefined) return undefined
-  return typeof found === 'string' ? found : JSON.stringify(found)
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function ofLogfmt(text: string, key: string): string | undefined {
   for (let at = text.indexOf(`${key}=`); at !== -1; at = text.indexOf(`${key}=`, at + 1)) {
