@@ -8,6 +8,8 @@ type ChipProps = {
   readonly pressed?: boolean
   readonly onPress?: (event: MouseEvent) => void
   readonly onDoublePress?: () => void
+  /** A button that opens what it stands for. */
+  readonly more?: ReactNode
   readonly onRemove?: (() => void) | undefined
   /** Says what the cross takes away. */
   readonly removeLabel?: string
@@ -16,7 +18,7 @@ type ChipProps = {
 }
 
 /** One thing of several that are in force: a press switches it, its cross takes it away. */
-export function Chip({ pressed, onPress, onDoublePress, onRemove, removeLabel, title, children }: ChipProps) {
+export function Chip({ pressed, onPress, onDoublePress, more, onRemove, removeLabel, title, children }: ChipProps) {
   return (
     <span className={cx('chip', pressed === false && 'off')} title={title}>
       {onPress ? (
@@ -26,6 +28,7 @@ export function Chip({ pressed, onPress, onDoublePress, onRemove, removeLabel, t
       ) : (
         children
       )}
+      {more}
       {onRemove ? (
         <button type="button" className="chip-x" aria-label={removeLabel} onClick={onRemove}>
           <Icon of={X} />

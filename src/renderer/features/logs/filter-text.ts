@@ -1,8 +1,10 @@
-import type { LogField, LogFilter, LogLevel, LogPattern } from '#shared/contract/logs.ts'
+import type { LogField, LogFilter, LogLevel, LogPart, LogPattern, LogSource } from '#shared/contract/logs.ts'
 import { decoded } from './log-place.ts'
+import { unseenOf } from './source-groups.ts'
+import type { Sight } from './source-groups.ts'
 
-/** A filter as the page keeps it: sources by name, for their numbers are those of one view only. */
-export type FilterWish = Omit<LogFilter, 'hidden'> & { readonly hidden: readonly string[] }
+/** A filter as the page keeps it: sources by name or by group, for their numbers are those of one view only. */
+export type FilterWish = Omit<LogFilter, 'hidden'> & Sight
 
 export const noFilter: FilterWish = {
   include: [],
@@ -10,6 +12,7 @@ export const noFilter: FilterWish = {
   fields: [],
   levels: null,
   hidden: [],
+  only: [],
   stream: null,
   from: null,
   to: null,
@@ -29,6 +32,7 @@ export function filterText(filter: FilterWish): string {
     ...filter.fields.map((one) => `f:${[one.path, one.op, one.value].map(e).join(':')}`),
     ...(filter.levels ? [`l:${filter.levels.join(',')}`] : []),
     ...filter.hidden.map((name) => `h:${e(name)}`),
+    ...filter.only.map((name) => `o:${e(name)}`),
     ...(filter.stream ? [`s:${filter.stream}`] : []),
     ...(filter.from ? [`a:${e(filter.from)}`] : []),
     ...(filter.to ? [`b:${e(filter.to)}`] : []),
@@ -44,6 +48,7 @@ export function filterOf(text: string): FilterWish {
     exclude: [] as LogPattern[],
     fields: [] as LogField[],
     hidden: [] as string[],
+    only: [] as string[],
   }
   for (const one of text.split(';')) {
     const [key = '', ...rest] = one.split(':')
@@ -61,6 +66,9 @@ export function filterOf(text: string): FilterWish {
         break
       case 'h':
         filter.hidden.push(value)
+        break
+      case 'o':
+        filter.only.push(value)
         break
       case 's':
         filter.stream = value === 'stdout' || value === 'stderr' ? value : null
@@ -92,9 +100,8 @@ export function findOf(text: string): LogPattern | null {
 }
 
 /** What core is asked for, once it is known which sources there are. */
-export function filterFor(wish: FilterWish, sources: readonly { readonly index: number; readonly name: string }[]): LogFilter {
-  const hidden = new Set(wish.hidden)
-  return { ...wish, hidden: sources.filter((source) => hidden.has(source.name)).map((source) => source.index) }
+export function filterFor({ only, hidden, ...rest }: FilterWish, sources: readonly LogSource[], parts: readonly LogPart[]): LogFilter {
+  return { ...rest, hidden: [...unseenOf({ only, hidden }, sources, parts)].map((source) => source.index) }
 }
 
 const flagsOf = (one: LogPattern) => `${one.regex ? 'r' : ''}${one.matchCase ? 'c' : ''}${one.wholeWord ? 'w' : ''}`

@@ -1,7 +1,7 @@
 import type { LogFilter, LogSource } from '#shared/contract/logs.ts'
 import { filterFor } from './filter-text.ts'
 import type { LogWish } from './log-search.ts'
-import { groupsOf } from './source-groups.ts'
+import { groupsOf, unseenOf } from './source-groups.ts'
 import type { SourceGroup } from './source-groups.ts'
 
 /** A column of the list: one source, or several that stand under one name. */
@@ -29,9 +29,9 @@ type LaneWish = Pick<LogWish, 'side' | 'lanes' | 'parts' | 'filter'>
 /** Sources that are hidden have no column. Of more than four what was chosen, else groups, else sources: those that have lines first, those that have ended last. */
 export function lanesOf({ side, lanes, parts, filter }: LaneWish, sources: readonly LogSource[]): Lanes {
   if (!side) return noLanes
-  const hidden = new Set(filter.hidden)
+  const unseen = unseenOf(filter, sources, parts)
   // Sources come in whatever order they answer; columns stand as the parts were chosen, then by name.
-  const seen = sources.filter((source) => !hidden.has(source.name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const seen = sources.filter((source) => !unseen.has(source)).sort((a, b) => (a.name < b.name ? -1 : 1))
   const place = ({ part }: SourceGroup) => (part ? parts.indexOf(part) : parts.length)
   const grouped = groupsOf(seen, parts).sort((a, b) => place(a) - place(b))
   const singles = grouped.flatMap((group) =>
@@ -60,7 +60,7 @@ function usual(singles: readonly Lane[], groups: readonly Lane[]): readonly Lane
 
 /** What core is asked for: a source without a column is not among the rows, so that none of them is empty. */
 export function filterWithLanes(wish: LaneWish, sources: readonly LogSource[], { shown } = lanesOf(wish, sources)): LogFilter {
-  const filter = filterFor(wish.filter, sources)
+  const filter = filterFor(wish.filter, sources, wish.parts)
   if (shown.length === 0) return filter
   const within = new Set(shown.flatMap((lane) => lane.sources.map((source) => source.index)))
   return { ...filter, hidden: sources.filter((source) => !within.has(source.index)).map((source) => source.index) }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { LogFilter, LogPart } from '#shared/contract/logs.ts'
+import { fakeSource } from './fixtures/fake-view.ts'
 import { filterFor, filterOf, filterText, findOf, findText, noFilter } from './filter-text.ts'
 import { partsOf, partsText } from './log-place.ts'
 import { beginOf, openOf, searchOf, wishOf } from './log-search.ts'
@@ -34,6 +35,7 @@ const filter = fc.record({
   ),
   levels: fc.constantFrom<LogFilter['levels']>(null, ['error'], [], ['none', 'fatal']),
   hidden: fc.array(odd, { maxLength: 3 }),
+  only: fc.array(odd, { maxLength: 3 }),
   stream: fc.constantFrom(null, 'stdout' as const, 'stderr' as const),
   from: fc.constantFrom(null, '2026-09-14T14:08:21.207123456Z', '2026-09-14T14:08:21+08:00'),
   to: fc.constantFrom(null, '2026-09-15T00:00:00Z'),
@@ -97,11 +99,10 @@ test('what is no part, no filter, no level is left out', () => {
 })
 
 test('hidden sources go to core by the number that they have in this view', () => {
-  const sources = [
-    { index: 0, name: 'shop/a' },
-    { index: 1, name: 'shop/b' },
-  ]
-  expect(filterFor({ ...noFilter, hidden: ['shop/b', 'gone'] }, sources).hidden).toEqual([1])
+  const sources = ['shop/a', 'shop/b', 'shop/c'].map((name, index) => fakeSource({ index, name, pod: name }))
+  expect(filterFor({ ...noFilter, hidden: ['shop/b', 'gone'] }, sources, []).hidden).toEqual([1])
+  expect(filterFor({ ...noFilter, only: ['shop/b', 'shop/c'], hidden: ['shop/c'] }, sources, [])).not.toHaveProperty('only')
+  expect(filterFor({ ...noFilter, only: ['shop/b', 'shop/c'], hidden: ['shop/c'] }, sources, []).hidden).toEqual([0, 2])
 })
 
 test('where a view of core began comes back as an address', () => {

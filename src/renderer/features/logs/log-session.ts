@@ -52,7 +52,7 @@ export function createLogSession({ open, prepare, changed }: LogSessionOptions) 
     }
     const { filter, find } = prepare(viewId)
     // A pinned view still has what it was told the last time.
-    if (filter || taken) await logApi.filter({ viewId, filter: filter ?? filterFor(noFilter, []) }).catch(notTheEnd)
+    if (filter || taken) await logApi.filter({ viewId, filter: filter ?? filterFor(noFilter, [], []) }).catch(notTheEnd)
     if (find || taken) await logApi.find({ viewId, pattern: find }).catch(notTheEnd)
     if (!taken)
       for (const [part, one] of wish.parts.entries()) if (one.kind === 'upload') void feedUpload(viewId, part, one.name, stop.signal)

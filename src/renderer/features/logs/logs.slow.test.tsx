@@ -423,7 +423,43 @@ test('sources: colours, short names, one hidden by a press', async () => {
     expect([...document.querySelectorAll('.log-row .log-who')].map((who) => who.textContent).slice(0, 2)).toEqual(['a', 'b']),
   )
   await userEvent.click(screen.getByRole('button', { name: /^b/, pressed: true }))
-  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'h:shop%2Fb%2Fmain' }))
+  await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'h:shop%2Fb' }))
+})
+
+test('sources of one workload: its chip opens by key to each of them, to hide one or show it alone; a pod that joins goes with its group', async () => {
+  const replica = (index: number, name: string, owner = 'Deployment/web') =>
+    fakeSource({ index, name: `shop/${name}/main`, short: name, pod: name, owner })
+  const sources = [replica(0, 'web-a'), replica(1, 'web-b'), replica(2, 'api-a', 'Deployment/api')]
+  const shown = await show(
+    { context: 'kind-shop', file: '/k', parts: 'selector:shop/' },
+    createFakeView({ count: 10, sources, row: (id) => fakeRow(id, { source: id % 3 }) }),
+  )
+  const hidden = (indexes: readonly number[]) => waitFor(() => expect(asked('filter')?.['filter']).toMatchObject({ hidden: indexes }))
+  const opener = await screen.findByRole('button', { name: 'Sources of web' })
+  expect(opener.getAttribute('aria-expanded')).toBe('false')
+  opener.focus()
+  await userEvent.keyboard('{Enter}')
+  const panel = await screen.findByRole('dialog', { name: 'Sources of web' })
+  const box = (name: RegExp) => within(panel).getByRole('checkbox', { name })
+  await userEvent.click(box(/web-b/))
+  await hidden([1])
+  expect(box(/web-b/).getAttribute('aria-checked')).toBe('false')
+  expect(screen.getByRole('button', { name: /^web.*1 of 2/, pressed: true, hidden: true })).toBeTruthy()
+  const only = within(panel).getByRole('button', { name: 'Only shop/web-a/main', pressed: false })
+  only.focus()
+  await userEvent.keyboard('{Enter}')
+  await hidden([1, 2])
+  expect(only.getAttribute('aria-pressed')).toBe('true')
+  await userEvent.click(within(panel).getByRole('button', { name: 'Only web' }))
+  await hidden([2])
+  // A rollout: one of the group that is alone, and one of the others.
+  act(() => fake.set({}, [...sources, replica(3, 'web-c'), replica(4, 'api-b', 'Deployment/api')]))
+  await hidden([2, 4])
+  await userEvent.click(box(/All of web/))
+  await hidden([0, 1, 2, 3, 4])
+  expect(address(shown)).toMatchObject({ filter: 'h:shop%2FDeployment%2Fweb;o:shop%2FDeployment%2Fweb' })
+  await userEvent.keyboard('{Escape}')
+  await waitFor(() => expect(document.activeElement).toBe(opener))
 })
 
 test('side by side: each source in a column of its own at the height of its time, kept in the address', async () => {

@@ -52,8 +52,8 @@ export const SourceBar = memo(function SourceBar(props: SourceBarProps) {
       <SourceChips
         parts={wish.parts}
         sources={sources}
-        hidden={wish.filter.hidden}
-        onHidden={(hidden) => change({ filter: { ...wish.filter, hidden } })}
+        sight={wish.filter}
+        onSight={({ hidden, only }) => change({ filter: { ...wish.filter, hidden, only } })}
         onRemove={choice.remove}
       />
       <TargetPicker choice={choice} words={false} />

@@ -5,8 +5,9 @@ import { Chip, cx, Icon, useFormat } from '../../ui/index.ts'
 import { samePart } from './log-place.ts'
 import { sourceClass } from './log-line.tsx'
 import { usePartWords } from './part-words.ts'
-import { groupsOf, isHidden, soloed, toggled } from './source-groups.ts'
-import type { SourceGroup } from './source-groups.ts'
+import { groupsOf, soloed, toggled, unseenOf } from './source-groups.ts'
+import type { Sight, SourceGroup, SourceTarget } from './source-groups.ts'
+import { SourcePanel } from './source-panel.tsx'
 
 /** More chips scroll in a box of their own. */
 const manyChips = 16
@@ -16,16 +17,18 @@ const mostBars = 4
 type SourceChipsProps = {
   readonly parts: readonly LogPart[]
   readonly sources: readonly LogSource[]
-  readonly hidden: readonly string[]
-  readonly onHidden: (hidden: readonly string[]) => void
+  readonly sight: Sight
+  readonly onSight: (sight: Sight) => void
   readonly onRemove: (part: LogPart) => void
 }
 
-/** What is looked at: parts with a cross, sources as switches with their colours and how fast they write. */
-export function SourceChips({ parts, sources, hidden, onHidden, onRemove }: SourceChipsProps) {
+/** What is looked at: parts with a cross, sources as switches with their colours and how fast they write; each opens to the sources that it stands for. */
+export function SourceChips({ parts, sources, sight, onSight, onRemove }: SourceChipsProps) {
   const { t } = useTranslation('logs')
   const words = usePartWords()
   const groups = groupsOf(sources, parts)
+  const unseen = unseenOf(sight, sources, parts)
+  const press = (target: SourceTarget, alone: boolean) => onSight(alone ? soloed(sight, target) : toggled(sight, target, sources, parts))
   const bare = parts.filter((part) => !groups.some((group) => group.part && samePart(group.part, part)))
   return (
     <div
@@ -45,8 +48,10 @@ export function SourceChips({ parts, sources, hidden, onHidden, onRemove }: Sour
             <SourceChip
               key={group.key}
               group={group}
-              off={isHidden(hidden, group)}
-              onPress={(alone) => onHidden(alone ? soloed(hidden, group, sources) : toggled(hidden, group))}
+              unseen={unseen}
+              sight={sight}
+              opens={sources.length > 1}
+              onPress={press}
               onRemove={group.part ? () => group.part && onRemove(group.part) : undefined}
             />
           ))}
@@ -56,28 +61,40 @@ export function SourceChips({ parts, sources, hidden, onHidden, onRemove }: Sour
 
 type SourceChipProps = {
   readonly group: SourceGroup
-  readonly off: boolean
-  readonly onPress: (alone: boolean) => void
+  readonly unseen: ReadonlySet<LogSource>
+  readonly sight: Sight
+  readonly opens: boolean
+  readonly onPress: (target: SourceTarget, alone: boolean) => void
   readonly onRemove: (() => void) | undefined
 }
 
-function SourceChip({ group, off, onPress, onRemove }: SourceChipProps) {
+function SourceChip({ group, unseen, sight, opens, onPress, onRemove }: SourceChipProps) {
   const { t } = useTranslation('logs')
   const format = useFormat()
-  const rate = group.sources.reduce((sum, source) => sum + source.linesPerSecond, 0)
+  const seen = group.sources.filter((source) => !unseen.has(source))
+  const off = seen.length === 0
+  const all = group.sources.length
+  const rate = seen.reduce((sum, source) => sum + source.linesPerSecond, 0)
   const names = group.sources.map((source) => source.name).join('\n')
   return (
     <Chip
       pressed={!off}
       title={`${names}\n${t('source.hint')}`}
-      onPress={(event) => onPress(event.altKey)}
-      onDoublePress={() => onPress(true)}
+      onPress={(event) => onPress(group, event.altKey)}
+      onDoublePress={() => onPress(group, true)}
+      more={opens ? <SourcePanel group={group} unseen={unseen} sight={sight} onPress={onPress} /> : null}
       onRemove={onRemove}
       removeLabel={t('source.remove', { name: group.label })}
     >
-      {off ? <Icon of={EyeOff} /> : <SourceBars sources={group.sources} />}
+      {off ? <Icon of={EyeOff} /> : <SourceBars sources={seen} />}
       <span className="mono log-chip-name">{group.label}</span>
-      {group.sources.length > 1 ? <span className="fg-2">×{format.number(group.sources.length)}</span> : null}
+      {all > 1 ? (
+        <span className="fg-2">
+          {off || seen.length === all
+            ? `×${format.number(all)}`
+            : t('source.seen', { seen: format.number(seen.length), all: format.number(all) })}
+        </span>
+      ) : null}
       {off || rate <= 0 ? null : <span className="fg-3">{t('rate', { rate: format.number(rate, rate < 10 ? 1 : 0) })}</span>}
     </Chip>
   )

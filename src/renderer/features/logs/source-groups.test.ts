@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { LogPart } from '#shared/contract/logs.ts'
+import type { LogPart, LogSource } from '#shared/contract/logs.ts'
 import { fakeSource } from './fixtures/fake-view.ts'
-import { groupsOf, isHidden, soloed, toggled } from './source-groups.ts'
+import type { Sight } from './source-groups.ts'
+import { groupsOf, isAlone, soloed, targetOf, toggled, unseenOf } from './source-groups.ts'
 
 const pod = (index: number, name: string, owner: string | null = null, container = 'main') =>
   fakeSource({ index, pod: name, owner, container, name: `shop/${name}/${container}` })
@@ -55,15 +56,48 @@ test('journals and files stand for themselves', () => {
   ])
 })
 
+const everything: Sight = { hidden: [], only: [] }
+const unseen = (sight: Sight, sources: readonly LogSource[], parts: readonly LogPart[] = [shop]) =>
+  [...unseenOf(sight, sources, parts)].map((source) => source.name)
+const [webA, webB, x] = [pod(0, 'web-a', 'Deployment/web'), pod(1, 'web-b', 'Deployment/web'), pod(2, 'x')]
+const three = [webA, webB, x]
+const [group, other] = groupsOf(three, [shop])
+if (!group || !other) throw new Error('no groups')
+
 test('a press hides and shows a group, the other press shows it alone and then all', () => {
-  const sources = [pod(0, 'web-a', 'Deployment/web'), pod(1, 'web-b', 'Deployment/web'), pod(2, 'x')]
-  const [group, other] = groupsOf(sources, [shop])
-  if (!group || !other) throw new Error('no groups')
-  const hidden = toggled([], group)
-  expect(hidden).toEqual(['shop/web-a/main', 'shop/web-b/main'])
-  expect(isHidden(hidden, group)).toBe(true)
-  expect(toggled(hidden, group)).toEqual([])
-  const alone = soloed([], other, sources)
-  expect(alone).toEqual(hidden)
-  expect(soloed(alone, other, sources)).toEqual([])
+  const hidden = toggled(everything, group, three, [shop])
+  expect(unseen(hidden, three)).toEqual(['shop/web-a/main', 'shop/web-b/main'])
+  expect(toggled(hidden, group, three, [shop])).toEqual(everything)
+  const alone = soloed(everything, other)
+  expect(unseen(alone, three)).toEqual(['shop/web-a/main', 'shop/web-b/main'])
+  expect(isAlone(alone, other)).toBe(true)
+  expect(soloed(alone, other)).toEqual(everything)
+})
+
+test('what joins a hidden group is hidden too, and what joins while another is alone is not seen', () => {
+  const more = [...three, pod(3, 'web-c', 'Deployment/web'), pod(4, 'y')]
+  expect(unseen(toggled(everything, group, three, [shop]), more)).toEqual(['shop/web-a/main', 'shop/web-b/main', 'shop/web-c/main'])
+  expect(unseen(soloed(everything, other), more)).toEqual(['shop/web-a/main', 'shop/web-b/main', 'shop/web-c/main', 'shop/y/main'])
+  expect(unseen(soloed(everything, group), more)).toEqual(['shop/x/main', 'shop/y/main'])
+})
+
+test('one of a group: hidden, alone, and shown again while the rest of its group stays hidden', () => {
+  const one = targetOf(webB)
+  expect(unseen(toggled(everything, one, three, [shop]), three)).toEqual(['shop/web-b/main'])
+  expect(unseen(soloed(everything, one), three)).toEqual(['shop/web-a/main', 'shop/x/main'])
+  const again = toggled(toggled(everything, group, three, [shop]), one, three, [shop])
+  expect(unseen(again, three)).toEqual(['shop/web-a/main'])
+  // Beside what is alone.
+  expect(unseen(toggled(soloed(everything, other), one, three, [shop]), three)).toEqual(['shop/web-a/main'])
+  expect(unseen(toggled(soloed(everything, other), other, three, [shop]), three)).toEqual(three.map((source) => source.name))
+})
+
+test('a container of the only pod that is hidden is hidden in the pod that a rollout puts in its place', () => {
+  const of = (index: number, name: string) => [pod(index, name, 'Deployment/web', 'main'), pod(index + 1, name, 'Deployment/web', 'proxy')]
+  const before = of(0, 'web-a')
+  const proxy = groupsOf(before, [web]).find((one) => one.label === 'proxy')
+  if (!proxy) throw new Error('no proxy')
+  const sight = toggled(everything, proxy, before, [web])
+  expect(unseen(sight, [...before, ...of(2, 'web-b')], [web])).toEqual(['shop/web-a/proxy', 'shop/web-b/proxy'])
+  expect(unseen(sight, of(2, 'web-b'), [web])).toEqual(['shop/web-b/proxy'])
 })

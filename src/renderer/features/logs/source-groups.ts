@@ -11,14 +11,24 @@ export type SourceGroup = {
   readonly part: LogPart | null
 }
 
+/** Sources that are switched together by one press: those of a group, or one of them by its name. */
+export type SourceTarget = Pick<SourceGroup, 'key' | 'sources'>
+export const targetOf = (source: LogSource): SourceTarget => ({ key: source.name, sources: [source] })
+
+/**
+ * Which sources are seen. Both lists hold keys of groups and names of sources: what joins a group later, as the pods of a rollout do, is hidden or
+ * shown alone with it. `only` is empty as long as nothing is shown alone.
+ */
+export type Sight = { readonly hidden: readonly string[]; readonly only: readonly string[] }
+
 export function groupsOf(sources: readonly LogSource[], parts: readonly LogPart[]): SourceGroup[] {
   const groups = new Map<string, { label: string; part: LogPart | null; sources: LogSource[] }>()
+  const partFor = finderOf(parts)
   for (const source of sources) {
-    const part = partFor(source, parts)
-    const wide = part === null || part.kind === 'selector'
-    const key = wide ? `${source.namespace ?? ''}/${source.owner ?? source.pod ?? source.name}` : partKey(part)
-    const label = wide ? (source.owner?.split('/')[1] ?? source.pod ?? source.name) : harmless(labelOf(part))
-    const group = groups.get(key) ?? { label, part: wide ? null : part, sources: [] }
+    const part = partFor(source)
+    const key = keyOf(source, part)
+    const label = isWide(part) ? (source.owner?.split('/')[1] ?? source.pod ?? source.name) : harmless(labelOf(part))
+    const group = groups.get(key) ?? { label, part: isWide(part) ? null : part, sources: [] }
     group.sources.push(source)
     groups.set(key, group)
   }
@@ -28,28 +38,72 @@ export function groupsOf(sources: readonly LogSource[], parts: readonly LogPart[
   if (all.length !== 1 || !only || only.sources.length < 2) return all
   const [first] = only.sources
   if (only.sources.some((source) => source.pod !== first?.pod)) return all
-  return only.sources.map((source) => ({ key: source.name, label: source.container ?? source.name, sources: [source], part: null }))
+  return only.sources.map((source) => ({
+    key: containerKey(only.key, source),
+    label: source.container ?? source.name,
+    sources: [source],
+    part: null,
+  }))
 }
 
-/** Names hidden after a press on a group: all of it, or none of it when all of it was hidden. */
-export function toggled(hidden: readonly string[], group: SourceGroup): string[] {
-  const names = group.sources.map((source) => source.name)
-  return isHidden(hidden, group) ? hidden.filter((name) => !names.includes(name)) : [...new Set([...hidden, ...names])]
+/** The sources that are not seen. */
+export function unseenOf(sight: Sight, sources: readonly LogSource[], parts: readonly LogPart[]): ReadonlySet<LogSource> {
+  // Core sends all sources 20 times a second, and mostly nothing is hidden.
+  if (sight.hidden.length === 0 && sight.only.length === 0) return new Set()
+  const hidden = new Set(sight.hidden)
+  const only = new Set(sight.only)
+  const keysOf = keyFinder(parts)
+  return new Set(
+    sources.filter((source) => {
+      const keys = keysOf(source)
+      return keys.some((key) => hidden.has(key)) || (only.size > 0 && !keys.some((key) => only.has(key)))
+    }),
+  )
 }
 
-/** Only this group; all again when it is alone already. */
-export function soloed(hidden: readonly string[], group: SourceGroup, all: readonly LogSource[]): string[] {
-  const names = new Set(group.sources.map((source) => source.name))
-  const others = all.filter((source) => !names.has(source.name)).map((source) => source.name)
-  const alone = others.every((name) => hidden.includes(name)) && !isHidden(hidden, group)
-  return alone ? [] : others
+/** After a press: all of it is hidden, or all of it seen when none of it was. */
+export function toggled(sight: Sight, target: SourceTarget, all: readonly LogSource[], parts: readonly LogPart[]): Sight {
+  const unseen = unseenOf(sight, all, parts)
+  const keysOf = keyFinder(parts)
+  const within = (keys: readonly string[], source: LogSource) => keysOf(source).some((key) => keys.includes(key))
+  if (target.sources.some((source) => !unseen.has(source))) {
+    const names = new Set(target.sources.map((source) => source.name))
+    return { ...sight, hidden: [...sight.hidden.filter((key) => !names.has(key) && key !== target.key), target.key] }
+  }
+  const dropped = sight.hidden.filter((key) => target.sources.some((source) => within([key], source)))
+  const hidden = sight.hidden.filter((key) => !dropped.includes(key))
+  // What was hidden together with it stays hidden.
+  const others = all.filter((source) => !target.sources.includes(source) && within(dropped, source) && !within(hidden, source))
+  const alone = sight.only.length > 0 && !target.sources.every((source) => within(sight.only, source))
+  return { hidden: [...hidden, ...others.map((source) => source.name)], only: alone ? [...sight.only, target.key] : sight.only }
 }
 
-export const isHidden = (hidden: readonly string[], group: SourceGroup) => group.sources.every((source) => hidden.includes(source.name))
+export const isAlone = (sight: Sight, { key }: SourceTarget) =>
+  sight.hidden.length === 0 && sight.only.length === 1 && sight.only[0] === key
 
-/** The narrowest part that names the source. */
-function partFor(source: LogSource, parts: readonly LogPart[]): LogPart | null {
-  const fits = (part: LogPart): boolean => {
+/** Only this; all again when it is alone already. */
+export const soloed = (sight: Sight, target: SourceTarget): Sight =>
+  isAlone(sight, target) ? { hidden: [], only: [] } : { hidden: [], only: [target.key] }
+
+const isWide = (part: LogPart | null): part is Extract<LogPart, { readonly kind: 'selector' }> | null =>
+  part === null || part.kind === 'selector'
+const keyOf = (source: LogSource, part: LogPart | null) =>
+  isWide(part) ? `${source.namespace ?? ''}/${source.owner ?? source.pod ?? source.name}` : partKey(part)
+/** Of one container in each pod of a group: no name of a pod is empty. */
+const containerKey = (key: string, source: LogSource) => `${key}//${source.container ?? ''}`
+
+/** Under what a source can be hidden: its name, its group, and its container in every pod of the group. */
+function keyFinder(parts: readonly LogPart[]): (source: LogSource) => readonly string[] {
+  const partFor = finderOf(parts)
+  return (source) => {
+    const key = keyOf(source, partFor(source))
+    return [source.name, key, containerKey(key, source)]
+  }
+}
+
+/** Finds the narrowest part that names a source. */
+function finderOf(parts: readonly LogPart[]): (source: LogSource) => LogPart | null {
+  const fits = (part: LogPart, source: LogSource): boolean => {
     switch (part.kind) {
       case 'pod':
         return part.namespace === source.namespace && part.pod === source.pod && inContainer(part.container, source)
@@ -68,7 +122,8 @@ function partFor(source: LogSource, parts: readonly LogPart[]): LogPart | null {
     }
   }
   const width = (part: LogPart) => (part.kind === 'selector' ? 2 : 'container' in part && part.container !== null ? 0 : 1)
-  return [...parts].sort((a, b) => width(a) - width(b)).find(fits) ?? null
+  const narrowFirst = [...parts].sort((a, b) => width(a) - width(b))
+  return (source) => narrowFirst.find((part) => fits(part, source)) ?? null
 }
 
 const inContainer = (container: string | null, source: LogSource) => container === null || container === source.container

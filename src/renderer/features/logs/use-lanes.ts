@@ -12,6 +12,7 @@ export function useLanes(wish: LogWish, sources: readonly LogSource[]): Lanes {
         partsText(wish.parts),
         wish.lanes,
         wish.filter.hidden,
+        wish.filter.only,
         sources.map((source) => [source.index, source.name, source.short, source.owner, source.state === 'ended', source.lines > 0]),
       ])
     : ''

@@ -44,7 +44,15 @@ export function useLogChoice() {
   const go = (next: LogWish, replace: boolean) => void navigate({ to: '/logs', search: searchOf(next), replace })
   const look = (parts: readonly LogPart[], previous = false) =>
     go(
-      { ...wish, ...place, namespace: wish.namespace ?? namespace, parts, filter: { ...wish.filter, hidden: [] }, at: null, previous },
+      {
+        ...wish,
+        ...place,
+        namespace: wish.namespace ?? namespace,
+        parts,
+        filter: { ...wish.filter, hidden: [], only: [] },
+        at: null,
+        previous,
+      },
       false,
     )
 

@@ -39,7 +39,7 @@ export function useLogView(wish: LogWish, context: LogOpen['context'], attempt: 
       prepare: (viewId) => {
         const { filter, find } = now.current.wish
         // Sources have no numbers yet.
-        const told = filterFor(filter, [])
+        const told = filterFor(filter, [], [])
         sent.current = { viewId, filter: JSON.stringify(told), find: findText(find) }
         return { filter: filterText(filter) === '' ? null : told, find }
       },
