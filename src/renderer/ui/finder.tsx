@@ -16,7 +16,13 @@ export type FinderItem = {
   readonly end?: ReactNode
   readonly disabled?: boolean
 }
-type FinderGroup = { readonly id: string; readonly heading: ReactNode; readonly items: readonly FinderItem[] }
+type FinderGroup = {
+  readonly id: string
+  readonly heading: ReactNode
+  readonly items: readonly FinderItem[]
+  /** Says how many are not in it. */
+  readonly more?: ReactNode
+}
 
 type FinderProps = {
   readonly label: string
@@ -70,6 +76,11 @@ export function Finder({ label, placeholder, query, onQueryChange, groups, onSel
                 <span className="end">{item.end}</span>
               </Command.Item>
             ))}
+            {group.more ? (
+              <Command.Item value={`${group.id}/more`} disabled className="finder-item finder-more">
+                {group.more}
+              </Command.Item>
+            ) : null}
           </Command.Group>
         ))}
       </Command.List>

@@ -2,8 +2,12 @@ import { useTranslation } from 'react-i18next'
 import type { LogSource, LogViewState } from '#shared/contract/logs.ts'
 import { Button, EmptyState, VisuallyHidden } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { AndMore } from './and-more.tsx'
 import { SourceMessage } from './source-message.tsx'
 import { useSourceWords } from './source-words.ts'
+
+/** More are counted. */
+const mostListed = 8
 
 type LogEmptyProps = {
   /** Null: not opened yet. */
@@ -51,12 +55,17 @@ export function LogEmpty({ state, previous, onClear, onPrevious, onAgain, onLeav
   const before = onPrevious ? sources.find((source) => source.hasPrevious && source.pod !== null) : undefined
   const list = (of: readonly LogSource[]) => (
     <ul className="log-why">
-      {of.slice(0, 8).map((source) => (
+      {of.slice(0, mostListed).map((source) => (
         <li key={source.index}>
           <span className="mono">{source.name}</span> {sourceWords(source)}
           <SourceMessage source={source} />
         </li>
       ))}
+      {of.length > mostListed ? (
+        <li>
+          <AndMore of={of.length - mostListed} />
+        </li>
+      ) : null}
     </ul>
   )
   const toPrevious =

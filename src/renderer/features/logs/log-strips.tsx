@@ -1,9 +1,9 @@
-import { History } from 'lucide-react'
+import { History, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { LogSource, LogViewState } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
-import { Button, Icon, toneIcon, useFormat } from '../../ui/index.ts'
+import { Button, Icon, IconButton, toneIcon, useFormat } from '../../ui/index.ts'
 import type { Tone } from '../../ui/index.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { SourceMessage } from './source-message.tsx'
@@ -15,14 +15,18 @@ const mostTroubles = 2
 type LogStripsProps = {
   readonly state: LogViewState
   readonly refused: AppErrorShape | null
+  /** The line that a link leads to is not here. */
+  readonly astray: boolean
+  readonly onAstray: () => void
   readonly onHistory: () => void
   /** Null: it is shown already. */
   readonly onPrevious: ((source: LogSource) => void) | null
 }
 
 /** What has to be known above the lines, without numbers that go on counting, for it is read out: who cannot be read and why, what is missing, what can be had. */
-export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsProps) {
+export function LogStrips({ state, refused, astray, onAstray, onHistory, onPrevious }: LogStripsProps) {
   const { t } = useTranslation('logs')
+  const { t: common } = useTranslation('common')
   const format = useFormat()
   const errorWords = useErrorWords()
   const sourceWords = useSourceWords()
@@ -33,6 +37,11 @@ export function LogStrips({ state, refused, onHistory, onPrevious }: LogStripsPr
   return (
     <>
       {trouble ? <Strip tone="bad">{t('strip.refused', { why: errorWords(trouble).title })}</Strip> : null}
+      {astray ? (
+        <Strip tone="warn" action={<IconButton small icon={X} label={common('close')} onClick={onAstray} />}>
+          {t('strip.astray')}
+        </Strip>
+      ) : null}
       {membershipError && state.sources.length > 0 ? (
         <Strip tone="warn" title={errorWords(membershipError).cause}>
           {t('strip.membership', { why: errorWords(membershipError).title })}

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { LogPattern, LogSource } from '#shared/contract/logs.ts'
+import { useFormat } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { noFilter } from './filter-text.ts'
@@ -34,9 +35,14 @@ import { useRowWindow } from './use-row-window.ts'
 import { useStable } from './use-stable.ts'
 import { useStartTime } from './use-start-time.ts'
 
+/** More are counted. */
+const mostInTitle = 3
+
 /** The log of what the address names, live. */
 export function LogView({ choice }: { readonly choice: LogChoice }) {
   const { t } = useTranslation('logs')
+  const { t: common } = useTranslation('common')
+  const format = useFormat()
   const partWords = usePartWords()
   const { wish, change } = choice
   const [attempt, setAttempt] = useState(0)
@@ -85,10 +91,15 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
   const range = useStable((from: number, to: number) =>
     filter({ ...wish.filter, from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
   )
-  const title = wish.parts.map(partWords).slice(0, 3).join(t('comma'))
+  const title = [
+    wish.parts.slice(0, mostInTitle).map(partWords).join(t('comma')),
+    wish.parts.length > mostInTitle ? common('andMore', { more: format.number(wish.parts.length - mostInTitle) }) : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
   const leave = () => choice.look([])
 
-  useArrival(wish.at, viewId, control, lines, nameOf)
+  const astray = useArrival(wish.at, viewId, control, lines, nameOf)
   const moveCursor = (by: number, extend: boolean) => {
     const rows = control.view()
     const from = lines.cursor?.at ?? (rows.place === 'end' ? rows.shown - (by < 0 ? 0 : 1) : rows.place.at - (by > 0 ? 1 : 0))
@@ -211,6 +222,8 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
               <LogStrips
                 state={state}
                 refused={view.refused.filter}
+                astray={astray}
+                onAstray={() => change({ at: null })}
                 onHistory={() => viewId !== null && void logApi.loadHistory({ viewId }).catch(() => {})}
                 onPrevious={onPrevious}
               />

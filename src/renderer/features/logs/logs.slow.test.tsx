@@ -155,6 +155,15 @@ test('all of a namespace, or a workload, by one press', async () => {
   await waitFor(() => expect(address(again)).toMatchObject({ parts: 'workload:shop/Deployment/web' }))
 })
 
+test('more workloads than have a button are counted', async () => {
+  await show()
+  const pods = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => pod(`${name}-0`, `Deployment/${name}`))
+  await sendPods({ type: 'snapshot', pods, asOf: 1 })
+  expect(await screen.findByTitle('Deployment f')).toBeTruthy()
+  expect(screen.queryByTitle('Deployment g')).toBeNull()
+  expect(screen.getByText('… and 2 more')).toBeTruthy()
+})
+
 test('a cluster that does not answer is unknown, never empty', async () => {
   await show()
   await sendPods({ type: 'failed', error: problem('api-forbidden', { context: 'kind-shop', reason: 'pods is forbidden' }) })
@@ -650,6 +659,15 @@ test('a source in trouble, dropped lines and a cut are told above the lines', as
   expect(screen.getByRole('progressbar').textContent).toBe('50 %')
 })
 
+test('more sources without a line than are listed are counted', async () => {
+  const sources = Array.from({ length: 11 }, (_, index) =>
+    fakeSource({ index, name: `shop/web-${index}/web`, pod: `web-${index}`, state: 'waiting', reason: 'CrashLoopBackOff', restarts: 1 }),
+  )
+  await show({ context: 'kind-shop', file: '/k', parts: 'selector:shop/' }, createFakeView({ count: 0, sources }))
+  expect(await screen.findByText('… and 3 more')).toBeTruthy()
+  expect(document.querySelectorAll('.log-why .mono')).toHaveLength(8)
+})
+
 test.each([
   [
     'en',
@@ -684,6 +702,25 @@ test('lines marked with Shift are copied, with the time between them said', asyn
       'shop/web-0/web 2026-09-14T06:08:00.000Z one\nshop/web-0/web 2026-09-14T06:08:00.010Z two',
     ),
   )
+})
+
+test('more lines than the clipboard takes: how many of them were copied is said, and what to do for the rest', async () => {
+  const user = userEvent.setup()
+  await show(shop, createFakeView({ count: 12_000 }))
+  await waitFor(() => expect(texts().at(-1)).toBe('line 11999'))
+  press('g')
+  await user.click(await screen.findByText('line 0'))
+  press('G', { shiftKey: true })
+  await waitFor(() => expect(texts().at(-1)).toBe('line 11999'))
+  act(() => {
+    fireEvent.click(document.querySelector('[data-seq="11999"]') ?? document.body, { shiftKey: true })
+  })
+  const bar = await screen.findByRole('toolbar', { name: 'Marked lines' })
+  expect(within(bar).getByText('12,000 lines')).toBeTruthy()
+  press('y')
+  expect(await screen.findByText('10,000 of 12,000 lines copied; save the rest to a file')).toBeTruthy()
+  const copied = (await navigator.clipboard.readText()).split('\n')
+  expect([copied.length, copied.at(-1)]).toEqual([10_000, 'line 9999'])
 })
 
 test('a link leads to its line: at its time, chosen, not following', async () => {

@@ -1,9 +1,13 @@
 import { Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Checkbox, composing, harmless, IconButton, Popover, Segmented, TextInput } from '../../ui/index.ts'
+import { Button, Checkbox, composing, fits, harmless, IconButton, Popover, Segmented, TextInput, wordsOf } from '../../ui/index.ts'
+import { AndMore } from './and-more.tsx'
 import { timeModes } from './log-search.ts'
 import type { TimeMode } from './log-time.ts'
+
+/** More are found by typing. */
+const mostFields = 30
 
 type LookPanelProps = {
   readonly times: TimeMode
@@ -19,7 +23,8 @@ export function LookPanel({ times, onTimes, columns, known, onColumns }: LookPan
   const { t } = useTranslation('logs')
   const [open, setOpen] = useState(false)
   const [path, setPath] = useState('')
-  const offered = open ? [...new Set([...columns, ...known()])].slice(0, 30) : []
+  const all = open ? [...new Set([...columns, ...known()])] : []
+  const fitting = all.filter((name) => fits(name, wordsOf(path)))
   const toggle = (name: string) => onColumns(columns.includes(name) ? columns.filter((one) => one !== name) : [...columns, name])
   const add = () => {
     const name = path.trim()
@@ -45,12 +50,13 @@ export function LookPanel({ times, onTimes, columns, known, onColumns }: LookPan
       </div>
       <p className="fg-2">{t('columns.fields')}</p>
       <div className="log-panel-list">
-        {offered.length === 0 ? <p className="fg-3">{t('columns.none')}</p> : null}
-        {offered.map((name) => (
+        {all.length === 0 ? <p className="fg-3">{t('columns.none')}</p> : null}
+        {fitting.slice(0, mostFields).map((name) => (
           <Checkbox key={name} checked={columns.includes(name)} onCheckedChange={() => toggle(name)}>
             <span className="mono">{harmless(name)}</span>
           </Checkbox>
         ))}
+        {fitting.length > mostFields ? <AndMore of={fitting.length - mostFields} /> : null}
       </div>
       <div className="line">
         <TextInput

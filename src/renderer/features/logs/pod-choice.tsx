@@ -6,12 +6,13 @@ import { Age, Button, buttonClass, EmptyState, FilterField, fits, Scroll, Toolba
 import { podText } from '../cluster/pod-look.ts'
 import { PodTable } from '../cluster/pod-table.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
+import { AndMore } from './and-more.tsx'
 import { allNamespaces } from './log-place.ts'
 import { workloadsOf } from './target-picker.tsx'
 import type { LogChoice } from './use-log-choice.ts'
 import '../cluster/cluster.css'
 
-/** The others are in the picker. */
+/** The others are counted; they are in the picker, and found by the filter. */
 const mostWorkloads = 6
 
 /** No log yet: the pods to choose from, or why there are none. */
@@ -75,6 +76,7 @@ export function PodChoice({ choice }: { readonly choice: LogChoice }) {
             <span className="mono log-chip-name">{part.name}</span>
           </Button>
         ))}
+        {workloads.length > mostWorkloads ? <AndMore of={workloads.length - mostWorkloads} /> : null}
       </Toolbar>
       <Scroll>
         {view.error ? (

@@ -3,6 +3,7 @@ import { cleanup, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, test, vi } from 'vitest'
 import { world } from '../../fixtures/fake-api.ts'
+import { pod } from '../../fixtures/fake-pods.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { TargetPicker } from './target-picker.tsx'
 import type { LogChoice } from './use-log-choice.ts'
@@ -37,4 +38,24 @@ test('names that a node’s file system or the API gives are spelt out, and chos
   expect(add).toHaveBeenCalledWith({ kind: 'gone', node: 'worker', namespace: 'shop', pod: hostile, podUid: 'u', container: 'c' })
   expect(document.body.textContent?.includes(hostile)).toBe(false)
   expect(document.body.textContent).not.toContain('\u202e')
+})
+
+test('of more pods than are listed the rest is counted, and found by typing', async () => {
+  const user = userEvent.setup()
+  const pods = Array.from({ length: 105 }, (_, index) => pod(`web-${index}`))
+  const choice = {
+    context: { file: '/k', name: 'kind-shop' },
+    namespace: 'shop',
+    local: false,
+    view: { pods, error: null },
+    setPicking: () => {},
+  } as unknown as LogChoice
+  renderAt(<TargetPicker choice={choice} words={false} />)
+  await user.click(await screen.findByRole('button', { name: 'Add pods, workloads, nodes or files' }))
+  const rest = await screen.findByRole('option', { name: '… and 5 more' })
+  expect(rest.getAttribute('aria-disabled')).toBe('true')
+  expect(screen.queryByRole('option', { name: /^web-104/ })).toBeNull()
+  await user.type(screen.getByRole('combobox'), 'web-104')
+  expect(await screen.findByRole('option', { name: /^web-104/ })).toBeTruthy()
+  expect(screen.queryByRole('option', { name: /more$/ })).toBeNull()
 })

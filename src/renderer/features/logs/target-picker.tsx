@@ -9,13 +9,14 @@ import { Button, Finder, fits, harmless, IconButton, Popover, useFormat, wordsOf
 import type { FinderItem } from '../../ui/index.ts'
 import { podLook } from '../cluster/pod-look.ts'
 import { useErrorWords } from '../shell/error-words.ts'
+import { AndMore } from './and-more.tsx'
 import { logApi } from './log-api.ts'
 import { allNamespaces, partKey, workloadTypes } from './log-place.ts'
 import type { WorkloadType } from './log-place.ts'
 import { keepUpload } from './uploads.ts'
 import type { LogChoice } from './use-log-choice.ts'
 
-/** More are found by typing. */
+/** More are counted, and found by typing. */
 const mostShown = 100
 
 /** What else can be looked at: workloads, pods and their containers, a selector, a whole namespace, journals of nodes, a file. */
@@ -143,7 +144,10 @@ function Choices({
       heading: t('pick.group.files'),
       offers: [{ part: null, text: t('pick.file'), item: { id: 'file', icon: FileText, label: t('pick.file'), note: t('pick.fileNote') } }],
     },
-  ].map((group) => ({ ...group, offers: group.offers.filter((one) => fits(one.text, words)).slice(0, mostShown) }))
+  ].map((group) => {
+    const fitting = group.offers.filter((one) => fits(one.text, words))
+    return { ...group, offers: fitting.slice(0, mostShown), more: fitting.length - mostShown }
+  })
   const all = groups.flatMap((group) => group.offers)
 
   function note(kind: string, where: string) {
@@ -178,7 +182,12 @@ function Choices({
       query={query}
       onQueryChange={setQuery}
       grab
-      groups={groups.map(({ id, heading, offers }) => ({ id, heading, items: offers.map((one) => one.item) }))}
+      groups={groups.map(({ id, heading, offers, more }) => ({
+        id,
+        heading,
+        items: offers.map((one) => one.item),
+        more: more > 0 ? <AndMore of={more} /> : null,
+      }))}
       onSelect={(id) => {
         const chosen = all.find((one) => one.item.id === id)
         if (chosen?.part) onAdd(chosen.part)

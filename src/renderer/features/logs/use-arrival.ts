@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { LogRow } from '#shared/contract/logs.ts'
 import { findLink, linkOf } from './line-link.ts'
 import type { RowWindowControl } from './row-window.ts'
@@ -9,19 +9,27 @@ import { useStable } from './use-stable.ts'
 const patienceMs = 15_000
 type Arrived = { readonly viewId: string; readonly first: number; readonly until: number; found: boolean }
 
-/** Chooses the line that a link led to, once it is here. */
+/** Chooses the line that a link led to, once it is here. Answers whether it is given up: it is not here, and what is shown is where it would stand. */
 export function useArrival(
   at: string | null,
   viewId: string | null,
   control: RowWindowControl,
   lines: Lines,
   nameOf: (row: LogRow) => string,
-) {
+  patience = patienceMs,
+): boolean {
   const arrived = useRef<Arrived | null>(null)
+  const [lost, setLost] = useState<string | null>(null)
   const looking = useRef(false)
   useEffect(() => {
     arrived.current = null
-  }, [at])
+    if (at === null || viewId === null) return
+    const timer = setTimeout(() => arrived.current || setLost(at), patience)
+    return () => {
+      clearTimeout(timer)
+      setLost(null)
+    }
+  }, [at, viewId, patience])
   const show = (place: number) => {
     control.hold()
     // Rows just beyond the window are painted too.
@@ -52,10 +60,14 @@ export function useArrival(
     const index = first >= 0 || place === 'end' || control.seeking() ? first : rows.findIndex((row) => row?.time && row.time >= link.time)
     const row = rows[index]
     if (!row) return
-    arrived.current = { viewId, first: row.id, until: Date.now() + patienceMs, found: link.mark === null || first < 0 }
+    const arrival = { viewId, first: row.id, until: Date.now() + patience, found: link.mark === null || first < 0 }
+    arrived.current = arrival
+    setLost(first < 0 ? at : null)
+    if (!arrival.found) setTimeout(() => arrived.current === arrival && !arrival.found && setLost(at), patience)
     show(from + index)
     lines.choose(from + index, false)
-    void exact(viewId, arrived.current)
+    void exact(viewId, arrival)
   })
   useEffect(() => control.subscribe(look), [control, look])
+  return at !== null && lost === at
 }

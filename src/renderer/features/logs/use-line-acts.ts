@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow } from '#shared/contract/logs.ts'
+import { useFormat } from '../../ui/index.ts'
 import type { LineActs } from './line-detail.tsx'
 import { linesText } from './line-copy.ts'
 import { linkFor, linkText } from './line-link.ts'
@@ -15,24 +16,30 @@ import type { LogView } from './use-log-view.ts'
 import { useStable } from './use-stable.ts'
 
 const saidMs = 2500
+/** For what asks for something to be done. */
+const askedMs = 10_000
+const nothing = { words: '', ms: saidMs }
 
 /** Copying, linking, bookmarking and filtering by a value; `said` is what has just been done. */
 export function useLineActs(choice: LogChoice, view: LogView, control: RowWindowControl, lines: Lines) {
   const { t } = useTranslation('logs')
   const { t: common } = useTranslation('common')
   const words = useNoteWords(choice.wish.times)
-  const [said, setSaid] = useState('')
+  const format = useFormat()
+  const [said, setSaid] = useState(nothing)
   useEffect(() => {
-    if (said === '') return
-    const timer = setTimeout(() => setSaid(''), saidMs)
+    if (said === nothing) return
+    const timer = setTimeout(() => setSaid(nothing), said.ms)
     return () => clearTimeout(timer)
   }, [said])
-  const toClipboard = async (text: () => string | Promise<string>, done: string) => {
+  const say = (words: string, ms = saidMs) => setSaid({ words, ms })
+  const toClipboard = async (text: () => Promise<string>) => {
     try {
       await navigator.clipboard.writeText(await text())
-      setSaid(done)
+      return true
     } catch {
-      setSaid(common('copyFailed'))
+      say(common('copyFailed'))
+      return false
     }
   }
   const { wish, change } = choice
@@ -49,8 +56,8 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     const { time } = row
     const { viewId } = view
     // Lines are found again by their time: all else about their place is of this view alone.
-    if (time === null || viewId === null) return setSaid(t('line.noLink'))
-    void toClipboard(async () => linkTo(choice, await linkFor(viewId, row, time, nameOf)), t('line.linkCopied'))
+    if (time === null || viewId === null) return say(t('line.noLink'))
+    void toClipboard(async () => linkTo(choice, await linkFor(viewId, row, time, nameOf))).then((done) => done && say(t('line.linkCopied')))
   })
   const mark = useStable(async ({ id, bookmark: before }: Pick<LogRow, 'id' | 'bookmark'>, note: string | null) => {
     const { viewId } = view
@@ -58,20 +65,28 @@ export function useLineActs(choice: LogChoice, view: LogView, control: RowWindow
     control.patch(id, { bookmark: note })
     await logApi.bookmark({ viewId, id, note }).catch(() => control.patch(id, { bookmark: before }))
   })
+  const copy = async (prefix: boolean) => {
+    let [copied, all] = [0, 0]
+    const done = await toClipboard(async () => {
+      const { rows, marked } = await lines.marked()
+      copied = rows.length
+      all = marked
+      return linesText(rows, view.state?.sources ?? [], prefix, (row) => {
+        const note = row.note ? words(row.note) : null
+        return note ? [note.title, note.detail].filter(Boolean).join(t('comma')) : ''
+      })
+    })
+    if (!done) return
+    if (copied === all) say(common('copied'))
+    else say(t('selection.copiedPart', { count: all, copied: format.number(copied), lines: format.number(all) }), askedMs)
+  }
   const acts = useMemo<LineActs>(() => ({ only, without, column, link: linkRow, bookmark: mark }), [only, without, column, linkRow, mark])
   const cursorRow = () => (lines.cursor ? control.rowAt(lines.cursor.at) : undefined)
   return {
     acts,
-    said,
+    said: said.words,
     nameOf,
-    copy: (prefix: boolean) =>
-      void toClipboard(async () => {
-        const rows = await lines.marked()
-        return linesText(rows, view.state?.sources ?? [], prefix, (row) => {
-          const note = row.note ? words(row.note) : null
-          return note ? [note.title, note.detail].filter(Boolean).join(t('comma')) : ''
-        })
-      }, common('copied')),
+    copy: (prefix: boolean) => void copy(prefix),
     link: () => {
       const row = cursorRow()
       if (row) acts.link(row)

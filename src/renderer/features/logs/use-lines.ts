@@ -19,7 +19,7 @@ type Held = {
 const nothing: Held = { viewId: null, cursor: null, mark: null, open: new Map() }
 
 /** More lines go into a file, not onto the clipboard. */
-export const mostCopied = 10_000
+const mostCopied = 10_000
 
 /** The line that keys act on, the lines marked from it to another, and the lines that are open. */
 export function useLines(view: LogView, control: RowWindowControl) {
@@ -92,10 +92,10 @@ export function useLines(view: LogView, control: RowWindowControl) {
     clear: () => set({ cursor: null, mark: null }),
     setMark: () => setMark(mark ? null : cursor),
     setCursor,
-    /** The marked lines, those that are not on the page too. */
-    marked: async (): Promise<LogRow[]> => {
+    /** The marked lines, those that are not on the page too, up to a bound; `marked` is how many there are. */
+    marked: async (): Promise<{ readonly rows: readonly LogRow[]; readonly marked: number }> => {
       const at = range()
-      if (!at || viewId === null) return []
+      if (!at || viewId === null) return { rows: [], marked: 0 }
       const rows: LogRow[] = []
       const end = Math.min(at[1] + 1, at[0] + mostCopied)
       while (at[0] + rows.length < end) {
@@ -105,11 +105,12 @@ export function useLines(view: LogView, control: RowWindowControl) {
         rows.push(...answer.rows)
       }
       // Lines that a row shows only in part are copied in full.
-      return inBatches(rows, async (row) => {
+      const whole = await inBatches(rows, async (row) => {
         if (row.more === 0 && row.folded === 0) return row
         const line = await logApi.line({ viewId, id: row.id })
         return { ...row, text: [line.text, ...line.trace].join('\n') }
       })
+      return { rows: whole, marked: at[1] - at[0] + 1 }
     },
   }
 }
