@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import en from '../../src/renderer/locales/en/logs.json' with { type: 'json' }
 import enErrors from '../../src/renderer/locales/en/errors.json' with { type: 'json' }
+import enPalette from '../../src/renderer/locales/en/palette.json' with { type: 'json' }
 import zh from '../../src/renderer/locales/zh-CN/logs.json' with { type: 'json' }
 import { violationsOf } from '../support/axe.ts'
 import { during } from '../support/cleanup.ts'
@@ -192,8 +193,11 @@ test('in the window: filtered by the form, a range by the mouse, a column by a c
     const link = await app.evaluate(({ clipboard }) => clipboard.readText())
     await show('quiet')
     await expect(page.getByRole('heading', { name: en.empty.none })).toBeVisible()
-    await page.goto(link)
-    await page.reload()
+    // A window has no address bar: the palette takes the link.
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('dialog').getByRole('combobox').fill(link)
+    await expect(page.getByRole('option', { name: enPalette.link.open })).toBeVisible()
+    await page.keyboard.press('Enter')
     await expect(chosenRow(page)).toContainText(marked)
     await byKeyboardAlone(page, show)
     expect(await violationsOf(page)).toEqual([])

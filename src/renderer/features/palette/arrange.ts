@@ -7,7 +7,7 @@ export type Arranged = {
   readonly all: number
 }
 
-const order: readonly EntryGroup[] = ['recent', 'jobs', 'pages', 'clusters', 'contexts', 'pods', 'do', 'appearance']
+const order: readonly EntryGroup[] = ['link', 'recent', 'jobs', 'pages', 'clusters', 'contexts', 'pods', 'do', 'appearance']
 const mostRecent = 5
 const mostShown = 8
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { LucideIcon } from '../../ui/index.ts'
 
-export type EntryGroup = 'recent' | 'jobs' | 'pages' | 'clusters' | 'contexts' | 'pods' | 'do' | 'appearance'
+export type EntryGroup = 'link' | 'recent' | 'jobs' | 'pages' | 'clusters' | 'contexts' | 'pods' | 'do' | 'appearance'
 
 /** One thing the palette can do. */
 export type Entry = {

@@ -10,6 +10,7 @@ import { recentIds, remember } from './recent.ts'
 import { useAppearanceEntries } from './use-appearance-entries.ts'
 import { useClusterEntries } from './use-cluster-entries.ts'
 import { useContextEntries } from './use-context-entries.tsx'
+import { useLinkEntries } from './use-link-entries.ts'
 import { usePageEntries } from './use-page-entries.ts'
 import { usePodEntries } from './use-pod-entries.ts'
 
@@ -27,6 +28,7 @@ export function PalettePanel({ onClose, onLeave }: PalettePanelProps) {
   const change = useSwitch(onClose)
   const appearance = useAppearanceEntries(onClose)
   const entries: readonly Entry[] = [
+    ...useLinkEntries(query),
     ...usePageEntries(),
     ...useClusterEntries(),
     ...useContextEntries(change),

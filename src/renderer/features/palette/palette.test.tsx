@@ -223,6 +223,32 @@ test('pods of a server elsewhere are read only when that is chosen', async () =>
   expect(await screen.findByText('shop, Running')).toBeTruthy()
 })
 
+test('a pasted link to a line leads to its log, with all that it says', async () => {
+  const search = { context: 'kind-shop', file: mainFile, parts: 'pod:shop/web-0', at: '2026-09-14T06:08:00Z~1k' }
+  const { router, input } = await openPalette()
+  await userEvent.click(input)
+  await userEvent.paste(`app://cove/#/logs?${new URLSearchParams(search)}`)
+  await waitFor(() => expect(options()[0]).toContain('Open the link'))
+  await userEvent.keyboard('{Enter}')
+  await waitFor(() => expect(router.state.location.pathname).toBe('/logs'))
+  expect(router.state.location.search).toEqual(search)
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+test.each(['https://evil.example/#/logs', 'app://cove/#/nowhere', 'file:///etc/passwd'])(
+  'a link that is not to a page of Cove is refused, and Enter does nothing: %s',
+  async (link) => {
+    const { router, input } = await openPalette()
+    await userEvent.click(input)
+    await userEvent.paste(link)
+    const refused = await screen.findByRole('option', { name: /^This link leads to no page of Cove/ })
+    expect(refused.getAttribute('aria-disabled')).toBe('true')
+    await userEvent.keyboard('{Enter}')
+    await userEvent.click(refused)
+    expect(router.state.location.pathname).toBe('/')
+  },
+)
+
 test('sets language and theme', async () => {
   const { input } = await openPalette()
   await userEvent.type(input, '中文')
