@@ -103,6 +103,7 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'logs.bookmarks': { good: logView, bad: {}, field: 'viewId' },
   'logs.pin': { good: { ...logView, pinned: true }, bad: logView, field: 'pinned' },
   'logs.views': { good: undefined, bad: undefined },
+  'logs.workloads': { good: { ...ref, namespace: 'shop' }, bad: { ...ref, namespace: 1 }, field: 'namespace' },
   'logs.gone': { good: ref, bad: {}, field: 'file' },
   'logs.close': { good: logView, bad: {}, field: 'viewId' },
   'logs.feed': {

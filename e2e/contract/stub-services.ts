@@ -175,6 +175,7 @@ export function stubServices(): Stub {
       views: answer('logs.views', () => []),
       close: later('logs.close', () => null),
       feed: later('logs.feed', () => null),
+      workloads: later('logs.workloads', () => ({ workloads: [{ namespace: 'shop', type: 'CronJob', name: 'nightly' }], error: null })),
       gone: later('logs.gone', () => []),
     },
     logSaves: {

@@ -25,6 +25,7 @@ import { createApiProxies } from './logs/source/api-proxy.ts'
 import { keepReady } from './logs/source/keep-ready.ts'
 import { removeLeftSpills } from './logs/store/spill-file.ts'
 import { createSources } from './logs/source/sources.ts'
+import { listWorkloads } from './logs/source/workload-list.ts'
 import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
 import { createLogViews } from './logs/views/views.ts'
@@ -152,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       nodeFiles,
       localNodes,
     }),
+    workloads: (request, signal) => listWorkloads(proxies, request, signal),
     prepare: (context, signal) => keepReady(proxies, context, signal),
     gone: createGone({ nodeFiles, localNodes, pods: (context) => workloads.pods({ ...context, namespace: null }) }),
     report,

@@ -259,6 +259,7 @@ export function createRouter(services: Services): Router {
       close: os.logs.close.handler(({ input }) => logs.close(input)),
       views: os.logs.views.handler(() => logs.views()),
       feed: os.logs.feed.handler(({ input }) => logs.feed(input)),
+      workloads: os.logs.workloads.handler(({ input, signal = never() }) => logs.workloads(input, signal)),
       gone: os.logs.gone.handler(({ input, signal = never() }) => logs.gone(input, signal)),
     },
     profiles: {

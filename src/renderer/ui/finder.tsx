@@ -20,7 +20,7 @@ type FinderGroup = {
   readonly id: string
   readonly heading: ReactNode
   readonly items: readonly FinderItem[]
-  /** Says how many are not in it. */
+  /** Says what is not in it. */
   readonly more?: ReactNode
 }
 
@@ -49,7 +49,7 @@ export function Finder({ label, placeholder, query, onQueryChange, groups, onSel
   useEffect(() => {
     if (grab) input.current?.focus()
   }, [grab])
-  const shown = groups.filter((group) => group.items.length > 0)
+  const shown = groups.filter((group) => group.items.length > 0 || Boolean(group.more))
   return (
     <Command ref={root} className="finder" label={label} shouldFilter={false} vimBindings={false} loop>
       <div className="finder-q">

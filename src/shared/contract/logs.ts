@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { contextRef, epochMs, procedure } from './base.ts'
 
+const workloadType = z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'])
+
 /** One thing a log view looks at. `container: null` is all of a pod, init and ephemeral ones too. */
 export const logPartSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -15,7 +17,7 @@ export const logPartSchema = z.discriminatedUnion('kind', [
     kind: z.literal('workload'),
     namespace: z.string().min(1),
     /** As in `Pod.owner`. */
-    type: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']),
+    type: workloadType,
     name: z.string().min(1),
     container: z.string().nullable().default(null),
   }),
@@ -286,6 +288,11 @@ export const logHistogramSchema = z.object({
 })
 export type LogHistogram = z.infer<typeof logHistogramSchema>
 
+const logWorkloadSchema = z.object({ namespace: z.string(), type: workloadType, name: z.string() })
+export type LogWorkload = z.infer<typeof logWorkloadSchema>
+const logWorkloadsSchema = z.object({ workloads: z.array(logWorkloadSchema), error: appErrorSchema.nullable() })
+export type LogWorkloads = z.infer<typeof logWorkloadsSchema>
+
 export const logs = {
   /** Somebody chooses what to read in a context: what its logs come through is made ready and held as long as this is listened to, some minutes at most. Told when it is. */
   prepare: procedure.input(contextRef).output(eventIterator(z.null())),
@@ -325,6 +332,8 @@ export const logs = {
   bookmarks: procedure.input(view).output(z.array(place.extend({ note: z.string() }))),
   /** A pinned view goes on while nobody watches it. */
   pin: procedure.input(view.extend({ pinned: z.boolean() })).output(z.null()),
+  /** Workloads that can be looked at, with pods or without; `namespace: null` is all namespaces. `error`: some kinds of them could not be read. */
+  workloads: procedure.input(contextRef.extend({ namespace: z.string().nullable().default(null) })).output(logWorkloadsSchema),
   /** Containers of pods that are gone and whose files are still on a node, the last written first; of a local cluster only. */
   gone: procedure.input(contextRef).output(z.array(logGoneSchema)),
   /** Views that are open, pinned ones first. */

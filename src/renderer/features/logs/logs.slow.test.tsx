@@ -821,6 +821,13 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
     },
   ]
   Object.assign(view.api, { gone: async () => [{ ...ghost, bytes: 120, writtenAt: 1 }] })
+  // Neither has a pod.
+  const workloads = [
+    { namespace: 'shop', type: 'CronJob', name: 'nightly' },
+    { namespace: 'shop', type: 'Deployment', name: 'fresh' },
+  ]
+  const forbidden = problem('api-forbidden', { context: 'kind-shop', reason: 'jobs is forbidden' })
+  Object.assign(view.api, { workloads: async () => ({ workloads, error: forbidden }) })
   const shown = await show(shop, view)
   await grid()
   const pick = async (query: string, option: RegExp) => {
@@ -835,7 +842,7 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
   const first = 'pod:shop/web-0/web'
   await pick('app=web', /^app=web label selector/)
   await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb`))
-  await pick('db-0', /^db-0/)
+  await pick('db-0', /^db-0(?! every)/)
   await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb;pod:shop/db-0`))
   await pick('containerd', /containerd$/)
   await waitFor(() => expect(address(shown)['parts']).toContain('/containerd'))
@@ -850,8 +857,22 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
       { kind: 'gone', ...ghost },
     ]),
   )
+  await pick('nightly', /^nightly CronJob/)
+  await waitFor(() => expect(address(shown)['parts']).toMatch(/;workload:shop\/CronJob\/nightly$/))
+  await pick('fresh', /^fresh Deployment/)
+  await waitFor(() => expect(address(shown)['parts']).toMatch(/;workload:shop\/Deployment\/fresh$/))
+  await pick('tier', /^tier every pod with this label/)
+  await waitFor(() => expect(address(shown)['parts']).toMatch(/;selector:shop\/tier$/))
+  const before = core.pods.length
+  await userEvent.click(screen.getByRole('button', { name: 'Add pods, workloads, nodes or files' }))
+  await waitFor(() => expect(core.pods.length).toBeGreaterThan(before))
+  await sendPods({ type: 'snapshot', pods: [], asOf: 1 })
+  // Which Jobs there are is not known.
+  expect((await screen.findByRole('option', { name: /^Not all are listed: / })).getAttribute('aria-disabled')).toBe('true')
+  await userEvent.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   await userEvent.click(screen.getByRole('button', { name: /^Remove app=web/ }))
-  await waitFor(() => expect(address(shown)['parts']).not.toContain('selector'))
+  await waitFor(() => expect(address(shown)['parts']).not.toContain('app%3Dweb'))
   expect(address(shown)['parts']).toContain('pod:shop/db-0')
 })
 

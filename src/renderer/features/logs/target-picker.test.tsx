@@ -12,6 +12,7 @@ vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 const hostile = 'gone\u001b[31m\u202epod'
 vi.mock('./log-api.ts', () => ({
   logApi: {
+    workloads: async () => ({ workloads: [], error: null }),
     gone: async () => [
       { node: 'worker', namespace: 'shop', pod: 'gone\u001b[31m\u202epod', podUid: 'u', container: 'c', bytes: 10, writtenAt: 0 },
     ],
@@ -54,8 +55,8 @@ test('of more pods than are listed the rest is counted, and found by typing', as
   await user.click(await screen.findByRole('button', { name: 'Add pods, workloads, nodes or files' }))
   const rest = await screen.findByRole('option', { name: '… and 5 more' })
   expect(rest.getAttribute('aria-disabled')).toBe('true')
-  expect(screen.queryByRole('option', { name: /^web-104/ })).toBeNull()
+  expect(screen.queryByRole('option', { name: /^web-104 Running/ })).toBeNull()
   await user.type(screen.getByRole('combobox'), 'web-104')
-  expect(await screen.findByRole('option', { name: /^web-104/ })).toBeTruthy()
+  expect(await screen.findByRole('option', { name: /^web-104 Running/ })).toBeTruthy()
   expect(screen.queryByRole('option', { name: /more$/ })).toBeNull()
 })

@@ -2,7 +2,7 @@ import { Boxes, FileText, Ghost, Layers, Plus, ScrollText, Server, Tag } from 'l
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogPart } from '#shared/contract/logs.ts'
+import type { LogPart, LogWorkload } from '#shared/contract/logs.ts'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Button, Finder, fits, harmless, IconButton, Popover, useFormat, wordsOf } from '../../ui/index.ts'
@@ -13,6 +13,7 @@ import { AndMore } from './and-more.tsx'
 import { logApi } from './log-api.ts'
 import { allNamespaces, partKey, workloadTypes } from './log-place.ts'
 import type { WorkloadType } from './log-place.ts'
+import { selectorKind } from './selector-text.ts'
 import { keepUpload } from './uploads.ts'
 import type { LogChoice } from './use-log-choice.ts'
 
@@ -97,22 +98,27 @@ function Choices({
   })
   const words = wordsOf(query)
   const within = namespace === allNamespaces ? null : namespace
+  // A context that shows no pods is not asked for more.
+  const workloads = useQuery({
+    queryKey: ['logs', 'workloads', context, within],
+    queryFn: () => logApi.workloads({ ...(context ?? { file: '', name: '' }), namespace: within }),
+    enabled: context !== null && view.pods !== null,
+    staleTime: 10_000,
+  })
   const offer = (icon: FinderItem['icon'], part: LogPart, label: string, note: string): Offer => ({
     part,
     text: `${label} ${note}`,
     item: { id: partKey(part), icon, label: <span className="mono">{harmless(label)}</span>, note: harmless(note) },
   })
   const selector = query.trim()
+  const kind = context ? selectorKind(selector) : null
+  const labelled = (note: string): Offer => ({
+    ...offer(Tag, { kind: 'selector', namespace: within, selector, container: null }, selector, note),
+    text: query,
+  })
   const wide: Offer[] = context
     ? [
-        ...(/[=!]|^\w[\w./-]* (not)?in \(/.test(selector)
-          ? [
-              {
-                ...offer(Tag, { kind: 'selector', namespace: within, selector, container: null }, selector, t('pick.selector')),
-                text: query,
-              },
-            ]
-          : []),
+        ...(kind === 'selector' ? [labelled(t('pick.selector'))] : []),
         offer(Layers, { kind: 'selector', namespace: within, selector: '', container: null }, within ?? t('pick.all'), t('pick.everyPod')),
       ]
     : []
@@ -122,7 +128,8 @@ function Choices({
     {
       id: 'workloads',
       heading: t('pick.group.workloads'),
-      offers: workloadsOf(pods).map((part) => offer(Boxes, part, part.name, note(part.type, part.namespace))),
+      offers: workloadsOf(pods, workloads.data?.workloads).map((part) => offer(Boxes, part, part.name, note(part.type, part.namespace))),
+      unread: workloads.error ?? workloads.data?.error,
     },
     { id: 'pods', heading: t('pick.group.pods'), offers: pods.flatMap(podOffers) },
     {
@@ -138,6 +145,12 @@ function Choices({
       offers: (gone.data ?? []).map(({ bytes, writtenAt, ...one }) =>
         offer(Ghost, { kind: 'gone', ...one }, `${one.pod}/${one.container}`, `${format.bytes(bytes)}, ${format.dateTime(writtenAt)}`),
       ),
+    },
+    {
+      // Any word is a key, and mostly a name is meant.
+      id: 'labels',
+      heading: t('pick.group.labels'),
+      offers: kind === 'bare' ? [labelled(t('pick.hasLabel'))] : [],
     },
     {
       id: 'files',
@@ -182,11 +195,11 @@ function Choices({
       query={query}
       onQueryChange={setQuery}
       grab
-      groups={groups.map(({ id, heading, offers, more }) => ({
+      groups={groups.map(({ id, heading, offers, more, unread }) => ({
         id,
         heading,
         items: offers.map((one) => one.item),
-        more: more > 0 ? <AndMore of={more} /> : null,
+        more: unread ? t('pick.unread', { why: errorWords(unread).title }) : more > 0 ? <AndMore of={more} /> : null,
       }))}
       onSelect={(id) => {
         const chosen = all.find((one) => one.item.id === id)
@@ -198,13 +211,15 @@ function Choices({
   )
 }
 
-/** Each owner of pods once. */
-export function workloadsOf(pods: readonly Pod[]) {
+/** Each owner of pods once, and each workload that the API lists, which may have no pod. */
+export function workloadsOf(pods: readonly Pod[], listed: readonly LogWorkload[] = []) {
   const found = new Map<string, Extract<LogPart, { readonly kind: 'workload' }>>()
   for (const { owner, namespace } of pods) {
     const [type = '', name = ''] = owner?.split('/') ?? []
     if (name !== '' && workloadTypes.includes(type))
       found.set(`${namespace}/${owner}`, { kind: 'workload', namespace, type: type as WorkloadType, name, container: null })
   }
+  for (const { namespace, type, name } of listed)
+    found.set(`${namespace}/${type}/${name}`, { kind: 'workload', namespace, type, name, container: null })
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -225,7 +225,8 @@ function firstOf(tell: (error: AppError | null) => void) {
   }
 }
 
-function workloadPath({ namespace, type }: Workload): string {
+/** Of the list of such workloads in the namespace; null is all. */
+export function workloadPath({ namespace, type }: { readonly namespace: string | null; readonly type: Workload['type'] }): string {
   const group = type === 'Job' || type === 'CronJob' ? 'batch' : 'apps'
   return podsPath(namespace)
     .replace(/^\/api\/v1/, `/apis/${group}/v1`)

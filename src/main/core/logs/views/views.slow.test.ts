@@ -69,6 +69,7 @@ const noCluster = async () => {
 }
 const start = (idleMs = 60_000) =>
   createLogViews({
+    workloads: async () => ({ workloads: [], error: null }),
     prepare: async function* () {},
     dir: join(dir, 'tmp'),
     openSources: createOpenSources({

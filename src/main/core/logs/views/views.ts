@@ -9,6 +9,7 @@ import type {
   LogRows,
   LogRowsRequest,
   LogViewState,
+  LogWorkloads,
 } from '#shared/contract/logs.ts'
 import type { ContextRef } from '#shared/contract/base.ts'
 import { AppError, errorShape } from '#core/error.ts'
@@ -21,6 +22,7 @@ export type LogViewsDeps = {
   /** Begins to read. Throws `bad-input`, `context-not-found`; what fails later is told to the sink. */
   readonly openSources: (request: LogOpen, ports: ViewPorts, signal: AbortSignal) => Promise<OpenedSources>
   readonly gone: (context: ContextRef, signal: AbortSignal) => Promise<LogGone[]>
+  readonly workloads: LogViews['workloads']
   readonly prepare: LogViews['prepare']
   readonly report: (error: unknown, where: string) => void
   /** How long a view that nobody watches stays, ms. */
@@ -66,6 +68,8 @@ export type LogViews = {
   views(): (Id & { open: LogOpen; pinned: boolean; lines: number })[]
   close(id: Id): Promise<null>
   feed(request: Id & { readonly part: number; readonly data: string; readonly last: boolean }): Promise<null>
+  /** Throws `tool-*`, `context-not-found`, `command-*`. */
+  workloads(request: ContextRef & { readonly namespace: string | null }, signal: AbortSignal): Promise<LogWorkloads>
   /** Throws as the engine does. Empty where the context leads to no local cluster. */
   gone(context: ContextRef, signal: AbortSignal): Promise<LogGone[]>
   dispose(): Promise<void>
@@ -76,6 +80,7 @@ export function createLogViews({
   dir,
   openSources,
   gone,
+  workloads,
   prepare,
   report,
   idleMs = 15_000,
@@ -197,6 +202,7 @@ export function createLogViews({
       return null
     },
     gone,
+    workloads,
     close: async ({ viewId }) => {
       await close(viewId)
       return null

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { selectorKind } from './selector-text.ts'
+
+test.each([
+  'app=web',
+  'app==web',
+  'app = web , tier!=db',
+  'app=',
+  'app in (web)',
+  'app in (web, api),tier notin(db)',
+  'app in (,web)',
+  '!canary',
+  '! canary,app',
+  'cpus>4',
+  'cpus < 16',
+  'app.kubernetes.io/name=web_1.0-x',
+])('a selector: %s', (text) => expect(selectorKind(text)).toBe('selector'))
+
+test.each(['app', ' app ', 'app,tier', 'app.kubernetes.io/part-of', 'job-name'])('keys alone: %s', (text) =>
+  expect(selectorKind(text)).toBe('bare'),
+)
+
+test.each([
+  '',
+  ' ',
+  'two words',
+  'app=a b',
+  '=web',
+  'app,',
+  'app in web',
+  'app in (web',
+  'cpus>many',
+  '-app',
+  'app-',
+  'a/b/c',
+  'app=web;',
+  'app=\u202eweb',
+  '应用',
+  `a${'b'.repeat(63)}`,
+])('no selector: %j', (text) => expect(selectorKind(text)).toBeNull())
