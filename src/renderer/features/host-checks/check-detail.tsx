@@ -2,16 +2,19 @@ import { Link } from '@tanstack/react-router'
 import { ExternalLink, Wrench } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { HostFinding } from '#shared/contract/host-checks.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import { Button, buttonClass, Cell, Icon, KeyValue } from '../../ui/index.ts'
 import { officialPage } from '../host-changes/host-words.ts'
-import { tabFor, useCheckWords } from './check-words.ts'
+import { useCheckWords, wayOutOf } from './check-words.ts'
 import { detailId } from './check-row.tsx'
 
+type CheckDetailProps = { readonly target: TargetId; readonly finding: HostFinding; readonly onFix: (id: string) => void }
+
 /** Everything about a finding: cause, consequence and fix on the left, what was read on the right. */
-export function CheckDetail({ finding, onFix }: { readonly finding: HostFinding; readonly onFix: (id: string) => void }) {
+export function CheckDetail({ target, finding, onFix }: CheckDetailProps) {
   const { t, i18n } = useTranslation('host-checks')
   const { title, cause, consequence, fix } = useCheckWords()(finding)
-  const tab = finding.result === 'problem' || finding.result === 'warning' ? tabFor(finding) : null
+  const wayOut = wayOutOf(finding, target)
   return (
     <div role="row" className="check-detail" id={detailId(finding)} aria-label={t('ui.detail', { check: title })}>
       <Cell className="check-detail-body" colSpan={4}>
@@ -30,13 +33,13 @@ export function CheckDetail({ finding, onFix }: { readonly finding: HostFinding;
                 {t('ui.fix')}
               </Button>
             ) : null}
-            {tab ? (
+            {wayOut ? (
               <Link
                 to="/machine"
-                search={(before: Record<string, unknown>) => ({ ...before, tab })}
+                search={(before: Record<string, unknown>) => ({ ...before, ...wayOut })}
                 className={buttonClass('plain', 'small')}
               >
-                {t(`ui.goto.${tab}`)}
+                {t(`ui.goto.${wayOut.tab}`)}
               </Link>
             ) : null}
             <a href={officialPage(finding.link, i18n.language)} target="_blank" rel="noreferrer" className="line">

@@ -1,12 +1,14 @@
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HostFinding } from '#shared/contract/host-checks.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import { resultOrder } from '#shared/words/host-report-markdown.ts'
 import { GroupRow, Table } from '../../ui/index.ts'
 import { CheckDetail } from './check-detail.tsx'
 import { CheckRow } from './check-row.tsx'
 
 type CheckTableProps = {
+  readonly target: TargetId
   readonly findings: readonly HostFinding[]
   readonly old: boolean
   readonly busy: boolean
@@ -14,7 +16,7 @@ type CheckTableProps = {
 }
 
 /** Findings in their groups; the group with the worst comes first, and so within it. */
-export function CheckTable({ findings, old, busy, onFix }: CheckTableProps) {
+export function CheckTable({ target, findings, old, busy, onFix }: CheckTableProps) {
   const { t } = useTranslation('host-checks')
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const toggle = (id: string) =>
@@ -38,7 +40,7 @@ export function CheckTable({ findings, old, busy, onFix }: CheckTableProps) {
           {items.map((finding) => (
             <Fragment key={finding.id}>
               <CheckRow finding={finding} open={open.has(finding.id)} old={old} onToggle={() => toggle(finding.id)} onFix={onFix} />
-              {open.has(finding.id) ? <CheckDetail finding={finding} onFix={onFix} /> : null}
+              {open.has(finding.id) ? <CheckDetail target={target} finding={finding} onFix={onFix} /> : null}
             </Fragment>
           ))}
         </Fragment>

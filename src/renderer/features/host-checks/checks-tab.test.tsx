@@ -96,6 +96,15 @@ test('a finding opens by its button and shows cause, consequence, fix and what w
   expect(screen.queryByRole('row', { name: 'Details of Container runtime' })).toBeNull()
 })
 
+test('programs that another machine lacks are set up on that machine', async () => {
+  world.report = report([
+    finding({ id: 'tool-crictl', group: 'programs', result: 'warning', words: 'tool', variant: 'useful', facts: { subject: 'crictl' } }),
+  ])
+  renderAt(<ChecksTab target="ssh:box" />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Show details of crictl' }))
+  expect(screen.getByRole('link', { name: 'Open set-up' }).getAttribute('href')).toBe('/machine?tab=setup&intent=node')
+})
+
 test('one fix and all of them are plans; a plan that cannot be made says why', async () => {
   renderAt(<ChecksTab target="local" />)
   await userEvent.click(await screen.findByRole('button', { name: /^Fix: IPv4 forwarding/ }))

@@ -95,7 +95,7 @@ function Report({ report, old, busy, onFix }: ReportProps) {
         </span>
       </div>
       {shown.length > 0 ? (
-        <CheckTable findings={shown} old={old} busy={busy} onFix={onFix} />
+        <CheckTable target={report.target} findings={shown} old={old} busy={busy} onFix={onFix} />
       ) : filter === 'wrong' ? (
         <EmptyState title={t('ui.fine')}>{t('ui.fineText')}</EmptyState>
       ) : (
