@@ -1,25 +1,38 @@
 import type { HostStep } from '#shared/contract/host-changes.ts'
+import type { KubeadmState } from '#shared/contract/kubeadm.ts'
 import { AppError } from '../error.ts'
 import { familyOf, keepPresent, packageCommands } from '../host-changes/packages.ts'
 import { obsRepository, withFiles } from '../host-changes/repositories.ts'
 import { command, step } from '../host-changes/steps.ts'
 import type { Target } from '../targets/types.ts'
 
+type Programs = KubeadmState['programs']
+
 /** The newest minor that Cove is tested with. */
 export const usualMinor = 'v1.34'
 
-const names = ['kubelet', 'kubeadm', 'kubectl']
+const all = ['kubelet', 'kubeadm', 'kubectl']
 const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-kubeadm-kubelet-and-kubectl'
+
+/** What is missing of the three, and in which minor: beside a kubeadm and a kubelet that are there, only their own kubectl, as nothing may move a node on the way. Pure. */
+export function missingPrograms(
+  { kubeadm, kubelet }: Programs,
+  wished: string | null,
+): { readonly minor: string; readonly names: readonly string[] } {
+  const own = /^v1\.\d+/.exec(kubeadm ?? '')?.[0]
+  if (own !== undefined && kubelet !== null) return { minor: own, names: ['kubectl'] }
+  return { minor: wished ?? usualMinor, names: all }
+}
 
 /**
  * kubelet, kubeadm and kubectl of a minor (`v1.34`) from the packages that the project publishes, held at it: an update of the whole system must not move a node to
  * another Kubernetes. Throws `runtime-install-unknown` where no packages are published for the distribution.
  */
-export async function kubernetesSteps(target: Target, minor: string): Promise<HostStep[]> {
-  return keepPresent(target, await stepsFor(target, minor))
+export async function kubernetesSteps(target: Target, minor: string, names: readonly string[] = all): Promise<HostStep[]> {
+  return keepPresent(target, await stepsFor(target, minor, names))
 }
 
-async function stepsFor(target: Target, minor: string): Promise<HostStep[]> {
+async function stepsFor(target: Target, minor: string, names: readonly string[]): Promise<HostStep[]> {
   const { distribution } = await target.look()
   const family = familyOf(distribution)
   if (family === null) {
@@ -38,7 +51,7 @@ async function stepsFor(target: Target, minor: string): Promise<HostStep[]> {
   })
   const told = { id: 'kubernetes-repository', link, facts }
   const source = { name: 'kubernetes', title: 'Kubernetes', base }
-  const start = step('kubelet-enable', link, [enable])
+  const start = names.includes('kubelet') ? [step('kubelet-enable', link, [enable])] : []
   const installed = (...packages: string[]) => packageCommands(family, ...packages)
   if (family === 'debian') {
     const hold = command(['apt-mark', 'hold', ...names], { undo: ['apt-mark', 'unhold', ...names] })
@@ -46,11 +59,11 @@ async function stepsFor(target: Target, minor: string): Promise<HostStep[]> {
       ...(await withFiles(target, [obsRepository(source, family, told)])),
       step('kubernetes-install', link, installed(...names), facts),
       step('kubernetes-hold', link, [hold]),
-      start,
+      ...start,
     ]
   }
-  if (family === 'arch') return [step('kubernetes-install', link, installed(...names), facts), start]
-  const more = family === 'suse' ? '' : `exclude=${names.join(' ')} cri-tools kubernetes-cni\n`
+  if (family === 'arch') return [step('kubernetes-install', link, installed(...names), facts), ...start]
+  const more = family === 'suse' ? '' : `exclude=${all.join(' ')} cri-tools kubernetes-cni\n`
   const install = installed(...(family === 'suse' ? [] : ['--setopt=disable_excludes=kubernetes']), ...names)
   return [
     ...(await withFiles(target, [obsRepository({ ...source, more }, family, told)])),
@@ -61,7 +74,7 @@ async function stepsFor(target: Target, minor: string): Promise<HostStep[]> {
       install.map((action) => (action.kind === 'command' ? { ...action, undo: plain(action.undo), check: plain(action.check) } : action)),
       facts,
     ),
-    start,
+    ...start,
   ]
 }
 

@@ -6,7 +6,7 @@ import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError, errorShape } from '../error.ts'
 import { linesOf } from '../host-changes/lines.ts'
 import { kubeadmImages, registryHost } from '../downloads/image-table.ts'
-import { kubernetesSteps, usualMinor } from './kubernetes-packages.ts'
+import { kubernetesSteps, missingPrograms } from './kubernetes-packages.ts'
 import { firstPlanned, packagesIn, runtimeChanges } from './node-changes.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
@@ -124,11 +124,11 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
     },
     programs: async () => {
       const { programs } = await kubeadm()
-      const done = programs.kubeadm !== null && programs.kubelet !== null
-      const facts = { kubeadm: programs.kubeadm, kubelet: programs.kubelet, kubernetes: intent.kubernetes }
+      const done = programs.kubeadm !== null && programs.kubelet !== null && programs.kubectl !== null
+      const facts = { ...programs, kubernetes: intent.kubernetes }
       if (done) return stepOf('programs', pages.programs, { state: 'done', facts })
-      const minor = intent.kubernetes ?? usualMinor
-      const plan = await planned(async () => kubernetesSteps(await deps.targets.get(target), minor), null)
+      const { minor, names } = missingPrograms(programs, intent.kubernetes)
+      const plan = await planned(async () => kubernetesSteps(await deps.targets.get(target), minor, names), null)
       return stepOf('programs', pages.programs, { ...plan, state: 'todo', facts, root: true })
     },
     kubeadm: async (before) => {

@@ -288,6 +288,15 @@ test('cgroup driver: agreed, wrong before and after the host is a node, and wait
 test('programs: there, or as packages of the minor that was wished for; a host without packages says so', async () => {
   const programs = async (kubernetes?: string) => (await at.plan('node', kubernetes ? { kubernetes } : {}))['programs']
   expect(await programs()).toMatchObject({ state: 'done', facts: { kubeadm: 'v1.34.4' }, root: false, commands: [], action: null })
+  // Beside those that are there only their own kubectl comes, whatever is wished for.
+  at.world.kubeadm = { ...at.world.kubeadm, programs: { kubeadm: 'v1.34.4', kubelet: 'v1.34.4', kubectl: null } }
+  const alone = await programs('v1.35')
+  expect(alone).toMatchObject({ state: 'todo', facts: { kubectl: null }, download: { names: ['kubectl'] }, action: { kind: 'plan' } })
+  expect(alone?.commands.join('\n')).toContain('https://pkgs.k8s.io/core:/stable:/v1.34/deb/')
+  expect(alone?.commands.join('\n')).not.toMatch(/kubeadm|kubelet/)
+  const kubectlOnly = await at.propose('programs', { kubernetes: 'v1.35' })
+  expect(kubectlOnly).toMatchObject({ facts: { kubernetes: 'v1.34' } })
+  expect(kubectlOnly.steps.map(({ id }) => id)).not.toContain('kubelet-enable')
   at.world.kubeadm = { ...at.world.kubeadm, programs: { kubeadm: null, kubelet: 'v1.34.4', kubectl: null } }
   const todo = await programs('v1.33')
   expect(todo).toMatchObject({ state: 'todo', root: true, action: { kind: 'plan' } })

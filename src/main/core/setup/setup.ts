@@ -14,7 +14,7 @@ import type { Targets } from '../targets/types.ts'
 import type { ToolDetails } from '../toolchain/about.ts'
 import type { Toolchain } from '../toolchain/types.ts'
 import { computerLooks, shellLine } from './computer-steps.ts'
-import { kubernetesSteps, usualMinor } from './kubernetes-packages.ts'
+import { kubernetesSteps, missingPrograms, usualMinor } from './kubernetes-packages.ts'
 import { firstPlanned, runtimeChanges } from './node-changes.ts'
 import { nodeLooks } from './node-steps.ts'
 import { type Look, pages, unknownStep } from './step.ts'
@@ -101,8 +101,8 @@ export function createSetup(deps: SetupDeps): Setup {
         if (line) return deps.toolDetails.planShellLine('kubectl', step === 'completion' ? 'completion' : 'path', line.shell)
       }
       if (step === 'programs') {
-        const minor = wish.kubernetes ?? usualMinor
-        const steps = await kubernetesSteps(await deps.targets.get(target), minor)
+        const { minor, names } = missingPrograms((await deps.kubeadm.state(target)).programs, wish.kubernetes)
+        const steps = await kubernetesSteps(await deps.targets.get(target), minor, names)
         const warnings = [{ id: 'kubernetes-packages', facts: { kubernetes: minor } }]
         return deps.hostChanges.offer({ target, purpose: 'kubernetes-packages', facts: { kubernetes: minor }, steps, warnings })
       }

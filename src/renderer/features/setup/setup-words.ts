@@ -41,9 +41,9 @@ function contextOf({ id, state, facts, download }: SetupStep): string {
   }
 }
 
-function programs({ kubeadm, kubelet, kubernetes }: SetupStep['facts']): string {
-  if (kubeadm === null && kubelet === null) return 'none'
-  if (kubeadm === null || kubelet === null) return 'part'
+function programs({ kubeadm, kubelet, kubectl, kubernetes }: SetupStep['facts']): string {
+  const missing = [kubeadm, kubelet, kubectl].filter((version) => version === null).length
+  if (missing > 0) return missing === 3 ? 'none' : 'part'
   return typeof kubernetes === 'string' && !String(kubeadm).startsWith(`${kubernetes}.`) ? 'other' : ''
 }
 

@@ -188,7 +188,7 @@ test('packages and images are said as whole as files: from where, which, and che
   world.setup = plan(
     step('runtime', { facts: { finding: 'no-runtime' }, download: { kind: 'packages', names: ['containerd'], from: null, key: null } }),
     step('programs', {
-      facts: { kubeadm: null, kubelet: null },
+      facts: { kubeadm: null, kubelet: null, kubectl: null },
       download: { kind: 'packages', names: ['kubelet', 'kubeadm'], from: 'pkgs.k8s.io', key },
     }),
     step('cluster', { download: { kind: 'images', names: ['kindest/node:v1.37.0@sha256:ab'], from: 'docker.io', digest: true } }),
