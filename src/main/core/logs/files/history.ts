@@ -3,6 +3,7 @@ import type { LogSource } from '#shared/contract/logs.ts'
 import { AppError } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import type { LineBatch } from '../store/layout.ts'
+import { lastTime } from '../store/line-batch.ts'
 import { formatTime, type Instant } from '../timestamp.ts'
 import type { NodeDeps } from './node-command.ts'
 import { signalled } from './node-command.ts'
@@ -32,6 +33,10 @@ export type HistoryRequest = {
   readonly toldRestart?: number | null
   /** Nothing more is written: there is no line to wait for. */
   readonly ended?: boolean
+  /** Files last written before are left out, ms since 1970; by itself none are. */
+  readonly writtenSince?: number
+  /** Lines of that run follow. */
+  entered?(run: number): void
 }
 
 /** Of the text; what packed files hold is guessed (ten times their size) until they were read. */
@@ -62,7 +67,10 @@ export async function readHistory(
   const splitter = createRuntimeSplitter((batch) => {
     if (!met) met = seam.take(batch, run) === 'met'
   })
-  const list = async () => ofPod(await listNodeFiles(deps, node, request, signal), request.podUid)
+  const list = async () =>
+    ofPod(await listNodeFiles(deps, node, request, signal), request.podUid).filter(
+      ({ writtenAt }) => writtenAt >= (request.writtenSince ?? 0),
+    )
 
   let files = await list()
   if (files.length === 0) {
@@ -168,7 +176,7 @@ function createMeter(progress: (progress: HistoryProgress) => void) {
   }
 }
 
-function createOutput(sink: LogSink, { source, lastRun, toldRestart }: HistoryRequest) {
+function createOutput(sink: LogSink, { source, lastRun, toldRestart, entered }: HistoryRequest) {
   let lines = 0
   let last: Instant | null = null
   let current: number | null = null
@@ -178,6 +186,7 @@ function createOutput(sink: LogSink, { source, lastRun, toldRestart }: HistoryRe
       const { exitCode = null, reason = '', ranMs = null } = lastRun?.number === run - 1 ? lastRun : {}
       sink.note(source, last, { type: 'restarted', exitCode, reason, restarts: run, ranMs })
     }
+    if (run !== current) entered?.(run)
     current = run
   }
   return {
@@ -193,12 +202,4 @@ function createOutput(sink: LogSink, { source, lastRun, toldRestart }: HistoryRe
       sink.note(source, last, { type: 'gap', from: last && formatTime(last), to: to && formatTime(to), reason }),
     count: () => lines,
   }
-}
-
-function lastTime({ count, seconds, nanos }: LineBatch): Instant | null {
-  for (let i = count - 1; i >= 0; i -= 1) {
-    const second = seconds[i] ?? 0
-    if (second > 0) return { second, nanos: nanos[i] ?? 0 }
-  }
-  return null
 }

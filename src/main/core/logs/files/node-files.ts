@@ -5,6 +5,8 @@ import type { HistoryEnd, HistoryProgress, HistoryRequest } from './history.ts'
 import { readHistory } from './history.ts'
 import { inOrder, isStatic, listNodeFiles } from './node-listing.ts'
 import type { NodeFile } from './node-listing.ts'
+import type { SpanEnd, SpanRequest } from './span.ts'
+import { readSpan } from './span.ts'
 
 /** A container whose log files are on a node. */
 export type NodeContainer = {
@@ -28,6 +30,8 @@ export type LivePod = { readonly namespace: string; readonly name: string; reado
 export type NodeFiles = {
   /** All lines of a container from before the first one the view has, older runs too, oldest first, as backlog. Resolves after the last one was handed over. */
   history(request: HistoryRequest, sink: LogSink, signal: AbortSignal, progress?: (progress: HistoryProgress) => void): Promise<HistoryEnd>
+  /** Lines between two that the view has, oldest first, as backlog. What cannot be read once some were handed over is a gap. */
+  span(request: SpanRequest, sink: LogSink, signal: AbortSignal): Promise<SpanEnd>
   /** Every container with files on that node. */
   containers(node: string, signal: AbortSignal): Promise<NodeContainer[]>
   /** Those of them whose pod is not among `alive`, the last written first. */
@@ -45,6 +49,7 @@ export function createNodeFiles(deps: NodeDeps): NodeFiles {
   const containers = async (node: string, signal: AbortSignal) => grouped(node, await listNodeFiles(deps, node, null, signal))
   return {
     history: (request, sink, signal, progress) => readHistory(deps, request, sink, signal, progress),
+    span: (request, sink, signal) => readSpan(deps, request, sink, signal),
     containers,
     goneContainers: async (node, alive, signal) => {
       const uids = new Set(alive.map((pod) => pod.uid))

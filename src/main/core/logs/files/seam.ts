@@ -1,6 +1,5 @@
 import type { LineBatch } from '../store/layout.ts'
-import { maxPieceBytes } from '../store/layout.ts'
-import { partOf } from '../store/line-batch.ts'
+import { isSameText, partOf, pick } from '../store/line-batch.ts'
 import type { Instant } from '../timestamp.ts'
 
 /** The first line that a view has of a container from the API. */
@@ -53,7 +52,12 @@ export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: 
   const look = ({ batch, run }: Held, goal: HistoryEdge): 'met' | 'more' => {
     for (let i = 0; i < batch.count; i += 1) {
       const second = batch.seconds[i] ?? 0
-      if (second === goal.at.second && batch.nanos[i] === goal.at.nanos && sameText(batch, i, goal.text)) return meet(i)
+      if (
+        second === goal.at.second &&
+        batch.nanos[i] === goal.at.nanos &&
+        isSameText(batch.bytes.subarray(batch.starts[i], batch.ends[i]), goal.text)
+      )
+        return meet(i)
       // Of the same time and another text: the API joins parts of stdout and stderr as they come.
       reached ||= !isBefore(batch, i, goal.at.second, goal.at.nanos)
       if (second > goal.at.second + disorder) {
@@ -112,17 +116,6 @@ function isBefore(batch: LineBatch, i: number, second: number, nanos: number): b
   return own < second || (own === second && (batch.nanos[i] ?? 0) < nanos)
 }
 
-function sameText({ bytes, starts, ends }: LineBatch, i: number, text: Uint8Array): boolean {
-  const start = starts[i] ?? 0
-  const length = (ends[i] ?? 0) - start
-  // Pieces may have been cut a few bytes apart.
-  const long = Math.min(length, text.length) > maxPieceBytes - 8
-  if (length !== text.length && !long) return false
-  const compared = Math.min(length, text.length)
-  return Buffer.compare(bytes.subarray(start, start + compared), text.subarray(0, compared)) === 0
-}
-
-/** Lines `from` to `to` of a batch, over the same bytes. */
 /** Lines from `from` on with bytes of their own, for the maker uses its arrays again. */
 function copy(batch: LineBatch, from: number): LineBatch {
   const first = batch.starts[from] ?? 0
@@ -143,14 +136,5 @@ function copy(batch: LineBatch, from: number): LineBatch {
 function onlyBefore(batch: LineBatch, { second, nanos }: Instant): LineBatch {
   const kept: number[] = []
   for (let i = 0; i < batch.count; i += 1) if (isBefore(batch, i, second, nanos)) kept.push(i)
-  const pick = (array: Uint32Array) => Uint32Array.from(kept, (i) => array[i] ?? 0)
-  return {
-    bytes: batch.bytes,
-    count: kept.length,
-    starts: pick(batch.starts),
-    ends: pick(batch.ends),
-    seconds: pick(batch.seconds),
-    nanos: pick(batch.nanos),
-    flags: Uint16Array.from(kept, (i) => batch.flags[i] ?? 0),
-  }
+  return pick(batch, kept)
 }

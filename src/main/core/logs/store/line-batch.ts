@@ -1,4 +1,5 @@
-import type { LineBatch } from './layout.ts'
+import type { Instant } from '../timestamp.ts'
+import { type LineBatch, maxPieceBytes } from './layout.ts'
 
 /** Lines `from` to `to` (exclusive) of a batch, in the same memory. */
 export function partOf(batch: LineBatch, from: number, to = batch.count): LineBatch {
@@ -13,6 +14,36 @@ export function partOf(batch: LineBatch, from: number, to = batch.count): LineBa
     nanos: cut(batch.nanos),
     flags: cut(batch.flags),
   }
+}
+
+/** Some lines of a batch, over the same bytes. */
+export function pick(batch: LineBatch, lines: readonly number[]): LineBatch {
+  const of = (array: Uint32Array) => Uint32Array.from(lines, (line) => array[line] ?? 0)
+  return {
+    bytes: batch.bytes,
+    count: lines.length,
+    starts: of(batch.starts),
+    ends: of(batch.ends),
+    seconds: of(batch.seconds),
+    nanos: of(batch.nanos),
+    flags: Uint16Array.from(lines, (line) => batch.flags[line] ?? 0),
+  }
+}
+
+/** Time of the last line that has one. */
+export function lastTime({ count, seconds, nanos }: LineBatch): Instant | null {
+  for (let line = count - 1; line >= 0; line -= 1) {
+    const second = seconds[line] ?? 0
+    if (second > 0) return { second, nanos: nanos[line] ?? 0 }
+  }
+  return null
+}
+
+/** Whether a line as a file has it is one that the API gave. Pieces may have been cut a few bytes apart. */
+export function isSameText(a: Uint8Array, b: Uint8Array): boolean {
+  const length = Math.min(a.length, b.length)
+  if (a.length !== b.length && length <= maxPieceBytes - 8) return false
+  return Buffer.compare(a.subarray(0, length), b.subarray(0, length)) === 0
 }
 
 /** The text of a line, in memory of its own. Not `slice`: of a Buffer that is the same memory, which its maker fills again. */

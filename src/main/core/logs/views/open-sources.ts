@@ -6,10 +6,14 @@ import { openLocalFile } from '../files/local-file.ts'
 import type { NodeDeps } from '../files/node-command.ts'
 import type { NodeContainer, NodeFiles } from '../files/node-files.ts'
 import type { HistoryEdge } from '../files/seam.ts'
+import type { HeldLines } from '../files/span.ts'
 import { openUpload, type Upload } from '../files/upload.ts'
 import { pause } from '../../workloads/stoppable.ts'
 import type { LogSink, SourceInfo } from '../source/sink.ts'
 import type { Sources } from '../source/sources.ts'
+import type { Gap, GapRow } from './gaps.ts'
+import type { TimeRange } from './held-lines.ts'
+import { createMending } from './mending.ts'
 
 export type ViewPorts = {
   /** Live lines. */
@@ -27,6 +31,16 @@ export type ViewPorts = {
   firstLine(source: number): HistoryEdge | null
   /** Which restart is told before that line; null: none. */
   firstRestart(source: number): number | null
+  /** Tells of lines that the API did not bring, from now on; one listener. */
+  onGap(listener: (gap: Gap) => void): void
+  /** The lines there are of a source in ranges of time, oldest range first. */
+  held(source: number, ranges: readonly TimeRange[]): HeldLines
+  /** For lines that were missing in one place. */
+  mend(): LogSink
+  /** Takes rows away that are no longer so. */
+  strike(rows: readonly GapRow[]): void
+  /** There is something again that the nodes' files may have. */
+  offerHistory(): void
 }
 
 export type OpenedSources = {
@@ -85,27 +99,39 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
       if ((part.kind === 'journal' || part.kind === 'gone') && !local.has(part.node))
         throw new AppError('not-found', { what: 'node', name: part.node })
 
+    const mending = local.size === 0 ? null : createMending({ ports, nodeFiles, local })
     const opened = createSources(openOther).open(request, ports.sink)
     // A view that is closed while it opens does not wait for an API that never answers.
-    const giveUp = () => void opened.close()
+    const close = async () => {
+      await Promise.all([opened.close(), mending?.close()])
+    }
+    const giveUp = () => void close()
     closed.addEventListener('abort', giveUp, { once: true })
     try {
       await opened.ready
+    } catch (error) {
+      await close()
+      throw error
     } finally {
       closed.removeEventListener('abort', giveUp)
     }
     if (closed.aborted) {
-      await opened.close()
+      await close()
       throw new AppError('cancelled', {})
     }
     return {
-      close: () => opened.close(),
+      close,
       feed: async (part, data, last) => {
         const upload = uploads.get(part)
         if (upload === undefined) throw new AppError('bad-input', { field: 'part' })
         await upload.feed(data, last)
       },
-      loadHistory: local.size === 0 ? null : (progress, signal) => loadHistory({ ports, nodeFiles, local, read }, progress, signal),
+      loadHistory:
+        mending &&
+        (async (progress, signal) => {
+          await loadHistory({ ports, nodeFiles, local, read }, progress, signal)
+          await mending.again()
+        }),
     }
   }
 }

@@ -11,16 +11,14 @@ import type {
   LogViewState,
 } from '#shared/contract/logs.ts'
 import { logFilterSchema } from '#shared/contract/logs.ts'
-import { AppError, errorShape } from '#core/error.ts'
+import { AppError } from '#core/error.ts'
 import { inspectLine } from '../search/inspect.ts'
 import type { SearchName } from '../search/protocol.ts'
 import { createSearcher } from '../search/searcher.ts'
 import type { LogSink } from '../source/sink.ts'
 import { flag, flagsOf, levelOf, type LineBatch, levels } from '../store/layout.ts'
-import { textCopy } from '../store/line-batch.ts'
 import { createLineStore } from '../store/line-store.ts'
 import { createOrder } from '../store/order.ts'
-import type { SpillProblem } from '../store/segments.ts'
 import type { Hits } from '../store/hits.ts'
 import type { LineTest } from '../store/row-bits.ts'
 import { createSubset, type Subset } from '../store/subset.ts'
@@ -28,11 +26,15 @@ import type { HistoryEdge } from '../files/seam.ts'
 import { type Instant, parseTime } from '../timestamp.ts'
 import { createBookmarks } from './bookmarks.ts'
 import { exportLines } from './export-lines.ts'
+import { createGaps, firstEdge, type Gap, type GapRow } from './gaps.ts'
+import { heldLines } from './held-lines.ts'
 import { textOf, traceOf, wholeText } from './line-text.ts'
 import type { ViewPorts } from './open-sources.ts'
 import { createRate } from './rates.ts'
 import { rowOf } from './row.ts'
 import { createSourceTable } from './source-table.ts'
+import { spillErrorOf } from './spill-error.ts'
+import { createStruckRows } from './struck-rows.ts'
 import { createThrottle } from './throttle.ts'
 
 export type ViewOptions = {
@@ -56,6 +58,8 @@ const waneMs = 500
 const heatParts = 200
 /** Sources have indexes below it. */
 const historyLane = 65_536
+/** What was missing is put back in lanes of its own, one for each time. */
+const mendLanes = 2 * historyLane
 /** A line that comes this much after a later one was shown is late. */
 const lateMs = 500
 
@@ -71,6 +75,10 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   const firstLines = new Map<number, HistoryEdge>()
   /** Restarts that were told before the first line, so that the nodes' files do not tell them again. */
   const firstRestarts = new Map<number, number>()
+  let gapFound: (gap: Gap) => void = () => {}
+  const gaps = createGaps((gap) => gapFound(gap))
+  const struck = createStruckRows()
+  let mends = 0
   let layout = 0
   let membershipError: LogSource['error'] = null
   let history: LogViewState['history'] = { state: 'unavailable', done: 0, error: null }
@@ -125,8 +133,24 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   function subset(plain: boolean): Subset {
     const hidden = filter.fold ? flag.continuation | flag.piece : flag.piece
     const isHead = (line: number) => (flagsOf(store.tag(line)) & hidden) === 0
-    if (plain) return createSubset(order, { test: { has: isHead }, context: 0 })
-    return createSubset(order, { test: matchOf('filter'), context: filter.context, within: every })
+    if (plain) return createSubset(order, { test: { has: (line) => isHead(line) && !struck.has(line) }, context: 0 })
+    const match = matchOf('filter')
+    return createSubset(order, {
+      test: { ...match, has: (line) => match.has(line) && !struck.has(line) },
+      context: filter.context,
+      within: every,
+    })
+  }
+
+  /** Rows that are no longer so. The store keeps them: what lies on the disk is not written anew. */
+  function strike(rows: readonly GapRow[]): void {
+    struck.add(rows)
+    for (const { id: row } of rows) {
+      every.invalidate(row, row + 1)
+      if (shown !== every) shown.invalidate(row, row + 1)
+    }
+    layout++
+    throttle.changed()
   }
 
   const matchOf = (name: SearchName): LineTest => ({
@@ -158,16 +182,6 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       if (store.second(line) * 1000 + store.nanos(line) / 1e6 < toldUpTo - lateMs) store.mark(line, 1, flag.late)
   }
 
-  /** Where the nodes' files join what the API gave. */
-  function keepFirst(source: number, batch: LineBatch): void {
-    for (let line = 0; line < batch.count; line++) {
-      const second = batch.seconds[line] ?? 0
-      if (second === 0) continue
-      firstLines.set(source, { at: { second, nanos: batch.nanos[line] ?? 0 }, text: textCopy(batch, line) })
-      return
-    }
-  }
-
   /** `history`: lines are read from another end than those of the live stream, so they follow on in a lane of their own. */
   const sinkOf = (laneOf: (source: number) => number): LogSink => ({
     join: (info) => {
@@ -181,7 +195,12 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     lines: (source: number, batch: LineBatch, backlog: boolean) => {
       if (disposed || batch.count === 0) return
       const lane = laneOf(source)
-      if (lane === source && !firstLines.has(source)) keepFirst(source, batch)
+      if (lane === source) {
+        // Where the nodes' files join what the API gave.
+        const edge = firstLines.has(source) ? null : firstEdge(batch)
+        if (edge) firstLines.set(source, edge)
+        gaps.lines(source, batch)
+      }
       const { first, count } = store.append(source, batch, lane)
       sources.count(source, count)
       rate.add(count)
@@ -200,7 +219,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       // Before its first line a source has no time of its own; the row stands where it happened.
       const now = Date.now()
       const when = at ?? (firstLines.has(source) ? null : { second: Math.floor(now / 1000), nanos: (now % 1000) * 1e6 })
-      added(store.note(source, when, note, lane), 1, true, lane)
+      const row = store.note(source, when, note, lane)
+      added(row, 1, true, lane)
+      if (lane === source) gaps.note(source, row, note)
     },
     membershipError: (error) => {
       membershipError = error
@@ -243,6 +264,11 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     return shown.positionAtTime(at.second, at.nanos)
   }
 
+  function setHistory(next: Partial<LogViewState['history']>): void {
+    history = { ...history, ...next }
+    throttle.changed()
+  }
+
   return {
     id,
     open,
@@ -252,6 +278,18 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       containers: sources.members,
       firstLine: (source) => firstLines.get(source) ?? null,
       firstRestart: (source) => firstRestarts.get(source) ?? null,
+      onGap: (listener) => {
+        gapFound = listener
+      },
+      held: (source, times) => heldLines(store, order, source, times),
+      mend: () => {
+        const lane = mendLanes + mends++
+        return sinkOf(() => lane)
+      },
+      strike,
+      offerHistory: () => {
+        if (history.state === 'loaded') setHistory({ state: 'available', done: 0 })
+      },
     } satisfies ViewPorts,
     state,
     sources: () => sources.list(),
@@ -307,8 +345,10 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       const round = found === -1 ? hits.find(direction === 'next' ? -1 : shown.length, direction) : found
       return round === -1 ? null : { at: round, id: shown.idAt(round), index: hits.before(round) }
     },
-    histogram: (request: { buckets: number; from: number | null; to: number | null }): Promise<LogHistogram | null> =>
-      searcher.histogram({ ...request, within: isPlain(filter) ? null : 'filter' }),
+    histogram: async (request: { buckets: number; from: number | null; to: number | null }): Promise<LogHistogram | null> => {
+      const counted = await searcher.histogram({ ...request, within: isPlain(filter) ? null : 'filter' })
+      return counted && { ...counted, gaps: struck.without(counted.gaps) }
+    },
     line: (line: number): { text: string; cut: boolean; trace: string[] } => {
       if (line < store.first || line >= store.next) throw new AppError('not-found', { what: 'line', name: String(line) })
       return { ...wholeText(store, line), trace: traceOf(store, line).map((one) => textOf(store, one)) }
@@ -335,10 +375,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       pinned = next
       throttle.changed()
     },
-    setHistory: (next: Partial<LogViewState['history']>): void => {
-      history = { ...history, ...next }
-      throttle.changed()
-    },
+    setHistory,
     dispose: async (): Promise<void> => {
       disposed = true
       clearTimeout(warming)
@@ -348,16 +385,6 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       await store.dispose()
     },
   }
-}
-
-/** Lines are dropped before the cap where the disk does not take them. */
-function spillErrorOf(problem: SpillProblem | null, dir: string): LogViewState['spillError'] {
-  if (problem === null) return null
-  return errorShape(
-    problem.code === 'ENOSPC'
-      ? new AppError('disk-full', { path: dir })
-      : new AppError('file-unreadable', { file: dir, reason: problem.code }),
-  )
 }
 
 function isPlain({ include, exclude, fields, levels: some, hidden, stream, from, to }: LogFilter): boolean {

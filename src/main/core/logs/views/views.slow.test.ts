@@ -39,6 +39,11 @@ const nodeFiles: NodeFiles = {
     sink.lines(request.source, batchOf([`before ${request.pod}`], { second: () => 10 }), true)
     return { lines: 1, joined: true }
   },
+  span: async (request, sink) => {
+    await readSpan()
+    sink.lines(request.source, batchOf(['was missing'], { second: () => 1001 }), true)
+    return { lines: 1, whole: true }
+  },
   containers: async () => [gone, { ...gone, pod: 'q', podUid: 'u-2' }],
   goneContainers: async () => [gone],
   openGone: async (container, sink) => {
@@ -54,6 +59,10 @@ const nodeFiles: NodeFiles = {
       podUid: container.podUid,
     })
     sink.lines(source, batchOf(['what was left']), true)
+    if (torn) {
+      sink.note(source, null, { type: 'gap', from: null, to: null, reason: 'rotated' })
+      sink.lines(source, batchOf(['behind the gap'], { second: () => 1002 }), true)
+    }
     sink.state(source, { state: 'ended', reason: 'pod-gone' })
     return { lines: 1, joined: true, source }
   },
@@ -62,6 +71,10 @@ const nodeFiles: NodeFiles = {
 let readNodes: (signal: AbortSignal, pod: string) => Promise<void> = async () => {}
 /** For what the nodes' files were asked last. */
 let historyAsked: HistoryRequest | null = null
+/** What the reading of a gap does; by itself it is through at once. */
+let readSpan: () => Promise<void> = async () => {}
+/** Lines are missing in what is left of the pod that is gone. */
+let torn = false
 /** What the API is asked; by itself there is none. */
 let lease: (() => Promise<ProxyLease>) | null = null
 const noCluster = async () => {
@@ -92,6 +105,8 @@ beforeEach(async () => {
   await writeFile(file, '2026-11-24T10:00:00Z INFO one\n2026-11-24T10:00:01Z ERROR two\n')
   reported = []
   readNodes = async () => {}
+  readSpan = async () => {}
+  torn = false
   lease = null
   views = start()
 })
@@ -336,4 +351,25 @@ test('history is there for local clusters only, and how it went is in the state'
   await until(id, ({ history }) => history.state === 'available')
   await views.loadHistory(id)
   await until(id, ({ history }) => history.state === 'loaded')
+})
+
+test('a gap that could not be read is read by a second load of the whole history', async () => {
+  torn = true
+  let tries = 0
+  readSpan = async () => {
+    tries += 1
+    if (tries === 1) throw new AppError('engine-stopped', { endpoint: null })
+  }
+  const part = { kind: 'gone' as const, node: 'shop-worker', namespace: 'a', pod: 'p', podUid: 'u-1', container: 'c' }
+  const id = await open({ context, parts: [part] })
+  await until(id, ({ history }) => history.state === 'available')
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loaded')
+  // By itself once the stream has settled; that it failed is offered again.
+  await until(id, ({ history }) => history.state === 'available')
+  expect(texts(id)).toEqual(['before p', 'what was left', 'behind the gap'])
+  await views.loadHistory(id)
+  await until(id, ({ history }) => history.state === 'loaded')
+  expect({ tries, texts: texts(id) }).toEqual({ tries: 2, texts: ['before p', 'what was left', 'was missing', 'behind the gap'] })
+  expect(views.rows({ ...id, from: 0, count: 9 }).rows.filter(({ note }) => note !== null)).toEqual([])
 })

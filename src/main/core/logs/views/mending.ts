@@ -1,0 +1,138 @@
+import { AppError } from '#core/error.ts'
+import { pause } from '../../workloads/stoppable.ts'
+import type { NodeFiles } from '../files/node-files.ts'
+import { disorder } from '../files/span.ts'
+import type { LogSink } from '../source/sink.ts'
+import type { Gap } from './gaps.ts'
+import type { ViewPorts } from './open-sources.ts'
+
+export type MendingDeps = {
+  readonly ports: ViewPorts
+  readonly nodeFiles: Pick<NodeFiles, 'span'>
+  /** Names of the nodes whose files can be read. */
+  readonly local: ReadonlySet<string>
+  /** Lines near the first one behind a gap are on their way for so long, ms. */
+  readonly settleMs?: number
+}
+
+export type Mending = {
+  /** Once more what could not be read. Throws the first error. */
+  again(): Promise<void>
+  /** Ends what is read; resolves when nothing is. */
+  close(): Promise<void>
+}
+
+/** Longer than the files of a container take; an engine that hangs holds up nothing else. */
+const longestMs = 120_000
+/** A log that is written faster than it can be read has one gap after the other. */
+const mostWaiting = 32
+
+/** Puts what the API did not bring of containers on the nodes of local clusters back into the view, from the nodes' own files, one gap after the other, while the streams go on. */
+export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: MendingDeps): Mending {
+  const controller = new AbortController()
+  const { signal } = controller
+  const waiting: Gap[] = []
+  /** May be there another time. */
+  let left: Gap[] = []
+  let work: Promise<void> | null = null
+
+  const putOff = (gap: Gap) => {
+    if (signal.aborted) return
+    left = [...left, gap].slice(-mostWaiting)
+    ports.offerHistory()
+  }
+
+  const mend = async (gap: Gap): Promise<void> => {
+    const info = ports.containers()[gap.source]?.info
+    if (info?.kind !== 'container' || info.node === null || !local.has(info.node)) return
+    if (gap.before) await pause(settleMs, signal)
+    if (signal.aborted) return
+    const { source, after, before, rows } = gap
+    const around = [after.second, ...(before ? [before.at.second] : [])]
+    const request = {
+      node: info.node,
+      namespace: info.namespace ?? '',
+      pod: info.pod ?? '',
+      container: info.container ?? '',
+      podUid: info.podUid,
+      source,
+      after,
+      before,
+      held: ports.held(
+        source,
+        around.map((second) => ({ from: second - disorder, to: second + disorder })),
+      ),
+      notes: rows.map(({ note }) => note),
+    }
+    const { lines, whole } = await nodeFiles.span(
+      request,
+      insteadOf(ports, rows),
+      AbortSignal.any([signal, AbortSignal.timeout(longestMs)]),
+    )
+    // Nothing was written between the two.
+    if (lines === 0 && whole) ports.strike(rows.filter(({ note }) => note.type === 'gap'))
+  }
+
+  const run = async (): Promise<void> => {
+    for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift()) {
+      try {
+        await mend(gap)
+      } catch (error) {
+        // The pod is gone and its files with it, or the node: the row stays.
+        if (!(error instanceof AppError && error.code === 'not-found')) putOff(gap)
+      }
+    }
+    work = null
+  }
+
+  ports.onGap((gap) => {
+    if (signal.aborted) return
+    if (waiting.length >= mostWaiting) return putOff(gap)
+    waiting.push(gap)
+    work ??= run()
+  })
+
+  return {
+    again: async () => {
+      const gaps = left
+      left = []
+      const errors: unknown[] = []
+      for (const gap of gaps) {
+        if (signal.aborted) return
+        try {
+          await mend(gap)
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'not-found') continue
+          errors.push(error)
+          putOff(gap)
+        }
+      }
+      if (errors.length > 0) throw errors[0]
+    },
+    close: async () => {
+      controller.abort()
+      await work
+    },
+  }
+}
+
+/** Where the first row comes, those that stood in its place go. */
+function insteadOf(ports: ViewPorts, rows: Gap['rows']): LogSink {
+  const sink = ports.mend()
+  let begun = false
+  const begin = () => {
+    if (!begun) ports.strike(rows)
+    begun = true
+  }
+  return {
+    ...sink,
+    lines: (...args) => {
+      begin()
+      sink.lines(...args)
+    },
+    note: (...args) => {
+      begin()
+      sink.note(...args)
+    },
+  }
+}
