@@ -219,7 +219,7 @@ export const settingsState: SettingsState = {
   settings: {
     language: 'en',
     theme: 'dark',
-    mirrors: { kubernetes: '', github: '', registry: '' },
+    mirrors: { kubernetes: '', github: '', registry: '', packages: '' },
     proxy: '',
     tools: {},
     askNewest: false,

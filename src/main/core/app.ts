@@ -213,6 +213,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       runtimes,
       kubeadm,
       hostChanges,
+      settings,
     }),
     tunnels,
     settings,

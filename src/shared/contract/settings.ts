@@ -28,8 +28,10 @@ export const settingsSchema = z.object({
       github: httpsUrl.default(''),
       /** Stands in for `registry.k8s.io` in pulls by Cove. The digest is asked from registry.k8s.io all the same. */
       registry: registryPrefix.default(''),
+      /** Stands in for `https://pkgs.k8s.io/core:/stable:`, below which are `v1.34/deb/` and `v1.34/rpm/`. The key that packages are signed with is the publisher's all the same. */
+      packages: httpsUrl.default(''),
     })
-    .default({ kubernetes: '', github: '', registry: '' }),
+    .default({ kubernetes: '', github: '', registry: '', packages: '' }),
   /** `http://host:port`; empty: HTTPS_PROXY and NO_PROXY of the environment. */
   proxy: httpsUrl.default(''),
   /** Publishers may be asked once a day, without being told to, whether there are newer tools. */
@@ -43,7 +45,7 @@ export type Settings = z.infer<typeof settingsSchema>
 export const settingsPatchSchema = z.object({
   language: settingsSchema.shape.language.unwrap().optional(),
   theme: settingsSchema.shape.theme.unwrap().optional(),
-  mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl, registry: registryPrefix }).partial().optional(),
+  mirrors: z.object({ kubernetes: httpsUrl, github: httpsUrl, registry: registryPrefix, packages: httpsUrl }).partial().optional(),
   proxy: httpsUrl.optional(),
   askNewest: z.boolean().optional(),
   /** Each takes the place of the one of its name; `search: null` forgets that. Others stay, so that two windows may save at once. */

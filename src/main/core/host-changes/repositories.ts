@@ -35,15 +35,26 @@ export function rpmRepository(name: string, text: string, family: Family, { id, 
   return step(id, link, [...trust, file(`${folder}/${name}.repo`, null, text)], { repository, ...facts })
 }
 
-/** A repository as pkgs.k8s.io has them, for apt and for rpm. `more`: further lines for rpm. */
+type ObsSource = {
+  readonly name: string
+  readonly title: string
+  /** Its publisher, whose key packages are checked by. */
+  readonly base: string
+  /** Where they come from instead. */
+  readonly mirror?: string
+  /** Further lines for rpm. */
+  readonly more?: string
+}
+
+/** A repository as pkgs.k8s.io has them, for apt and for rpm. */
 export function obsRepository(
-  { name, title, base, more = '' }: { readonly name: string; readonly title: string; readonly base: string; readonly more?: string },
+  { name, title, base, mirror = base, more = '' }: ObsSource,
   family: Exclude<Family, 'arch'>,
   told: Told,
 ): HostStep {
   if (family === 'debian')
-    return aptRepository(name, { key: `${base}/deb/Release.key`, text: (keyring) => `deb [signed-by=${keyring}] ${base}/deb/ /\n` }, told)
-  const text = `[${name}]\nname=${title}\nbaseurl=${base}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${more}`
+    return aptRepository(name, { key: `${base}/deb/Release.key`, text: (keyring) => `deb [signed-by=${keyring}] ${mirror}/deb/ /\n` }, told)
+  const text = `[${name}]\nname=${title}\nbaseurl=${mirror}/rpm/\nenabled=1\ngpgcheck=1\ngpgkey=${base}/rpm/repodata/repomd.xml.key\n${more}`
   return rpmRepository(name, text, family, told)
 }
 

@@ -37,7 +37,7 @@ describe('settings that hold', () => {
     expect(settings.get()).toEqual({
       language: 'system',
       theme: 'system',
-      mirrors: { kubernetes: '', github: '', registry: '' },
+      mirrors: { kubernetes: '', github: '', registry: '', packages: '' },
       proxy: '',
       tools: {},
       askNewest: false,
@@ -58,7 +58,7 @@ describe('settings that hold', () => {
     expect(again.get()).toEqual({
       language: 'zh-CN',
       theme: 'dark',
-      mirrors: { kubernetes: 'https://k8s.test', github: 'https://mirror.test', registry: '' },
+      mirrors: { kubernetes: 'https://k8s.test', github: 'https://mirror.test', registry: '', packages: '' },
       proxy: '',
       tools: { kubectl: '/opt/kubectl' },
       askNewest: false,
@@ -188,7 +188,7 @@ describe('a damaged file (fault 24)', () => {
     expect(settings.get()).toEqual({
       language: 'en',
       theme: 'dark',
-      mirrors: { kubernetes: '', github: 'https://m.test', registry: '' },
+      mirrors: { kubernetes: '', github: 'https://m.test', registry: '', packages: '' },
       proxy: 'http://proxy.test:3128',
       tools: { kind: '/k' },
       askNewest: false,

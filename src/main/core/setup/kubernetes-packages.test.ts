@@ -13,7 +13,7 @@ function hostOf(...distribution: string[]) {
   })
   return node
 }
-const stepsOf = (minor: string, ...distribution: string[]) => kubernetesSteps(hostOf(...distribution).target, minor)
+const stepsOf = (minor: string, ...distribution: string[]) => kubernetesSteps(hostOf(...distribution).target, { minor })
 const commandsOf = (steps: Awaited<ReturnType<typeof stepsOf>>) =>
   steps.flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'command' ? action.argv.join(' ') : [])))
 const filesOf = (steps: Awaited<ReturnType<typeof stepsOf>>) =>
@@ -50,10 +50,21 @@ test.each([[['debian']], [['ubuntu', 'debian']]])(
   },
 )
 
+test.each([
+  ['debian', `deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://mirror.test/core/v1.34/deb/ /\n`],
+  ['fedora', official.yum.join('\n').replace('baseurl=https://pkgs.k8s.io/core:/stable:', 'baseurl=https://mirror.test/core') + '\n'],
+])('%s: from a mirror come the packages, never the key that they are checked by', async (id, text) => {
+  const steps = await kubernetesSteps(hostOf(id).target, { minor: 'v1.34', mirror: 'https://mirror.test/core/' })
+  expect(filesOf(steps)[0]?.[1]).toBe(text)
+  expect(steps[0]?.facts).toMatchObject({ repository: 'mirror.test' })
+  const fetches = commandsOf(steps).filter((line) => line.startsWith('curl'))
+  expect(fetches.map((line) => line.split(' ').at(-1))).toEqual(id === 'debian' ? [official.aptKey] : [])
+})
+
 test('a Debian without curl gets it before the key; an undo takes it away again, and leaves the authorities that others trust by then', async () => {
   const node = hostOf('debian')
   node.refuse = 'command -v curl'
-  const [repository] = await kubernetesSteps(node.target, 'v1.34')
+  const [repository] = await kubernetesSteps(node.target, { minor: 'v1.34' })
   const commands = (repository?.actions ?? []).filter((action) => action.kind === 'command')
   expect(commands.map(({ argv }) => argv.join(' ')).slice(0, 2)).toEqual([
     'apt-get update',
@@ -103,7 +114,7 @@ test.each([
 ])('an undo takes away what was not there before: %j', async (packages, removed) => {
   const host = hostOf('debian')
   host.packages = packages
-  const install = (await kubernetesSteps(host.target, 'v1.34'))[1]?.actions.find(
+  const install = (await kubernetesSteps(host.target, { minor: 'v1.34' }))[1]?.actions.find(
     (one) => one.kind === 'command' && one.argv.includes('install'),
   )
   const undo = install?.kind === 'command' ? (install.undo ?? ['nothing']) : ['nothing']
@@ -128,7 +139,7 @@ test('another minor has its own repository', async () => {
 test('a repository that is there already is not written again', async () => {
   const host = hostOf('fedora')
   host.files.set('/etc/yum.repos.d/kubernetes.repo', `${official.yum.join('\n')}\n`)
-  const [repository] = await kubernetesSteps(host.target, 'v1.34')
+  const [repository] = await kubernetesSteps(host.target, { minor: 'v1.34' })
   expect(repository?.actions[0]).toMatchObject({ before: `${official.yum.join('\n')}\n` })
   expect(repository?.done).toBe(true)
   expect(linesOf([repository as never], true)).toEqual([])

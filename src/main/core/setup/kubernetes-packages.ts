@@ -8,9 +8,12 @@ import type { Target } from '../targets/types.ts'
 
 type Programs = KubeadmState['programs']
 
+type Packages = { readonly minor: string; readonly names?: readonly string[]; readonly mirror?: string }
+
 /** The newest minor that Cove is tested with. */
 export const usualMinor = 'v1.34'
 
+const publisher = 'https://pkgs.k8s.io/core:/stable:'
 const all = ['kubelet', 'kubeadm', 'kubectl']
 const link = 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#installing-kubeadm-kubelet-and-kubectl'
 
@@ -26,13 +29,13 @@ export function missingPrograms(
 
 /**
  * kubelet, kubeadm and kubectl of a minor (`v1.34`) from the packages that the project publishes, held at it: an update of the whole system must not move a node to
- * another Kubernetes. Throws `runtime-install-unknown` where no packages are published for the distribution.
+ * another Kubernetes. `mirror` as `mirrors.packages` of the settings. Throws `runtime-install-unknown` where no packages are published for the distribution.
  */
-export async function kubernetesSteps(target: Target, minor: string, names: readonly string[] = all): Promise<HostStep[]> {
-  return keepPresent(target, await stepsFor(target, minor, names))
+export async function kubernetesSteps(target: Target, { minor, names = all, mirror = '' }: Packages): Promise<HostStep[]> {
+  return keepPresent(target, await stepsFor(target, { minor, names, mirror }))
 }
 
-async function stepsFor(target: Target, minor: string, names: readonly string[]): Promise<HostStep[]> {
+async function stepsFor(target: Target, { minor, names, mirror }: Required<Packages>): Promise<HostStep[]> {
   const { distribution } = await target.look()
   const family = familyOf(distribution)
   if (family === null) {
@@ -43,14 +46,14 @@ async function stepsFor(target: Target, minor: string, names: readonly string[])
     }
     throw new AppError('runtime-install-unknown', facts)
   }
-  const base = `https://pkgs.k8s.io/core:/stable:/${minor}`
-  const facts = { kubernetes: minor, repository: 'pkgs.k8s.io' }
+  const from = mirror === '' ? publisher : mirror.replace(/\/+$/, '')
+  const facts = { kubernetes: minor, repository: new URL(from).host }
   const enable = command(['systemctl', 'enable', '--now', 'kubelet'], {
     undo: ['systemctl', 'disable', '--now', 'kubelet'],
     check: ['systemctl', 'is-enabled', '--quiet', 'kubelet'],
   })
   const told = { id: 'kubernetes-repository', link, facts }
-  const source = { name: 'kubernetes', title: 'Kubernetes', base }
+  const source = { name: 'kubernetes', title: 'Kubernetes', base: `${publisher}/${minor}`, mirror: `${from}/${minor}` }
   const start = names.includes('kubelet') ? [step('kubelet-enable', link, [enable])] : []
   const installed = (...packages: string[]) => packageCommands(family, ...packages)
   if (family === 'debian') {

@@ -11,7 +11,7 @@ import { firstPlanned, packagesIn, runtimeChanges } from './node-changes.ts'
 import type { SetupDeps } from './setup.ts'
 import { type Look, pages, stepOf } from './step.ts'
 
-type Deps = Pick<SetupDeps, 'targets' | 'hostChecks' | 'runtimes' | 'kubeadm'>
+type Deps = Pick<SetupDeps, 'targets' | 'hostChecks' | 'runtimes' | 'kubeadm' | 'settings'>
 
 /** What stands between a runtime and the kubelet. */
 const inTheWay = new Set<RuntimeFinding['id']>([
@@ -128,7 +128,10 @@ export function nodeLooks(deps: Deps, target: TargetId, intent: HostIntent): Par
       const facts = { ...programs, kubernetes: intent.kubernetes }
       if (done) return stepOf('programs', pages.programs, { state: 'done', facts })
       const { minor, names } = missingPrograms(programs, intent.kubernetes)
-      const plan = await planned(async () => kubernetesSteps(await deps.targets.get(target), minor, names), null)
+      const plan = await planned(
+        async () => kubernetesSteps(await deps.targets.get(target), { minor, names, mirror: deps.settings.get().mirrors.packages }),
+        null,
+      )
       return stepOf('programs', pages.programs, { ...plan, state: 'todo', facts, root: true })
     },
     kubeadm: async (before) => {

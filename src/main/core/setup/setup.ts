@@ -10,6 +10,7 @@ import type { HostChecks } from '../host-checks/host-checks.ts'
 import type { Kubeadm } from '../kubeadm/kubeadm.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
 import type { RuntimesService } from '../runtimes/runtimes.ts'
+import type { SettingsStore } from '../settings/types.ts'
 import type { Targets } from '../targets/types.ts'
 import type { ToolDetails } from '../toolchain/about.ts'
 import type { Toolchain } from '../toolchain/types.ts'
@@ -30,6 +31,7 @@ export type SetupDeps = {
   readonly runtimes: Pick<RuntimesService, 'look' | 'propose' | 'draft'>
   readonly kubeadm: Pick<Kubeadm, 'state'>
   readonly hostChanges: Pick<HostChanges, 'offer'>
+  readonly settings: Pick<SettingsStore, 'get'>
 }
 
 export type SetupWish = {
@@ -102,7 +104,7 @@ export function createSetup(deps: SetupDeps): Setup {
       }
       if (step === 'programs') {
         const { minor, names } = missingPrograms((await deps.kubeadm.state(target)).programs, wish.kubernetes)
-        const steps = await kubernetesSteps(await deps.targets.get(target), minor, names)
+        const steps = await kubernetesSteps(await deps.targets.get(target), { minor, names, mirror: deps.settings.get().mirrors.packages })
         const warnings = [{ id: 'kubernetes-packages', facts: { kubernetes: minor } }]
         return deps.hostChanges.offer({ target, purpose: 'kubernetes-packages', facts: { kubernetes: minor }, steps, warnings })
       }

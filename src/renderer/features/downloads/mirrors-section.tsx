@@ -11,10 +11,17 @@ import { useSaveSettings, useSettings } from '../settings/use-settings.ts'
 type Kind = Exclude<MirrorKind, 'github'>
 
 /** The usual ones in China. Offered, never taken unasked. */
-const proposals: readonly { readonly kind: Kind; readonly address: string; readonly note: 'daocloud' | 'aliyun' }[] = [
+const proposals: readonly {
+  readonly kind: Kind
+  readonly address: string
+  readonly note: 'daocloud' | 'aliyun' | 'aliyunPackages' | 'tuna'
+}[] = [
   { kind: 'kubernetes', address: mirrored.kubernetes.example, note: 'daocloud' },
   { kind: 'registry', address: mirrored.registry.example, note: 'daocloud' },
   { kind: 'registry', address: 'registry.aliyuncs.com/google_containers', note: 'aliyun' },
+  { kind: 'packages', address: mirrored.packages.example, note: 'aliyunPackages' },
+  // https://mirrors.tuna.tsinghua.edu.cn/help/kubernetes/
+  { kind: 'packages', address: 'https://mirrors.tuna.tsinghua.edu.cn/kubernetes/core:/stable:', note: 'tuna' },
 ]
 
 /** Where bytes come from instead; what they must be is always said by the publisher. */
@@ -50,7 +57,7 @@ export function MirrorsSection() {
             { key: 'actions', label: common('actions'), hideLabel: true },
           ]}
         >
-          {(['kubernetes', 'registry'] as const).map((kind) => (
+          {(['kubernetes', 'registry', 'packages'] as const).map((kind) => (
             <CurrentRow key={kind} kind={kind} mirrors={mirrors} readOnly={readOnly} onClear={() => use(kind, '')} />
           ))}
           {proposals

@@ -113,7 +113,7 @@ test('what is chosen is in the document that it belongs to', async () => {
 
 test('mirrors are proposed, the own one first, and none is chosen for anybody', async () => {
   world.settings = settingsState({
-    settings: { ...settingsState().settings, mirrors: { kubernetes: '', github: '', registry: 'mirror.example/k8s' } },
+    settings: { ...settingsState().settings, mirrors: { kubernetes: '', github: '', registry: 'mirror.example/k8s', packages: '' } },
   })
   show()
   const text = await box()
