@@ -5,6 +5,9 @@ import type { Asking } from './runtimes-tab.tsx'
 
 const tones: Record<RuntimeFinding['level'], Tone> = { ok: 'info', warning: 'warn', problem: 'bad', unknown: 'idle' }
 
+/** It is in no distribution; Cove knows no sum of it that somebody has published, and so fetches nothing. */
+const criDockerd = 'https://mirantis.github.io/cri-dockerd/usage/install/'
+
 type FindingsProps = {
   readonly seen: Runtimes
   readonly onChange: (change: RuntimeChange) => void
@@ -38,6 +41,11 @@ export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
             >
               <p className="text-wrap">{word('text')}</p>
               {finding.level === 'ok' ? null : <p className="text-wrap fg-2">{word('fix')}</p>}
+              {finding.id === 'docker-without-cri' && finding.level !== 'ok' ? (
+                <a href={criDockerd} target="_blank" rel="noreferrer">
+                  {t('finding.docker-without-cri.page')}
+                </a>
+              ) : null}
             </Callout>
           </li>
         )
@@ -48,11 +56,14 @@ export function Findings({ seen, onChange, onAsk, busy }: FindingsProps) {
 
 function wayOf(
   { id, runtime }: RuntimeFinding,
-  { host, kubelet }: Runtimes,
+  { host, kubelet, runtimes }: Runtimes,
 ): RuntimeChange | { readonly ask: 'migrate' | 'install' } | null {
   switch (id) {
     case 'no-runtime':
       return { ask: 'install' }
+    case 'docker-without-cri':
+      if (runtimes.some((one) => one.name === runtime && one.shim?.installed === 'yes')) return { kind: 'cri-dockerd-unit' }
+      return runtimes.some(({ cri }) => cri.api === 'disabled') ? { kind: 'enable-cri', runtime: 'containerd' } : { ask: 'install' }
     case 'cri-disabled':
       return { kind: 'enable-cri', runtime: 'containerd' }
     case 'sandbox-differs':

@@ -135,6 +135,30 @@ test('each finding says what it means and opens its way out', async () => {
   ])
 })
 
+test.each([
+  ['nothing that speaks CRI is there', {}, null],
+  ['the containerd that Docker brought has CRI turned off', { disabled: true }, { kind: 'enable-cri', runtime: 'containerd' }],
+  ['a cri-dockerd without its units is there', { disabled: true, shim: true }, { kind: 'cri-dockerd-unit' }],
+])(
+  'Docker alone, and %s: the way out that Cove can go, and the page of the other',
+  async (_, { disabled, shim }: { disabled?: boolean; shim?: boolean }, change) => {
+    const program = { installed: 'yes' as const, version: null, program: '/usr/bin/cri-dockerd', package: null, unit: unit('absent') }
+    const docker: Runtime = { ...absent('docker'), installed: 'yes', shim: shim ? program : null }
+    const brought: Runtime = { ...containerd, cri: { api: 'disabled', asked: true } }
+    world.runtimes = seen({
+      runtimes: [docker, ...(disabled ? [brought] : [])],
+      findings: [{ ...finding('docker-without-cri', 'problem'), runtime: 'docker' }],
+    })
+    show()
+    expect((await screen.findByRole('link', { name: 'How cri-dockerd is installed' })).getAttribute('href')).toMatch(/^https:/)
+    await userEvent.click(
+      within(screen.getByRole('link', { name: 'How cri-dockerd is installed' }).closest('li') as HTMLElement).getByRole('button'),
+    )
+    expect(asked('runtimes.propose')).toEqual(change === null ? [] : [{ target: id, change }])
+    if (change === null) expect(await screen.findByRole('dialog', { name: /Install/ })).toBeTruthy()
+  },
+)
+
 test('a change that is refused says why, in words of the reason', async () => {
   world.refusal = new ORPCError('APP', {
     status: 422,
