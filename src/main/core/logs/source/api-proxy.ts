@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { ErrorCode } from '#shared/messages/error-facts.ts'
@@ -9,6 +8,7 @@ import type { KubectlDeps } from '../../workloads/kubectl.ts'
 import { createKubectl, parseJson } from '../../workloads/kubectl.ts'
 import { pause } from '../../workloads/stoppable.ts'
 import { apiAnswerError } from './api-answer.ts'
+import type { HttpAnswer } from './http-get.ts'
 import { bodyOf, chunksOf, isOwn, send } from './proxy-request.ts'
 import { startProxyProcess } from './proxy-process.ts'
 import type { ProxyProcess, ProxyTransport } from './proxy-process.ts'
@@ -27,7 +27,7 @@ export type ApiCall = {
 export type ApiStream = {
   /** The server's clock when it answered, ms since 1970. */
   readonly date: number | null
-  /** Ends where the stream ends well; throws `api-unreachable` where it is cut. Leaving the loop ends the stream. No faster than it is read. */
+  /** Ends where the stream ends well; throws `api-unreachable` where it is cut. Leaving the loop ends the stream. No faster than it is read. A chunk is good until the next is asked for. */
   readonly chunks: AsyncIterable<Buffer>
 }
 
@@ -167,8 +167,8 @@ function createProxy(
       }
       try {
         const answer = await send(used.process, path, signal, about)
-        if (answer.statusCode === 200) return { answer, about, used }
-        throw apiAnswerError(answer.statusCode ?? 0, (await bodyOf(answer, 64 * 1024, about)).toString(), about, call.badInput)
+        if (answer.status === 200) return { answer, about, used }
+        throw apiAnswerError(answer.status, (await bodyOf(answer, 64 * 1024, about)).toString(), about, call.badInput)
       } catch (error) {
         if (signal?.aborted) throw new AppError('cancelled', {}, { cause: error })
         if (!(error instanceof AppError) || attempt >= mostTries) throw error
@@ -226,11 +226,11 @@ function createProxy(
         stream: async (path, signal, call = {}) => {
           const { answer, about, used } = await ask(path, signal, call)
           used.streams += 1
-          answer.once('close', () => {
+          answer.onClose(() => {
             used.streams -= 1
             if (used.outdated || used.process.failure()) drop(used)
           })
-          const date = Date.parse(answer.headers.date ?? '')
+          const date = Date.parse(answer.headers.get('date') ?? '')
           return { date: Number.isNaN(date) ? null : date, chunks: chunksOf(answer, signal, about) }
         },
         release: () => {
@@ -243,7 +243,7 @@ function createProxy(
 }
 
 type Running = { readonly process: ProxyProcess; readonly print: string; streams: number; outdated: boolean }
-type Answer = { readonly answer: IncomingMessage; readonly about: ApiErrorContext; readonly used: Running }
+type Answer = { readonly answer: HttpAnswer; readonly about: ApiErrorContext; readonly used: Running }
 
 /** Tells whether files were changed: size, time and inode of each. */
 async function printOf(files: readonly string[]): Promise<string> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ContextRef } from '#shared/contract/base.ts'
@@ -9,23 +8,22 @@ import type { Exec } from '#core/exec/types.ts'
 import type { ApiErrorContext } from '../../workloads/api-errors.ts'
 import { kubectlError } from '../../workloads/api-errors.ts'
 import type { Kubectl } from '../../workloads/kubectl.ts'
+import type { HttpGet } from './http-get.ts'
 import type { ProxyRecords } from './proxy-records.ts'
 
 export type ProxyTransport = 'socket' | 'port'
 
 /** A `kubectl proxy` that serves. */
 export type ProxyProcess = {
-  /** For `node:http`. */
-  readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number }
+  readonly address: HttpGet['address']
   /** Before each path of the API; empty or without a slash at its end. */
   readonly prefix: string
-  readonly agent: Agent
   readonly about: ApiErrorContext
   /** The kubeconfig files that it was started with. */
   readonly files: readonly string[]
   /** Null while it runs. */
   failure(): AppError | null
-  /** Ends it and its connections, and waits for that. */
+  /** Ends it, and so its connections, and waits for that. */
   end(): Promise<void>
 }
 
@@ -54,7 +52,6 @@ export async function startProxyProcess(
   const removeFolder = async () => {
     if (folder !== null) await rm(folder, { recursive: true, force: true })
   }
-  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4 })
   try {
     const { spec, about } = await kubectl.call(context, ['proxy', ...where, ...readOnly], {
       quiet: true,
@@ -82,30 +79,24 @@ export async function startProxyProcess(
     const forget =
       stream.pid === undefined ? null : await records.keep({ owner: process.pid, pid: stream.pid, mark, folder }).catch(() => null)
     const clean = exited.then(async () => {
-      agent.destroy()
       // What cannot be removed now is removed by the next Cove; nobody could do more about it here.
       await removeFolder().catch(() => undefined)
       await forget?.().catch(() => undefined)
     })
     return {
       address:
-        folder === null
-          ? { host: '127.0.0.1', port: Number(served.slice(served.lastIndexOf(':') + 1)) }
-          : { socketPath: path.join(folder, 'p') },
+        folder === null ? { host: '127.0.0.1', port: Number(served.slice(served.lastIndexOf(':') + 1)) } : { path: path.join(folder, 'p') },
       prefix,
-      agent,
       about: { ...about, commandId: stream.id },
       files: (spec.env?.['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== ''),
       failure: () => failure,
       end: async () => {
         controller.abort()
-        agent.destroy()
         await clean
       },
     }
   } catch (error) {
     controller.abort()
-    agent.destroy()
     await removeFolder()
     throw error
   }

@@ -12,7 +12,8 @@ export async function* textLines(chunks: AsyncIterable<Buffer>, most = 8 * 1024 
       if (line !== '') yield line
     }
     if (from === chunk.length) continue
-    open.push(chunk.subarray(from))
+    // A chunk is good until the next.
+    open.push(Buffer.from(chunk.subarray(from)))
     size += chunk.length - from
     if (size > most) throw new Error('a line is too long')
   }
