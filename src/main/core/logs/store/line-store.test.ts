@@ -227,6 +227,33 @@ describe('line store', () => {
     expect(store.dropped).toBe(0)
   })
 
+  it('writes all that wait for the disk at once', async () => {
+    const store = storeOf({ residentBytes: 12 * MiB })
+    for (let round = 0; round < 17; round += 1) store.append(1, megabyte())
+    const written = new Set<number>()
+    const look = () => {
+      const { segments, release } = store.lend()
+      release()
+      return segments.filter(({ offset }) => offset !== null).length
+    }
+    for (; look() < 4; await turn()) written.add(look())
+    // The first went alone, when it was the only one.
+    expect([...written].every((count) => count <= 1)).toBe(true)
+    expect(look()).toBe(4)
+  })
+
+  it('takes its segments from the system one by one, not from among what comes and goes', () => {
+    const before = process.memoryUsage().arrayBuffers
+    const store = storeOf()
+    const line = megabyte()
+    for (let round = 0; round < 24; round += 1) store.append(1, line)
+    const { segments, release } = store.lend()
+    release()
+    expect(segments.map(({ buffer }) => buffer?.byteLength)).toEqual(Array.from({ length: 24 }, () => segmentBytes))
+    // These are the bytes of the allocator.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * MiB)
+  })
+
   it('writes a file that only its owner may read and that has no name', { skip: process.platform === 'win32' }, async () => {
     const folder = path.join(dir, 'a', 'b')
     const store = storeOf({ dir: folder, residentBytes: MiB })

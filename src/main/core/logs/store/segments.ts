@@ -75,7 +75,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
   // Dropping changes the rows of every view, so it is done in steps.
   const dropStep = Math.max(1, Math.floor(keptLimit / 64))
   // Full segments that may wait for the disk.
-  const slack = Math.min(16, Math.max(2, Math.floor(residentLimit / 3)))
+  const slack = Math.min(8, Math.max(2, Math.floor(residentLimit / 3)))
 
   const file = createSpillFile(dir)
   const cache = createBlockCache(cacheBytes / blockBytes, (slot, offset, target) => file.read(slot, offset, target))
@@ -93,7 +93,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
   let gone = { lines: 0, bytes: 0 }
   let problem: SpillProblem | null = null
   let writing: Promise<void> | null = null
-  let inWrite: Segment | null = null
+  const inWrite = new Set<Segment>()
   let disposed = false
   let waiting: (() => void)[] = []
 
@@ -111,7 +111,8 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
     heldBack += 1
     loans.retire(() => {
       heldBack -= 1
-      if (pool.length < slack) pool.push(memory)
+      // More than `slack` wait where a batch fills the last: one that is left each time would add up until it is collected.
+      if (pool.length < slack + 2) pool.push(memory)
     })
   }
 
@@ -126,7 +127,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
       const { slot, memory } = segment
       if (slot !== null) loans.retire(() => file.free(slot))
       // One that is being written is let go by the writer.
-      if (memory && segment !== inWrite) letGo(memory)
+      if (memory && !inWrite.has(segment)) letGo(memory)
     }
     spilled = Math.max(0, spilled - oldest.length)
     if (near.dropped) near = open
@@ -136,29 +137,35 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
 
   async function writeOldest() {
     while (!disposed && resident() > residentLimit) {
-      const segment = kept[spilled]!
-      const memory = segment.memory!
-      inWrite = segment
+      // All that wait: in a flood some have come until a write is known to be done, and one for each write would never be all.
+      const batch = kept.slice(spilled, spilled + resident() - residentLimit)
+      for (const segment of batch) inWrite.add(segment)
       try {
-        const slot = await file.write(memory.buffer)
-        if (segment.dropped) file.free(slot)
-        else {
-          segment.slot = slot
-          segment.memory = null
-          spilled += 1
+        const slots = await file.write(batch.map((segment) => segment.memory!.buffer))
+        for (const [index, slot] of slots.entries()) {
+          const segment = batch[index]!
+          const memory = segment.memory!
+          if (segment.dropped) file.free(slot)
+          else {
+            segment.slot = slot
+            segment.memory = null
+            spilled += 1
+          }
+          letGo(memory)
         }
-        letGo(memory)
+        // Those that there was no room for any more, and that were dropped meanwhile.
+        for (const segment of batch.slice(slots.length)) if (segment.dropped) letGo(segment.memory!)
+        inWrite.clear()
       } catch (error) {
         if (disposed) break
         const { code = 'unknown', message } = error as NodeJS.ErrnoException
-        inWrite = null
-        if (segment.dropped) letGo(memory)
-        const lines = segment.dropped ? 0 : drop(1)
+        inWrite.clear()
+        for (const segment of batch) if (segment.dropped) letGo(segment.memory!)
+        const lines = batch[0]!.dropped ? 0 : drop(1)
         problem = { code, message, dropped: (problem?.dropped ?? 0) + lines }
         // What was freed in the file takes the next one.
         await Promise.race([new Promise<void>((resolve) => loans.retire(resolve)), after(loanMs)])
       }
-      inWrite = null
       if (resident() <= residentLimit + slack / 2) release()
     }
     // Before anyone who waited goes on: what they append may begin the next write.
@@ -263,9 +270,13 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
   }
 }
 
+/**
+ * One that may grow, though it never does, is mapped by V8 for itself and unmapped when it is collected. Others come from the system's allocator, which lays them among what comes and goes,
+ * so that neither goes back to the system. A view with a length is as fast as of any other.
+ */
 function newMemory(): Memory {
-  const buffer = new SharedArrayBuffer(segmentBytes)
-  return { buffer, bytes: Buffer.from(buffer), words: new Uint32Array(buffer) }
+  const buffer = new SharedArrayBuffer(segmentBytes, { maxByteLength: segmentBytes })
+  return { buffer, bytes: Buffer.from(buffer, 0, segmentBytes), words: new Uint32Array(buffer, 0, segmentWords) }
 }
 
 function refOf({ index, firstId, count, used, memory, slot, sealed }: Segment): SegmentRef {

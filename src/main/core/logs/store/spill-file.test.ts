@@ -22,10 +22,10 @@ describe('spill file', () => {
   it('gives each segment a place, and a free one first', async () => {
     const file = createSpillFile(dir)
     expect(file.fd).toBeNull()
-    expect([await file.write(filled(1)), await file.write(filled(2)), await file.write(filled(3))]).toEqual([0, 1, 2])
+    expect([await file.write([filled(1), filled(2)]), await file.write([filled(3)])]).toEqual([[0, 1], [2]])
     file.free(1)
-    expect(await file.write(filled(4))).toBe(1)
-    expect(await file.write(filled(5))).toBe(3)
+    expect(await file.write([filled(4), filled(9)])).toEqual([1])
+    expect(await file.write([filled(5)])).toEqual([3])
     const target = new Uint8Array(3)
     const read = (slot: number) => {
       file.read(slot, segmentBytes - 3, target)
@@ -38,6 +38,10 @@ describe('spill file', () => {
       [5, 5, 5],
     ])
     expect(() => read(4)).toThrow()
+    for (const slot of [3, 0, 1]) file.free(slot)
+    expect(await file.write([filled(6), filled(7), filled(8)])).toEqual([0, 1])
+    expect(await file.write([filled(8), filled(9)])).toEqual([3])
+    expect([0, 1, 2, 3].map((slot) => read(slot)[0])).toEqual([6, 7, 3, 8])
     file.close()
     file.close()
     expect(file.fd).toBeNull()

@@ -1,6 +1,6 @@
 import { isAlive } from '#core/process-identity.ts'
 import { randomUUID } from 'node:crypto'
-import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, rmSync, write } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writev } from 'node:fs'
 import path from 'node:path'
 import { segmentBytes } from './layout.ts'
 
@@ -8,8 +8,11 @@ import { segmentBytes } from './layout.ts'
 export type SpillFile = {
   /** Null until the first write. */
   readonly fd: number | null
-  /** Writes a whole segment and answers its slot. Rejects as the system does (ENOSPC, EACCES …); the file is then as it was. One at a time. */
-  write(buffer: SharedArrayBuffer): Promise<number>
+  /**
+   * Writes whole segments, from the first on as many as there is room for at once, and answers their slots. Rejects where it is none, as the system does (ENOSPC, EACCES …); the
+   * file is then as it was. One call at a time.
+   */
+  write(buffers: readonly SharedArrayBuffer[]): Promise<number[]>
   /** Fills `target` from a slot. Throws when the disk cannot be read. */
   read(slot: number, offset: number, target: Uint8Array): void
   /** The slot may be written over. */
@@ -38,24 +41,34 @@ export function createSpillFile(dir: string): SpillFile {
     ftruncateSync(fd, slots * segmentBytes)
   }
 
+  /** Free slots that follow each other, at most `most`; taken from the free ones. */
+  const emptyRun = (most: number): number[] => {
+    const run: number[] = []
+    while (run.length < most && empty.length > 0 && (run.length === 0 || empty.at(-1) === run[0]! - 1)) run.unshift(empty.pop()!)
+    return run
+  }
+
   return {
     get fd() {
       return file && file.fd
     },
-    async write(buffer) {
-      const slot = empty.pop() ?? slots
-      const grows = slot === slots
+    async write(buffers) {
+      const run = emptyRun(buffers.length)
+      const grows = run.length === 0
       if (grows && refuse > 0) {
         refuse -= 1
         throw reason
       }
+      const places = grows ? buffers.map((_, index) => slots + index) : run
       try {
         file ??= open(dir)
-        await writeAll(file.fd, new Uint8Array(buffer), slot * segmentBytes)
-        if (grows) slots += 1
-        return slot
+        const views = buffers.slice(0, places.length).map((buffer) => new Uint8Array(buffer))
+        const whole = Math.floor((await writeAll(file.fd, views, places[0]! * segmentBytes)) / segmentBytes)
+        if (grows) slots += whole
+        else empty.push(...places.slice(whole).reverse())
+        return places.slice(0, whole)
       } catch (error) {
-        if (!grows) empty.push(slot)
+        empty.push(...run.toReversed())
         refuse = refusals
         reason = error
         if (file) trim(file.fd)
@@ -109,13 +122,17 @@ function open(dir: string) {
   return { fd, name }
 }
 
-function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
+/** Answers how many bytes were written; rejects where it is not one whole segment. */
+function writeAll(fd: number, views: readonly Uint8Array[], position: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const from = (done: number) => {
-      write(fd, bytes, done, bytes.length - done, position + done, (error, count) => {
-        if (error) reject(error)
-        else if (done + count === bytes.length) resolve()
-        else from(done + count)
+      const [whole, part] = [Math.floor(done / segmentBytes), done % segmentBytes]
+      const rest = views.slice(whole).map((view, index) => (index === 0 ? view.subarray(part) : view))
+      if (rest.length === 0) return resolve(done)
+      writev(fd, rest, position + done, (error, count) => {
+        if (!error) from(done + count)
+        else if (whole > 0) resolve(done)
+        else reject(error)
       })
     }
     from(0)
