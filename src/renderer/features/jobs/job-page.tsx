@@ -106,7 +106,8 @@ function JobStatus({ job }: { readonly job: Job }) {
   if (job.state === 'cancelling') return <span>{t('status.cancelling')}</span>
   if (!isRunning(job))
     return job.kind === 'cluster.create' && job.state !== 'succeeded' ? <span className="fg-2">{t('status.kept')}</span> : null
-  if (!job.cancellable) return <span className="fg-2">{t('status.notCancellable')}</span>
+  if (!job.cancellable)
+    return <span className="fg-2 cut">{t(job.kind === 'cluster.delete' ? 'status.deleteGoesOn' : 'status.notCancellable')}</span>
   const on = onCancel(job.kind)
   if (on === 'goesOn') return <span className="cut">{t('status.goesOn')}</span>
   if (on === 'stop') return <span className="cut">{t('status.stop')}</span>
