@@ -469,7 +469,12 @@ test.concurrent('a document adopted without a word of a profile leaves the clust
   const profileOf = async () => (await ground.clusters.refresh()).clusters[0]?.profileId
   await until(async () => (await profileOf()) === 'lab')
   const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane, labels: {made: again}}]\n'
+  const told: string[] = []
+  const stop = ground.changes.on((topic) => told.push(topic))
   await ground.clusters.adopt(clusterId, undefined, document)
+  stop()
+  // Pages that show what a rebuild makes hear of it.
+  expect(told).toContain('clusters')
   expect([await profileOf(), (await ground.clusters.document(clusterId)).text]).toEqual(['lab', document])
   await ground.clusters.adopt(clusterId, null, document)
   expect(await profileOf()).toBeNull()

@@ -29,7 +29,7 @@ export type Records = {
 
 const fresh: ClusterRecord = { profileId: null, document: null, documentAt: null, image: '', controlPlanes: 1, workers: 0, loaded: [] }
 
-/** Kept in `<dataDir>/clusters.json`, by the identity of the cluster. `changed` is called when a cluster belongs to another profile than before. */
+/** Kept in `<dataDir>/clusters.json`, by the identity of the cluster. `changed` is called when a cluster has another document or profile than before. */
 export async function createRecords(dataDir: string, changed: () => void): Promise<Records> {
   const file = join(dataDir, 'clusters.json')
   const records = new Map(Object.entries(await read(file)))
@@ -43,7 +43,8 @@ export async function createRecords(dataDir: string, changed: () => void): Promi
     change: async (id, part) => {
       const before = records.get(id) ?? fresh
       records.set(id, { ...before, ...part })
-      if (part.profileId !== undefined && part.profileId !== before.profileId) changed()
+      const other = (key: 'profileId' | 'document') => part[key] !== undefined && part[key] !== before[key]
+      if (other('profileId') || other('document')) changed()
       await keep()
     },
     forget: async (id) => {
