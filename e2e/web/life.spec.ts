@@ -1,8 +1,7 @@
 import { execa } from 'execa'
 import { nodesOf, removeCluster } from '../support/engine.ts'
-import { endOf, jobOfPage, succeeds, untilStep } from '../support/jobs.ts'
+import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { testLabel } from '../support/labels.ts'
-import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
 import type { CoveClient } from '../support/client.ts'
 
@@ -177,67 +176,4 @@ test('three control planes behind the balancer: stopped, and started with their 
   const kubectl = (...args: string[]) => execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
   expect((await kubectl('get', 'nodes', '--no-headers')).stdout.split('\n').filter((line) => / Ready /.test(line))).toHaveLength(3)
   await succeeds(api, api.clusters.delete({ id }))
-})
-
-test('one node made in the designer from an imported profile, rebuilt from that as it is now with another version: images loaded again, what was in it gone', async ({
-  ground,
-  machine,
-  openCove,
-  page,
-}) => {
-  test.setTimeout(300_000)
-  test.skip(ground.olderNodeImage === null, 'needs the kit: it has node images of two Kubernetes versions')
-  const cove = await openCove(machine)
-  const { api } = cove
-  const text =
-    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: ${name}\n` +
-    '# one is enough\nnodes:\n- role: control-plane\n  labels:\n    tier: lab\n'
-  await goTo(page, cove.origin, '/clusters/profiles')
-  const file = { name: 'lab.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) }
-  await page.locator('input[type=file]').setInputFiles(file)
-  await page.getByRole('button', { name: 'More for lab', exact: true }).click()
-  await page.getByRole('menuitem', { name: 'Open in the designer' }).click()
-  await page.getByRole('button', { name: `Create ${name}` }).click()
-  expect(await endOf(api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
-  const profileId = (await api.profiles.list()).profiles[0]?.id ?? null
-  const before = await find(api)
-  expect(before).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.nodeImage)?.[1] })
-  expect(await api.clusters.document({ id: before.id })).toMatchObject({ text, seen: 'made-from' })
-  await succeeds(api, api.clusters.loadImage({ id: before.id, image: ground.sampleImage ?? '' }))
-  const kubectl = async (...args: string[]) =>
-    (await execa('kubectl', args, { env: machine.env, extendEnv: false, stdin: 'ignore' })).stdout
-  await kubectl('create', 'configmap', 'mine', '--from-literal=a=b')
-
-  const changed = text.replace('tier: lab', 'tier: shop')
-  await api.profiles.save({ id: profileId, name: 'lab', document: changed })
-  await page.goto(`${cove.origin}/#/clusters/${encodeURIComponent(before.id)}`)
-  await expect(page.getByRole('complementary', { name: 'Access and facts' }).getByRole('link', { name: 'lab', exact: true })).toBeVisible()
-  await page.getByRole('button', { name: 'More actions', exact: true }).click()
-  await page.getByRole('menuitem', { name: 'Rebuild…' }).click()
-  await expect(page.getByRole('button', { name: 'Profile lab as it is now' })).toHaveAttribute('aria-pressed', 'true')
-  await expect(page.getByLabel('What changes in lab')).toContainText('tier: shop')
-  await page.getByRole('combobox', { name: 'Kubernetes' }).click()
-  await page.getByRole('option', { name: /v1\.33/ }).click()
-  await page.getByRole('textbox').last().fill(name)
-  await page.getByRole('button', { name: `Rebuild ${name}` }).click()
-  expect(await endOf(api, await jobOfPage(page))).toMatchObject({ kind: 'cluster.rebuild', state: 'succeeded' })
-
-  const after = await find(api)
-  expect(after.id).not.toBe(before.id)
-  expect(after).toMatchObject({ profileId, version: /:(v[\d.]+)/.exec(ground.olderNodeImage ?? '')?.[1], state: 'running' })
-  expect(await kubectl('get', 'nodes', '--selector=tier=shop', '--output=jsonpath={.items[*].status.nodeInfo.kubeletVersion}')).toBe(
-    after.version,
-  )
-  expect(await kubectl('get', 'configmaps', '--output=name')).not.toContain('mine')
-  const held = await execa('docker', ['exec', `${name}-control-plane`, 'ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet'])
-  expect(held.stdout).toContain((ground.sampleImage ?? '').split(':')[0])
-  expect((await api.clusters.document({ id: after.id })).text).toBe(changed)
-
-  // What goes is said before it goes, and nothing else of kind's.
-  const goes = await api.clusters.belongings({ id: after.id })
-  expect(goes.map(({ kind }) => kind).sort()).toEqual(['container', 'context', 'volume'])
-  await succeeds(api, api.clusters.delete({ id: after.id }))
-  const volume = goes.find(({ kind }) => kind === 'volume')?.name ?? ''
-  expect((await execa('docker', ['volume', 'inspect', volume], { reject: false })).exitCode).toBe(1)
-  await execa('docker', ['network', 'inspect', 'kind'])
 })
