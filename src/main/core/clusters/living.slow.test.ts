@@ -116,6 +116,25 @@ test.concurrent('a pause that is cancelled lets go on what it had paused, and a 
   expect(await ground.states()).toEqual(running)
 })
 
+test.concurrent('a resume that is cancelled pauses again, and a restart that still stops ends with every node running', async ({
+  ground,
+}) => {
+  const id = await ground.cluster(two, 'paused')
+  const resume = await cancelledAt(ground, 'unpause-dev-worker', () => ground.clusters.unpause(id))
+  expect(resume).toMatchObject({ kind: 'cluster.unpause', state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'paused', 'dev-worker': 'paused' })
+  await ground.unset('hold-unpause-dev-worker')
+  await ground.jobs.done((await ground.clusters.unpause(id)).jobId)
+  await ground.clusters.refresh()
+  await ground.set('hold-stop-dev-control-plane')
+  const { jobId } = await ground.clusters.restart(id)
+  await ground.reached('stop-dev-control-plane')
+  const cancelled = ground.jobs.cancel(jobId)
+  await ground.set('containers/dev-control-plane', JSON.stringify({ ...(await containerOf(ground, 'dev-control-plane')), State: 'exited' }))
+  expect(await cancelled).toMatchObject({ kind: 'cluster.restart', state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'running', 'dev-worker': 'running' })
+})
+
 test.concurrent.for([
   ['pull', 'while it fetches what the new cluster needs leaves the old one as it was'],
   ['delete', 'while the old cluster goes takes effect when that is gone'],

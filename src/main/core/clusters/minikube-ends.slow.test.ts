@@ -163,13 +163,103 @@ describe('a cancel', () => {
     expect(await nodesOf('two')).toEqual(['two'])
   })
 
-  test('of a stop starts again what it had stopped', async () => {
+  const begun = (file: string) => `${transcript(file).split('\n')[0]}\n`
+  const paused = { command: 'pause', file: 'pause.jsonl', live }
+  const stopped = { command: 'stop', file: 'stop.jsonl', live }
+  const half = { command: 'start', stdout: beginnings.get('boot-control-plane') ?? '', hang: true, live }
+  type Place = {
+    readonly what: 'start' | 'stop' | 'restart' | 'pause' | 'unpause'
+    /** What minikube is in the middle of, and what it does when it is asked for more. */
+    readonly rows: Parameters<Ground['replay']>
+    readonly was?: 'running' | 'exited' | 'paused'
+    /** What it is asked for, in order, to be again as it was. */
+    readonly after: readonly string[]
+  }
+  test.each<readonly [string, Place]>([
+    ['a start stops what it had started', { what: 'start', rows: [half, stopped], was: 'exited', after: ['start', 'stop'] }],
+    ['a stop starts again what it had stopped', { what: 'stop', rows: [{ ...stopped, hang: true }, made], after: ['stop', 'start'] }],
+    ['a restart that still stops starts again', { what: 'restart', rows: [{ ...stopped, hang: true }, made], after: ['stop', 'start'] }],
+    [
+      'a restart that starts again brings that to its end: its machine runs, what is in it does not yet',
+      { what: 'restart', rows: [stopped, half], after: ['stop', 'start', 'start'] },
+    ],
+    [
+      'a pause lets go on what it had paused',
+      { what: 'pause', rows: [{ command: 'pause', stdout: begun('pause.jsonl'), hang: true, live }, made], after: ['pause', 'start'] },
+    ],
+    [
+      'a resume pauses again',
+      {
+        what: 'unpause',
+        rows: [{ command: 'unpause', stdout: begun('unpause.jsonl'), hang: true, live }, made, paused],
+        was: 'paused',
+        after: ['unpause', 'start', 'pause'],
+      },
+    ],
+  ])('of %s', async (_, { what, rows, was = 'running', after }) => {
+    const state = async () => (await at.provider.list())[0]?.nodes[0]?.state
+    let id = await cluster(['one'], was === 'exited' ? 'exited' : 'running')
+    if (was === 'paused') {
+      await at.profile('one', config, transcript('pause.jsonl'))
+      await writeFile(join(at.home, 'engine', 'kubernetes'), 'Paused')
+      id = (await at.clusters.refresh()).clusters.find((one) => one.name === 'one')?.id ?? ''
+    }
+    expect(await state()).toBe(was)
+    await at.replay(...rows)
+    const { jobId } = await at.clusters[what](id)
+    await until(() => existsSync(join(at.home, 'engine', 'hangs')))
+    // A second start is let go to its end.
+    if (rows[1] === half) await at.replay(stopped, made)
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ kind: `cluster.${what}`, state: 'cancelled', left: [], error: null })
+    expect(await state()).toBe(was)
+    const changes = /^(?:start|stop|pause|unpause)$/
+    expect((await at.calls()).flatMap(({ args: [first = ''] }) => (changes.test(first) ? [first] : []))).toEqual(after)
+    expect((await at.clusters.refresh()).clusters.find((one) => one.name === 'one')).toMatchObject({ id })
+  })
+
+  test('of a load takes the image away again; where that does not help, the node is named', async () => {
     const id = await cluster(['one'])
-    await at.replay({ command: 'stop', file: 'stop.jsonl', hang: true, live }, made)
-    const { jobId } = await at.clusters.stop(id)
-    await until(async () => (await at.provider.list())[0]?.nodes[0]?.state === 'exited')
-    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
-    expect((await at.provider.list())[0]?.nodes[0]?.state).toBe('running')
+    const holds = JSON.stringify([{ id: 'sha256:1', repoTags: ['docker.io/library/shop:1'], repoDigests: [], size: '1' }])
+    const load = { command: 'image load', hang: true, live, holds }
+    await writeFile(join(at.home, 'engine', 'held'), '[]')
+    await writeFile(join(at.home, 'engine', 'images'), 'shop:1\n')
+    await at.replay(load, { command: 'image rm', live, holds: '[]' })
+    const first = await at.clusters.loadImage(id, { image: 'shop:1' })
+    await asked('image load')
+    await until(async () => (await readFile(join(at.home, 'engine', 'held'), 'utf8')) === holds)
+    expect(await at.jobs.cancel(first.jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect((await at.calls('image rm')).map(({ args }) => args.at(-1))).toEqual(['docker.io/library/shop:1'])
+    await at.replay(load, { command: 'image rm', exitCode: 1 })
+    const second = await at.clusters.loadImage(id, { image: 'shop:1' })
+    await asked('image load', 2)
+    await until(async () => (await readFile(join(at.home, 'engine', 'held'), 'utf8')) === holds)
+    expect(await at.jobs.cancel(second.jobId)).toMatchObject({ state: 'cancelled', left: ['image docker.io/library/shop:1 (one)'] })
+    expect((await remains()).filter((name) => name !== 'one')).toEqual([])
+  })
+
+  /** Of a cluster that this engine has the memory for. */
+  const own = 'kind: MinikubeCluster\napiVersion: cove/v1alpha1\n'
+  test('of a rebuild while the old cluster goes takes effect when that is gone', async () => {
+    const id = await cluster(['one'])
+    await at.clusters.adopt(id, undefined, own)
+    await at.replay({ ...gone, hang: true, late: '' }, made, versions)
+    const { jobId } = await at.clusters.rebuild(id, { image: null, document: null })
+    await asked('delete')
+    const cancelled = at.jobs.cancel(jobId)
+    await writeFile(join(at.home, 'engine', 'go'), '')
+    expect(await cancelled).toMatchObject({ kind: 'cluster.rebuild', state: 'cancelled', left: [], error: null })
+    expect([await at.calls('start'), await remains()]).toEqual([[], []])
+  })
+
+  test('of a rebuild while the new cluster is made takes that back', async () => {
+    const id = await cluster(['one'])
+    await at.clusters.adopt(id, undefined, own)
+    await at.replay(half, gone, versions)
+    const { jobId } = await at.clusters.rebuild(id, { image: null, document: null })
+    await asked('start')
+    await until(async () => (await remains()).includes('one'))
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ kind: 'cluster.rebuild', state: 'cancelled', left: [], error: null })
+    expect([await remains(), await readFile(kubeconfig, 'utf8')]).toEqual([[], mine])
   })
 })
 

@@ -64,6 +64,47 @@ test('made, stopped, started and deleted: its steps are those that were announce
   expect((await at.kubeconfig.snapshot()).contexts.map(({ name }) => name)).toEqual(['mine'])
 })
 
+test('rebuilt from its document as another cluster of that name, restarted, without an image that it held, and its logs gathered', async () => {
+  const document = 'kind: MinikubeCluster\napiVersion: cove/v1alpha1\ncontainerRuntime: containerd\n'
+  await ended(at.clusters.create({ ...spec, document }))
+  const id = (await found())?.id ?? ''
+  const rebuilt = await ended(at.clusters.rebuild(id, { image: 'v1.33.1', document: null }))
+  expect(rebuilt).toMatchObject({ kind: 'cluster.rebuild', state: 'succeeded', error: null, result: { context: 'one' } })
+  expect(rebuilt.steps.filter(({ state }) => state !== 'done' && state !== 'skipped')).toEqual([])
+  const changes = async () => (await at.calls()).flatMap(({ args: [first = ''] }) => (/^(?:start|stop|delete)$/.test(first) ? [first] : []))
+  expect(await changes()).toEqual(['start', 'delete', 'start'])
+  expect((await at.calls('start'))[1]?.args).toEqual(
+    expect.arrayContaining(['--container-runtime=containerd', '--kubernetes-version=v1.33.1']),
+  )
+  const again = (await found())?.id ?? ''
+  expect(again).not.toBe(id)
+  expect(await at.clusters.document(again)).toMatchObject({ text: document, seen: 'made-from' })
+
+  expect(await ended(at.clusters.restart(again))).toMatchObject({ kind: 'cluster.restart', state: 'succeeded', error: null })
+  expect((await changes()).slice(3)).toEqual(['stop', 'start'])
+  expect(await found()).toMatchObject({ id: again, state: 'running', context: { name: 'one' } })
+
+  const holds = JSON.stringify([{ id: 'sha256:1', repoTags: ['docker.io/library/shop:1'], repoDigests: [], size: '1' }])
+  await writeFile(join(at.state, 'held'), holds)
+  expect((await at.clusters.images(again)).nodes[0]?.images?.map(({ ref }) => ref)).toEqual(['docker.io/library/shop:1'])
+  await at.replay({ command: 'image rm', live, holds: '[]' }, ...works)
+  expect(await ended(at.clusters.removeImage(again, 'docker.io/library/shop:1'))).toMatchObject({ state: 'succeeded', error: null })
+  expect((await at.clusters.images(again)).nodes[0]?.images).toEqual([])
+  // minikube exits with 0 also where a node keeps it.
+  await writeFile(join(at.state, 'held'), holds)
+  await at.replay({ command: 'image rm' }, ...works)
+  expect(await ended(at.clusters.removeImage(again, 'docker.io/library/shop:1'))).toMatchObject({
+    state: 'failed',
+    error: { code: 'left-behind', facts: { what: 'docker.io/library/shop:1 (one)' } },
+  })
+
+  const logs = await ended(at.clusters.exportLogs(again, join(at.home, 'logs')))
+  expect(logs).toMatchObject({ state: 'succeeded', result: { directory: join(at.home, 'logs') } })
+  expect((await at.calls('logs')).map(({ args }) => args)).toEqual([
+    ['logs', '--profile=one', `--file=${join(at.home, 'logs', 'one.log')}`],
+  ])
+})
+
 test('a create that fails or is cancelled leaves neither machine nor profile nor context', async () => {
   await at.replay({ command: 'start', file: 'start-no-image.jsonl', exitCode: 48, live }, ...works)
   expect(await ended(at.clusters.create(spec))).toMatchObject({ state: 'failed', error: { code: 'base-image-missing' }, left: [] })

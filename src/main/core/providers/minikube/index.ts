@@ -60,7 +60,7 @@ export type Minikube = Provider & {
 
 /** Clusters of minikube: its own program makes and changes them; its files and the engine say what is there. */
 export function createMinikube(deps: MinikubeDeps): Minikube {
-  const { exec, engines, toolchain, patienceMs } = deps
+  const { exec, engines, toolchain, patienceMs, settleMs } = deps
   const runner = createRunner(deps)
   const remains = createRemains({ exec, engines }, runner.home)
   const listing = createListing({ runner, engines, toolchain, patienceMs })
@@ -69,7 +69,7 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
   const kubeconfigFile = (folder: string) => join(folder, 'kubeconfig')
   const find = async (name: string) => (await listing.list({ patient: true })).find((one) => one.name === name)
   const configOf = (spec: CreateSpec) => (spec.document === null ? null : minikubeConfigOf(spec.document))
-  const life = createLife({ runner, remains, kubeconfigFile, find })
+  const life = createLife({ runner, remains, kubeconfigFile, find, settleMs })
 
   async function known<T>(args: readonly string[], read: (stdout: string) => T | null, signal?: AbortSignal): Promise<T> {
     const result = await runner.ask(args, 60_000, signal)

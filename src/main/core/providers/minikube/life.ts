@@ -22,7 +22,7 @@ import type { Runner } from './runner.ts'
 import { createStepReader, startSteps } from './steps.ts'
 
 /** systemd in a machine of the kit powers off within 2 s. */
-const settleMs = 5_000
+const usualSettleMs = 5_000
 const settleLimitMs = 20_000
 
 export type LifeDeps = {
@@ -31,10 +31,12 @@ export type LifeDeps = {
   readonly kubeconfigFile: (folder: string) => string
   /** The cluster as it is now. */
   readonly find: (name: string) => Promise<ProviderCluster | undefined>
+  /** How long machines must not have changed, ms, to be taken for settled. */
+  readonly settleMs?: number | undefined
 }
 
 /** Stopping, starting, pausing and growing, all by minikube itself, which knows its machines. Its kubeconfig is a file of the job's. */
-export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps): Life {
+export function createLife({ runner, remains, kubeconfigFile, find, settleMs = usualSettleMs }: LifeDeps): Life {
   const work = ({ name, folder }: ClusterTarget) => ({ cluster: name, kubeconfig: kubeconfigFile(folder) })
 
   /** minikube makes a new cluster of a name it does not know. Throws `not-found` where the target is no more, or another cluster has its name. */
@@ -57,17 +59,20 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
   const pause = async (target: ClusterTarget, run: ProviderRun) => void (await runner.work(pauseArgs(target.name), work(target), run))
   const unpause = async (target: ClusterTarget, run: ProviderRun) => void (await runner.work(unpauseArgs(target.name), work(target), run))
 
-  /** A machine that was told to power off does so after minikube is gone: how all are once they have not changed for a while. */
-  async function settled(name: string): Promise<ReturnType<typeof stateOf>> {
-    const look = async () => (await find(name))?.nodes ?? []
-    let nodes = await look()
+  /** A machine that was told to power off does so after minikube is gone: how the cluster is once they have not changed for a while. */
+  async function settled(name: string): Promise<Pick<ProviderCluster, 'state' | 'nodes'>> {
+    const look = async () => {
+      const { state = 'broken', nodes = [] } = (await find(name)) ?? {}
+      return { state, nodes }
+    }
+    let is = await look()
     const end = performance.now() + settleLimitMs
     for (let since = performance.now(); performance.now() - since < settleMs && performance.now() < end; await sleep(500)) {
       const now = await look()
-      if (JSON.stringify(now) !== JSON.stringify(nodes)) since = performance.now()
-      nodes = now
+      if (JSON.stringify(now) !== JSON.stringify(is)) since = performance.now()
+      is = now
     }
-    return stateOf(nodes)
+    return is
   }
 
   /** Whether Kubernetes has a node of that name, asked on the first machine. Null: it cannot be asked. */
@@ -117,8 +122,11 @@ export function createLife({ runner, remains, kubeconfigFile, find }: LifeDeps):
     },
     restore: async (target, run) => {
       const wanted = stateOf(target.nodes)
-      const is = await settled(target.name)
-      if (is !== wanted || is === 'mixed') {
+      const found = await settled(target.name)
+      const is = stateOf(found.nodes)
+      // Machines that run do not say that Kubernetes in them came up.
+      const half = wanted === 'running' && (found.state === 'starting' || found.state === 'broken' || found.state === 'partly-running')
+      if (is !== wanted || is === 'mixed' || half) {
         if (wanted === 'exited') await stop(target, run)
         else {
           // A start also brings up nodes that still run, and lets go on what is paused in them.

@@ -16,6 +16,8 @@ export type MinikubeDeps = {
   readonly dataDir: string
   /** How long the list waits for a machine that only minikube can ask, ms; its row then says what it said last. */
   readonly patienceMs?: number | undefined
+  /** How long machines must not have changed after a cancel, ms, before it is judged how they are. */
+  readonly settleMs?: number | undefined
 }
 
 export type Work = {
