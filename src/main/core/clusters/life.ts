@@ -8,7 +8,9 @@ import { explainCluster } from './explain.ts'
 import { memoryOf } from './memory.ts'
 import { endGrowth, endShrinking, nodesNow } from './node-change.ts'
 import { endTunnel, tunnelSteps } from './tunnel-end.ts'
+import { checkGrowth } from './preflight/growth.ts'
 import { clusterKey, type ProviderDeps, type Ready } from './types.ts'
+import { unlessAborted } from './wait.ts'
 import { fileThere, waitForCluster, waitSteps } from './wait-cluster.ts'
 
 export type LifeKind = 'start' | 'stop' | 'restart' | 'pause' | 'unpause'
@@ -116,10 +118,16 @@ export function nodeJob(
     facts: { provider: provider.name, ...('add' in change ? { node: null, role: change.add } : { node: change.remove }) },
     alike: provider.name,
     key: clusterKey(provider.name, name),
-    steps: [{ id: step, usualMs: 'add' in change ? 25_000 : 8_000 }, ...('add' in change ? waitSteps(nodes.length + 1) : [])],
+    steps: [
+      ...('add' in change ? [{ id: 'check-machine' as const, usualMs: 200 }] : []),
+      { id: step, usualMs: 'add' in change ? 25_000 : 8_000 },
+      ...('add' in change ? waitSteps(nodes.length + 1) : []),
+    ],
     memory: { ...memoryOf(provider.name, target), ...('remove' in change ? { node: change.remove } : {}) },
     ...('add' in change ? { explain: explainCluster(deps, cluster) } : {}),
     run: async (job) => {
+      if ('add' in change)
+        job.found(await job.step('check-machine', () => unlessAborted(checkGrowth(deps, cluster, change.add), job.signal)))
       const line = { jobId: job.id, signal: job.signal }
       const own = { name, nodes, folder: folderOf(dataDir, job.id) }
       await makeFolder(own.folder)

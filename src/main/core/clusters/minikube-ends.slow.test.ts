@@ -280,6 +280,22 @@ test('a control plane is added only to a cluster that has several: minikube woul
   expect((await at.calls('node add')).map(({ args }) => args)).toEqual([['node', 'add', '--profile=two', '--control-plane=true']])
 })
 
+test('a node for which the engine has not the memory is not begun', async () => {
+  const { Nodes, ...rest } = configOf('profile-list-two-nodes.json') as { Nodes: { Name: string }[] }
+  const names = ['two', ...Array.from({ length: 12 }, (_, index) => `two-m${String(index + 2).padStart(2, '0')}`)]
+  await cluster(['two', 'two-m02'])
+  // The scripted engine has 3814 MiB.
+  await at.profile('two', { ...rest, Nodes: names.map((name, index) => ({ ...Nodes[Math.min(index, 1)], Name: name.slice(4) })) })
+  for (const name of names) await at.container(name)
+  const { id = '', nodes = [] } = (await at.clusters.refresh()).clusters.find((one) => one.name === 'two') ?? {}
+  expect(nodes).toHaveLength(13)
+  const { jobId } = await at.clusters.addNode(id, 'worker')
+  const job = await at.jobs.done(jobId)
+  expect(job).toMatchObject({ state: 'failed', left: [], error: { code: 'memory-low', facts: { availableMiB: 3814, neededMiB: 3850 } } })
+  expect(job.steps.map(({ id: step, state }) => [step, state])[0]).toEqual(['check-machine', 'failed'])
+  expect(await at.calls('node add')).toEqual([])
+})
+
 test('a machine that does not answer keeps no other row back, and its row follows when it does', async () => {
   const hasty = await makeGround({ tools, patienceMs: 100 })
   try {

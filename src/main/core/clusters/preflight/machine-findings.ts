@@ -55,7 +55,7 @@ export function machineFindings(asked: Asked): Finding[] {
 }
 
 /** Containers run on this very machine: Docker Desktop and colima have a virtual machine of their own also on Linux. */
-function isNative(engine: Engine | null): boolean {
+export function isNative(engine: Engine | null): boolean {
   if (process.platform !== 'linux' || engine === null || (engine.endpoint !== null && !engine.endpoint.startsWith('unix:'))) return false
   return engine.product === 'Docker Engine' || engine.product === 'Podman'
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
-import { type Ground, preflightFindings } from './rules.ts'
+import { type Ground, growthFindings, preflightFindings } from './rules.ts'
 import { chosenSubnets, wishOf } from './wish.ts'
 import { specOf } from '../fixtures/spec.ts'
 
@@ -225,4 +225,40 @@ test('the networks that a document asks for; one that says none asks for none', 
   expect(chosenSubnets('kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n')).toEqual([])
   expect(chosenSubnets('not a document')).toEqual([])
   expect(chosenSubnets(null)).toEqual([])
+})
+
+test.each<readonly [string, Partial<Ground>, readonly unknown[]]>([
+  ['a machine with enough of everything', {}, []],
+  [
+    'the engine has not the memory for all nodes of the cluster',
+    engine({ memoryBytes: 1.2e9 }),
+    [['problem', 'memory-low', { availableMiB: 1144, neededMiB: 1350 }]],
+  ],
+  [
+    'the memory that is free is not enough for one more',
+    host({ availableBytes: 200e6 }),
+    [['warning', 'memory-low', { availableMiB: 190, neededMiB: 250 }]],
+  ],
+  ['the memory that is free is enough for one more, not for all again', host({ availableBytes: 400e6 }), []],
+  [
+    'a virtual machine takes what it was told to',
+    { ...minikube('driver: kvm2\nmemory: 4g\nnodes: 1'), ...host({ availableBytes: 4e9 }), engine: null },
+    [['warning', 'memory-low', { availableMiB: 3814, neededMiB: 4096 }]],
+  ],
+  [
+    'inotify instances for one node more than there are',
+    { ...host({ inotify: { instances: 128, watches: 524_288 } }), nodes: 3 },
+    [['warning', 'inotify-low', { instances: 128, watches: 524_288, nodes: 4 }]],
+  ],
+  // What a cluster that is there has already is not judged again.
+  [
+    'a route where its pods are, an old kubectl, a mount that is gone',
+    { ...host({ routes: [{ subnet: '10.0.0.0/8', device: 'tun0' }] }), kubectl: 'v1.20.0', missingMounts: ['/x'] },
+    [],
+  ],
+])('one more worker of a cluster of three: %s', (_name, part, expected) => {
+  const all = { ...ground, ...part }
+  const worker = { ...all.wish, controlPlanes: 0, workers: 1 }
+  const whole = { ...all.wish, controlPlanes: 1, workers: 3 }
+  expect(growthFindings({ ...all, wish: worker, whole }).map(({ level, cause, facts }) => [level, cause, facts])).toEqual(expected)
 })

@@ -39,6 +39,8 @@ const leastCpus = 2
 const instancesEach = 40
 const watchesEach = 8_192
 
+/** What a rule of a new node judges as well. */
+type Part = Pick<Ground, 'wish' | 'engine' | 'native' | 'host' | 'nodes'>
 type Rule = (ground: Ground) => Finding[]
 
 /** What of the machine stands in the way of a create (`problem`) or may (`warning`). Pure. */
@@ -46,8 +48,16 @@ export function preflightFindings(ground: Ground): Finding[] {
   return rules.flatMap((rule) => rule(ground))
 }
 
+/** What of the machine stands in the way of one more node (`problem`) or may (`warning`). `wish`: of the node alone; `whole`: of its cluster with it. Pure. */
+export function growthFindings({ whole, ...ground }: Part & { readonly whole: Wish }): Finding[] {
+  const { host } = ground
+  // The engine must hold all of it; what is free now is only needed for the new one.
+  const held = memory({ ...ground, wish: whole, host: { ...host, availableBytes: null } })
+  return [...(held.length > 0 ? held : memory(ground)), ...inotify(ground)]
+}
+
 /** The engine has less memory than minikube takes at least, or than the nodes need; or less is free now. */
-const memory: Rule = ({ wish, engine, native, host }) => {
+const memory = ({ wish, engine, native, host }: Part): Finding[] => {
   const nodes = wish.controlPlanes + wish.workers
   const usual = wish.controlPlanes * controlPlaneMiB + wish.workers * workerMiB
   const needed =
@@ -144,7 +154,7 @@ const skew: Rule = ({ wish, kubectl }) => {
 }
 
 /** https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files */
-const inotify: Rule = ({ wish, native, host, nodes }) => {
+const inotify = ({ wish, native, host, nodes }: Part): Finding[] => {
   if (!native || !wish.containers || host.inotify === null) return []
   const { instances, watches } = host.inotify
   const all = nodes + wish.controlPlanes + wish.workers
