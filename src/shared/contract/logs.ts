@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { contextRef, epochMs, procedure } from './base.ts'
+import { allJournalUnits } from '../journal-units.ts'
 
 const workloadType = z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'])
 
@@ -29,7 +30,7 @@ export const logPartSchema = z.discriminatedUnion('kind', [
     container: z.string().nullable().default(null),
   }),
   /** A unit's journal on a node of a local cluster. */
-  z.object({ kind: z.literal('journal'), node: z.string().min(1), unit: z.enum(['kubelet', 'containerd']) }),
+  z.object({ kind: z.literal('journal'), node: z.string().min(1), unit: z.enum(allJournalUnits) }),
   /** A container of a pod that is gone, while its files are on the node of a local cluster. */
   z.object({
     kind: z.literal('gone'),

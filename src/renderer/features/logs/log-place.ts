@@ -1,3 +1,4 @@
+import { allJournalUnits, type JournalUnit } from '#shared/journal-units.ts'
 import type { LogPart } from '#shared/contract/logs.ts'
 
 export type WorkloadType = Extract<LogPart, { readonly kind: 'workload' }>['type']
@@ -67,6 +68,8 @@ function fieldsOf(part: LogPart): string[] {
 }
 const some = (container: string | null) => (container === null ? [] : [container])
 
+const isUnit = (text: string): text is JournalUnit => (allJournalUnits as readonly string[]).includes(text)
+
 function partOf(kind: string, [a = '', b = '', c = '', d = '', e = '']: readonly string[]): LogPart | null {
   switch (kind) {
     case 'pod':
@@ -76,7 +79,7 @@ function partOf(kind: string, [a = '', b = '', c = '', d = '', e = '']: readonly
     case 'selector':
       return a ? { kind, namespace: a === allNamespaces ? null : a, selector: b, container: c || null } : null
     case 'journal':
-      return a && (b === 'kubelet' || b === 'containerd') ? { kind, node: a, unit: b } : null
+      return a && isUnit(b) ? { kind, node: a, unit: b } : null
     case 'gone':
       return a && d ? { kind, node: a, namespace: b, pod: c, podUid: d, container: e } : null
     case 'file':

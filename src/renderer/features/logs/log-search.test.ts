@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
+import { allJournalUnits } from '#shared/journal-units.ts'
 import type { LogFilter, LogPart } from '#shared/contract/logs.ts'
 import { fakeSource } from './fixtures/fake-view.ts'
 import { filterFor, filterOf, filterText, findOf, findText, noFilter } from './filter-text.ts'
@@ -20,7 +21,7 @@ const part: fc.Arbitrary<LogPart> = fc.oneof(
     selector: odd,
     container,
   }),
-  fc.record({ kind: fc.constant('journal' as const), node: odd, unit: fc.constantFrom('kubelet' as const, 'containerd' as const) }),
+  fc.record({ kind: fc.constant('journal' as const), node: odd, unit: fc.constantFrom(...allJournalUnits) }),
   fc.record({ kind: fc.constant('gone' as const), node: odd, namespace: odd, pod: odd, podUid: odd, container: odd }),
   fc.record({ kind: fc.constant('file' as const), path: odd }),
   fc.record({ kind: fc.constant('upload' as const), name: odd }),

@@ -816,7 +816,7 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
       roles: [],
       version: 'v1.34.4',
       address: null,
-      runtime: 'containerd://2.1.4',
+      runtime: 'cri-o://1.33.0',
       createdAt: 0,
     },
   ]
@@ -844,8 +844,9 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
   await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb`))
   await pick('db-0', /^db-0(?! every)/)
   await waitFor(() => expect(address(shown)['parts']).toBe(`${first};selector:shop/app%3Dweb;pod:shop/db-0`))
-  await pick('containerd', /containerd$/)
-  await waitFor(() => expect(address(shown)['parts']).toContain('/containerd'))
+  // A unit that the runtime of this node has.
+  await pick('crio', /crio$/)
+  await waitFor(() => expect(address(shown)['parts']).toContain('/crio'))
   await pick('old-0', /^old-0\/web/)
   await waitFor(() => expect(address(shown)['parts']).toContain('gone:'))
   await waitFor(() =>
@@ -853,7 +854,7 @@ test('the picker: a selector that is typed, a second pod, a journal, a pod that 
       { kind: 'pod', namespace: 'shop', pod: 'web-0', container: 'web' },
       { kind: 'selector', namespace: 'shop', selector: 'app=web', container: null },
       { kind: 'pod', namespace: 'shop', pod: 'db-0', container: null },
-      { kind: 'journal', node: 'worker', unit: 'containerd' },
+      { kind: 'journal', node: 'worker', unit: 'crio' },
       { kind: 'gone', ...ghost },
     ]),
   )

@@ -2,6 +2,7 @@ import { Boxes, FileText, Ghost, Layers, Plus, ScrollText, Server, Tag } from 'l
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { journalUnits } from '#shared/journal-units.ts'
 import type { LogPart, LogWorkload } from '#shared/contract/logs.ts'
 import type { Pod } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
@@ -136,7 +137,7 @@ function Choices({
       id: 'nodes',
       heading: t('pick.group.nodes'),
       offers: (nodes.data ?? []).flatMap((node) =>
-        (['kubelet', 'containerd'] as const).map((unit) => offer(Server, { kind: 'journal', node: node.name, unit }, node.name, unit)),
+        journalUnits(node.runtime).map((unit) => offer(Server, { kind: 'journal', node: node.name, unit }, node.name, unit)),
       ),
     },
     {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ChevronRight, ScrollText } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
@@ -13,10 +13,10 @@ import { NodeState } from '../cluster/node-state.tsx'
 import { useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
 import { useClusters } from '../clusters/use-clusters.ts'
-import { partsText } from '../logs/log-place.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ShellTab } from '../terminal/shell-tab.tsx'
+import { NodeJournals } from './node-journals.tsx'
 import { NodeOverview } from './node-overview.tsx'
 import { NodePods } from './node-pods.tsx'
 import '../cluster/cluster.css'
@@ -142,23 +142,9 @@ function NodeBody({ cluster, name, details, error }: NodeBodyProps) {
           ) : null}
         </span>
         <span className="grow" />
-        {own && node.role !== 'load-balancer' && cluster.context
-          ? (['kubelet', 'containerd'] as const).map((unit) => (
-              <Link
-                key={unit}
-                to="/logs"
-                search={{
-                  context: cluster.context?.name ?? '',
-                  file: cluster.context?.file ?? '',
-                  parts: partsText([{ kind: 'journal', node: name, unit }]),
-                }}
-                className={buttonClass()}
-              >
-                <Icon of={ScrollText} />
-                {t('journal', { unit })}
-              </Link>
-            ))
-          : null}
+        {own && node.role !== 'load-balancer' && cluster.context ? (
+          <NodeJournals context={cluster.context} name={name} runtime={api.value?.versions.runtime ?? cluster.runtime} />
+        ) : null}
       </div>
       {error ? (
         <ErrorNotice

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { JournalUnit } from '#shared/journal-units.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
 import { drained } from '../source/drained.ts'
@@ -10,7 +11,7 @@ import { runInNode } from './node-command.ts'
 
 export type JournalRequest = {
   readonly node: string
-  readonly unit: 'kubelet' | 'containerd'
+  readonly unit: JournalUnit
   /** Last entries to begin with; null: all there are. */
   readonly tail: number | null
   /** RFC 3339; only entries at or after it. */
