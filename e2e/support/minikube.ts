@@ -61,7 +61,7 @@ export async function minikubeVariables({ kind }: Ground): Promise<Record<string
 export const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: string[]) =>
   programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, names)
 
-/** What the engine and a machine's home hold of minikube, by name. Other clusters of the same engine come and go meanwhile. */
+/** What the engine and a machine's home hold of minikube, by name, and what `ip` has of its networks. Other clusters of the same engine come and go meanwhile. */
 export async function minikubeState(machine: Machine) {
   const names = async (...args: string[]) => (await execa('docker', args)).stdout.split('\n').filter(Boolean)
   const lines = async (...args: string[]) => {
@@ -74,8 +74,26 @@ export async function minikubeState(machine: Machine) {
     containers: await lines('ps', '--all', '--format={{.Names}}'),
     volumes: await lines('volume', 'ls', '--format={{.Name}}'),
     networks: await lines('network', 'ls', '--format={{.Name}}'),
+    ...(await linksState()),
     profiles: await readdir(join(folder, 'profiles')).catch(() => []),
     // Beside the machines lie the keys that all of them share.
     machines: (await readdir(join(folder, 'machines')).catch(() => [])).filter((name) => !name.endsWith('.pem')),
+  }
+}
+
+/**
+ * Bridges of minikube's networks, and routes that lead over them. Known by their addresses, since the engine's name of a network that is gone says nothing any more:
+ * minikube takes /24 from 192.168.49.0 on, docker by itself never so small ones: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/drivers/kic/oci/network_create.go
+ */
+async function linksState(): Promise<Record<'bridges' | 'routes', string[]>> {
+  const ip = async (...args: string[]) => (await execa('ip', ['-oneline', '-4', ...args])).stdout.split('\n')
+  const [addresses, routes] = await Promise.all([ip('address', 'show', 'type', 'bridge'), ip('route', 'show')])
+  return {
+    bridges: addresses.flatMap((line) => (/ inet 192\.168\.\d+\.\d+\/24 /.test(line) ? [line.split(/\s+/)[1] ?? ''] : [])).sort(),
+    // Whether anything is on the network just now is no matter.
+    routes: routes
+      .filter((line) => /\b192\.168\.\d+\.\d+\b.* dev br-/.test(line))
+      .map((line) => line.replace(/ linkdown/, '').trim())
+      .sort(),
   }
 }

@@ -178,7 +178,7 @@ async function readsLogs(api: Api, context: { file: string; name: string }): Pro
 }
 
 for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wait-nodes'] as const)
-  test(`a real minikube: cancel at ${step} leaves no container, volume, network, profile or context`, async ({
+  test(`a real minikube: cancel at ${step} leaves no container, volume, network, bridge, route, profile or context`, async ({
     minikubeMachine: machine,
   }) => {
     test.setTimeout(240_000)
@@ -186,6 +186,11 @@ for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wa
     try {
       const { jobId } = await api.clusters.create({ name, provider: 'minikube' })
       await untilStep(api, jobId, step)
+      // What is looked for afterwards can be seen: the machine's network is there once the machine is.
+      if (step === 'boot-control-plane' || step === 'wait-nodes') {
+        const { bridges, routes } = await minikubeState(machine)
+        expect([bridges.length, routes.length]).toEqual([before.bridges.length + 1, before.routes.length + 1])
+      }
       await api.jobs.cancel({ id: jobId })
       expect(await api.jobs.get({ id: jobId })).toMatchObject({ state: 'cancelled', left: [], error: null })
       expect(await minikubeState(machine)).toEqual(before)
