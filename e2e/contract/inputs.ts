@@ -93,6 +93,7 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'logs.seek': { good: { ...logView, at: 0, direction: 'next' }, bad: { ...logView, at: 0, direction: 'up' }, field: 'direction' },
   'logs.histogram': { good: { ...logView, buckets: 100 }, bad: { ...logView, buckets: 0 }, field: 'buckets' },
   'logs.line': { good: { ...logView, id: 1 }, bad: logView, field: 'id' },
+  'logs.values': { good: { ...logView, ids: [1], paths: ['a.b', 'c'] }, bad: { ...logView, ids: [1], paths: [] }, field: 'paths' },
   'logs.save': {
     good: { ...logView, what: 'all', format: 'text', prefix: true, gzip: false, name: '日志.log' },
     bad: { ...logView, what: 'all', format: 'text', prefix: true, gzip: false, name: '../x.log' },

@@ -168,6 +168,7 @@ export function stubServices(): Stub {
       seek: answer('logs.seek', () => ({ at: 7, id: 70, index: 3 })),
       histogram: later('logs.histogram', () => ({ from: 1, to: 2, counts: [[1], [0], [0], [0], [0], [0], [0]], gaps: [] })),
       line: answer('logs.line', () => ({ text: 'whole', cut: false, trace: ['\tat a.b'] })),
+      values: answer('logs.values', () => [{ id: 1, values: ['x', null] }]),
       loadHistory: later('logs.loadHistory', () => null),
       bookmark: answer('logs.bookmark', () => null),
       bookmarks: answer('logs.bookmarks', () => [{ at: 1, id: 1, note: 'here' }]),

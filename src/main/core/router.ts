@@ -251,6 +251,7 @@ export function createRouter(services: Services): Router {
       seek: os.logs.seek.handler(({ input }) => logs.seek(input)),
       histogram: os.logs.histogram.handler(({ input }) => logs.histogram(input)),
       line: os.logs.line.handler(({ input }) => logs.line(input)),
+      values: os.logs.values.handler(({ input }) => logs.values(input)),
       save: os.logs.save.handler(({ input, signal = never() }) => services.logSaves.save(input, signal)),
       loadHistory: os.logs.loadHistory.handler(({ input }) => logs.loadHistory(input)),
       bookmark: os.logs.bookmark.handler(({ input }) => logs.bookmark(input)),

@@ -294,6 +294,11 @@ export type LogWorkload = z.infer<typeof logWorkloadSchema>
 const logWorkloadsSchema = z.object({ workloads: z.array(logWorkloadSchema), error: appErrorSchema.nullable() })
 export type LogWorkloads = z.infer<typeof logWorkloadsSchema>
 
+/** `values`: in the order of the paths, at most `fieldValueLength` characters each; null: the line has no such field. Null as a whole: the line is longer than is read for this. */
+export const logValuesSchema = z.array(z.object({ id: z.number(), values: z.array(z.string().nullable()).nullable() }))
+export type LogValues = z.infer<typeof logValuesSchema>
+export const fieldValueLength = 1000
+
 export const logs = {
   /** Somebody chooses what to read in a context: what its logs come through is made ready and held as long as this is listened to, some minutes at most. Told when it is. */
   prepare: procedure.input(contextRef).output(eventIterator(z.null())),
@@ -322,6 +327,15 @@ export const logs = {
   line: procedure
     .input(view.extend({ id: z.number() }))
     .output(z.object({ text: z.string(), cut: z.boolean(), trace: z.array(z.string()) })),
+  /** Fields of lines that their rows hold only in part, for columns. Lines that are gone are left out. */
+  values: procedure
+    .input(
+      view.extend({
+        ids: z.array(z.number().int().nonnegative()).min(1).max(20),
+        paths: z.array(z.string().min(1).max(500)).min(1).max(50),
+      }),
+    )
+    .output(logValuesSchema),
   /**
    * What is shown, or all, as a file that the host sends to whoever asks for the address. Ends when all of it was taken. Whoever stops listening ends the
    * download, which fails then. Throws `save-not-begun`, `save-stopped`, and `not-found` where the view is closed meanwhile.

@@ -1,3 +1,4 @@
+import { parsedJson } from '#shared/json-field.ts'
 import { harmless } from '../../ui/index.ts'
 
 /** One value of a JSON line or of logfmt. `path` is dotted, as a filter takes it. */
@@ -29,12 +30,7 @@ function jsonFields(text: string): readonly LogFieldValue[] | null {
 
 /** Null: no JSON object, or an empty one. */
 function parsedObject(text: string): Record<string, unknown> | null {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return null
-  }
+  const parsed = parsedJson(text)
   return isObject(parsed) && Object.keys(parsed).length > 0 ? parsed : null
 }
 

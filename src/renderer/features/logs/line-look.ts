@@ -1,5 +1,5 @@
 import type { LogRow } from '#shared/contract/logs.ts'
-import { jsonField } from '#shared/json-field.ts'
+import { jsonField, parsedJson } from '#shared/json-field.ts'
 import { plainText } from './ansi.ts'
 import { fieldsOf, summaryOf } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'
@@ -31,5 +31,7 @@ export function columnOf(row: LogRow, path: string): string {
   const { plain, fields } = lineLook(row)
   if (!fields) return ''
   // An object or array as a whole, an element, or one field of very many.
-  return fields.find((field) => field.path === path)?.value ?? (plain.startsWith('{') ? jsonField(plain, path) : undefined) ?? ''
+  return (
+    fields.find((field) => field.path === path)?.value ?? (plain.startsWith('{') ? jsonField(parsedJson(plain), path) : undefined) ?? ''
+  )
 }

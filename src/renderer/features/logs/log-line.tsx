@@ -3,13 +3,14 @@ import { memo } from 'react'
 import type { CSSProperties, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogRow, LogSource } from '#shared/contract/logs.ts'
-import { cx, harmless, Icon, useFormat } from '../../ui/index.ts'
+import { cx, harmless, Icon, useFormat, VisuallyHidden } from '../../ui/index.ts'
 import { hitsOf } from './hits.ts'
 import type { LaneSpot } from './lanes.ts'
 import { columnOf, lineLook } from './line-look.ts'
 import { LineText } from './line-text.tsx'
 import { logTime } from './log-time.ts'
 import type { TimeMode } from './log-time.ts'
+import type { CutColumns } from './use-cut-columns.ts'
 
 /** How all lines of a list look; the same object as long as nothing of it changes. */
 export type LineStyle = {
@@ -27,6 +28,8 @@ type LogLineProps = {
   readonly at: number
   readonly source: LogSource | undefined
   readonly look: LineStyle
+  /** Of a line that the row holds only in part. */
+  readonly cut?: CutColumns | undefined
   readonly now: boolean
   readonly selected: boolean
   readonly open: boolean
@@ -37,7 +40,7 @@ type LogLineProps = {
 const words = { none: '', trace: 'TRC', debug: 'DBG', info: 'INF', warn: 'WRN', error: 'ERR', fatal: 'FTL' } as const
 
 /** One line: whose it is, when, how grave, its text. */
-export const LogLine = memo(function LogLine({ row, at, source, look, now, selected, open, spot }: LogLineProps) {
+export const LogLine = memo(function LogLine({ row, at, source, look, cut, now, selected, open, spot }: LogLineProps) {
   const { plain, summary, opens } = lineLook(row)
   // Fields of logfmt are read in the line itself.
   const quiet = summary === null && row.folded === 0 && row.more === 0
@@ -66,9 +69,9 @@ export const LogLine = memo(function LogLine({ row, at, source, look, now, selec
           {words[row.level]}
         </span>
       ) : null}
-      {look.columns.map((path) => (
+      {look.columns.map((path, place) => (
         <span key={path} role={cell} className="log-column" title={spot ? harmless(path) : undefined}>
-          {harmless(columnOf(row, path))}
+          {cut === null ? <TooLong /> : harmless(cut ? (cut[place] ?? '') : columnOf(row, path))}
         </span>
       ))}
       <span role={cell} className="log-text">
@@ -137,6 +140,16 @@ export function LaneCell({ spot, timed, children }: LaneCellProps) {
       style={spot.style as CSSProperties}
     >
       {children}
+    </span>
+  )
+}
+
+function TooLong() {
+  const { t } = useTranslation('logs')
+  return (
+    <span className="fg-3" title={t('columns.tooLong')}>
+      <span aria-hidden>…</span>
+      <VisuallyHidden>{t('columns.tooLong')}</VisuallyHidden>
     </span>
   )
 }

@@ -17,6 +17,7 @@ import { LogNote } from './log-note.tsx'
 import { isDated } from './log-time.ts'
 import type { RowWindowControl } from './row-window.ts'
 import type { FindPlace } from './use-find.ts'
+import { useCutColumns } from './use-cut-columns.ts'
 import { useListScroll } from './use-list-scroll.ts'
 import type { Lines } from './use-lines.ts'
 import { useRows } from './use-row-window.ts'
@@ -24,6 +25,7 @@ import { useWidth } from './use-width.ts'
 
 type LogListProps = {
   readonly label: string
+  readonly viewId: string | null
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly control: RowWindowControl
   readonly sources: readonly LogSource[]
@@ -47,6 +49,7 @@ type LogListProps = {
 export function LogList(props: LogListProps) {
   const {
     label,
+    viewId,
     scroller,
     control,
     sources,
@@ -74,6 +77,7 @@ export function LogList(props: LogListProps) {
   const side = lanes.length > 0 && !narrow
   const spots = useMemo(() => (side ? spotsOf(lanes) : null), [side, lanes])
   const timed = look.times !== 'off'
+  const cutOf = useCutColumns(viewId, rows.rows, look.columns)
   const range = lines.range()
   const cursorIsHere = lines.cursor !== null && rows.rows.some((row) => row?.id === lines.cursor?.id)
   const onClick = (event: MouseEvent) => {
@@ -160,6 +164,7 @@ export function LogList(props: LogListProps) {
                         at={at}
                         source={sources[row.source]}
                         look={look}
+                        cut={cutOf(row)}
                         now={found?.id === row.id}
                         selected={selected}
                         open={open !== undefined}

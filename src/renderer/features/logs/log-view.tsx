@@ -230,6 +230,7 @@ export function LogView({ choice }: { readonly choice: LogChoice }) {
             ) : null}
             <LogList
               label={t('titleOf', { what: title })}
+              viewId={viewId}
               scroller={scroller}
               control={control}
               sources={named}

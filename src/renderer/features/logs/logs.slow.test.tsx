@@ -573,6 +573,14 @@ test('what happened between the lines, each in its words', async () => {
   expect(screen.getByText('late')).toBeTruthy()
 })
 
+test('columns of lines that a row holds only in part are asked for, each once', async () => {
+  const cut = (text: string) => ({ text, more: 9000 })
+  await show({ ...shop, cols: 'user' }, few(cut('{"pad":"x'), cut('{"pad":"y'), { text: '{"user":"whole"}' }, cut('{"pad":"z')))
+  const cells = () => [...document.querySelectorAll('.log-row .log-column')].map((cell) => cell.textContent)
+  await waitFor(() => expect(cells()).toEqual(['user of 0', '…The line is too long to read its fields', 'whole', 'user of 3']))
+  expect(fake.asked('values')).toEqual([{ viewId: 'view-1', ids: [0, 1, 3], paths: ['user'] }])
+})
+
 test('only the run before, and back', async () => {
   const shown = await show(shop, few({ note: { type: 'restarted', exitCode: 1, reason: 'Error', restarts: 1, ranMs: null } }))
   await userEvent.click(await screen.findByRole('button', { name: 'Only the run before' }))

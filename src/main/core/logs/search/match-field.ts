@@ -1,7 +1,8 @@
 import type { LogField } from '#shared/contract/logs.ts'
-import { jsonField } from '#shared/json-field.ts'
+import { jsonField, parsedJson } from '#shared/json-field.ts'
 import { flag, flagsOf } from '../store/layout.ts'
 import { expressionOf } from './expression.ts'
+import { logfmtField } from './logfmt-field.ts'
 import { shownText } from './match-pattern.ts'
 import type { SegmentView } from './segment-view.ts'
 
@@ -20,7 +21,7 @@ export function createFieldMatcher({ path, op, value }: LogField): (view: Segmen
     const spelt = !verbatim && (flags & flag.json) !== 0 && bytes.includes(backslash)
     if (!spelt && !bytes.includes(last)) return absent
     const text = bytes.toString('utf8')
-    const found = (flags & flag.json) !== 0 ? jsonField(text, path) : ofLogfmt(shownText(text, flags), path)
+    const found = (flags & flag.json) !== 0 ? jsonField(parsedJson(text), path) : logfmtField(shownText(text, flags), path)
     if (found === undefined) return absent
     switch (op) {
       case 'exists':
@@ -52,14 +53,4 @@ function compare(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)]
   if (a.trim() !== '' && b.trim() !== '' && Number.isFinite(x) && Number.isFinite(y)) return x - y
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function ofLogfmt(text: string, key: string): string | undefined {
-  for (let at = text.indexOf(`${key}=`); at !== -1; at = text.indexOf(`${key}=`, at + 1)) {
-    if (at > 0 && text[at - 1] !== ' ' && text[at - 1] !== '\t') continue
-    const rest = text.slice(at + key.length + 1)
-    const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(rest)
-    return quoted ? (quoted[1] ?? '').replaceAll(/\\(.)/g, '$1') : (/^\S*/.exec(rest)?.[0] ?? '')
-  }
-  return undefined
 }

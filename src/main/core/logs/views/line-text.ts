@@ -33,14 +33,14 @@ export function pieceBytes(store: LineSource, id: number): number {
   return sum
 }
 
-/** The whole line with its pieces; `cut`: there is more than 4 MiB of it. Sanitized as one, so that no sequence hides in a seam. */
-export function wholeText(store: LineSource, id: number): { text: string; cut: boolean } {
+/** The whole line with its pieces; `cut`: there is more than `most` bytes of it, 4 MiB where nothing is said. Sanitized as one, so that no sequence hides in a seam. */
+export function wholeText(store: LineSource, id: number, most = maxLineBytes): { text: string; cut: boolean } {
   const parts = [Buffer.from(store.bytes(id))]
   let size = parts[0]?.length ?? 0
   let control = flagsOf(store.tag(id)) & flag.control
   let cut = false
   for (const piece of pieces(store, id)) {
-    if (size >= maxLineBytes) {
+    if (size >= most) {
       cut = true
       break
     }

@@ -126,6 +126,25 @@ test('a stack trace is one row that opens; pieces of a long line are one line', 
   expect(texts()).toHaveLength(5)
 })
 
+test('fields of lines that a row holds only in part: JSON of many pieces, logfmt, and what is too long to be read', () => {
+  const { sink } = view.ports
+  const a = sink.join(info('a'))
+  const long = JSON.stringify({ pad: 'x'.repeat(maxPieceBytes), user: { id: 7, tags: ['a', 'b\u202e'] }, msg: 'y'.repeat(5000) })
+  const pieces = [long.slice(0, maxPieceBytes), long.slice(maxPieceBytes)]
+  sink.lines(a, batchOf(pieces, { second: () => 1, flags: (line) => (line === 1 ? flag.piece : 0) }), true)
+  sink.lines(a, batchOf([`level=info pad=${'x'.repeat(5000)} \u001b[31mn=4\u001b[0m`, `plain ${'x'.repeat(5000)}`], at(2, 2)), true)
+  const endless = Array.from({ length: 17 }, () => 'x'.repeat(maxPieceBytes))
+  sink.lines(a, batchOf(endless, { second: () => 3, flags: (line) => (line > 0 ? flag.piece : 0) }), true)
+  const ids = view.rows({ from: 0, count: 9 }).rows.map(({ id }) => id)
+  const paths = ['user.id', 'user.tags', 'user.tags.1', 'n', 'msg']
+  expect(view.values([...ids, 1_000_000], paths)).toEqual([
+    { id: ids[0], values: ['7', '["a","b\ufffd"]', 'b\ufffd', null, 'y'.repeat(1000)] },
+    { id: ids[1], values: [null, null, null, '4', null] },
+    { id: ids[2], values: [null, null, null, null, null] },
+    { id: ids[3], values: null },
+  ])
+})
+
 test('a row of Cove’s own in the middle of a stack trace hides nothing of it', () => {
   const { sink } = view.ports
   const a = sink.join(info('a'))

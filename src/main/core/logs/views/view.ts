@@ -8,6 +8,7 @@ import type {
   LogRows,
   LogRowsRequest,
   LogSource,
+  LogValues,
   LogViewState,
 } from '#shared/contract/logs.ts'
 import { logFilterSchema } from '#shared/contract/logs.ts'
@@ -26,6 +27,7 @@ import type { HistoryEdge } from '../files/seam.ts'
 import { type Instant, parseTime } from '../timestamp.ts'
 import { createBookmarks } from './bookmarks.ts'
 import { exportLines } from './export-lines.ts'
+import { fieldValues } from './field-values.ts'
 import { createGaps, firstEdge, type Gap, type GapRow } from './gaps.ts'
 import { heldLines } from './held-lines.ts'
 import { textOf, traceOf, wholeText } from './line-text.ts'
@@ -353,6 +355,10 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       if (line < store.first || line >= store.next) throw new AppError('not-found', { what: 'line', name: String(line) })
       return { ...wholeText(store, line), trace: traceOf(store, line).map((one) => textOf(store, one)) }
     },
+    values: (lines: readonly number[], paths: readonly string[]): LogValues =>
+      lines
+        .filter((line) => line >= store.first && line < store.next)
+        .map((line) => ({ id: line, values: fieldValues(store, line, paths) })),
     export: ({ what, format, prefix }: Omit<LogExport, 'viewId'>, signal: AbortSignal): AsyncGenerator<string, void> => {
       const rows =
         what === 'all'

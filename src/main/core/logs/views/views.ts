@@ -8,6 +8,7 @@ import type {
   LogPattern,
   LogRows,
   LogRowsRequest,
+  LogValues,
   LogViewState,
   LogWorkloads,
 } from '#shared/contract/logs.ts'
@@ -58,6 +59,7 @@ export type LogViews = {
     request: Id & { readonly buckets: number; readonly from: number | null; readonly to: number | null },
   ): Promise<LogHistogram | null>
   line(request: Id & { readonly id: number }): { text: string; cut: boolean; trace: string[] }
+  values(request: Id & { readonly ids: readonly number[]; readonly paths: readonly string[] }): LogValues
   /** Lines as text in chunks of about 256 KiB. Throws at once where there is no such view; later the reason of the signal, or `not-found` once the view is closed. */
   export(request: LogExport, signal: AbortSignal): AsyncGenerator<string, void>
   /** Resolves when it has begun; how it goes is in the view's state. */
@@ -168,6 +170,7 @@ export function createLogViews({
     seek: ({ viewId, at, direction }) => entryOf(viewId).view.seek(at, direction),
     histogram: async ({ viewId, ...request }) => entryOf(viewId).view.histogram(request),
     line: ({ viewId, id }) => entryOf(viewId).view.line(id),
+    values: ({ viewId, ids, paths }) => entryOf(viewId).view.values(ids, paths),
     export: ({ viewId, ...request }, signal) => held(viewId, (view, gone) => view.export(request, AbortSignal.any([signal, gone]))),
     bookmark: ({ viewId, id, note }) => entryOf(viewId).view.bookmark(id, note),
     bookmarks: ({ viewId }) => entryOf(viewId).view.bookmarks(),
