@@ -528,7 +528,7 @@ test('a JSON line in short; opened, its values become filters and columns', asyn
   await userEvent.click(screen.getByText('payment timeout'))
   const detail = document.querySelector<HTMLElement>('.log-detail')
   if (!detail) throw new Error('not open')
-  expect([...detail.querySelectorAll('dt')].map((name) => name.textContent)).toEqual(['level', 'msg', 'status', 'user.id'])
+  expect([...detail.querySelectorAll('dt')].map((name) => name.textContent)).toEqual(['level', 'msg', 'status', 'user', 'user.id'])
   await userEvent.click(within(detail).getByRole('button', { name: '504' }))
   await userEvent.click(within(detail).getByRole('button', { name: 'Without this' }))
   await waitFor(() => expect(address(shown)).toMatchObject({ filter: 'f:status:!%3D:504' }))
