@@ -38,6 +38,16 @@ test('one pod with several containers: one chip for each', () => {
   expect(groups.map((group) => group.label)).toEqual(['init', 'main'])
 })
 
+test('a pod that was made anew under its name: still one chip for each container', () => {
+  const parts: LogPart[] = [{ kind: 'pod', namespace: 'shop', pod: 'db-0', container: null }]
+  const again = ['main', 'proxy', 'main', 'proxy'].map((container, index) => pod(index, 'db-0', 'StatefulSet/db', container))
+  expect(groupsOf(again, parts).map((group) => [group.label, group.sources.length])).toEqual([
+    ['main', 2],
+    ['proxy', 2],
+  ])
+  expect(groupsOf([again[0], again[2]] as LogSource[], parts).map((group) => [group.label, group.sources.length])).toEqual([['db-0', 2]])
+})
+
 test('journals and files stand for themselves', () => {
   const parts: LogPart[] = [
     { kind: 'journal', node: 'worker', unit: 'kubelet' },

@@ -34,16 +34,18 @@ export function groupsOf(sources: readonly LogSource[], parts: readonly LogPart[
   }
   const all = [...groups].map(([key, group]) => ({ key, ...group }))
   const [only] = all
-  // One pod with several containers: these are what is told apart.
-  if (all.length !== 1 || !only || only.sources.length < 2) return all
+  if (all.length !== 1 || !only) return all
   const [first] = only.sources
   if (only.sources.some((source) => source.pod !== first?.pod)) return all
-  return only.sources.map((source) => ({
-    key: containerKey(only.key, source),
-    label: source.container ?? source.name,
-    sources: [source],
-    part: null,
-  }))
+  // One pod with several containers: these are what is told apart. A pod that was made anew under its name has each of them twice.
+  const containers = new Map<string, SourceGroup & { readonly sources: LogSource[] }>()
+  for (const source of only.sources) {
+    const key = containerKey(only.key, source)
+    const container = containers.get(key) ?? { key, label: source.container ?? source.name, sources: [], part: null }
+    container.sources.push(source)
+    containers.set(key, container)
+  }
+  return containers.size < 2 ? all : [...containers.values()]
 }
 
 /** The sources that are not seen. */
