@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { type LogAddress, logRow, logScroll, logText } from './log-page.ts'
 
 // What a person does with the page of logs, the same in both hosts: over the pods of `scenes`, in English unless said otherwise.
@@ -15,12 +15,14 @@ export async function searchFor(page: Page, text: string): Promise<void> {
 }
 
 /** Numbers `n=` of the rows on the page, from the top. */
-export async function numbersOnPage(page: Page): Promise<number[]> {
-  const texts = await page.locator(logRow).allTextContents()
+export const numbersOnPage = (page: Page) => numbersOf(page.locator(logRow))
+
+async function numbersOf(rows: Locator): Promise<number[]> {
+  const texts = await rows.allTextContents()
   return texts.flatMap((text) => /\bn=(\d+)/.exec(text)?.[1] ?? []).map(Number)
 }
 
-/** Text and a field, each by the form; both hold. */
+/** Text and a field, each by the form; both hold. Lines around what fits stand there too, apart from it, until that is taken away. */
 export async function filterByForm(page: Page, show: ShowLog): Promise<void> {
   await show('shop')
   await expect(lastRow(page)).toContainText('n=301')
@@ -36,6 +38,13 @@ export async function filterByForm(page: Page, show: ShowLog): Promise<void> {
   await page.getByRole('textbox', { name: 'Value' }).fill('280')
   await page.getByRole('button', { name: 'Add condition' }).click()
   await expect(page.getByText(/2 of 302 lines/)).toBeVisible()
+  await expect(page.locator(logRow)).toHaveCount(2)
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page.getByRole('group', { name: 'Lines around' }).getByRole('button', { name: '2', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => numbersOf(page.locator(`${logRow}.around`))).toEqual([288, 289, 291, 292, 298, 299, 301])
+  expect(await numbersOf(page.locator(`${logRow}:not(.around)`))).toEqual([290, 300])
+  await page.getByRole('button', { name: /^Remove Lines around/ }).click()
   await expect(page.locator(logRow)).toHaveCount(2)
 }
 
