@@ -5,8 +5,8 @@ import { Chip, cx, Icon, useFormat } from '../../ui/index.ts'
 import { samePart } from './log-place.ts'
 import { sourceClass } from './log-line.tsx'
 import { usePartWords } from './part-words.ts'
-import { groupsOf, soloed, toggled, unseenOf } from './source-groups.ts'
-import type { Sight, SourceGroup, SourceTarget } from './source-groups.ts'
+import { groupsOf, shown, soloed, toggled, unseenOf } from './source-groups.ts'
+import type { Sight, SourceGroup, SourcePress } from './source-groups.ts'
 import { SourcePanel } from './source-panel.tsx'
 
 /** More chips scroll in a box of their own. */
@@ -28,7 +28,10 @@ export function SourceChips({ parts, sources, sight, onSight, onRemove }: Source
   const words = usePartWords()
   const groups = groupsOf(sources, parts)
   const unseen = unseenOf(sight, sources, parts)
-  const press = (target: SourceTarget, alone: boolean) => onSight(alone ? soloed(sight, target) : toggled(sight, target, sources, parts))
+  const press: SourcePress = (target, how) => {
+    if (how === 'alone') return onSight(soloed(sight, target))
+    onSight((how === 'show' ? shown : toggled)(sight, target, sources, parts))
+  }
   const bare = parts.filter((part) => !groups.some((group) => group.part && samePart(group.part, part)))
   return (
     <div
@@ -64,7 +67,7 @@ type SourceChipProps = {
   readonly unseen: ReadonlySet<LogSource>
   readonly sight: Sight
   readonly opens: boolean
-  readonly onPress: (target: SourceTarget, alone: boolean) => void
+  readonly onPress: SourcePress
   readonly onRemove: (() => void) | undefined
 }
 
@@ -80,8 +83,8 @@ function SourceChip({ group, unseen, sight, opens, onPress, onRemove }: SourceCh
     <Chip
       pressed={!off}
       title={`${names}\n${t('source.hint')}`}
-      onPress={(event) => onPress(group, event.altKey)}
-      onDoublePress={() => onPress(group, true)}
+      onPress={(event) => onPress(group, event.altKey ? 'alone' : 'toggle')}
+      onDoublePress={() => onPress(group, 'alone')}
       more={opens ? <SourcePanel group={group} unseen={unseen} sight={sight} onPress={onPress} /> : null}
       onRemove={onRemove}
       removeLabel={t('source.remove', { name: group.label })}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LogPart, LogSource } from '#shared/contract/logs.ts'
 import { fakeSource } from './fixtures/fake-view.ts'
 import type { Sight } from './source-groups.ts'
-import { groupsOf, isAlone, soloed, targetOf, toggled, unseenOf } from './source-groups.ts'
+import { groupsOf, isAlone, shown, soloed, targetOf, toggled, unseenOf } from './source-groups.ts'
 
 const pod = (index: number, name: string, owner: string | null = null, container = 'main') =>
   fakeSource({ index, pod: name, owner, container, name: `shop/${name}/${container}` })
@@ -27,6 +27,16 @@ test('a part that was chosen by name is what its cross takes away, and the narro
   expect(groups.map((group) => [group.label, group.part])).toEqual([
     ['web', web],
     ['x', null],
+  ])
+})
+
+test('the runs of a CronJob stand under its name, and a run that comes goes with them', () => {
+  const nightly: LogPart = { kind: 'workload', namespace: 'shop', type: 'CronJob', name: 'nightly', container: null }
+  const runs = [pod(0, 'nightly-29100000-x', 'Job/nightly-29100000'), pod(1, 'nightly-29100001-y', 'Job/nightly-29100001')]
+  const other = pod(2, 'nightly-report-29100000-z', 'Job/nightly-report-29100000')
+  expect(groupsOf([...runs, other], [nightly]).map((one) => [one.label, one.sources.length, one.part])).toEqual([
+    ['nightly', 2, nightly],
+    ['nightly-report-29100000', 1, null],
   ])
 })
 
@@ -97,6 +107,7 @@ test('one of a group: hidden, alone, and shown again while the rest of its group
   expect(unseen(soloed(everything, one), three)).toEqual(['shop/web-a/main', 'shop/x/main'])
   const again = toggled(toggled(everything, group, three, [shop]), one, three, [shop])
   expect(unseen(again, three)).toEqual(['shop/web-a/main'])
+  expect(shown(toggled(everything, one, three, [shop]), group, three, [shop])).toEqual(everything)
   // Beside what is alone.
   expect(unseen(toggled(soloed(everything, other), one, three, [shop]), three)).toEqual(['shop/web-a/main'])
   expect(unseen(toggled(soloed(everything, other), other, three, [shop]), three)).toEqual(three.map((source) => source.name))

@@ -66,15 +66,17 @@ export function unseenOf(sight: Sight, sources: readonly LogSource[], parts: rea
 /** After a press: all of it is hidden, or all of it seen when none of it was. */
 export function toggled(sight: Sight, target: SourceTarget, all: readonly LogSource[], parts: readonly LogPart[]): Sight {
   const unseen = unseenOf(sight, all, parts)
+  if (target.sources.every((source) => unseen.has(source))) return shown(sight, target, all, parts)
+  const names = new Set(target.sources.map((source) => source.name))
+  return { ...sight, hidden: [...sight.hidden.filter((key) => !names.has(key) && key !== target.key), target.key] }
+}
+
+/** All of it is seen; what was hidden together with it stays hidden. */
+export function shown(sight: Sight, target: SourceTarget, all: readonly LogSource[], parts: readonly LogPart[]): Sight {
   const keysOf = keyFinder(parts)
   const within = (keys: readonly string[], source: LogSource) => keysOf(source).some((key) => keys.includes(key))
-  if (target.sources.some((source) => !unseen.has(source))) {
-    const names = new Set(target.sources.map((source) => source.name))
-    return { ...sight, hidden: [...sight.hidden.filter((key) => !names.has(key) && key !== target.key), target.key] }
-  }
   const dropped = sight.hidden.filter((key) => target.sources.some((source) => within([key], source)))
   const hidden = sight.hidden.filter((key) => !dropped.includes(key))
-  // What was hidden together with it stays hidden.
   const others = all.filter((source) => !target.sources.includes(source) && within(dropped, source) && !within(hidden, source))
   const alone = sight.only.length > 0 && !target.sources.every((source) => within(sight.only, source))
   return { hidden: [...hidden, ...others.map((source) => source.name)], only: alone ? [...sight.only, target.key] : sight.only }
@@ -82,6 +84,9 @@ export function toggled(sight: Sight, target: SourceTarget, all: readonly LogSou
 
 export const isAlone = (sight: Sight, { key }: SourceTarget) =>
   sight.hidden.length === 0 && sight.only.length === 1 && sight.only[0] === key
+
+/** What a press on a source or a group does. */
+export type SourcePress = (target: SourceTarget, how: 'toggle' | 'show' | 'alone') => void
 
 /** Only this; all again when it is alone already. */
 export const soloed = (sight: Sight, target: SourceTarget): Sight =>
@@ -110,7 +115,7 @@ function finderOf(parts: readonly LogPart[]): (source: LogSource) => LogPart | n
       case 'pod':
         return part.namespace === source.namespace && part.pod === source.pod && inContainer(part.container, source)
       case 'workload':
-        return part.namespace === source.namespace && `${part.type}/${part.name}` === source.owner && inContainer(part.container, source)
+        return part.namespace === source.namespace && ownedBy(part, source) && inContainer(part.container, source)
       case 'selector':
         return source.kind === 'container' && (part.namespace === null || part.namespace === source.namespace)
       case 'journal':
@@ -126,6 +131,13 @@ function finderOf(parts: readonly LogPart[]): (source: LogSource) => LogPart | n
   const width = (part: LogPart) => (part.kind === 'selector' ? 2 : 'container' in part && part.container !== null ? 0 : 1)
   const narrowFirst = [...parts].sort((a, b) => width(a) - width(b))
   return (source) => narrowFirst.find((part) => fits(part, source)) ?? null
+}
+
+/** The Jobs of a CronJob have its name and the minute that they were meant for: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/cronjob/cronjob_controllerv2.go (`getJobName`) */
+function ownedBy({ type, name }: Extract<LogPart, { readonly kind: 'workload' }>, { owner }: LogSource): boolean {
+  if (type !== 'CronJob') return owner === `${type}/${name}`
+  const job = `Job/${name}-`
+  return owner?.startsWith(job) === true && /^\d+$/.test(owner.slice(job.length))
 }
 
 const inContainer = (container: string | null, source: LogSource) => container === null || container === source.container

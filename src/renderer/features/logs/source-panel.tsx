@@ -5,14 +5,14 @@ import type { LogSource } from '#shared/contract/logs.ts'
 import { Button, Checkbox, Icon, Popover } from '../../ui/index.ts'
 import { sourceClass } from './log-line.tsx'
 import { isAlone, targetOf } from './source-groups.ts'
-import type { Sight, SourceGroup, SourceTarget } from './source-groups.ts'
+import type { Sight, SourceGroup, SourcePress, SourceTarget } from './source-groups.ts'
 import { useSourceWords } from './source-words.ts'
 
 type SourcePanelProps = {
   readonly group: SourceGroup
   readonly unseen: ReadonlySet<LogSource>
   readonly sight: Sight
-  readonly onPress: (target: SourceTarget, alone: boolean) => void
+  readonly onPress: SourcePress
 }
 
 /** The sources that stand under one name, all of them: each shown, hidden, or shown alone. */
@@ -26,11 +26,12 @@ export function SourcePanel({ group, unseen, sight, onPress }: SourcePanelProps)
       variant="quiet"
       aria-label={t('source.onlyNamed', { name })}
       aria-pressed={isAlone(sight, target)}
-      onClick={() => onPress(target, true)}
+      onClick={() => onPress(target, 'alone')}
     >
       {t('source.only')}
     </Button>
   )
+  const whole = !group.sources.some((source) => unseen.has(source))
   const label = t('source.open', { name: group.label })
   return (
     <Popover
@@ -48,7 +49,7 @@ export function SourcePanel({ group, unseen, sight, onPress }: SourcePanelProps)
       <ul className="log-panel-list log-source-list">
         {group.sources.length > 1 ? (
           <li>
-            <Checkbox checked={group.sources.some((source) => !unseen.has(source))} onCheckedChange={() => onPress(group, false)}>
+            <Checkbox checked={whole} onCheckedChange={() => onPress(group, whole ? 'toggle' : 'show')}>
               {t('source.every', { name: group.label })}
             </Checkbox>
             {only(group, group.label)}
@@ -59,7 +60,7 @@ export function SourcePanel({ group, unseen, sight, onPress }: SourcePanelProps)
           const target = group.sources.length > 1 ? targetOf(source) : group
           return (
             <li key={source.index}>
-              <Checkbox checked={!unseen.has(source)} onCheckedChange={() => onPress(target, false)}>
+              <Checkbox checked={!unseen.has(source)} onCheckedChange={() => onPress(target, 'toggle')}>
                 <span className="log-source-name">
                   <span className="log-bars" aria-hidden>
                     <i className={sourceClass(source.index)} />
