@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { cleanup, screen } from '@testing-library/react'
+import { cleanup, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Pod } from '#shared/contract/workloads.ts'
 import { world } from '../../fixtures/fake-api.ts'
 import { pod } from '../../fixtures/fake-pods.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
@@ -59,4 +60,28 @@ test('of more pods than are listed the rest is counted, and found by typing', as
   await user.type(screen.getByRole('combobox'), 'web-104')
   expect(await screen.findByRole('option', { name: /^web-104 Running/ })).toBeTruthy()
   expect(screen.queryByRole('option', { name: /more$/ })).toBeNull()
+})
+
+test('a word is offered as a label only when it is known which names there are: Enter takes what stands alone', async () => {
+  const user = userEvent.setup()
+  const choice = (pods: readonly Pod[] | null) =>
+    ({
+      context: { file: '/k', name: 'kind-shop' },
+      namespace: 'shop',
+      local: false,
+      view: { pods, error: null },
+      setPicking: () => {},
+    }) as unknown as LogChoice
+  const openWith = async (pods: readonly Pod[] | null) => {
+    renderAt(<TargetPicker choice={choice(pods)} words={false} />)
+    await user.click(await screen.findByRole('button', { name: 'Add pods, workloads, nodes or files' }))
+    await user.type(await screen.findByRole('combobox'), 'web')
+  }
+  await openWith(null)
+  expect(screen.queryByRole('option')).toBeNull()
+  cleanup()
+  await openWith([pod('web-0')])
+  await waitFor(() =>
+    expect(screen.getAllByRole('option').map((option) => option.textContent)).toEqual(['web-0Running', 'webevery pod with this label']),
+  )
 })

@@ -106,6 +106,7 @@ function Choices({
     enabled: context !== null && view.pods !== null,
     staleTime: 10_000,
   })
+  const named = (view.pods !== null || view.error !== null) && !workloads.isLoading
   const offer = (icon: FinderItem['icon'], part: LogPart, label: string, note: string): Offer => ({
     part,
     text: `${label} ${note}`,
@@ -148,10 +149,10 @@ function Choices({
       ),
     },
     {
-      // Any word is a key, and mostly a name is meant.
+      // Any word is a key, and mostly a name is meant: not before it is known which names there are, for Enter takes what stands alone.
       id: 'labels',
       heading: t('pick.group.labels'),
-      offers: kind === 'bare' ? [labelled(t('pick.hasLabel'))] : [],
+      offers: kind === 'bare' && named ? [labelled(t('pick.hasLabel'))] : [],
     },
     {
       id: 'files',
