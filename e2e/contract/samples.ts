@@ -336,6 +336,12 @@ export const kubeadmState: KubeadmState = {
   context: null,
   jobId: null,
   preflight: null,
+  upgradePlan: {
+    at: 1_764_000_000_000,
+    kubeadm: 'v1.34.4',
+    upgrades: [{ version: 'v1.34.4', components: [{ name: 'etcd', node: 'box', from: '3.5.21-0', to: '3.6.5-0' }] }],
+    manual: [],
+  },
 }
 
 export const runtimesSample: Runtimes = {

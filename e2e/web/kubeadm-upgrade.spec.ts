@@ -5,8 +5,9 @@ import { execa } from 'execa'
 import { startBareHost } from '../support/bare-host.ts'
 import { made } from '../support/cleanup.ts'
 import { makeMachine } from '../support/cove.ts'
-import { endOf } from '../support/jobs.ts'
+import { endOf, jobOfPage } from '../support/jobs.ts'
 import { kubeadmDocument, kubeadmVersionOf, kubectlOn, podNetworkOf } from '../support/kubeadm.ts'
+import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
 
 const folder = '/opt/next'
@@ -16,6 +17,7 @@ const ignore = ['HTTPProxyCIDR']
 
 test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no programs, and goes on from there', async ({
   ground,
+  page,
   openCove,
 }) => {
   test.skip(ground.olderNodeImage === null || ground.mirror === null, 'needs the kit: hosts of 1.33, programs and images of 1.34')
@@ -55,7 +57,7 @@ test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no p
         },
       )
 
-    const { api } = await openCove(machine)
+    const { api, origin } = await openCove(machine)
     const succeeds = async (started: { jobId: string }) => {
       const job = await endOf(api, started.jobId)
       expect(job.error).toBeNull()
@@ -77,10 +79,21 @@ test('a cluster of two hosts goes from 1.33 to 1.34, halts where a host has no p
     const versions = async () => (await api.kubeadm.state({ target: a.target })).nodes?.map((one) => one.version)
     const tooFar = await api.kubeadm.upgrade({ ...wish, version: 'v1.36.0', apply: true })
     expect((await endOf(api, tooFar.jobId)).error?.code).toBe('kubeadm-upgrade-skips')
-    await succeeds(await api.kubeadm.upgrade({ ...wish, apply: false }))
+    // The plan names the version and what becomes of each component; a press takes the version.
+    await goTo(page, origin, `/machine?tab=kubeadm&target=${a.target}`)
+    await page.getByRole('button', { name: 'Upgrade…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'From a folder' }).click()
+    await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder)
+    await dialog.getByRole('textbox', { name: /^Checks/ }).fill(wish.ignore.join(' '))
+    await dialog.getByRole('button', { name: 'Plan', exact: true }).click()
+    const components = dialog.getByRole('table', { name: `To ${version}` })
+    await expect(components.getByRole('row', { name: /^kube-apiserver/ })).toContainText(`${a.name}${was}${version}`, { timeout: 60_000 })
+    await expect(components.getByRole('row', { name: /^etcd/ })).toContainText(/3\.5\.\d+-0.*3\.6\./)
     expect(await versions()).toEqual([was, was])
-
-    const halted = await endOf(api, (await api.kubeadm.upgrade({ ...wish, apply: true })).jobId)
+    await dialog.getByRole('button', { name: `Take ${version}` }).click()
+    await dialog.getByRole('button', { name: 'Upgrade', exact: true }).click()
+    const halted = await endOf(api, await jobOfPage(page))
     expect(halted.error).toEqual({ code: 'tool-absent', facts: { tool: 'kubeadm' }, commandId: expect.any(String) })
     expect(halted).toMatchObject({ state: 'failed', left: [] })
     await expect.poll(versions, { timeout: 60_000 }).toEqual([version, was])

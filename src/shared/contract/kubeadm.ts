@@ -24,6 +24,27 @@ export const kubeadmNodeSchema = z.object({
 })
 export type KubeadmNode = z.infer<typeof kubeadmNodeSchema>
 
+/** What `kubeadm upgrade plan` says can be done. */
+export const kubeadmUpgradePlanSchema = z.object({
+  at: epochMs,
+  /** Version of the kubeadm that was asked: it knows of none that is newer than itself. */
+  kubeadm: z.string(),
+  /** Null: it says its plan only for people to read, in the output of the job. */
+  upgrades: z
+    .array(
+      z.object({
+        /** `v1.34.4`, as `kubeadm upgrade apply` takes it. */
+        version: z.string(),
+        /** Versions as kubeadm says them: `3.5.21-0` of etcd. `node`: null where it is the cluster's. */
+        components: z.array(z.object({ name: z.string(), node: z.string().nullable(), from: z.string(), to: z.string() })),
+      }),
+    )
+    .nullable(),
+  /** API groups whose configuration must be made new by hand before. */
+  manual: z.array(z.string()),
+})
+export type KubeadmUpgradePlan = z.infer<typeof kubeadmUpgradePlanSchema>
+
 export const kubeadmStateSchema = z.object({
   /** `half`: something that kubeadm makes is there, but neither a whole control plane nor a whole worker. */
   kind: z.enum(['none', 'control-plane', 'worker', 'half']),
@@ -55,6 +76,8 @@ export const kubeadmStateSchema = z.object({
   jobId: z.string().nullable(),
   /** What the last preflight here found; null: none since Cove was started. */
   preflight: z.object({ at: epochMs, of: z.enum(['init', 'join']), findings: z.array(preflightFindingSchema) }).nullable(),
+  /** What kubeadm last planned here; null: nothing since Cove was started or the cluster was upgraded. */
+  upgradePlan: kubeadmUpgradePlanSchema.nullable(),
 })
 export type KubeadmState = z.infer<typeof kubeadmStateSchema>
 
@@ -204,14 +227,20 @@ export const kubeadm = {
    */
   upgrade: procedure
     .input(
-      z.object({
-        targets: z.array(targetIdSchema).min(1).max(100),
-        version: z.string().regex(/^v\d+\.\d+\.\d+$/),
-        programs: upgradeProgramsSchema,
-        ignore,
-        /** False: only what would be done is looked at (`kubeadm upgrade plan`). */
-        apply: z.boolean(),
-      }),
+      z
+        .object({
+          targets: z.array(targetIdSchema).min(1).max(100),
+          /** Null: kubeadm names the versions that there are. Only where nothing is applied. */
+          version: z
+            .string()
+            .regex(/^v\d+\.\d+\.\d+$/)
+            .nullable(),
+          programs: upgradeProgramsSchema,
+          ignore,
+          /** False: only what would be done is looked at (`kubeadm upgrade plan`), and is in the state afterwards. */
+          apply: z.boolean(),
+        })
+        .refine(({ version, apply }) => version !== null || !apply, { path: ['version'] }),
     )
     .output(started),
   /** What is there that a reset removes or leaves. */

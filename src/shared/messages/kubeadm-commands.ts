@@ -85,7 +85,15 @@ export const kubeadmCommands = {
   drain: (node: string): Argv => [...admin, 'drain', node, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=120s'],
   uncordon: (node: string): Argv => [...admin, 'uncordon', node],
   forgetNode: (node: string): Argv => [...admin, 'delete', 'node', node, '--ignore-not-found', '--timeout=60s'],
-  planUpgrade: (version: string, ignore: readonly string[]): Argv => ['kubeadm', 'upgrade', 'plan', version, ...ignored(ignore)],
+  /** `version` null: to whatever there is. `json`: see https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-upgrade/#cmd-upgrade-plan */
+  planUpgrade: (version: string | null, json: boolean, ignore: readonly string[]): Argv => [
+    'kubeadm',
+    'upgrade',
+    'plan',
+    ...(version === null ? [] : [version]),
+    ...(json ? ['--output=json'] : []),
+    ...ignored(ignore),
+  ],
   applyUpgrade: (version: string, ignore: readonly string[]): Argv => ['kubeadm', 'upgrade', 'apply', '--yes', version, ...ignored(ignore)],
   upgradeNode: (ignore: readonly string[]): Argv => ['kubeadm', 'upgrade', 'node', ...ignored(ignore)],
   restartKubelet: (): Argv => ['systemctl', 'restart', 'kubelet'],

@@ -304,7 +304,7 @@ test.each([
   })
   const wish = { targets: ['container:lab'], version: 'v1.34.4', programs: { from: 'there' }, ignore: [], apply: true } as const
   const deps = { jobs: { list: () => [], running: () => undefined } } as unknown as KubeadmDeps
-  await upgradeJob(deps, [host], wish).run(job)
+  await upgradeJob(deps, [host], wish, { plans: new Map(), changed: () => {} }).run(job)
   expect(said.some((words) => words.includes(' drain lab'))).toBe(true)
   expect(said.some((words) => words.includes(' uncordon lab'))).toBe(letIn)
 })

@@ -9,7 +9,7 @@ import { podSubnetIn } from './init.ts'
 import { parseJoinCommand } from './join-command.ts'
 import { fileLeftovers, interfacesIn, routesIn } from './leftovers.ts'
 import { nodeName, parseCluster, readSigns } from './look.ts'
-import { parseCertificates, parseNodes, parseTokens } from './parse.ts'
+import { parseCertificates, parseNodes, parseTokens, parseUpgradePlan } from './parse.ts'
 import { initSteps, joinSteps, phaseReader } from './phases.ts'
 import { parsePreflight } from './preflight.ts'
 import { otherServers } from './reach.ts'
@@ -262,6 +262,23 @@ test('the pod subnet is read from the document, and what cannot be read has none
   expect(parseCluster('kubernetesVersion: v1.34.4\nnetworking: {podSubnet: 10.1.0.0/16}', 'https://10.0.0.1:6443')).toMatchObject({
     endpoint: '10.0.0.1:6443',
     podSubnet: '10.1.0.0/16',
+test('what `kubeadm upgrade plan` of v1.34.4 says of a cluster of v1.33.4: a version, and what becomes of each component', () => {
+  const { upgrades, manual } = parseUpgradePlan(recorded('upgrade-plan.json'))
+  expect(upgrades.map(({ version, components }) => [version, components.length])).toEqual([['v1.34.4', 7]])
+  expect(upgrades[0]?.components).toContainEqual({ name: 'etcd', node: 'cove-host-rec', from: '3.5.21-0', to: '3.6.5-0' })
+  expect(upgrades[0]?.components).toContainEqual({ name: 'kube-proxy', node: null, from: '1.33.4', to: 'v1.34.4' })
+  // The kubeadm that was asked is no part of the cluster.
+  expect(upgrades[0]?.components.map(({ name }) => name)).not.toContain('kubeadm')
+  expect(manual).toEqual([])
+  expect(parseUpgradePlan('{"configVersions":[{"group":"kubelet.config.k8s.io","manualUpgradeRequired":true}]}')).toEqual({
+    upgrades: [],
+    manual: ['kubelet.config.k8s.io'],
+  })
+  // Where there is nothing newer it says nothing at all.
+  expect(parseUpgradePlan('')).toEqual({ upgrades: [], manual: [] })
+  expect(() => parseUpgradePlan('[upgrade] Running cluster health checks')).toThrow()
+})
+
   })
 })
 

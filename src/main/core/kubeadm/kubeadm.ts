@@ -15,7 +15,7 @@ import { joinPreflightJob, preflightJob, reconcilePreflight } from './preflight-
 import { reconcileReset, resetJob, type ResetWish } from './reset.ts'
 import { networkJob, pullJob, reconcileSimple } from './simple-jobs.ts'
 import { contextsTo, type Taken, takeContext } from './take-context.ts'
-import { type Findings, type Host, hostKey, type KubeadmDeps } from './types.ts'
+import { type Findings, type Host, hostKey, type KubeadmDeps, type UpgradePlans } from './types.ts'
 import { reconcileUpgrade, upgradeJob, type UpgradeWish } from './upgrade.ts'
 
 type Started = Promise<{ readonly jobId: string }>
@@ -49,6 +49,7 @@ export type Kubeadm = {
 export function createKubeadm(deps: KubeadmDeps): Kubeadm {
   const { targets, jobs } = deps
   const findings: Findings = new Map()
+  const plans: UpgradePlans = new Map()
   const host = (target: TargetId): Promise<Host> => targets.machine(target)
   const changed = () => deps.changes.emit('jobs')
   const viaOf = async (via: JoinWish['via']) => (via.kind === 'target' ? host(via.target) : null)
@@ -97,6 +98,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
         jobId: jobs.running(hostKey(target))?.id ?? null,
         preflight: findings.get(target) ?? null,
       }
+        upgradePlan: plans.get(target) ?? null,
     },
     preflight: async (target, document, join) => {
       const there = await host(target)
@@ -134,7 +136,7 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
     },
     certificates: (target) => readable(target, kubeadmCommands.certificates(), parseCertificates),
     renewCertificates: async (target) => start(renewJob(deps, await host(target), target)),
-    upgrade: async (wish) => start(upgradeJob(deps, await Promise.all(wish.targets.map(host)), wish)),
+    upgrade: async (wish) => start(upgradeJob(deps, await Promise.all(wish.targets.map(host)), wish, { plans, changed })),
     leftovers: leftoversOf,
     reset: async (wish) => start(resetJob(deps, await host(wish.target), wish.via === null ? null : await host(wish.via), wish)),
     reconcileHandlers: {

@@ -8,7 +8,7 @@ import { parseNodes } from './parse.ts'
 import type { Host } from './types.ts'
 
 /** What a host is, without what only this Cove knows of it. */
-export type Look = Omit<KubeadmState, 'context' | 'jobId' | 'preflight'> & {
+export type Look = Omit<KubeadmState, 'context' | 'jobId' | 'preflight' | 'upgradePlan'> & {
   /** Hash of the authority of its cluster; null: none, or not known. */
   readonly authority: string | null
 }

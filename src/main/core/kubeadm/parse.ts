@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KubeadmCertificate, KubeadmNode, KubeadmToken } from '#shared/contract/kubeadm.ts'
+import type { KubeadmCertificate, KubeadmNode, KubeadmToken, KubeadmUpgradePlan } from '#shared/contract/kubeadm.ts'
 
 const tokenSchema = z.object({
   token: z.string(),
@@ -67,4 +67,42 @@ export function parseNodes(text: string): KubeadmNode[] {
     version: status.nodeInfo.kubeletVersion,
     addresses: status.addresses.filter((one) => one.type === 'InternalIP').map((one) => one.address),
   }))
+}
+
+const planSchema = z.object({
+  availableUpgrades: z
+    .array(
+      z.object({
+        components: z.array(
+          z.object({ name: z.string(), currentVersion: z.string(), newVersion: z.string(), nodeName: z.string().optional() }),
+        ),
+      }),
+    )
+    .nullish(),
+  configVersions: z.array(z.object({ group: z.string(), manualUpgradeRequired: z.boolean().default(false) })).nullish(),
+})
+
+/**
+ * `kubeadm upgrade plan --output=json`, which is empty where there is nothing to upgrade to. The version is that of the API server; the kubeadm among the components
+ * is the one that was asked. Of a component on several nodes each is named. Throws where it is no plan. Pure.
+ */
+export function parseUpgradePlan(
+  text: string,
+): Pick<KubeadmUpgradePlan, 'manual'> & { upgrades: NonNullable<KubeadmUpgradePlan['upgrades']> } {
+  if (text.trim() === '') return { upgrades: [], manual: [] }
+  const { availableUpgrades, configVersions } = planSchema.parse(JSON.parse(text))
+  return {
+    upgrades: (availableUpgrades ?? []).flatMap(({ components }) => {
+      const version = components.find(({ name }) => name === 'kube-apiserver')?.newVersion
+      if (version === undefined) return []
+      const rows = components.filter(({ name }) => name !== 'kubeadm')
+      return [
+        {
+          version,
+          components: rows.map((one) => ({ name: one.name, node: one.nodeName ?? null, from: one.currentVersion, to: one.newVersion })),
+        },
+      ]
+    }),
+    manual: (configVersions ?? []).filter((one) => one.manualUpgradeRequired).map(({ group }) => group),
+  }
 }

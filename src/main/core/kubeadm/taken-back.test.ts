@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { reconcileRenew, renewJob } from './certificates.ts'
 import { hostOf, job } from './fixtures/host-of.ts'
 import { reconcileJoin } from './join.ts'
 import { findLeftovers } from './leftovers.ts'
 import { resetJob } from './reset.ts'
-import type { Host, KubeadmDeps } from './types.ts'
+import type { Host, KubeadmDeps, UpgradePlans } from './types.ts'
 import { reconcileUpgrade, upgradeJob } from './upgrade.ts'
 
 const depsOf = (hosts: Readonly<Record<string, Host>>) =>
@@ -13,6 +15,8 @@ const depsOf = (hosts: Readonly<Record<string, Host>>) =>
     jobs: { list: () => [], running: () => undefined },
   }) as unknown as KubeadmDeps
 const killed = { id: 'j1', facts: {} } as never
+/** Of kubeadm v1.34.4 for a cluster of v1.33.4. */
+const plan = readFileSync(join(import.meta.dirname, 'fixtures/upgrade-plan.json'), 'utf8')
 /** What a look says where the parts of it are these. */
 const look = (parts: Readonly<Record<string, string>>) =>
   `${Object.entries(parts)
@@ -145,11 +149,33 @@ test.each([
     ignore: [],
     apply: true,
   } as const
-  await expect(upgradeJob(depsOf({}), [host], wish).run(job)).rejects.toMatchObject(error)
+  await expect(upgradeJob(depsOf({}), [host], wish, { plans: new Map(), changed: () => {} }).run(job)).rejects.toMatchObject(error)
   expect(said.filter((words) => !/^(?:sh |kubectl .*get |\/new\/kubeadm version)/.test(words))).toEqual([])
 })
 
 test.each([
+test.each([
+  ['whatever there is', null, 'there', 'v1.33.4', 'kubeadm upgrade plan --output=json'],
+  ['a version', 'v1.34.4', 'folder', 'v1.34.4', '/new/kubeadm upgrade plan v1.34.4 --output=json'],
+  ['a kubeadm without JSON', null, 'there', 'v1.29.1', 'kubeadm upgrade plan'],
+] as const)('a plan of an upgrade is kept: %s', async (_, version, from, kubeadm, command) => {
+  const files = ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml'].map((name) => `/etc/kubernetes/${name}`).join('\n')
+  const { host, said } = hostOf('lab', (words) => {
+    if (words.startsWith('sh ')) return { stdout: look({ files, hostname: 'lab', service: 'active' }) }
+    if (words.includes('configmap')) return { stdout: JSON.stringify({ data: { ClusterConfiguration: 'kubernetesVersion: v1.33.4\n' } }) }
+    if (words.includes('upgrade plan')) return { stdout: words.includes('json') ? plan : 'for people' }
+    return { stdout: words.includes('get nodes') ? nodes('True') : kubeadm }
+  })
+  const plans: UpgradePlans = new Map()
+  const programs = from === 'folder' ? { from, folder: '/new' } : { from }
+  const wish = { targets: ['container:lab'], version, programs, ignore: [], apply: false } as const
+  await upgradeJob(depsOf({}), [host], wish, { plans, changed: () => {} }).run(job)
+  expect(said).toContain(command)
+  const kept = plans.get('container:lab')
+  expect(kept?.kubeadm).toBe(kubeadm)
+  expect(kept?.upgrades?.map((one) => one.version) ?? null).toEqual(kubeadm === 'v1.29.1' ? null : ['v1.34.4'])
+})
+
   ['the digest of the publisher', true],
   ['another digest', false],
 ])('programs that a host fetches, with %s, go afterwards; only the right ones are put in place', async (_, right) => {
@@ -172,10 +198,13 @@ test.each([
     return { url: `https://dl.test/${name}`, sha256: 'ab' }
   }
   const wish = { targets: ['container:lab'], version: 'v1.34.4', programs: { from: 'publisher' }, ignore: [], apply: true } as const
-  const end = await upgradeJob({ ...depsOf({}), program }, [host], wish)
+  const plans: UpgradePlans = new Map([['container:lab', { at: 1, kubeadm: 'v1.34.4', upgrades: [], manual: [] }]])
+  const end = await upgradeJob({ ...depsOf({}), program }, [host], wish, { plans, changed: () => {} })
     .run(job)
     .catch((error: unknown) => error)
   if (right) expect(end).toMatchObject({ version: 'v1.34.4' })
+  // A plan is of no use once its upgrade is done.
+  expect(plans.size).toBe(right ? 0 : 1)
   else expect(end).toMatchObject({ code: 'download-digest-mismatch' })
   const names = ['kubeadm', 'kubelet', 'kubectl']
   expect(asked).toEqual((right ? names : ['kubeadm']).map((name) => [name, 'arm64']))

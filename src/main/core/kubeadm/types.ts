@@ -1,4 +1,4 @@
-import type { KubeadmState } from '#shared/contract/kubeadm.ts'
+import type { KubeadmState, KubeadmUpgradePlan } from '#shared/contract/kubeadm.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { Changes } from '../changes.ts'
 import type { Jobs } from '../jobs/types.ts'
@@ -20,6 +20,9 @@ export type KubeadmDeps = {
 
 /** What a look needs to know besides the host. */
 export type Findings = Map<TargetId, NonNullable<KubeadmState['preflight']>>
+
+/** What kubeadm last planned on each control plane. */
+export type UpgradePlans = Map<TargetId, KubeadmUpgradePlan>
 
 /** Key of all jobs on one host, those of host changes too: they exclude each other. */
 export const hostKey = (target: TargetId): string => `host:${target}`

@@ -7,16 +7,20 @@ import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { fetchPrograms, type ProgramName, removePrograms } from './fetch-programs.ts'
 import { check, checkLines, removeFiles, stillRunning, type Work } from './host.ts'
 import { type Look, lookAt } from './look.ts'
-import { parseNodes } from './parse.ts'
-import { type Host, hostKey, type KubeadmDeps } from './types.ts'
+import { parseNodes, parseUpgradePlan } from './parse.ts'
+import { type Host, hostKey, type KubeadmDeps, type UpgradePlans } from './types.ts'
 
 export type UpgradeWish = {
   readonly targets: readonly TargetId[]
-  readonly version: string
+  /** Null: whatever there is; only for a plan. */
+  readonly version: string | null
   readonly programs: { readonly from: 'folder'; readonly folder: string } | { readonly from: 'there' } | { readonly from: 'publisher' }
   readonly ignore: readonly string[]
   readonly apply: boolean
 }
+
+/** Where what was planned is kept, and who is told. */
+type Kept = { readonly plans: UpgradePlans; readonly changed: () => void }
 
 type Node = { readonly host: Host; readonly target: TargetId; readonly look: Look }
 
@@ -24,7 +28,7 @@ type Node = { readonly host: Host; readonly target: TargetId; readonly look: Loo
  * The job that upgrades a cluster as its page says, one node after another: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/
  * It halts where something fails. Nodes that have the version are passed over, so that the same once more goes on.
  */
-export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: UpgradeWish): JobDefinition {
+export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: UpgradeWish, kept: Kept): JobDefinition {
   const [first] = hosts as readonly [Host, ...Host[]]
   const target = wish.targets[0] as TargetId
   /** Drained and not let in again: host that drained it, name. */
@@ -42,11 +46,13 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
 
   /** Where the programs lie on a node; null: where they are used. */
   async function folderOn({ host, target: of }: Node, job: JobContext): Promise<string | null> {
-    if (wish.programs.from !== 'publisher') return wish.programs.from === 'folder' ? wish.programs.folder : null
+    const { version } = wish
+    // Without a version nobody can be asked for its programs: the kubeadm that is there says which there are.
+    if (wish.programs.from !== 'publisher' || version === null) return wish.programs.from === 'folder' ? wish.programs.folder : null
     const there = fetched.get(of)
     if (there !== undefined) return there.folder
     const names: readonly ProgramName[] = wish.apply ? ['kubeadm', 'kubelet', 'kubectl'] : ['kubeadm']
-    return fetchPrograms(deps.program, { host, job }, { names, version: wish.version }, async (folder) => {
+    return fetchPrograms(deps.program, { host, job }, { names, version }, async (folder) => {
       fetched.set(of, { host, folder })
       await job.remember({ fetched: [...fetched].map(([one, { folder: at }]) => `${at} ${one}`).join('\n') })
     })
@@ -55,25 +61,40 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
   async function upgradeAll(job: JobContext) {
     const nodes = await job.step('look-at-host', () => look(job))
     const [control, ...others] = nodes as [Node, ...Node[]]
-    const work = { host: control.host, job }
-    await job.step('plan-upgrade', async () => {
-      mayUpgrade(control.look.cluster?.version ?? '', wish.version)
-      if (control.look.cluster?.version === wish.version) return
-      const [, ...args] = kubeadmCommands.planUpgrade(wish.version, wish.ignore)
-      const folder = await folderOn(control, job)
-      const program = folder === null ? 'kubeadm' : posix.join(folder, 'kubeadm')
-      await mustHave(work, program, wish.version)
-      await checkLines(work, [program, ...args], () => {})
-    })
-    if (!wish.apply) return { target, version: wish.version }
-    await job.step('upgrade-first', () => upgradeNode(job, control, control, true))
+    const { version } = wish
+    await job.step('plan-upgrade', () => plan(job, control))
+    if (!wish.apply || version === null) return { target, version: version ?? '' }
+    await job.step('upgrade-first', () => upgradeNode(job, version, control, control, true))
     await job.step('upgrade-others', async () => {
       for (const [index, node] of others.entries()) {
         job.progress('upgrade-others', index / others.length, { node: node.look.node, done: index, count: others.length })
-        await upgradeNode(job, control, node, false)
+        await upgradeNode(job, version, control, node, false)
       }
     })
-    return { target, version: wish.version }
+    // What was planned is done.
+    kept.plans.delete(target)
+    kept.changed()
+    return { target, version }
+  }
+
+  /** What would be done is kept for people to see; before something is applied only the checks of it count. */
+  async function plan(job: JobContext, control: Node): Promise<void> {
+    const work = { host: control.host, job }
+    const { version } = wish
+    const now = control.look.cluster?.version ?? ''
+    if (version !== null) mayUpgrade(now, version)
+    if (wish.apply && version === now) return
+    const folder = await folderOn(control, job)
+    const program = folder === null ? 'kubeadm' : posix.join(folder, 'kubeadm')
+    const kubeadm = version ?? (await versionOf(work, program)).found
+    if (version !== null) await mustHave(work, program, version)
+    const json = !wish.apply && saysJson(kubeadm)
+    const [, ...args] = kubeadmCommands.planUpgrade(version, json, wish.ignore)
+    if (!json) await checkLines(work, [program, ...args], () => {})
+    if (wish.apply) return
+    const told = json ? readPlan((await check(work, [program, ...args])).stdout) : { upgrades: null, manual: [] }
+    kept.plans.set(target, { at: Date.now(), kubeadm, ...told })
+    kept.changed()
   }
 
   async function look(job: JobContext): Promise<Node[]> {
@@ -87,14 +108,14 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     return nodes
   }
 
-  async function upgradeNode(job: JobContext, control: Node, node: Node, isFirst: boolean): Promise<void> {
+  async function upgradeNode(job: JobContext, version: string, control: Node, node: Node, isFirst: boolean): Promise<void> {
     const work = { host: node.host, job }
     const admin = { host: control.host, job }
     const { node: name } = node.look
     // The kubelet of the node before may still be starting the components of the control plane anew.
     const now = (await nodesOf(admin, patiently)).find((one) => one.name === name)
-    const clusterDone = !isFirst || (await lookAt(control.host, job.signal)).cluster?.version === wish.version
-    if (clusterDone && now?.version === wish.version && now.ready) {
+    const clusterDone = !isFirst || (await lookAt(control.host, job.signal)).cluster?.version === version
+    if (clusterDone && now?.version === version && now.ready) {
       // Where the last one halted it may have been left without new pods; one that somebody else cordoned stays so.
       if (leftCordoned(deps, target, name)) await patiently(admin, kubeadmCommands.uncordon(name))
       return
@@ -102,32 +123,37 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     // Before the API server may be away for a while.
     const stays = (await isCordoned(admin, name)) && !leftCordoned(deps, target, name)
     const folder = await folderOn(node, job)
-    await place(job, work, folder, 'kubeadm')
+    await place(version, work, folder, 'kubeadm')
     if (!isFirst) await checkLines(work, kubeadmCommands.upgradeNode(wish.ignore), () => {})
-    else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(wish.version, wish.ignore), () => {})
+    else if (!clusterDone) await checkLines(work, kubeadmCommands.applyUpgrade(version, wish.ignore), () => {})
     drained = stays ? null : name
     await job.remember({ drained: drained ?? '' })
     await patiently(admin, kubeadmCommands.drain(name))
-    await place(job, work, folder, 'kubelet')
-    if (folder !== null) await place(job, work, folder, 'kubectl')
+    await place(version, work, folder, 'kubelet')
+    if (folder !== null) await place(version, work, folder, 'kubectl')
     await check(work, ['systemctl', 'daemon-reload'])
     await check(work, kubeadmCommands.restartKubelet())
-    await waitFor(admin, name, wish.version)
+    await waitFor(admin, name, version)
     if (!stays) await patiently(admin, kubeadmCommands.uncordon(name))
     drained = null
     await job.remember({ drained: '' })
   }
 
   /** Puts a program of the wished version where the present one is, whole or not at all. */
-  async function place(job: JobContext, work: Work, folder: string | null, name: ProgramName): Promise<void> {
-    if (folder === null) return mustHave(work, name, wish.version)
+  async function place(
+    version: string,
+    work: Work & { readonly job: JobContext },
+    folder: string | null,
+    name: ProgramName,
+  ): Promise<void> {
+    if (folder === null) return mustHave(work, name, version)
     const source = posix.join(folder, name)
-    await mustHave(work, source, wish.version)
+    await mustHave(work, source, version)
     const where = await work.host.run({ argv: ['sh', '-c', 'command -v -- "$1"', 'sh', name], root: true, quiet: true, timeoutMs: 10_000 })
     const path = where.stdout.trim()
     if (!path.startsWith('/')) throw new AppError('tool-absent', { tool: name })
     const fresh = `${path}.cove-${work.job.id}`
-    await job.remember({ fresh, freshOn: work.host.id })
+    await work.job.remember({ fresh, freshOn: work.host.id })
     try {
       await check(work, ['cp', '-L', '--', source, fresh])
       await check(work, ['chmod', '0755', '--', fresh])
@@ -141,7 +167,7 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
   return {
     kind: wish.apply ? 'kubeadm.upgrade' : 'kubeadm.plan-upgrade',
     subject: first.name,
-    facts: { target, version: wish.version, nodes: hosts.length },
+    facts: { target, version: wish.version ?? '', nodes: hosts.length },
     key: hostKey(target),
     alsoKeys: wish.targets.slice(1).map(hostKey),
     steps: [
@@ -233,13 +259,31 @@ export function mayUpgrade(from: string, to: string): void {
 }
 
 /** The very version, before anything of the host is changed. Throws `tool-absent`, `kubeadm-program-version`. */
-async function mustHave({ host, job }: Work, program: string, version: string): Promise<void> {
+async function mustHave(work: Work, program: string, version: string): Promise<void> {
+  const { found, commandId } = await versionOf(work, program)
+  if (found !== version) throw new AppError('kubeadm-program-version', { program, found, wanted: version }, { commandId })
+}
+
+/** Throws `tool-absent`. */
+async function versionOf({ host, job }: Work, program: string): Promise<{ readonly found: string; readonly commandId: string }> {
   const name = posix.basename(program)
   const args = name === 'kubelet' ? ['--version'] : name === 'kubectl' ? ['version', '--client'] : ['version', '--output=short']
   const said = await host.run({ argv: [program, ...args], root: true, jobId: job.id, timeoutMs: 30_000, signal: job.signal })
   const found = /v\d+\.\d+\.\d+[\w.+-]*/.exec(said.stdout)?.[0] ?? null
   if (found === null) throw new AppError('tool-absent', { tool: name }, { commandId: said.id })
-  if (found !== version) throw new AppError('kubeadm-program-version', { program, found, wanted: version }, { commandId: said.id })
+  return { found, commandId: said.id }
+}
+
+/** Before, it says a plan only for people to read: https://github.com/kubernetes/kubernetes/blob/v1.30.0/cmd/kubeadm/app/apis/output/v1alpha3/types.go */
+const saysJson = (kubeadm: string): boolean => Number(/^v1\.(\d+)/.exec(kubeadm)?.[1] ?? 0) >= 30
+
+/** Throws `command-output-unreadable`. */
+function readPlan(text: string): ReturnType<typeof parseUpgradePlan> {
+  try {
+    return parseUpgradePlan(text)
+  } catch (cause) {
+    throw new AppError('command-output-unreadable', { command: 'kubeadm upgrade plan', reason: String(cause).slice(0, 400) }, { cause })
+  }
 }
 
 async function nodesOf(work: Work, ask: typeof check = check) {

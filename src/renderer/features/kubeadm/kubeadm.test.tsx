@@ -167,7 +167,7 @@ test('an upgrade asks for the version and finds the machines of the nodes; a pla
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Upgrade…' }))
   const dialog = within(screen.getByRole('dialog'))
-  const plan = dialog.getByRole<HTMLButtonElement>('button', { name: 'Plan only' })
+  const plan = dialog.getByRole<HTMLButtonElement>('button', { name: 'Plan' })
   await userEvent.type(dialog.getByRole('textbox', { name: 'To version' }), '1.35')
   expect(plan.disabled).toBe(true)
   await userEvent.clear(dialog.getByRole('textbox', { name: 'To version' }))
@@ -189,6 +189,56 @@ test('an upgrade asks for the version and finds the machines of the nodes; a pla
       },
     ]),
   )
+})
+
+test('what kubeadm plans stands in the dialog of the upgrade: without a version it names those that there are, and one is taken by a press', async () => {
+  kubeadmWorld.state = controlPlane()
+  const { queries } = show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Upgrade…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  const act = dialog.getByRole<HTMLButtonElement>('button', { name: 'Upgrade' })
+  expect(act.disabled).toBe(true)
+  await userEvent.click(dialog.getByRole('button', { name: 'Plan' }))
+  await waitFor(() => expect(asked('kubeadm.upgrade')).toMatchObject([{ version: null, apply: false }]))
+  const etcd = { name: 'etcd', node: 'box', from: '3.5.21-0', to: '3.6.5-0' }
+  const proxy = { name: 'kube-proxy', node: null, from: '1.34.4', to: 'v1.35.1' }
+  const upgradePlan = {
+    at: Date.now(),
+    kubeadm: 'v1.35.1',
+    upgrades: [
+      { version: 'v1.34.7', components: [] },
+      { version: 'v1.35.1', components: [etcd, proxy] },
+    ],
+    manual: ['kubelet.config.k8s.io'],
+  }
+  kubeadmWorld.state = controlPlane({ upgradePlan })
+  world.jobs = [runningJob({ id: 'job-36', kind: 'kubeadm.plan-upgrade', state: 'succeeded', finishedAt: Date.now() })]
+  await queries.invalidateQueries()
+  const table = await dialog.findByRole('table', { name: 'To v1.35.1' })
+  expect(
+    within(table)
+      .getAllByRole('row')
+      .map((row) =>
+        within(row)
+          .queryAllByRole('cell')
+          .map((cell) => cell.textContent),
+      ),
+  ).toContainEqual(['etcd', 'box', '3.5.21-0', '3.6.5-0'])
+  expect(dialog.getByText('What kubeadm v1.35.1 plans', { exact: false })).toBeTruthy()
+  expect(dialog.getByText(/configuration of kubelet\.config\.k8s\.io new by hand/)).toBeTruthy()
+  await userEvent.click(dialog.getByRole('button', { name: 'Take v1.35.1' }))
+  expect(dialog.getByRole<HTMLInputElement>('textbox', { name: 'To version' }).value).toBe('v1.35.1')
+  expect(act.disabled).toBe(false)
+})
+
+test.each([
+  [[], '没有可升级到的版本'],
+  [null, '只供人阅读'],
+])('a plan that names no version says so: %j', async (upgrades, said) => {
+  kubeadmWorld.state = controlPlane({ upgradePlan: { at: Date.now(), kubeadm: 'v1.29.1', upgrades, manual: [] } })
+  show('zh-CN')
+  await userEvent.click(await screen.findByRole('button', { name: '升级…' }))
+  expect(within(screen.getByRole('dialog')).getByText(new RegExp(said))).toBeTruthy()
 })
 
 test('an upgrade whose programs the machines fetch needs the version alone', async () => {

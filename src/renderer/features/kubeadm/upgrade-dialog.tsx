@@ -8,7 +8,8 @@ import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargetName } from '../targets/target-words.ts'
 import { useTargets } from '../targets/use-targets.ts'
 import { IgnoreField, namesIn } from './ignore-field.tsx'
-import { useStart } from './use-kubeadm.ts'
+import { UpgradePlan } from './upgrade-plan.tsx'
+import { useStart, useStartHere } from './use-kubeadm.ts'
 
 type UpgradeDialogProps = { readonly target: TargetId; readonly state: KubeadmState; readonly onClose: () => void }
 
@@ -27,16 +28,17 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
   const machineOf = (node: KubeadmNode) => chosen[node.name] ?? guess(node, targets)
   const machines = others.map(machineOf)
   const left = others.filter((node) => machineOf(node) === '')
-  const upgrade = useStart((apply: boolean) =>
-    api.kubeadm.upgrade({
-      targets: [target, ...machines.filter((one) => one !== '')],
-      version: version.trim(),
-      programs: from === 'folder' ? { from, folder: folder.trim() } : { from },
-      ignore: namesIn(ignore),
-      apply,
-    }),
-  )
-  const ready = /^v\d+\.\d+\.\d+$/.test(version.trim()) && (from !== 'folder' || /^\/\S/.test(folder.trim()))
+  const wish = (apply: boolean) => ({
+    targets: [target, ...machines.filter((one) => one !== '')],
+    version: version.trim() || null,
+    programs: from === 'folder' ? ({ from, folder: folder.trim() } as const) : ({ from } as const),
+    ignore: namesIn(ignore),
+    apply,
+  })
+  const upgrade = useStart(() => api.kubeadm.upgrade(wish(true)))
+  const plan = useStartHere(() => api.kubeadm.upgrade(wish(false)))
+  const whole = /^v\d+\.\d+\.\d+$/.test(version.trim())
+  const known = from !== 'folder' || /^\/\S/.test(folder.trim())
   return (
     <Dialog
       open
@@ -47,10 +49,15 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button disabled={!ready} busy={upgrade.isPending && !upgrade.variables} onClick={() => upgrade.mutate(false)}>
+          <Button disabled={!known || !(whole || version.trim() === '')} busy={plan.busy} onClick={() => plan.begin(undefined)}>
             {t('upgrade.plan')}
           </Button>
-          <Button variant="primary" disabled={!ready} busy={upgrade.isPending && upgrade.variables} onClick={() => upgrade.mutate(true)}>
+          <Button
+            variant="primary"
+            disabled={!known || !whole || plan.busy}
+            busy={upgrade.isPending}
+            onClick={() => upgrade.mutate(undefined)}
+          >
             {t('upgrade.do')}
           </Button>
         </>
@@ -58,7 +65,14 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
     >
       <div className="kubeadm-form">
         <label htmlFor={`${id}-version`}>{t('upgrade.version')}</label>
-        <TextInput id={`${id}-version`} mono placeholder="v1.34.4" value={version} onValueChange={setVersion} />
+        <TextInput
+          id={`${id}-version`}
+          mono
+          placeholder="v1.34.4"
+          value={version}
+          aria-describedby={`${id}-hint`}
+          onValueChange={setVersion}
+        />
         <span>{t('upgrade.programs')}</span>
         <Segmented
           label={t('upgrade.programs')}
@@ -83,12 +97,16 @@ export function UpgradeDialog({ target, state, onClose }: UpgradeDialogProps) {
         ))}
       </div>
       <p className="hint">{t(`upgrade.${from}Hint`)}</p>
+      <p className="hint" id={`${id}-hint`}>
+        {t(from === 'publisher' ? 'upgrade.planHintThere' : 'upgrade.planHint')}
+      </p>
       {left.length > 0 ? (
         <Callout tone="warn" className="kubeadm-note">
           {t('upgrade.left', { nodes: left.map((node) => node.name).join(', ') })}
         </Callout>
       ) : null}
       <IgnoreField value={ignore} onValueChange={setIgnore} />
+      <UpgradePlan started={plan} plan={state.upgradePlan} chosen={version.trim()} onChoose={setVersion} />
       {upgrade.error ? <ErrorNotice error={upgrade.error} /> : null}
     </Dialog>
   )
