@@ -44,6 +44,15 @@ export function kubernetesRules(saved: string, podSubnet: string | null): Rules 
   return { count, restore: tables.join('') }
 }
 
+/** How many chains and rules `nft list table` prints of one; 0: there is none. Pure. */
+export function nftablesCount(table: string): number {
+  // A chain of the base says its hook in a line of its own, which is no rule.
+  return [...table.matchAll(/^\tchain \S+ \{\n((?:\t\t.*\n)*)\t\}/gm)].reduce(
+    (sum, [, body = '']) => sum + 1 + body.split('\n').filter((line) => line !== '' && !/^\t\t(?:type|comment) /.test(line)).length,
+    0,
+  )
+}
+
 /** Whether an IPv4 subnet or address lies in another. What is no IPv4 lies nowhere. Pure. */
 export function within(inner: string, outer: string): boolean {
   const [a, b] = [parse(inner), parse(outer)]

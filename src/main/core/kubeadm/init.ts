@@ -29,7 +29,7 @@ export function initJob(deps: KubeadmDeps, host: Host, wish: InitWish): JobDefin
     await job.step('look-at-host', async () => {
       await mustBeClean(host, job.signal)
       await kubeconfig.checkWritable()
-      before = (await findLeftovers(host, podSubnet, job.signal)).map((one) => one.id)
+      before = (await findLeftovers(host, { podSubnet }, job.signal)).map((one) => one.id)
       await job.remember({ begun: 'yes', before: before.join('\n'), podSubnet: podSubnet ?? '', criSocket: criSocket ?? '' })
     })
     const config = await putJobFile(work, 'config.yaml', wish.document)

@@ -59,7 +59,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
   async function run(job: JobContext) {
     const kubeadm = await job.step('look-at-host', async () => {
       const version = await mustBeClean(host, job.signal)
-      before = (await findLeftovers(host, null, job.signal)).map((one) => one.id)
+      before = (await findLeftovers(host, { podSubnet: null }, job.signal)).map((one) => one.id)
       node = via === null ? null : await freshName(via, host, job)
       return version
     })
@@ -111,7 +111,7 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       await forgetToken(via, job, token)
       if (before === null) return []
       if (why === 'failed')
-        return (await findLeftovers(host, null)).filter((one) => !(before ?? []).includes(one.id)).map((one) => one.name)
+        return (await findLeftovers(host, { podSubnet: null })).filter((one) => !(before ?? []).includes(one.id)).map((one) => one.name)
       const running = await stillRunning(host, job)
       if (running.length > 0) return running
       await forgetNode(via, node, job)

@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseKubeconfig } from '../kubeconfig/document.ts'
 import { contextText, freeName, parseAdmin } from './admin-conf.ts'
-import { kubernetesRules, within } from './chains.ts'
+import { kubernetesRules, nftablesCount, within } from './chains.ts'
 import { podSubnetIn } from './init.ts'
-import { parseJoinCommand } from './join-command.ts'
-import { fileLeftovers, interfacesIn, routesIn } from './leftovers.ts'
+import { authorityIn, parseJoinCommand } from './join-command.ts'
+import { copiesOf, fileLeftovers, interfacesIn, routesIn } from './leftovers.ts'
 import { nodeName, parseCluster, readSigns } from './look.ts'
 import { parseCertificates, parseNodes, parseTokens, parseUpgradePlan } from './parse.ts'
 import { initSteps, joinSteps, phaseReader } from './phases.ts'
@@ -162,22 +162,42 @@ test('what a host is, by its files', () => {
   expect([nodeName('Box\n', ''), nodeName('box', 'KUBELET_KUBEADM_ARGS="--hostname-override=Other --v=2"')]).toEqual(['box', 'other'])
 })
 
+test('copies of admin.conf: those with the authority of the cluster, whoever has them; never one with other contexts', () => {
+  const admin = (pem: string, more = '') =>
+    `clusters:\n- cluster:\n    certificate-authority-data: ${Buffer.from(pem).toString('base64')}\n    server: https://10.0.0.5:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n  name: kubernetes-admin@kubernetes\n${more}`
+  const [own, other] = [recorded('ca.crt'), recorded('other-ca.crt')]
+  const configs = [
+    { path: '/root/.kube/config', text: admin(other) },
+    { path: '/home/ann/.kube/config', text: admin(own) },
+    { path: '/home/bob/.kube/config', text: admin(own, '- context:\n    cluster: work\n  name: work\n') },
+    { path: '/home/li/.kube/config', text: 'contexts:\n- context:\n  name: kubernetes-admin@kubernetes\n' },
+    { path: '/home/me/.kube/config', text: admin(own) },
+  ]
+  const keep = ['/home/me/.kube/config']
+  expect(copiesOf(configs, { podSubnet: null, authority: authorityIn(admin(own)), keep })).toEqual(['/home/ann/.kube/config'])
+  // Of a cluster that nothing is known of any more, only root's is taken for its own.
+  expect(copiesOf(configs, { podSubnet: null, authority: null, keep })).toEqual(['/root/.kube/config'])
+})
+
+test('chains and rules of a table that nft lists are counted; sets, maps and hooks are none', () => {
+  expect(nftablesCount(recorded('nft-kube-proxy.txt'))).toBe(8)
+  expect(nftablesCount('')).toBe(0)
+})
+
 test('leftovers: what reset removes itself is told from what it leaves; empty folders of packages are none', () => {
-  expect(fileLeftovers(['/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet', '/var/lib/etcd'], '')).toEqual([])
-  const found = fileLeftovers(
-    ['/etc/kubernetes/kubelet.conf', '/var/lib/kubelet/pki', '/etc/cni/net.d/10-x.conflist', '/var/lib/cni/networks'],
-    'contexts:\n- context:\n    cluster: kubernetes\n  name: kubernetes-admin@kubernetes\n',
-  )
+  expect(fileLeftovers(['/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet', '/var/lib/etcd'])).toEqual([])
+  const found = fileLeftovers([
+    '/etc/kubernetes/kubelet.conf',
+    '/var/lib/kubelet/pki',
+    '/etc/cni/net.d/10-x.conflist',
+    '/var/lib/cni/networks',
+  ])
   expect(found.map((one) => [one.kind, one.byReset])).toEqual([
     ['kubernetes-file', true],
     ['kubelet-data', true],
     ['cni-file', false],
     ['cni-state', false],
-    ['kubeconfig', false],
   ])
-  const mixed =
-    'contexts:\n- context:\n    cluster: kubernetes\n  name: kubernetes-admin@kubernetes\n- context:\n    cluster: work\n  name: work\n'
-  expect(fileLeftovers([], mixed)).toEqual([])
   expect(
     interfacesIn('1: lo: <UP>\n2: cni0: <UP>\n3: veth1@if2: <UP>\n4: flannel.1: <UP>\n915: eth0@if916: <UP>\n5: docker0: <UP>'),
   ).toEqual(['cni0', 'flannel.1'])
@@ -242,6 +262,23 @@ test('ports that are listened at, and the port of a component', () => {
   expect(portIn('', { name: 'kube-scheduler', port: 10259 })).toBe(10259)
 })
 
+test('what `kubeadm upgrade plan` of v1.34.4 says of a cluster of v1.33.4: a version, and what becomes of each component', () => {
+  const { upgrades, manual } = parseUpgradePlan(recorded('upgrade-plan.json'))
+  expect(upgrades.map(({ version, components }) => [version, components.length])).toEqual([['v1.34.4', 7]])
+  expect(upgrades[0]?.components).toContainEqual({ name: 'etcd', node: 'cove-host-rec', from: '3.5.21-0', to: '3.6.5-0' })
+  expect(upgrades[0]?.components).toContainEqual({ name: 'kube-proxy', node: null, from: '1.33.4', to: 'v1.34.4' })
+  // The kubeadm that was asked is no part of the cluster.
+  expect(upgrades[0]?.components.map(({ name }) => name)).not.toContain('kubeadm')
+  expect(manual).toEqual([])
+  expect(parseUpgradePlan('{"configVersions":[{"group":"kubelet.config.k8s.io","manualUpgradeRequired":true}]}')).toEqual({
+    upgrades: [],
+    manual: ['kubelet.config.k8s.io'],
+  })
+  // Where there is nothing newer it says nothing at all.
+  expect(parseUpgradePlan('')).toEqual({ upgrades: [], manual: [] })
+  expect(() => parseUpgradePlan('[upgrade] Running cluster health checks')).toThrow()
+})
+
 test('an upgrade goes one minor version at a time and never back', () => {
   expect(() => mayUpgrade('v1.33.4', 'v1.34.4')).not.toThrow()
   expect(() => mayUpgrade('v1.34.4', 'v1.34.4')).not.toThrow()
@@ -262,23 +299,6 @@ test('the pod subnet is read from the document, and what cannot be read has none
   expect(parseCluster('kubernetesVersion: v1.34.4\nnetworking: {podSubnet: 10.1.0.0/16}', 'https://10.0.0.1:6443')).toMatchObject({
     endpoint: '10.0.0.1:6443',
     podSubnet: '10.1.0.0/16',
-test('what `kubeadm upgrade plan` of v1.34.4 says of a cluster of v1.33.4: a version, and what becomes of each component', () => {
-  const { upgrades, manual } = parseUpgradePlan(recorded('upgrade-plan.json'))
-  expect(upgrades.map(({ version, components }) => [version, components.length])).toEqual([['v1.34.4', 7]])
-  expect(upgrades[0]?.components).toContainEqual({ name: 'etcd', node: 'cove-host-rec', from: '3.5.21-0', to: '3.6.5-0' })
-  expect(upgrades[0]?.components).toContainEqual({ name: 'kube-proxy', node: null, from: '1.33.4', to: 'v1.34.4' })
-  // The kubeadm that was asked is no part of the cluster.
-  expect(upgrades[0]?.components.map(({ name }) => name)).not.toContain('kubeadm')
-  expect(manual).toEqual([])
-  expect(parseUpgradePlan('{"configVersions":[{"group":"kubelet.config.k8s.io","manualUpgradeRequired":true}]}')).toEqual({
-    upgrades: [],
-    manual: ['kubelet.config.k8s.io'],
-  })
-  // Where there is nothing newer it says nothing at all.
-  expect(parseUpgradePlan('')).toEqual({ upgrades: [], manual: [] })
-  expect(() => parseUpgradePlan('[upgrade] Running cluster health checks')).toThrow()
-})
-
   })
 })
 

@@ -14,7 +14,7 @@ import { parseCertificates, parseTokens } from './parse.ts'
 import { joinPreflightJob, preflightJob, reconcilePreflight } from './preflight-jobs.ts'
 import { reconcileReset, resetJob, type ResetWish } from './reset.ts'
 import { networkJob, pullJob, reconcileSimple } from './simple-jobs.ts'
-import { contextsTo, type Taken, takeContext } from './take-context.ts'
+import { contextsTo, ownConfigs, type Taken, takeContext } from './take-context.ts'
 import { type Findings, type Host, hostKey, type KubeadmDeps, type UpgradePlans } from './types.ts'
 import { reconcileUpgrade, upgradeJob, type UpgradeWish } from './upgrade.ts'
 
@@ -82,7 +82,8 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
   const tokens = (target: TargetId) => readable(target, kubeadmCommands.listTokens(), parseTokens)
   const leftoversOf = async (target: TargetId) => {
     const there = await host(target)
-    return findLeftovers(there, (await lookAt(there)).cluster?.podSubnet || null)
+    const { cluster, authority } = await lookAt(there)
+    return findLeftovers(there, { podSubnet: cluster?.podSubnet || null, authority, keep: await ownConfigs(deps, there) })
   }
   const start = (definition: Parameters<typeof jobs.start>[0]) => ({ jobId: jobs.start(definition).id })
 
@@ -97,8 +98,8 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
         context: context ?? null,
         jobId: jobs.running(hostKey(target))?.id ?? null,
         preflight: findings.get(target) ?? null,
-      }
         upgradePlan: plans.get(target) ?? null,
+      }
     },
     preflight: async (target, document, join) => {
       const there = await host(target)

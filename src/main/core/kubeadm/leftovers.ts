@@ -1,6 +1,7 @@
 import type { KubeadmLeftover } from '#shared/contract/kubeadm.ts'
 import { askHost } from './ask-host.ts'
-import { kubernetesRules } from './chains.ts'
+import { kubernetesRules, nftablesCount } from './chains.ts'
+import { authorityIn } from './join-command.ts'
 import type { Host } from './types.ts'
 
 /** Interfaces of network plugins and kube-proxy: bridge, flannel, Calico, Cilium, Weave, kube-router, IPVS, node-local DNS. Those of pods go with their pods. */
@@ -10,24 +11,50 @@ const interfaces =
 /** Commands that hold rules; a host may have the old tables and the new ones at once. */
 export const ruleCommands = ['iptables', 'iptables-legacy', 'ip6tables', 'ip6tables-legacy'] as const
 
-/** For `askHost`; `$1` is the pod subnet or empty. `iptables-save` says nothing where there is none. */
+/** Tables that kube-proxy has in its nftables mode, by family: https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-nftables */
+export const nftTables = ['ip', 'ip6'].map((family) => ({ family, name: `nft ${family} kube-proxy` }))
+
+const rootConfig = '/root/.kube/config'
+
+/**
+ * For `askHost`; `$1` is the pod subnet or empty. `iptables-save` says nothing where there is none. Configurations of people, whose text may look like a section, come
+ * encoded, and none of a link: it may lead to what is not theirs.
+ */
 const script = `printf '\\n== files\\n'; find /etc/kubernetes /etc/cni/net.d /var/lib/cni /var/lib/kubelet /var/lib/etcd -mindepth 1 -maxdepth 2 2>/dev/null
-printf '\\n== config\\n'; cat /root/.kube/config 2>/dev/null
+printf '\\n== configs\\n'; { echo /root; cut -d: -f6 /etc/passwd; printf '%s\\n' /home/*; } 2>/dev/null | sort -u | while IFS= read -r home; do
+  file=$home/.kube/config; [ -f "$file" ] && [ ! -L "$file" ] && [ ! -L "$home/.kube" ] && printf '%s %s\\n' "$(head -c 262144 "$file" | base64 | tr -d '\\n')" "$file"
+done 2>/dev/null
 printf '\\n== links\\n'; ip -o link show 2>/dev/null
 printf '\\n== routes\\n'; [ -z "$1" ] || ip -o route show root "$1" 2>/dev/null
 printf '\\n== ipvs\\n'; cat /proc/net/ip_vs 2>/dev/null
+${nftTables.map(({ family, name }) => `printf '\\n== ${name}\\n'; nft list table ${family} kube-proxy 2>/dev/null`).join('\n')}
 ${ruleCommands.map((command) => `printf '\\n== ${command}\\n'; ${command}-save 2>/dev/null`).join('\n')}
 printf '\\n== end\\n'`
 
-/** What of Kubernetes is on a host, whoever made it. `podSubnet`: routes and masquerading of it are a network plugin's. Throws as `askHost`. */
-export async function findLeftovers(host: Host, podSubnet: string | null, signal?: AbortSignal): Promise<KubeadmLeftover[]> {
+export type KnownCluster = {
+  /** Routes and masquerading of it are a network plugin's. */
+  readonly podSubnet: string | null
+  /** Hash of its authority, by which copies of its admin.conf are told from those of other clusters. Null: those of ordinary users are not looked for. */
+  readonly authority?: string | null
+  /** Configurations that are somebody else's to edit. */
+  readonly keep?: readonly string[]
+}
+
+/** What of Kubernetes is on a host, whoever made it. Throws as `askHost`. */
+export async function findLeftovers(host: Host, known: KnownCluster, signal?: AbortSignal): Promise<KubeadmLeftover[]> {
+  const { podSubnet } = known
   const part = await askHost(host, script, [podSubnet ?? ''], signal)
   const of = (name: string) => part.get(name) ?? ''
   return [
-    ...fileLeftovers(of('files').split('\n'), of('config')),
+    ...fileLeftovers(of('files').split('\n')),
+    ...copiesOf(configsIn(of('configs')), known).map((path) => leftover('kubeconfig', path)),
     ...ruleCommands.flatMap((command) => {
       const { count } = kubernetesRules(of(command), podSubnet)
       return count === 0 ? [] : [leftover('rules', command, { count })]
+    }),
+    ...nftTables.flatMap(({ name }) => {
+      const count = nftablesCount(of(name))
+      return count === 0 ? [] : [leftover('rules', name, { count })]
     }),
     ...virtualServices(of('ipvs')),
     ...interfacesIn(of('links')).map((name) => leftover('interface', name)),
@@ -36,7 +63,7 @@ export async function findLeftovers(host: Host, podSubnet: string | null, signal
 }
 
 /** Paths that `find` names. Folders that packages make are left, as long as nothing is in them. Pure. */
-export function fileLeftovers(paths: readonly string[], rootConfig: string): KubeadmLeftover[] {
+export function fileLeftovers(paths: readonly string[]): KubeadmLeftover[] {
   const under = (folder: string) => paths.filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
   const any = (folder: string) => paths.some((path) => path.startsWith(`${folder}/`))
   const own = under('/etc/kubernetes').filter((path) => path.endsWith('.conf'))
@@ -47,8 +74,29 @@ export function fileLeftovers(paths: readonly string[], rootConfig: string): Kub
     ...(any('/var/lib/kubelet') ? [leftover('kubelet-data', '/var/lib/kubelet', { byReset: true })] : []),
     ...under('/etc/cni/net.d').map((path) => leftover('cni-file', path)),
     ...(any('/var/lib/cni') ? [leftover('cni-state', '/var/lib/cni')] : []),
-    ...(isAdminOnly(rootConfig) ? [leftover('kubeconfig', '/root/.kube/config')] : []),
   ]
+}
+
+/** Path and text of each. Pure. */
+function configsIn(text: string): { readonly path: string; readonly text: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [, encoded = '', path = ''] = /^([A-Za-z0-9+/=]+) (\/.*)$/.exec(line) ?? []
+    return path === '' ? [] : [{ path, text: Buffer.from(encoded, 'base64').toString('utf8') }]
+  })
+}
+
+/**
+ * Paths of copies of this cluster's admin.conf. An address alone says little, as clusters come and go under one and the same, so it is the authority that counts. Where
+ * that is not known, a copy that is root's is taken for one of what was here. Pure.
+ */
+export function copiesOf(
+  configs: readonly { readonly path: string; readonly text: string }[],
+  { authority = null, keep = [] }: KnownCluster,
+): string[] {
+  return configs
+    .filter(({ path, text }) => isAdminOnly(text) && !keep.includes(path))
+    .filter(({ path, text }) => (authority === null ? path === rootConfig : authorityIn(text) === authority))
+    .map(({ path }) => path)
 }
 
 /** A copy of admin.conf and nothing else, as `kubeadm init` tells people to make one; one with other contexts in it is not to be removed. */

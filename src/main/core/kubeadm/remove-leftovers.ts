@@ -1,7 +1,7 @@
 import type { KubeadmLeftover } from '#shared/contract/kubeadm.ts'
 import { kubernetesRules } from './chains.ts'
 import { check, type Work } from './host.ts'
-import { ruleCommands } from './leftovers.ts'
+import { nftTables, ruleCommands } from './leftovers.ts'
 
 /**
  * Removes these and nothing else. One that cannot be removed does not keep the others: what is still there, the look afterwards says.
@@ -33,6 +33,11 @@ async function remove(work: Work, { kind, name }: KubeadmLeftover, podSubnet: st
       await check(work, ['find', name, '-mindepth', '1', '-xdev', '-delete'])
       return
     case 'rules': {
+      const table = nftTables.find((one) => one.name === name)
+      if (table !== undefined) {
+        await check(work, ['nft', 'delete', 'table', table.family, 'kube-proxy'])
+        return
+      }
       const command = ruleCommands.find((one) => one === name)
       if (command === undefined) return
       const saved = await check(work, [`${command}-save`], { quiet: true })

@@ -7,7 +7,7 @@ import { findLeftovers } from './leftovers.ts'
 import { authorityIn } from './join-command.ts'
 import { type Look, lookAt, serverOf } from './look.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
-import { contextsTo } from './take-context.ts'
+import { contextsTo, ownConfigs } from './take-context.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 
 export type ResetWish = {
@@ -94,11 +94,12 @@ async function runReset(
     return { ...found, look }
   })
   const podSubnet = known.podSubnet || null
+  const of = { podSubnet, authority: known.authority || null, keep: await ownConfigs(deps, host) }
   if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.node, known.look))
   await job.step('reset-host', () => check(work, kubeadmCommands.reset(), { timeoutMs: 300_000 }))
   if (via !== null) await job.step('forget-node', () => check({ host: via, job }, kubeadmCommands.forgetNode(known.node)))
   await job.step('remove-leftovers', async () => {
-    const now = await findLeftovers(host, podSubnet)
+    const now = await findLeftovers(host, of)
     await removeLeftovers(
       work,
       now.filter((one) => one.byReset || wish.leftovers.includes(one.id)),
@@ -114,7 +115,7 @@ async function runReset(
       kept = unsure.map(({ name }) => name)
     })
   await job.step('verify-gone', async () => {
-    const left = (await findLeftovers(host, podSubnet)).filter((one) => one.byReset || wish.leftovers.includes(one.id))
+    const left = (await findLeftovers(host, of)).filter((one) => one.byReset || wish.leftovers.includes(one.id))
     if (left.length > 0) throw new AppError('left-behind', { what: left.map((one) => one.name).join(', ') })
   })
   return { target: wish.target, ...(kept.length === 0 ? {} : { keptContexts: kept.join(', ') }) }

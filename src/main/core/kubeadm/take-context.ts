@@ -38,6 +38,11 @@ export async function takeContext({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'
   return { context: { file, name: contextFor(name) }, server, reachable: reached !== null }
 }
 
+/** The kubeconfig files of this person as far as they lie on that host: contexts are taken out of them, and they stay. */
+export async function ownConfigs({ kubeconfig }: Pick<KubeadmDeps, 'kubeconfig'>, host: Host): Promise<string[]> {
+  return host.kind === 'local' ? (await kubeconfig.snapshot()).files.map(({ path }) => path) : []
+}
+
 /** An API server, and the hash of the authority of its cluster; null: not known. */
 export type Cluster = { readonly server: string; readonly authority: string | null }
 

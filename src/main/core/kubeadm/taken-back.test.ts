@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { reconcileRenew, renewJob } from './certificates.ts'
 import { hostOf, job } from './fixtures/host-of.ts'
+import { authorityIn } from './join-command.ts'
 import { reconcileJoin } from './join.ts'
 import { findLeftovers } from './leftovers.ts'
 import { resetJob } from './reset.ts'
@@ -14,9 +15,9 @@ const depsOf = (hosts: Readonly<Record<string, Host>>) =>
     targets: { machine: async (id: string) => hosts[id] ?? Promise.reject(new Error(`no ${id}`)) },
     jobs: { list: () => [], running: () => undefined },
   }) as unknown as KubeadmDeps
-const killed = { id: 'j1', facts: {} } as never
 /** Of kubeadm v1.34.4 for a cluster of v1.33.4. */
 const plan = readFileSync(join(import.meta.dirname, 'fixtures/upgrade-plan.json'), 'utf8')
+const killed = { id: 'j1', facts: {} } as never
 /** What a look says where the parts of it are these. */
 const look = (parts: Readonly<Record<string, string>>) =>
   `${Object.entries(parts)
@@ -154,7 +155,6 @@ test.each([
 })
 
 test.each([
-test.each([
   ['whatever there is', null, 'there', 'v1.33.4', 'kubeadm upgrade plan --output=json'],
   ['a version', 'v1.34.4', 'folder', 'v1.34.4', '/new/kubeadm upgrade plan v1.34.4 --output=json'],
   ['a kubeadm without JSON', null, 'there', 'v1.29.1', 'kubeadm upgrade plan'],
@@ -176,6 +176,7 @@ test.each([
   expect(kept?.upgrades?.map((one) => one.version) ?? null).toEqual(kubeadm === 'v1.29.1' ? null : ['v1.34.4'])
 })
 
+test.each([
   ['the digest of the publisher', true],
   ['another digest', false],
 ])('programs that a host fetches, with %s, go afterwards; only the right ones are put in place', async (_, right) => {
@@ -202,9 +203,9 @@ test.each([
   const end = await upgradeJob({ ...depsOf({}), program }, [host], wish, { plans, changed: () => {} })
     .run(job)
     .catch((error: unknown) => error)
-  if (right) expect(end).toMatchObject({ version: 'v1.34.4' })
   // A plan is of no use once its upgrade is done.
   expect(plans.size).toBe(right ? 0 : 1)
+  if (right) expect(end).toMatchObject({ version: 'v1.34.4' })
   else expect(end).toMatchObject({ code: 'download-digest-mismatch' })
   const names = ['kubeadm', 'kubelet', 'kubectl']
   expect(asked).toEqual((right ? names : ['kubeadm']).map((name) => [name, 'arm64']))
@@ -244,7 +245,7 @@ test.each([
     if (words.startsWith('ip route delete')) parts.routes = ''
     return words.startsWith('sh ') ? { stdout: look({ hostname: 'lab', ...parts }) } : { exitCode }
   })
-  expect((await findLeftovers(host, '10.244.0.0/16')).map(({ id, count, byReset }) => [id, count, byReset])).toEqual([
+  expect((await findLeftovers(host, { podSubnet: '10.244.0.0/16' })).map(({ id, count, byReset }) => [id, count, byReset])).toEqual([
     ['ipvs:ipvsadm', 2, false],
     ['interface:cni0', null, false],
     ['interface:kube-ipvs0', null, false],
@@ -255,4 +256,35 @@ test.each([
   if (left === null) await reset
   else await expect(reset).rejects.toMatchObject({ code: 'left-behind', facts: { what: left } })
   expect(said.filter((words) => /^(?:ipvsadm|ip )/.test(words))).toEqual(expected)
+})
+
+test('a reset removes the table of kube-proxy and copies of admin.conf, those of ordinary users too, when they are named', async () => {
+  const recorded = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
+  const conf = `clusters:\n- cluster:\n    certificate-authority-data: ${Buffer.from(recorded('ca.crt')).toString('base64')}\n    server: https://10.0.0.5:6443\ncontexts:\n- context:\n  name: kubernetes-admin@kubernetes\n`
+  const table = recorded('nft-kube-proxy.txt')
+  const copy = '/home/小 王/.kube/config'
+  const files = ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml'].map((name) => `/etc/kubernetes/${name}`).join('\n')
+  const parts: Record<string, string> = {
+    hostname: 'lab',
+    files,
+    'nft ip kube-proxy': table,
+    configs: `${Buffer.from(conf).toString('base64')} ${copy}`,
+  }
+  const { host, said } = hostOf('lab', (words) => {
+    if (words === 'kubeadm reset --force') parts['files'] = ''
+    if (words === 'nft delete table ip kube-proxy') parts['nft ip kube-proxy'] = ''
+    if (words === `rm -rf -- ${copy}`) parts['configs'] = ''
+    return { stdout: words.startsWith('sh ') ? look(parts) : '' }
+  })
+  Object.assign(host, { readFile: async (path: string) => (path.endsWith('admin.conf') ? conf : null) })
+  const known = { podSubnet: null, authority: authorityIn(conf) }
+  const found = (await findLeftovers(host, known)).filter(({ byReset }) => !byReset)
+  expect(found.map(({ id, count }) => [id, count])).toEqual([
+    [`kubeconfig:${copy}`, null],
+    ['rules:nft ip kube-proxy', 8],
+  ])
+  const leftovers = found.map(({ id }) => id)
+  await resetJob(depsOf({}), host, null, { target: 'container:lab', leftovers, via: null, context: false }).run(job)
+  expect(said).toEqual(expect.arrayContaining([`rm -rf -- ${copy}`, 'nft delete table ip kube-proxy']))
+  expect(await findLeftovers(host, known)).toEqual([])
 })

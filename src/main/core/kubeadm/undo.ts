@@ -30,6 +30,6 @@ export async function undoOnHost(host: Host, job: { readonly id: string }, { bef
   const { kind } = await lookAt(host)
   if (kind !== 'none') await check(work, kubeadmCommands.reset(criSocket), { timeoutMs: 180_000 })
   const ours = (all: readonly KubeadmLeftover[]) => all.filter((one) => !before.includes(one.id))
-  await removeLeftovers(work, ours(await findLeftovers(host, podSubnet)), podSubnet)
-  return ours(await findLeftovers(host, podSubnet)).map((one) => one.name)
+  await removeLeftovers(work, ours(await findLeftovers(host, { podSubnet })), podSubnet)
+  return ours(await findLeftovers(host, { podSubnet })).map((one) => one.name)
 }
