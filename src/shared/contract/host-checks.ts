@@ -6,6 +6,28 @@ import { targetIdSchema } from './targets.ts'
 
 const subnet = z.string().max(60)
 
+const path = z
+  .string()
+  .max(300)
+  .regex(/^\/[^\s\p{Cc}]*$/u)
+
+/** An etcd outside the cluster, as the configuration that kubeadm is given names it. */
+export const hostEtcdSchema = z.object({
+  endpoints: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^https?:\/\/[^\s\p{Cc}]+$/u),
+    )
+    .max(20),
+  /** Null: none is named. */
+  caFile: path.nullable(),
+  certFile: path.nullable(),
+  keyFile: path.nullable(),
+})
+export type HostEtcd = z.infer<typeof hostEtcdSchema>
+
 /** What the machine is to be: the same machine can be right for one and wrong for another. */
 export const hostIntentSchema = z.object({
   role: z.enum(['control-plane', 'worker']),
@@ -23,6 +45,8 @@ export const hostIntentSchema = z.object({
     .max(300)
     .regex(/^\/[^\s\p{Cc}]*$/u)
     .nullable(),
+  /** Of a control plane. Absent or null: the cluster has its own etcd, or no configuration is at hand. */
+  etcd: hostEtcdSchema.nullish(),
 })
 export type HostIntent = z.infer<typeof hostIntentSchema>
 

@@ -165,6 +165,16 @@ export const checkCatalog = {
     variants: { ok: 'ok', member: 'warning', left: 'problem', worker: 'not-applicable' },
     link: `${docs}/reference/setup-tools/kubeadm/kubeadm-reset/`,
   },
+  'etcd-certificates': {
+    group: 'kubernetes',
+    variants: { ok: 'ok', plain: 'ok', missing: 'problem', own: 'not-applicable', worker: 'not-applicable' },
+    link: `${docs}/setup/production-environment/tools/kubeadm/high-availability/#external-etcd-nodes`,
+  },
+  'etcd-version': {
+    group: 'kubernetes',
+    variants: { ok: 'ok', old: 'problem', silent: 'problem', own: 'not-applicable', worker: 'not-applicable' },
+    link: `${docs}/setup/production-environment/tools/kubeadm/high-availability/#external-etcd-nodes`,
+  },
   'port-6443': portEntry('6443'),
   'port-2379': portEntry('2379'),
   'port-2380': portEntry('2380'),

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { collectScript } from './collect-script.ts'
 import { recorded } from './fixtures/ground.ts'
@@ -31,6 +34,40 @@ describe.skipIf(process.platform === 'win32')('the script', () => {
       expect(facts.root).toBe(process.getuid?.() === 0)
     })
   }
+
+  test('asks an etcd outside the cluster for its version, as kubeadm does, and looks for its files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cove-etcd-'))
+    const server = createServer((request, response) =>
+      response.end(request.url === '/version' ? '{"etcdserver":"3.6.5","etcdcluster":"3.6.0"}' : ''),
+    )
+    try {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      const [cert, key] = ['client.crt', 'client.key'].map((name) => join(folder, name)) as [string, string]
+      writeFileSync(cert, '')
+      const run = (...files: string[]) => {
+        const child = execa('sh', ['-s', '--', '', ...files, `http://127.0.0.1:${port}`, 'http://127.0.0.1:1'], { input: collectScript })
+        return child.then(({ stdout }) => parseFacts(readSections(stdout)))
+      }
+      const plain = await run('', '', '')
+      expect(plain.etcdFiles).toEqual([])
+      expect(plain.etcdVersions).toMatchObject({
+        known: true,
+        value: [
+          { address: `http://127.0.0.1:${port}`, version: '3.6.5' },
+          { address: 'http://127.0.0.1:1', version: null, said: expect.stringContaining('curl: (7)') },
+        ],
+      })
+      const { etcdFiles } = await run('', cert, key)
+      expect(etcdFiles).toEqual([
+        { path: cert, there: 'yes' },
+        { path: key, there: 'no' },
+      ])
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
 
   test('does not tell the password of a proxy, with a scheme or without, and with an @ in it', () => {
     const addresses = {

@@ -4,14 +4,17 @@
  * What it prints: `section NAME`, each line of it behind `|`, then `end NAME CODE`. A section that could not be read says so by its code, so that
  * "unknown" is never "no": 0 read, 44 no such file, 77 not allowed, 124 took too long, 127 no such program, anything else: it failed.
  *
- * The first argument is the CRI socket that was chosen, or empty. No backquotes and no braces behind `$`, as this is a template of TypeScript.
+ * Arguments: the CRI socket that was chosen, or empty; of an etcd outside the cluster the files of authority, certificate and key, each or empty, and its addresses.
+ * No backquotes and no braces behind `$`, as this is a template of TypeScript.
  */
 export const collectScript = String.raw`
 LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin
 export PATH
-wanted=$1
+wanted=$1 etcd_ca=$2 etcd_cert=$3 etcd_key=$4
+[ $# -gt 4 ] && shift 4 || shift $#
+etcd_addresses=$*
 
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
 bars() { while IFS= read -r line || [ -n "$line" ]; do printf '|%s\n' "$line"; done; }
@@ -252,6 +255,24 @@ folder() {
   [ -r "$1" ] && [ -x "$1" ] || return 77
   ls -A "$1" | head -n 200
 }
+etcd_files() {
+  for path in "$etcd_ca" "$etcd_cert" "$etcd_key"; do
+    [ -n "$path" ] || continue
+    if [ -r "$path" ]; then echo "yes $path"; elif [ -e "$path" ]; then echo "denied $path"; else reach "$path"; [ "$?" = 77 ] && echo "denied $path" || echo "no $path"; fi
+  done
+}
+# What it says of itself, in one line: kubeadm asks the same.
+etcd_versions() {
+  [ -n "$etcd_addresses" ] || return 0
+  command -v curl >/dev/null 2>&1 || return 127
+  set --
+  [ -n "$etcd_ca" ] && set -- "$@" --cacert "$etcd_ca"
+  [ -n "$etcd_cert" ] && set -- "$@" --cert "$etcd_cert" --key "$etcd_key"
+  for address in $etcd_addresses; do
+    said=$(curl -sS --max-time 5 "$@" "$address/version" 2>&1 | head -c 1000 | tr '\n' ' ')
+    printf '%s %s\n' "$address" "$said"
+  done
+}
 resolv() {
   [ -e /etc/resolv.conf ] || return 44
   printf '# link %s\n' "$(readlink -f /etc/resolv.conf 2>/dev/null)"
@@ -322,6 +343,8 @@ main() {
   section addresses version_of ip -o addr
   section there there
   section etcd-dir folder /var/lib/etcd
+  section etcd-files etcd_files
+  section etcd-versions etcd_versions
   section cni-bin folder /opt/cni/bin
   section cni-conf folder /etc/cni/net.d
   echo done

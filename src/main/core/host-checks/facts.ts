@@ -95,6 +95,10 @@ export type HostFacts = {
   readonly containerdVersion: string | null
   readonly crioVersion: string | null
   readonly images: Known<readonly string[]>
+  /** Files of an etcd outside the cluster. */
+  readonly etcdFiles: readonly { readonly path: string; readonly there: 'yes' | 'no' | 'denied' }[]
+  /** What each of its addresses says of itself. `version`: `3.6.5`; null: none was said. */
+  readonly etcdVersions: Known<readonly { readonly address: string; readonly version: string | null; readonly said: string }[]>
   readonly services: Known<ReadonlyMap<string, Service>>
   readonly listening: readonly Listener[]
   readonly holders: Known<true>

@@ -57,6 +57,14 @@ test('a report says what was looked at, as what, and which findings can be put r
   const report = await service.run('container:h1', { ...intent, criSocket: '/run/containerd/containerd.sock' })
   expect(report).toMatchObject({ hostname: 'h1', root: true, member: false, intent: { kubernetes: 'v1.34.4' } })
   expect(asked).toMatchObject([{ argv: ['sh', '-s', '--', '/run/containerd/containerd.sock'], root: true }])
+  // Only a control plane speaks to an etcd outside the cluster.
+  const etcd = { endpoints: ['https://etcd:2379/'], caFile: '/etc/etcd/ca.crt', certFile: null, keyFile: null }
+  await service.run('container:h1', { ...intent, etcd })
+  await service.run('container:h1', { ...intent, role: 'worker', etcd })
+  expect(asked.slice(1)).toMatchObject([
+    { argv: ['sh', '-s', '--', '', '/etc/etcd/ca.crt', '', '', 'https://etcd:2379'] },
+    { argv: ['sh', '-s', '--', ''] },
+  ])
   const fixable = report.findings.flatMap(({ id, fixable: can }) => (can ? [id] : []))
   expect(fixable).toEqual(['sysctl-persistent', 'inotify-instances', 'tool-ethtool', 'tool-mount'])
   expect(report.findings.find(({ id }) => id === 'clock')?.variant).toBe('ok')

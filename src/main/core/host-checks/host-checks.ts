@@ -1,4 +1,4 @@
-import type { HostComparison, HostFinding, HostIntent, HostReport } from '#shared/contract/host-checks.ts'
+import type { HostComparison, HostEtcd, HostFinding, HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { HostPlan, HostStep } from '#shared/contract/host-changes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { isFixedWithAll } from '#shared/words/finding-words.ts'
@@ -45,7 +45,7 @@ export function createHostChecks({
   async function look(id: TargetId, intent: HostIntent, signal?: AbortSignal) {
     const target = await targets.get(id)
     const started = Date.now()
-    const { facts, clockAheadSeconds, rootWay } = await collect(target, intent.criSocket, signal)
+    const { facts, clockAheadSeconds, rootWay } = await collect(target, intent, signal)
     const kubernetes = withV(intent.kubernetes ?? facts.kubeadm ?? facts.kubelet ?? newest)
     const bare: Ground = { facts, intent: { ...intent, kubernetes }, rootWay, clockAheadSeconds, others: [] }
     return { target, started, facts, bare }
@@ -129,11 +129,11 @@ export function createHostChecks({
 }
 
 /** Runs the script there, as root where nobody has to be asked for it. */
-async function collect(target: Target, criSocket: string | null, signal?: AbortSignal) {
+async function collect(target: Target, { role, criSocket, etcd }: HostIntent, signal?: AbortSignal) {
   const rootWay = await target.rootWay()
   const before = Date.now()
   const result = await target.check({
-    argv: ['sh', '-s', '--', criSocket ?? ''],
+    argv: ['sh', '-s', '--', criSocket ?? '', ...(etcd && role === 'control-plane' ? argumentsOf(etcd) : [])],
     input: collectScript,
     root: rootWay === 'direct' || rootWay === 'sudo',
     timeoutMs,
@@ -144,6 +144,11 @@ async function collect(target: Target, criSocket: string | null, signal?: AbortS
   const facts = parseFacts(readSections(result.stdout))
   return { facts, rootWay, clockAheadSeconds: ahead(facts, before, Date.now()) }
 }
+
+const argumentsOf = ({ caFile, certFile, keyFile, endpoints }: HostEtcd): string[] => [
+  ...[caFile, certFile, keyFile].map((file) => file ?? ''),
+  ...endpoints.map((one) => one.replace(/\/+$/, '')),
+]
 
 /** Zero while it may have been any moment of the time that the look took. */
 function ahead({ clock }: HostFacts, before: number, after: number): number {

@@ -52,6 +52,16 @@ export function parseFacts(sections: Sections): HostFacts {
     containerdVersion: versionIn(first('containerd-version')),
     crioVersion: versionIn(linesOf(sections, 'crio-version').join(' ')),
     images: read(sections, 'images', (lines) => lines),
+    etcdFiles: linesOf(sections, 'etcd-files').flatMap((line) => {
+      const [, there, path = ''] = /^(yes|no|denied) (.+)$/.exec(line) ?? []
+      return path === '' ? [] : [{ path, there: there as 'yes' | 'no' | 'denied' }]
+    }),
+    etcdVersions: read(sections, 'etcd-versions', (lines) =>
+      lines.map((line) => {
+        const [, address = '', said = ''] = /^(\S+) ?(.*)$/.exec(line) ?? []
+        return { address, version: /"etcdserver": ?"([\d.]+)/.exec(said)?.[1] ?? null, said: said.trim() }
+      }),
+    ),
     services: read(sections, 'services', services),
     listening: parseListeners(linesOf(sections, 'listening'), parseHolders(holders.lines)),
     holders: holders.code === 0 ? known(true) : unknown(holders.code === 77 ? 'denied' : 'failed'),

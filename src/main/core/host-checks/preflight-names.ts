@@ -53,10 +53,8 @@ export const preflightNames: Readonly<Record<string, readonly CheckId[] | NotLoo
   CRI: ['runtime-cri', 'runtime-service'],
   ContainerRuntimeVersion: ['runtime-version'],
   ImagePull: ['control-plane-images'],
-  ExternalEtcdVersion: { because: 'only with an etcd outside the cluster, whose addresses are in the configuration that kubeadm is given' },
-  ExternalEtcdClientCertificates: {
-    because: 'only with an etcd outside the cluster, whose files are in the configuration that kubeadm is given',
-  },
+  ExternalEtcdVersion: ['etcd-version'],
+  ExternalEtcdClientCertificates: ['etcd-certificates'],
 }
 
 /** Names of kubeadm's checks that this one answers for. */

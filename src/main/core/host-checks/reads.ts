@@ -39,6 +39,7 @@ export const neededSections: Readonly<Partial<Record<CheckId, readonly string[]>
   'file-ca': ['there'],
   'cni-config': ['there'],
   'dir-etcd': ['there'],
+  'etcd-certificates': ['etcd-files'],
   'port-6443': ports,
   'port-2379': ports,
   'port-2380': ports,

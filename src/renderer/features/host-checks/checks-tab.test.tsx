@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { HostFinding, HostReport } from '#shared/contract/host-checks.ts'
 import { calls, problem, target, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
+import { keepDraft } from '../document/draft.ts'
 import { ChecksTab } from './checks-tab.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
@@ -155,6 +156,16 @@ test('the machine is looked at as what it is to be; what cannot be is not asked'
       intent: { role: 'worker', podSubnets: ['10.1.0.0/16', 'fd00::/56'] },
     }),
   )
+})
+
+test('the etcd outside the cluster that an open configuration names is looked at too, whatever else the machine is to be', async () => {
+  const text = 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\netcd: { external: { endpoints: ["https://etcd:2379"] } }\n'
+  keepDraft('kubeadm:container:n2', { text, profileId: null, profileName: null, at: 1 })
+  renderAt(<ChecksTab target="container:n2" />)
+  await screen.findByRole('grid', { name: 'Host checks' })
+  const { input } = calls.findLast((call) => call.name === 'hostChecks.run') ?? {}
+  expect(input).toMatchObject({ intent: { role: 'control-plane', etcd: { endpoints: ['https://etcd:2379'], caFile: null } } })
+  keepDraft('kubeadm:container:n2', null)
 })
 
 test('machines are compared: what two share is said of each, and who was not reached', async () => {

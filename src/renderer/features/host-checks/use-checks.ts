@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { HostIntent } from '#shared/contract/host-checks.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
+import { etcdOf } from './etcd-of.ts'
 
 const usual: HostIntent = {
   role: 'control-plane',
@@ -17,8 +18,10 @@ const meant = new Map<TargetId, HostIntent>()
 /** What the machine is to be. */
 export function useIntent(target: TargetId) {
   const [intent, setIntent] = useState<HostIntent>(() => meant.get(target) ?? usual)
+  const [etcd] = useState(() => etcdOf(target))
   return {
-    intent,
+    // What is not asked for here but written elsewhere.
+    intent: etcd === null ? intent : { ...intent, etcd },
     change: (next: HostIntent) => {
       meant.set(target, next)
       setIntent(next)

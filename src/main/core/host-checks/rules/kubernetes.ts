@@ -10,6 +10,8 @@ type Ids =
   | 'file-kubelet-conf'
   | 'file-ca'
   | 'dir-etcd'
+  | 'etcd-certificates'
+  | 'etcd-version'
 
 /** A kubelet may be so many minor versions older than the control plane. https://kubernetes.io/releases/version-skew-policy/ */
 const kubeletSkew = 3
@@ -69,6 +71,43 @@ export const kubernetesRules: Rules<Ids> = {
     }
     return { variant: names.length === 0 ? 'ok' : isMember(ground.facts) ? 'member' : 'left', ...shown }
   },
+  'etcd-certificates': ({ facts, intent }) => {
+    if (intent.role === 'worker') return { variant: 'worker' }
+    if (!intent.etcd) return { variant: 'own' }
+    const files = [intent.etcd.caFile, intent.etcd.certFile, intent.etcd.keyFile].filter((path) => path !== null)
+    if (files.length === 0) return { variant: 'plain' }
+    const there = (path: string) => facts.etcdFiles.find((one) => one.path === path)?.there ?? 'no'
+    const shown = { evidence: files.map((path) => evidence(path, there(path))) }
+    const missing = files.filter((path) => there(path) === 'no')
+    if (missing.length > 0) return { variant: 'missing', facts: { files: list(missing) }, ...shown }
+    const hidden = files.find((path) => there(path) === 'denied')
+    return hidden === undefined ? { variant: 'ok', facts: { files: list(files) }, ...shown } : notKnown('denied', hidden)
+  },
+  'etcd-version': ({ facts, intent }) => {
+    if (intent.role === 'worker') return { variant: 'worker' }
+    if (!intent.etcd) return { variant: 'own' }
+    const { etcdVersions } = facts
+    if (!etcdVersions.known) return notKnown(etcdVersions, 'curl')
+    // Without its certificate nobody but root can ask it.
+    const hidden = facts.etcdFiles.find((one) => one.there === 'denied')
+    if (hidden !== undefined) return notKnown('denied', hidden.path)
+    const needed = minEtcd(minorOf(intent.kubernetes))
+    const shown = { evidence: etcdVersions.value.map(({ address, said }) => evidence(`${address}/version`, said)) }
+    const silent = etcdVersions.value.filter(({ version }) => version === null).map(({ address }) => address)
+    if (silent.length > 0) return { variant: 'silent', facts: { addresses: list(silent) }, ...shown }
+    const versions = list([...new Set(etcdVersions.value.flatMap(({ version }) => version ?? []))])
+    const old = etcdVersions.value.some(({ version }) => version !== null && isOlder(version, needed))
+    return { variant: old ? 'old' : 'ok', facts: { versions, needed, kubernetes: intent.kubernetes }, ...shown }
+  },
+}
+
+/** MinExternalEtcdVersion of cmd/kubeadm/app/constants/constants.go; 1.31 to 1.33 took 3.5.11 before a later patch asked for more. */
+const minEtcd = (minor: number): string => (minor >= 34 ? '3.5.24' : minor >= 31 ? '3.5.11' : '3.4.13')
+
+function isOlder(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number)) as [number[], number[]]
+  const at = other.findIndex((part, index) => part !== (one[index] ?? 0))
+  return at >= 0 && (one[at] ?? 0) < (other[at] ?? 0)
 }
 
 /** kubeadm does not write over what another kubeadm has left. What only one kind of node gets in the way of counts for that kind alone. */

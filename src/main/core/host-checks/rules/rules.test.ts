@@ -7,6 +7,22 @@ import { evaluate } from './index.ts'
 type More = Parameters<typeof groundOf>[1]
 type Case = readonly [id: CheckId, variant: string, edit: Edit | null, more?: More, record?: Parameters<typeof recorded>[0]]
 
+const etcd = (caFile: string | null = '/etc/etcd/ca.crt', keyFile = caFile && '/etc/etcd/client.key'): NonNullable<More> => ({
+  intent: {
+    etcd: { endpoints: ['https://10.0.0.9:2379', 'https://10.0.0.10:2379'], caFile, certFile: caFile && '/etc/etcd/client.crt', keyFile },
+  },
+})
+const etcdFiles = (ca: string, key = 'yes') =>
+  section('etcd-files', [`${ca} /etc/etcd/ca.crt`, 'yes /etc/etcd/client.crt', `${key} /etc/etcd/client.key`])
+/** As etcd 3.6.5 and curl 7.88 say it. */
+const etcdSays = (version: string, other = version) =>
+  section('etcd-versions', [
+    `https://10.0.0.9:2379 {"etcdserver":"${version}","etcdcluster":"3.6.0","storage":"3.6.0"}`,
+    `https://10.0.0.10:2379 {"etcdserver":"${other}","etcdcluster":"3.6.0","storage":"3.6.0"}`,
+  ])
+const etcdSilent = section('etcd-versions', [
+  "https://10.0.0.9:2379 curl: (7) Failed to connect to 10.0.0.9 port 2379 after 0 ms: Couldn't connect to server ",
+])
 const worker: More = { intent: { role: 'worker' } }
 const kubernetes = (version: string): More => ({ intent: { kubernetes: version } })
 const without = (tool: string) => swap(new RegExp(`^\\|${tool} /.*\n`, 'm'), '')
@@ -219,6 +235,23 @@ const cases: readonly Case[] = [
   ['dir-etcd', 'left', section('etcd-dir', ['member'])],
   ['dir-etcd', 'member', null, {}, 'control-plane'],
   ['dir-etcd', 'worker', null, worker],
+  ['etcd-certificates', 'ok', etcdFiles('yes'), etcd()],
+  ['etcd-certificates', 'missing', etcdFiles('no'), etcd()],
+  ['etcd-certificates', 'missing', etcdFiles('yes', 'no'), etcd()],
+  ['etcd-certificates', 'denied', etcdFiles('yes', 'denied'), etcd()],
+  ['etcd-certificates', 'plain', null, etcd(null)],
+  ['etcd-certificates', 'own', null],
+  ['etcd-certificates', 'worker', null, worker],
+  ['etcd-version', 'ok', etcdSays('3.6.5'), etcd()],
+  ['etcd-version', 'ok', etcdSays('3.5.24'), etcd()],
+  ['etcd-version', 'old', etcdSays('3.6.5', '3.5.21'), etcd()],
+  ['etcd-version', 'ok', etcdSays('3.5.11'), { intent: { ...etcd().intent, kubernetes: 'v1.33.4' } }],
+  ['etcd-version', 'old', etcdSays('3.4.9'), { intent: { ...etcd().intent, kubernetes: 'v1.30.1' } }],
+  ['etcd-version', 'silent', etcdSilent, etcd()],
+  ['etcd-version', 'denied', all(etcdFiles('yes', 'denied'), etcdSilent), etcd()],
+  ['etcd-version', 'absent', section('etcd-versions', [], 127), etcd()],
+  ['etcd-version', 'own', null],
+  ['etcd-version', 'worker', null, worker],
   ...([6443, 2379, 2380, 10_250, 10_257, 10_259] as const).flatMap((one): Case[] => [
     [`port-${one}`, 'free', null],
     [`port-${one}`, 'taken', also('listening', port(one))],
