@@ -1,3 +1,4 @@
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { execa } from 'execa'
@@ -36,8 +37,10 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     test.setTimeout(400_000)
     first = await startBareHost(chosen, { name: names[0], ssh: true })
     onEnd(first.end)
-    second = await startBareHost(chosen, { name: names[1] })
+    second = await startBareHost(chosen, { name: names[1], ssh: true })
     onEnd(second.end)
+    // One ssh for both.
+    if (first.ssh && second.ssh) await appendFile(first.ssh.config, await readFile(second.ssh.config))
     // With an address for all control planes, without which none can be added.
     document = kubeadmDocument(await kubeadmVersionOf(first)).replace(
       'kind: ClusterConfiguration',
@@ -48,7 +51,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     machine = await makeMachine({ programs: { ...(await programsOf(chosen, ['kubectl'])), ssh: first.ssh?.program ?? '' } })
     onEnd(machine.remove)
     await openCove(browser)
-    await api.targets.addSsh({ destination: nameOf(first) })
+    for (const host of [first, second]) await api.targets.addSsh({ destination: nameOf(host) })
   })
   test.afterAll(end)
 
@@ -58,9 +61,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     api = stage.api
     page = stage.page
   }
-  /** The first, which is the control plane, is reached through ssh as a machine elsewhere is; the second as a container. */
-  const nameOf = (host: BareHost) => (host.ssh === null ? host.name : `root@${host.ssh.destination}`)
-  const targetOf = (host: BareHost) => (host.ssh === null ? host.target : `ssh:${nameOf(host)}`)
+  /** Both are reached through ssh, as machines elsewhere are; hosts of kubeadm-upgrade.spec.ts are containers. */
+  const nameOf = (host: BareHost) => `root@${host.ssh?.destination}`
+  const targetOf = (host: BareHost) => `ssh:${nameOf(host)}`
   const open = (host: BareHost) => goTo(page, stage.cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
   /** The job that a press began, at its end. */
   async function ended(press: () => Promise<unknown>) {
@@ -73,6 +76,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
   /** Everything that kubeadm, the kubelet, kube-proxy and the pod network put there, listed without Cove. */
   async function remains(host: BareHost): Promise<string[]> {
     const script = `
+      ls -d /home/*/.kube/config 2>/dev/null
       find /etc/kubernetes /var/lib/etcd /var/lib/kubelet /etc/cni/net.d /var/lib/cni -type f 2>/dev/null
       for each in iptables iptables-legacy ip6tables ip6tables-legacy; do $each-save 2>/dev/null | grep -E 'KUBE-|CNI-|10\\.244\\.'; done
       ip -o link show | grep -oE ' (cni0|veth[^:@]*)'; ip route show | grep 10.244.
@@ -120,6 +124,19 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect
       .poll(async () => (await api.clusters.list()).clusters.map((one) => [one.provider, one.name]))
       .toContainEqual(['kubeadm', names[0]])
+  })
+
+  test('a join that is cancelled leaves the machine as it was, and the cluster without its node and token', async () => {
+    const before = await remains(second)
+    const via = { kind: 'target' as const, target: targetOf(first) }
+    const { jobId } = await api.kubeadm.join({ target: targetOf(second), via, controlPlane: false })
+    await untilStep(api, jobId, 'start-kubelet')
+    expect(await remains(second)).not.toEqual(before)
+    await api.jobs.cancel({ id: jobId })
+    expect(await endOf(api, jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await remains(second)).toEqual(before)
+    expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${names[0]}`)
+    expect(await api.kubeadm.tokens({ target: targetOf(first) })).toHaveLength(1)
   })
 
   test('a second host joins, a network of the person’s own makes both ready', async () => {
@@ -238,9 +255,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     await dialog.getByRole('combobox', { name: /^Drain and forget/ }).click()
     await page.getByRole('option', { name: nameOf(first) }).click()
-    const button = dialog.getByRole('button', { name: `Reset ${names[1]}` })
+    const button = dialog.getByRole('button', { name: `Reset ${nameOf(second)}` })
     await expect(button).toBeDisabled()
-    await dialog.getByRole('textbox').fill(names[1])
+    await dialog.getByRole('textbox').fill(nameOf(second))
     await ended(() => button.click())
     expect(await remains(second)).toEqual([])
     expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${names[0]}`)
@@ -270,14 +287,21 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
 
   test('a reset of the last control plane takes its context along', async () => {
     const dialog = page.getByRole('dialog')
+    // As kubeadm tells an ordinary user to make it; another has a configuration of some other cluster.
+    const copy = '/home/ann/.kube/config'
+    const script = `useradd --create-home ann; useradd --create-home bob
+      mkdir /home/ann/.kube /home/bob/.kube; cp /etc/kubernetes/admin.conf ${copy}
+      sed 's/certificate-authority-data: .*/certificate-authority-data: bm9uZQ==/' ${copy} > /home/bob/.kube/config; chown -R ann /home/ann/.kube`
+    await first.run('sh', '-ec', script)
     await open(first)
     await page.getByRole('button', { name: 'Reset…' }).click()
     await expect(dialog.getByRole('checkbox', { name: /kubernetes-admin@/ })).toBeChecked()
+    await expect(dialog.getByRole('checkbox', { name: new RegExp(copy) })).toBeChecked()
     // What kubeadm would leave is looked for first; until then nothing can be begun.
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     await dialog.getByRole('textbox').fill(nameOf(first))
     await ended(() => dialog.getByRole('button', { name: `Reset ${nameOf(first)}` }).click())
-    expect(await remains(first)).toEqual([])
+    expect(await remains(first)).toEqual(['/home/bob/.kube/config'])
     expect((await api.kubeconfig.list()).contexts).toEqual([])
     expect((await api.kubeadm.state({ target: targetOf(first) })).kind).toBe('none')
   })
