@@ -1,5 +1,7 @@
 import { errorShape } from '#core/error.ts'
 import type { LogSink } from '../source/sink.ts'
+import type { FileEndOutcome, FileEndRequest } from './file-end.ts'
+import { readFileEnd } from './file-end.ts'
 import type { NodeDeps } from './node-command.ts'
 import type { HistoryEnd, HistoryProgress, HistoryRequest } from './history.ts'
 import { readHistory } from './history.ts'
@@ -32,6 +34,10 @@ export type NodeFiles = {
   history(request: HistoryRequest, sink: LogSink, signal: AbortSignal, progress?: (progress: HistoryProgress) => void): Promise<HistoryEnd>
   /** Lines between two that the view has, oldest first, as backlog. What cannot be read once some were handed over is a gap. */
   span(request: SpanRequest, sink: LogSink, signal: AbortSignal): Promise<SpanEnd>
+  /** Lines at the end of a file that the view does not have, as backlog. */
+  fileEnd(request: FileEndRequest, sink: LogSink, signal: AbortSignal): Promise<FileEndOutcome>
+  /** Every log file on that node, in no order. */
+  list(node: string, signal: AbortSignal): Promise<NodeFile[]>
   /** Every container with files on that node. */
   containers(node: string, signal: AbortSignal): Promise<NodeContainer[]>
   /** Those of them whose pod is not among `alive`, the last written first. */
@@ -50,6 +56,8 @@ export function createNodeFiles(deps: NodeDeps): NodeFiles {
   return {
     history: (request, sink, signal, progress) => readHistory(deps, request, sink, signal, progress),
     span: (request, sink, signal) => readSpan(deps, request, sink, signal),
+    fileEnd: (request, sink, signal) => readFileEnd(deps, request, sink, signal),
+    list: (node, signal) => listNodeFiles(deps, node, null, signal),
     containers,
     goneContainers: async (node, alive, signal) => {
       const uids = new Set(alive.map((pod) => pod.uid))

@@ -1,5 +1,5 @@
 import type { LineBatch } from '../store/layout.ts'
-import { isSameText, partOf, pick } from '../store/line-batch.ts'
+import { copyOf, isSameText, partOf, pick } from '../store/line-batch.ts'
 import type { Instant } from '../timestamp.ts'
 
 /** The first line that a view has of a container from the API. */
@@ -93,7 +93,7 @@ export function createSeam(edge: () => HistoryEdge | null, fresh: number, pass: 
         give(partOf(batch, 0, from), run)
       }
       if (from === batch.count) return 'more'
-      const rest = { batch: copy(batch, from), run }
+      const rest = { batch: copyOf(batch, from), run }
       held.push(rest)
       return known ? look(rest, known) : 'more'
     },
@@ -114,23 +114,6 @@ type Held = { readonly batch: LineBatch; readonly run: number }
 function isBefore(batch: LineBatch, i: number, second: number, nanos: number): boolean {
   const own = batch.seconds[i] ?? 0
   return own < second || (own === second && (batch.nanos[i] ?? 0) < nanos)
-}
-
-/** Lines from `from` on with bytes of their own, for the maker uses its arrays again. */
-function copy(batch: LineBatch, from: number): LineBatch {
-  const first = batch.starts[from] ?? 0
-  const { count } = batch
-  const last = batch.ends[count - 1] ?? first
-  return {
-    // Not `slice`, which for a Buffer is no copy.
-    bytes: Uint8Array.from(batch.bytes.subarray(first, last)),
-    count: count - from,
-    starts: batch.starts.slice(from, count).map((start) => start - first),
-    ends: batch.ends.slice(from, count).map((end) => end - first),
-    seconds: batch.seconds.slice(from, count),
-    nanos: batch.nanos.slice(from, count),
-    flags: batch.flags.slice(from, count),
-  }
 }
 
 function onlyBefore(batch: LineBatch, { second, nanos }: Instant): LineBatch {

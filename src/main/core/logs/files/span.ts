@@ -38,8 +38,7 @@ type Restarted = Extract<LogNote, { type: 'restarted' }>
 
 /**
  * Reads from the node's files what the view does not have between two lines, in order. With the first line that it hands over, its rows stand for those that were there: a gap where the
- * files hold nothing, the restarts and the end. Throws as `readHistory` does while nothing was handed over, later only where it is aborted; a failure
- * is a gap then.
+ * files hold nothing, the restarts and the end. Throws as `readHistory` does while nothing was handed over; later a failure, an abort too, is a gap.
  */
 export async function readSpan(deps: NodeDeps, request: SpanRequest, sink: LogSink, signal: AbortSignal): Promise<SpanEnd> {
   const { source, after, before, held, notes } = request
@@ -146,7 +145,7 @@ export async function readSpan(deps: NodeDeps, request: SpanRequest, sink: LogSi
     finish()
     return { lines, whole: joined && reached && !torn }
   } catch (error) {
-    if (lines === 0 || signal.aborted) throw error
+    if (lines === 0) throw error
     gap(before?.at ?? null, 'unreadable')
     finish()
     return { lines, whole: false }

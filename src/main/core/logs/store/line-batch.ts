@@ -16,6 +16,23 @@ export function partOf(batch: LineBatch, from: number, to = batch.count): LineBa
   }
 }
 
+/** Lines from `from` on with bytes of their own, for the maker uses its arrays again. */
+export function copyOf(batch: LineBatch, from = 0): LineBatch {
+  const first = batch.starts[from] ?? 0
+  const { count } = batch
+  const last = batch.ends[count - 1] ?? first
+  return {
+    // Not `slice`, which for a Buffer is no copy.
+    bytes: Uint8Array.from(batch.bytes.subarray(first, last)),
+    count: count - from,
+    starts: batch.starts.slice(from, count).map((start) => start - first),
+    ends: batch.ends.slice(from, count).map((end) => end - first),
+    seconds: batch.seconds.slice(from, count),
+    nanos: batch.nanos.slice(from, count),
+    flags: batch.flags.slice(from, count),
+  }
+}
+
 /** Some lines of a batch, over the same bytes. */
 export function pick(batch: LineBatch, lines: readonly number[]): LineBatch {
   const of = (array: Uint32Array) => Uint32Array.from(lines, (line) => array[line] ?? 0)

@@ -16,6 +16,8 @@ export type MendingDeps = {
 }
 
 export type Mending = {
+  /** Lines of the source are still to be put back, or could not be yet. */
+  busy(source: number): boolean
   /** Once more what could not be read. Throws the first error. */
   again(): Promise<void>
   /** Ends what is read; resolves when nothing is. */
@@ -34,6 +36,7 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
   const waiting: Gap[] = []
   /** May be there another time. */
   let left: Gap[] = []
+  const current = new Set<Gap>()
   let work: Promise<void> | null = null
 
   const putOff = (gap: Gap) => {
@@ -43,6 +46,20 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
   }
 
   const mend = async (gap: Gap): Promise<void> => {
+    current.add(gap)
+    try {
+      await fill(gap)
+    } catch (error) {
+      // The pod is gone and its files with it, or the node: the row stays.
+      if (error instanceof AppError && error.code === 'not-found') return
+      putOff(gap)
+      throw error
+    } finally {
+      current.delete(gap)
+    }
+  }
+
+  const fill = async (gap: Gap): Promise<void> => {
     const info = ports.containers()[gap.source]?.info
     if (info?.kind !== 'container' || info.node === null || !local.has(info.node)) return
     if (gap.before) await pause(settleMs, signal)
@@ -74,14 +91,7 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
   }
 
   const run = async (): Promise<void> => {
-    for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift()) {
-      try {
-        await mend(gap)
-      } catch (error) {
-        // The pod is gone and its files with it, or the node: the row stays.
-        if (!(error instanceof AppError && error.code === 'not-found')) putOff(gap)
-      }
-    }
+    for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift()) await mend(gap).catch(() => undefined)
     work = null
   }
 
@@ -93,19 +103,12 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
   })
 
   return {
+    busy: (source) => [...waiting, ...current, ...left].some((gap) => gap.source === source),
     again: async () => {
-      const gaps = left
-      left = []
       const errors: unknown[] = []
-      for (const gap of gaps) {
-        if (signal.aborted) return
-        try {
-          await mend(gap)
-        } catch (error) {
-          if (error instanceof AppError && error.code === 'not-found') continue
-          errors.push(error)
-          putOff(gap)
-        }
+      for (const gap of left) {
+        left = left.filter((one) => one !== gap)
+        if (!signal.aborted) await mend(gap).catch((error: unknown) => errors.push(error))
       }
       if (errors.length > 0) throw errors[0]
     },

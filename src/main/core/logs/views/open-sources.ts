@@ -14,6 +14,7 @@ import type { Sources } from '../source/sources.ts'
 import type { Gap, GapRow } from './gaps.ts'
 import type { TimeRange } from './held-lines.ts'
 import { createMending } from './mending.ts'
+import { createRotations } from './rotations.ts'
 
 export type ViewPorts = {
   /** Live lines. */
@@ -100,10 +101,11 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
         throw new AppError('not-found', { what: 'node', name: part.node })
 
     const mending = local.size === 0 ? null : createMending({ ports, nodeFiles, local })
-    const opened = createSources(openOther).open(request, ports.sink)
+    const rotations = mending && request.follow ? createRotations({ ports, nodeFiles, local, busy: mending.busy }) : null
+    const opened = createSources(openOther).open(request, rotations?.sink ?? ports.sink)
     // A view that is closed while it opens does not wait for an API that never answers.
     const close = async () => {
-      await Promise.all([opened.close(), mending?.close()])
+      await Promise.all([opened.close(), mending?.close(), rotations?.close()])
     }
     const giveUp = () => void close()
     closed.addEventListener('abort', giveUp, { once: true })

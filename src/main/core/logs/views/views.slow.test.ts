@@ -44,6 +44,8 @@ const nodeFiles: NodeFiles = {
     sink.lines(request.source, batchOf(['was missing'], { second: () => 1001 }), true)
     return { lines: 1, whole: true }
   },
+  fileEnd: async () => ({ lines: 0, outcome: 'compared' }),
+  list: async () => [],
   containers: async () => [gone, { ...gone, pod: 'q', podUid: 'u-2' }],
   goneContainers: async () => [gone],
   openGone: async (container, sink) => {
