@@ -262,6 +262,21 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
     expect(shown()).toEqual(numbers(5, 25))
   })
 
+  test('the engine goes while it is read: what came stays, and a row says from where on lines are missing', async () => {
+    await mending.close()
+    let calls = 0
+    const { exec } = ground.deps
+    const broken = (args: readonly string[]) => args.map((arg) => (arg === 'n1' ? 'engineless' : arg))
+    const lines: typeof exec.lines = (spec) => exec.lines((calls += 1) > 2 ? { ...spec, args: broken(spec.args) } : spec)
+    mending = mendWith({ ...ground.deps, exec: { ...exec, lines } })
+    write('0.log', cri(1, 15))
+    brings(5, 8)
+    gap(8, 23)
+    brings(23, 25)
+    await come([...numbers(5, 15), '-- gap --', ...numbers(23, 25)])
+    expect(notes()).toEqual([{ type: 'gap', from: time(15), to: time(23), reason: 'unreadable' }])
+  })
+
   test('closed while it reads, it leaves no process', async () => {
     write('0.log', cri(1, 200_000))
     brings(5, 8)

@@ -143,6 +143,18 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
     await come(numbers(1, 311))
   })
 
+  test('a container that ended: nothing is on its way any more', async () => {
+    writes(1, 300)
+    turnOver('20261123-000500')
+    writes(301, 301)
+    brings(1, 298)
+    brings(301, 301)
+    await later()
+    expect(shown()).toEqual([...numbers(1, 298), 301])
+    rotations.sink.state(source, { state: 'ended' })
+    await come(numbers(1, 301))
+  })
+
   test('the files are listed when enough was written, and not while nothing comes', async () => {
     writes(1, 5)
     brings(1, 5, true)

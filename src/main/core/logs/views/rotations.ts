@@ -50,6 +50,8 @@ const quietMs = 5000
 /** An engine that does not answer is left alone for a while. */
 const restMs = 60_000
 
+const waitsForQuiet = ({ bytes, size }: Tracked) => bytes > 0 && size !== null && size + bytes >= leastBytes
+
 /**
  * Finds what the streams of containers on local nodes left out where a log was turned over, and puts it into the view. The files of a node are listed when a source has brought so much since
  * the last time that its log may have been turned over; of each file that is new among them the end is compared with the view.
@@ -59,6 +61,7 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
   const { signal } = controller
   const tracked = new Map<number, Tracked>()
   let work: Promise<void> | null = null
+  let timer: NodeJS.Timeout | null = null
   let notBefore = 0
 
   const count: LogSink['lines'] = (source, batch, backlog) => {
@@ -84,6 +87,7 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
     known.bytes += (batch.ends[batch.count - 1] ?? 0) - (batch.starts[0] ?? 0) + batch.count * prefixBytes
     known.changedAt = Date.now()
     known.live ||= !backlog
+    arm()
   }
 
   const isDue = (one: Tracked, ended: boolean): boolean => {
@@ -91,7 +95,7 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
     if (one.pending && (one.bytes > 0 || ended)) return true
     if (one.bytes === 0) return false
     if (one.size === null) return one.live
-    return one.size + one.bytes >= leastBytes && (one.bytes >= leastBytes || quiet)
+    return waitsForQuiet(one) && (one.bytes >= leastBytes || quiet)
   }
 
   const compare = async (source: number, info: SourceInfo, ended: boolean, one: Tracked, files: readonly NodeFile[]) => {
@@ -99,8 +103,10 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
       files.filter(({ namespace, pod, container }) => namespace === info.namespace && pod === info.pod && container === info.container),
       info.podUid,
     )
+    let pending = false
     one.bytes = 0
-    one.pending = false
+    // Where one cannot be read, the others are not forgotten.
+    one.pending = true
     one.size = own.filter(({ rotated }) => rotated === '').at(-1)?.bytes ?? 0
     for (const file of own) {
       const key = `${file.run}/${file.rotated}`
@@ -112,8 +118,9 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
         ? (await nodeFiles.fileEnd({ node: info.node ?? '', file, source, held }, ports.mend(), signal)).outcome
         : 'later'
       if (outcome === 'compared') one.compared.add(key)
-      else one.pending = true
+      else pending = true
     }
+    one.pending = pending
   }
 
   const look = async (): Promise<void> => {
@@ -132,22 +139,35 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
     }
   }
 
-  const timer = setInterval(() => {
-    if (work || Date.now() < notBefore) return
-    work = look()
-      .catch(() => {
-        notBefore = Date.now() + restMs
-      })
-      .finally(() => {
-        work = null
-      })
-  }, lookMs)
-  timer.unref()
+  /** A look is to come: there is none where nothing was written, so that a view which is only open wakes nobody up. */
+  function arm(): void {
+    if (signal.aborted) return
+    timer ??= setTimeout(() => {
+      timer = null
+      if (work) return arm()
+      if (Date.now() < notBefore) return
+      work = look()
+        .catch(() => {
+          notBefore = Date.now() + restMs
+        })
+        .finally(() => {
+          work = null
+          if ([...tracked.values()].some((one) => waitsForQuiet(one) || (one.pending && one.bytes > 0))) arm()
+        })
+    }, lookMs).unref()
+  }
 
   return {
-    sink: { ...ports.sink, lines: count },
+    sink: {
+      ...ports.sink,
+      lines: count,
+      state: (source, change) => {
+        ports.sink.state(source, change)
+        if (change.state === 'ended') arm()
+      },
+    },
     close: async () => {
-      clearInterval(timer)
+      if (timer) clearTimeout(timer)
       controller.abort()
       await work
     },
