@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { execa } from 'execa'
+import type { Machine } from '../support/cove.ts'
 import { nodesOf, removeCluster } from '../support/engine.ts'
 import { endOf, jobOfPage, succeeds } from '../support/jobs.ts'
 import { goTo } from '../support/places.ts'
@@ -7,9 +11,13 @@ import { savedText } from '../support/saved-text.ts'
 import { expect, test } from '../support/test.ts'
 
 const name = 'cove-designed'
-test.afterEach(() => removeCluster(name))
+const registry = `${name}-registry`
+test.afterEach(async () => {
+  await removeCluster(name)
+  await execa('docker', ['rm', '--force', '--volumes', registry], { reject: false })
+})
 
-test('three nodes with subnets, the address of the API and the cgroup driver changed in the designer: saved, taken out and in again as a profile, they come up as designed, and are rebuilt from the profile as it is now with another version: images loaded again, what was in it gone', async ({
+test('three nodes with subnets, the address of the API and the cgroup driver changed in the designer, with registry, mirror, image and manifest: saved, taken out and in again as a profile, they come up as designed, and are rebuilt from the profile as it is now with another version: images loaded again, what was in it gone', async ({
   ground,
   machine,
   openCove,
@@ -33,6 +41,7 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
   await page.getByRole('textbox', { name: 'API port' }).fill(String(port))
   // Not what the node images have.
   await page.getByRole('group', { name: 'cgroup driver' }).getByRole('button', { name: 'cgroupfs', exact: true }).click()
+  const around = ground.sampleImage === null ? null : await designAround(page, machine, ground.sampleImage)
 
   await page.getByRole('button', { name: 'Save profile' }).click()
   await page.getByRole('menuitem', { name: 'Save as a new profile…' }).click()
@@ -76,6 +85,7 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
     expect(await inNode('containerd', 'config', 'dump'), node).toMatch(/runtimes\.runc\.options\][^[]*SystemdCgroup = false/)
   }
   await kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=90s')
+  if (around !== null) await expectAround(around, kubectl)
   const cluster = (await api.clusters.list()).clusters.find((each) => each.name === name)
   expect(cluster).toMatchObject({ profileId, state: 'running', version: versionOf(ground.nodeImage) })
   expect(await api.clusters.document({ id: cluster?.id ?? '' })).toMatchObject({ text: document, seen: 'made-from' })
@@ -162,8 +172,51 @@ test('one node without a network, without kube-proxy and with a DNS search domai
 /** `v1.34.4` */
 const versionOf = (image: string) => /:(v[\d.]+)/.exec(image)?.[1] ?? ''
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.2')
+type Around = { readonly sample: string; readonly port: number }
+
+/** What Cove does around kind: a local registry that is the mirror of docker.io too, an image of the engine, a manifest. */
+async function designAround(page: Page, machine: Machine, sample: string): Promise<Around> {
+  await execa(join(import.meta.dirname, '../real-cluster/registry/up'), { stdin: 'ignore' })
+  const port = await freePort('127.0.0.1')
+  const manifest = join(machine.home, '清单 loaded.yaml')
+  const pod = { containers: [{ name: 'web', image: sample, imagePullPolicy: 'Never', args: ['serve'] }] }
+  await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'loaded' }, spec: pod }))
+  await page.getByRole('checkbox', { name: 'Wired into every node' }).check()
+  await page.getByRole('textbox', { name: 'Name of the registry container' }).fill(registry)
+  await page.getByRole('textbox', { name: 'Port of the registry' }).fill(String(port))
+  for (const [list, value] of [
+    ['Registry mirrors', `docker.io=http://${registry}:5000`],
+    ['Images to load', sample],
+    ['Manifests', manifest],
+  ] as const) {
+    await page.getByRole('textbox', { name: `Add to ${list}` }).fill(value)
+    await page.keyboard.press('Enter')
+  }
+  return { sample, port }
+}
+
+async function expectAround({ sample, port }: Around, kubectl: (...args: string[]) => Promise<string>): Promise<void> {
+  for (const node of await nodesOf(name))
+    expect((await execa('docker', ['exec', node, 'ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet'])).stdout, node).toContain(sample)
+  expect(await kubectl('--namespace=kube-public', 'get', 'configmap', 'local-registry-hosting', '--output=jsonpath={.data}')).toContain(
+    `localhost:${port}`,
+  )
+  // Only a pull shows that a registry is wired in: by its own name, and as the mirror of the one that cannot be reached from here.
+  const pushed = `localhost:${port}/library/pushed:1`
+  await execa('docker', ['tag', sample, pushed])
+  try {
+    await execa('docker', ['push', pushed])
+  } finally {
+    await execa('docker', ['rmi', pushed])
+  }
+  const pull = (pod: string, image: string) => kubectl('run', pod, `--image=${image}`, '--image-pull-policy=Always', '--', 'serve')
+  await pull('pulled', pushed)
+  await pull('mirrored', 'pushed:1')
+  await kubectl('wait', '--for=condition=Ready', 'pod/loaded', 'pod/pulled', 'pod/mirrored', '--timeout=60s')
+}
+
+async function freePort(address = '127.0.0.2'): Promise<number> {
+  const server = createServer().listen(0, address)
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
