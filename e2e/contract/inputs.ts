@@ -117,6 +117,7 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'profiles.save': { good: { id: null, name: 'lab', document: 'a: 1' }, bad: { id: null, name: ' ', document: '' }, field: 'name' },
   'profiles.rename': { good: { id: 'lab', name: 'other' }, bad: { id: 'lab' }, field: 'name' },
   'profiles.remove': { good: { id: 'lab' }, bad: {}, field: 'id' },
+  'profiles.keepManifest': { good: { name: 'app.yaml', text: 'kind: Pod' }, bad: { name: 'app.yaml' }, field: 'text' },
   'profiles.import': { good: { name: 'lab', document: 'a: 1' }, bad: { name: 'lab' }, field: 'document' },
   'targets.list': { good: undefined, bad: undefined },
   'targets.look': { good: { target: 'ssh:ann@box' }, bad: { target: 'ssh:-oProxyCommand=id' }, field: 'target' },

@@ -253,6 +253,7 @@ export function stubServices(): Stub {
       save: later('profiles.save', () => profile),
       rename: later('profiles.rename', () => profile),
       remove: later('profiles.remove', () => ({ removed: true })),
+      keepManifest: later('profiles.keepManifest', () => '/home/用户/.cove/manifests/0a1b/app.yaml'),
       import: later('profiles.import', () => profile),
     },
     targets: {

@@ -269,6 +269,7 @@ export function createRouter(services: Services): Router {
       save: os.profiles.save.handler(({ input }) => profiles.save(input)),
       rename: os.profiles.rename.handler(({ input }) => profiles.rename(input.id, input.name)),
       remove: os.profiles.remove.handler(({ input }) => profiles.remove(input.id)),
+      keepManifest: os.profiles.keepManifest.handler(async ({ input }) => ({ path: await profiles.keepManifest(input) })),
       import: os.profiles.import.handler(({ input }) => profiles.import(input)),
     },
     network: {

@@ -176,6 +176,7 @@ const allowed = new Set(
   apparmor container-selinux Flannel kindnet CNI kubernetes-cni CRI-O failCgroupV resolvConf serviceSubnet LimitNOFILE machine-id hostnamectl set-hostname
   update-alternatives set init join reset drop-in too many open files
   cluster-cidr allocate-node-cidrs Helm Chart CRD oci server-side apply hostPort bridge-nf-call-iptables MTU Operator UDP TCP portmap
+  Ingress NGINX Envoy top kubelet-insecure-tls Dashboard
   root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(/\s+/),
 )
 test('no English is left in the Chinese words', () => {

@@ -36,6 +36,13 @@ export const profiles = {
   save: procedure.input(z.object({ id: z.string().nullable(), name, document })).output(profileSchema),
   rename: procedure.input(z.object({ id: z.string(), name })).output(profileSchema),
   remove: procedure.input(z.object({ id: z.string() })).output(z.object({ removed: z.boolean() })),
+  /**
+   * Keeps a manifest for documents to name, since neither a browser nor a share of a profile tells where a file lies: the same text under the same name is
+   * kept once. `path`: absolute. Throws `disk-full`, `file-unreadable`.
+   */
+  keepManifest: procedure
+    .input(z.object({ name: z.string().max(300), text: z.string().min(1).max(8_000_000) }))
+    .output(z.object({ path: z.string() })),
   /** A file from elsewhere: refused whole where it is no document of a cluster. `name`: what it is called where the file does not say; a free one near it. */
   import: procedure.input(z.object({ name, document })).output(profileSchema),
 }

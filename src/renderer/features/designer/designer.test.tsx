@@ -122,6 +122,39 @@ test('a port of the registry that is taken is said beside it, with the next free
   await waitFor(() => expect(document_()).toContain('port: 5002'))
 })
 
+test('a manifest out of a file is kept by Cove and named by the document, once', async () => {
+  show()
+  const part = within(await screen.findByRole('region', { name: 'Registry, images and add-ons' }))
+  const chooser = part.getByLabelText('Choose a file…', { selector: 'input' })
+  const file = () => new File(['kind: Pod\n'], '网站.yaml')
+  fireEvent.change(chooser, { target: { files: [file()] } })
+  await waitFor(() => expect(document_()).toContain('manifests:\n  - /data/manifests/0a1b/网站.yaml\n'))
+  expect(inputs('profiles.keepManifest')).toEqual([{ name: '网站.yaml', text: 'kind: Pod\n' }])
+  fireEvent.change(chooser, { target: { files: [file()] } })
+  await waitFor(() => expect(inputs('profiles.keepManifest')).toHaveLength(2))
+  expect(document_()?.split('网站.yaml')).toHaveLength(2)
+})
+
+test('add-ons have names, words and addresses; a press adds the address or takes it back, and fetches nothing', async () => {
+  show()
+  const addOns = within(await screen.findByRole('region', { name: 'Registry, images and add-ons' }))
+  const address = 'https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml'
+  expect(addOns.getAllByRole('checkbox').map((one) => one.closest('label')?.textContent)).toEqual([
+    'Wired into every node',
+    'Contour',
+    'Ingress NGINX',
+    'metrics-server',
+    'Headlamp',
+  ])
+  expect(addOns.getByText(address)).toBeTruthy()
+  expect(addOns.getByText(/No longer maintained since March 2026/)).toBeTruthy()
+  await userEvent.click(addOns.getByRole('checkbox', { name: 'metrics-server' }))
+  await waitFor(() => expect(document_()).toContain(`manifests:\n  - ${address}\n`))
+  await userEvent.click(addOns.getByRole('checkbox', { name: 'metrics-server' }))
+  await waitFor(() => expect(document_()).not.toContain(address))
+  expect(calls.map(({ name }) => name).filter((name) => !/^(?:clusters|engines|host|toolchain|settings)\./.test(name))).toEqual([])
+})
+
 test('a document kept for the rebuild leaves the cluster with its profile, and is no draft any more', async () => {
   show({ place: 'cluster:k', living: { id: 'k', name: 'dev' } })
   fireEvent.change(await screen.findByRole('textbox', { name: 'Pod subnet' }), { target: { value: '10.60.0.0/16' } })

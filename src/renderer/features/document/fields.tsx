@@ -117,6 +117,7 @@ export function ListField({
   which: own,
   placeholder,
   hint,
+  children,
 }: {
   readonly label: string
   readonly path: Path
@@ -124,6 +125,8 @@ export function ListField({
   readonly which?: string
   readonly placeholder: string
   readonly hint?: string
+  /** Another way to add. */
+  readonly children?: ReactNode
 }) {
   const { t } = useTranslation('designer')
   const { change, problems, which: usual } = useDocumentForm()
@@ -141,6 +144,7 @@ export function ListField({
         </Chip>
       ))}
       <AddField label={label} placeholder={placeholder} onAdd={(value) => change({ type: 'add', which, path, value })} />
+      {children}
       {hint ? <p className="hint">{hint}</p> : null}
       {problemsAt(problems, path, which, true).map((problem) => (
         <FieldError key={problem.from}>{`${items[Number(problem.path[path.length])] ?? ''} ${words(problem)}`}</FieldError>

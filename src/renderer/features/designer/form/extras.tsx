@@ -3,6 +3,7 @@ import { Checkbox, SectionHead } from '../../../ui/index.ts'
 import { useDesignContext } from '../design-context.ts'
 import { registryPort, type View } from '../document/form.ts'
 import { Field, LineProblems, ListField, PairsField, Row } from '../../document/fields.tsx'
+import { Manifests, NamedAddOns } from './manifests.tsx'
 import { PortProblem } from './port-problem.tsx'
 
 /** What Cove does once the cluster is there. It can be done to a living cluster as well. */
@@ -69,14 +70,8 @@ export function Extras({ view }: { readonly view: View }) {
           placeholder="myapp:dev"
           hint={t('extras.imagesHint')}
         />
-        <ListField
-          label={t('extras.manifests')}
-          which="extras"
-          path={['manifests']}
-          items={extras.manifests}
-          placeholder="/home/me/app.yaml"
-          hint={t('extras.manifestsHint')}
-        />
+        {view.provider === 'kind' ? <NamedAddOns manifests={extras.manifests} /> : null}
+        <Manifests manifests={extras.manifests} />
       </div>
     </section>
   )
