@@ -46,6 +46,20 @@ export const clusterSchema = z.object({
        */
       'other-engine',
       'engine-silent',
+      /**
+       * Known by a context alone. What its API server said: nothing listens at its address; no answer in time; something else answers, or is not to be trusted;
+       * the login is refused; kubectl could not ask. Or it was not asked yet, or not unbidden: on another machine, or a program would be run for the login;
+       * or cannot be: the context lacks a cluster, a user, or a server.
+       */
+      'api-refused',
+      'api-silent',
+      'api-untrusted',
+      'api-login',
+      'api-unasked',
+      'asking',
+      'remote',
+      'plugin',
+      'context-broken',
     ]),
     facts: z.record(z.string(), z.union([z.string(), z.number()])),
   }),

@@ -11,6 +11,8 @@ export const contextSchema = contextRef.extend({
   local: z.boolean().nullable(),
   /** Absolute path of the user's client certificate; absent where there is none or it stands in the kubeconfig itself. */
   certificate: z.string().optional(),
+  /** A program, or a server elsewhere, gives the user's credentials: a question to the cluster runs it. Absent: none does. */
+  plugin: z.literal(true).optional(),
   current: z.boolean(),
   /** Another file earlier in the list defines the same name, so kubectl never sees this one. */
   shadowed: z.boolean(),

@@ -43,6 +43,7 @@ const known = (clusters: ProviderCluster[] | null, contexts: KubeContext[], over
   jobOf: () => undefined,
   profileOf: () => null,
   elsewhere: { found: {}, silent: [] },
+  reachOf: () => null,
   ...over,
 })
 const failed = { state: 'failed' as const, asOf: 1, error: errorShape(new AppError('engine-stopped', { endpoint: null })) }

@@ -1,7 +1,8 @@
 import type { Cluster, ClustersSnapshot } from '#shared/contract/clusters.ts'
-import type { KubeconfigSnapshot, KubeContext } from '#shared/contract/kubeconfig.ts'
+import type { KubeconfigSnapshot, KubeContext, Reach } from '#shared/contract/kubeconfig.ts'
 import { type Elsewhere, nowhere, ofKind } from './elsewhere.ts'
 import type { ContextSigns, ProviderCluster, ProviderName } from '../providers/provider.ts'
+import { stateOf } from './reaches.ts'
 
 export type Source<T> = {
   readonly state: 'loading' | 'ok' | 'failed' | 'absent'
@@ -29,6 +30,8 @@ export type Known = {
   profileOf(id: string): string | null
   /** What the engines beside the one in use say of clusters that only a context names. */
   readonly elsewhere: Elsewhere
+  /** What the API server of a context last said. */
+  reachOf(context: KubeContext): Reach | null
 }
 
 /** States that a running job says better than the engine, which sees a half-done thing. */
@@ -43,7 +46,7 @@ const doing: Readonly<Record<string, Cluster['state']>> = {
  * One list out of what the sources last said. Pure.
  * Providers say which clusters exist, the kubeconfig how to reach them; contexts that lead elsewhere are clusters Cove did not make.
  */
-export function joinSources({ providers, kubeconfig, jobOf, profileOf, elsewhere }: Known): ClustersSnapshot {
+export function joinSources({ providers, kubeconfig, jobOf, profileOf, elsewhere, reachOf }: Known): ClustersSnapshot {
   const contexts = kubeconfig.value?.contexts ?? []
   const made = providers.flatMap((source) => {
     const { answer, provider } = source
@@ -65,7 +68,7 @@ export function joinSources({ providers, kubeconfig, jobOf, profileOf, elsewhere
       }
     })
   })
-  const others = otherClusters(contexts, providers, elsewhere)
+  const others = otherClusters(contexts, providers, elsewhere, reachOf)
   const clusters = [...made, ...others].sort((a, b) => byProvider(a) - byProvider(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {
     clusters,
@@ -91,7 +94,12 @@ function leadsTo(context: KubeContext, cluster: ProviderCluster, { ownsContext }
 }
 
 /** Clusters that only a kubeconfig knows, one for each server and not for each context. */
-function otherClusters(contexts: readonly KubeContext[], providers: readonly ProviderSource[], elsewhere: Elsewhere): Cluster[] {
+function otherClusters(
+  contexts: readonly KubeContext[],
+  providers: readonly ProviderSource[],
+  elsewhere: Elsewhere,
+  reachOf: Known['reachOf'],
+): Cluster[] {
   const engine = providers.find(({ provider }) => provider === 'kind')?.answer
   const groups = new Map<string, KubeContext[]>()
   for (const context of contexts) {
@@ -107,7 +115,7 @@ function otherClusters(contexts: readonly KubeContext[], providers: readonly Pro
   }
   return [...groups.values()].flatMap((group) => {
     const context = group.find((one) => one.current) ?? group.find((one) => !one.shadowed) ?? group[0]
-    return context === undefined ? [] : [rowOf(context, engine?.state === 'ok' ? elsewhere : nowhere)]
+    return context === undefined ? [] : [rowOf(context, engine?.state === 'ok' ? elsewhere : nowhere, reachOf(context))]
   })
 }
 
@@ -121,16 +129,16 @@ function whereIs(name: string, { found, silent }: Elsewhere): Cluster['reason'] 
   return silent.length > 0 ? { code: 'engine-silent', facts: { engine: silent.join(', ') } } : null
 }
 
-function rowOf(context: KubeContext, elsewhere: Elsewhere): Cluster {
+function rowOf(context: KubeContext, elsewhere: Elsewhere, reach: Reach | null): Cluster {
   const kind = ofKind(context)
   const name = kind ?? context.cluster
   return {
     id: kind === null ? `external:${context.file}:${context.cluster}` : `kind:${kind}:`,
     provider: kind !== null ? 'kind' : ofKubeadm(context) ? 'kubeadm' : 'external',
     name: name === '' ? context.name : name,
-    state: 'unknown',
-    reason: kind === null ? { code: 'none', facts: {} } : (whereIs(kind, elsewhere) ?? { code: 'source-failed', facts: {} }),
-    version: null,
+    ...(kind === null
+      ? stateOf(context, reach)
+      : { state: 'unknown', reason: whereIs(kind, elsewhere) ?? { code: 'source-failed', facts: {} }, version: null }),
     driver: null,
     runtime: null,
     nodes: [],
@@ -156,7 +164,7 @@ function portOf(server: string | null): number | null {
   return port === undefined ? null : Number(port)
 }
 
-const foreign = ({ provider }: Cluster) => provider === 'external' || provider === 'kubeadm'
+export const foreign = ({ provider }: Cluster) => provider === 'external' || provider === 'kubeadm'
 /** Known by a context alone, and not by a source that was asked before and is silent now. */
 const byContext = (cluster: Cluster) =>
   foreign(cluster) || cluster.reason.code === 'other-engine' || cluster.reason.code === 'engine-silent'

@@ -2,7 +2,8 @@ import type { ClustersSnapshot } from '#shared/contract/clusters.ts'
 import type { KubeconfigSnapshot } from '#shared/contract/kubeconfig.ts'
 import type { ProviderCluster } from '../providers/provider.ts'
 import { type Elsewhere, lookElsewhere, nowhere } from './elsewhere.ts'
-import { joinSources } from './list.ts'
+import { foreign, joinSources } from './list.ts'
+import { createReaches } from './reaches.ts'
 import { createSource } from './source.ts'
 import { type ClustersDeps, clusterKey } from './types.ts'
 
@@ -36,7 +37,9 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
   const contexts = createSource<KubeconfigSnapshot>(withoutAge(kubeconfig.snapshot), () => {
     changed()
     lookAround()
+    askApis()
   })
+  const reaches = createReaches(kubeconfig, changed)
   const elsewhere = createSource<Elsewhere>(async () => {
     const kind = kindSource()
     const here = new Set(kind?.live.known().value?.map((cluster) => cluster.name))
@@ -47,6 +50,17 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
   /** Beside the others: an engine that is not in use delays nobody. */
   function lookAround(): void {
     if (kindSource()?.live.known().state === 'ok') void elsewhere.ask()
+  }
+
+  /** Beside the others too. Before every provider has said what is its own, a context may be of one of those. */
+  function askApis(): void {
+    if (sources.some(({ live }) => live.known().state === 'loading')) return
+    const rows = snapshot().clusters.filter(foreign)
+    reaches.ask(
+      (contexts.known().value?.contexts ?? []).filter(({ file, name }) =>
+        rows.some(({ context }) => context?.file === file && context.name === name),
+      ),
+    )
   }
 
   /** The engine came or went: what This machine says of it is no longer true. */
@@ -69,11 +83,13 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
       jobOf: (provider, name) => jobs.running(clusterKey(provider, name)),
       profileOf,
       elsewhere: elsewhere.known().value ?? nowhere,
+      reachOf: reaches.of,
     })
 
   async function refresh(): Promise<ClustersSnapshot> {
     await Promise.all([...sources.map(({ live }) => live.ask()), contexts.ask()])
     lookAround()
+    askApis()
     return snapshot()
   }
 

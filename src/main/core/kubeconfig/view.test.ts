@@ -16,3 +16,21 @@ test('the certificate of a context is below the file that names it, and absent w
     ['d', undefined],
   ])
 })
+
+test('a user whose login runs a program, or asks a server elsewhere, is marked; certificates and tokens are not', () => {
+  const names = ['runs', 'asks', 'token', 'none', 'null']
+  const users = {
+    runs: '{exec: {command: aws}}',
+    asks: '{auth-provider: {name: oidc}}',
+    token: '{token: x, tokenFile: /t}',
+    none: '{}',
+    null: '{exec: null}',
+  }
+  const text = `contexts:\n${names.map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`).join('')}users:\n${Object.entries(
+    users,
+  )
+    .map(([name, user]) => `- {name: ${name}, user: ${user}}\n`)
+    .join('')}`
+  const view = viewOf([file('/one/config', text)], {})
+  expect(view.contexts.filter(({ plugin }) => plugin === true).map(({ name }) => name)).toEqual(['runs', 'asks'])
+})

@@ -42,6 +42,7 @@ export function viewOf(files: readonly FileEntries[], interfaces: Interfaces): O
         local: local.get(key) ?? null,
         // Relative ones are below the file they stand in: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#file-references
         ...(certificate === '' || userFile === undefined ? {} : { certificate: resolve(dirname(userFile.path), certificate) }),
+        ...(userBody !== undefined && asksOthers(userBody) ? { plugin: true as const } : {}),
         current: !shadowed && current !== null && current.name === name,
         shadowed,
         problem: missing === null || unknown ? null : errorShape(new AppError('not-found', missing)),
@@ -55,6 +56,9 @@ export function viewOf(files: readonly FileEntries[], interfaces: Interfaces): O
     dangling: now === undefined && current !== null && !unknown ? current.name : null,
   }
 }
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins and its forerunner, `auth-provider`. */
+const asksOthers = (user: Readonly<Record<string, unknown>>): boolean => user['exec'] != null || user['auth-provider'] != null
 
 /** The current-context that wins, and the file it stands in. */
 export function currentOf<F extends FileEntries>(files: readonly F[]): { readonly file: F; readonly name: string } | null {

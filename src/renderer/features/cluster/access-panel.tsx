@@ -6,6 +6,7 @@ import type { ApiNode } from '#shared/contract/workloads.ts'
 import { queryUtils } from '../../api/client.ts'
 import { Badge, Button, CopyButton, KeyValue, useFormat } from '../../ui/index.ts'
 import type { useClusterActions } from '../clusters/use-cluster-actions.ts'
+import { isForeign } from '../clusters/use-clusters.ts'
 import { useShortPath } from '../contexts/context-words.ts'
 import { useProfiles } from '../profiles/use-profiles.ts'
 import { useErrorWords } from '../shell/error-words.ts'
@@ -26,7 +27,7 @@ export function AccessPanel({ cluster, apiNodes, actions }: AccessPanelProps) {
   const reach = useQuery(
     queryUtils.kubeconfig.reach.queryOptions({
       input: context ?? { file: '', name: '' },
-      enabled: context !== null && cluster.state !== 'stopped' && cluster.state !== 'starting',
+      enabled: context !== null && (isForeign(cluster) || (cluster.state !== 'stopped' && cluster.state !== 'starting')),
       staleTime: 10_000,
     }),
   )

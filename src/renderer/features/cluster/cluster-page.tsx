@@ -10,7 +10,7 @@ import { clusterLook, useReason } from '../clusters/cluster-words.ts'
 import { EngineProblem, engineFails, useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
 import { useClusterActions } from '../clusters/use-cluster-actions.ts'
-import { isElsewhere, isForeign, useClusters } from '../clusters/use-clusters.ts'
+import { isElsewhere, isForeign, isUnasked, useClusters } from '../clusters/use-clusters.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ClusterGone, nameInId } from './cluster-gone.tsx'
@@ -106,7 +106,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
       <div className="obj">
         <h2>{cluster.name}</h2>
         <State tone={look.tone} icon={look.icon} busy={look.busy}>
-          {own || cluster.state !== 'unknown' ? t(`state.${cluster.state}`) : t('state.notAsked')}
+          {t(isUnasked(cluster) ? 'state.notAsked' : `state.${cluster.state}`)}
         </State>
         <span className="fg-3 cut obj-facts">
           {[

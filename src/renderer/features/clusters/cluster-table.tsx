@@ -8,7 +8,7 @@ import type { Column } from '../../ui/index.ts'
 import { clusterLook, useNodeCount, useReason } from './cluster-words.ts'
 import { JobInRow } from './job-in-row.tsx'
 import type { useClusterActions } from './use-cluster-actions.ts'
-import { isForeign, isHere } from './use-clusters.ts'
+import { isHere, isUnasked } from './use-clusters.ts'
 
 type Actions = ReturnType<typeof useClusterActions>
 type ClusterTableProps = {
@@ -70,8 +70,6 @@ function ClusterRow({ cluster, job, actions }: { readonly cluster: Cluster; read
   const reason = useReason()(cluster)
   const count = useNodeCount()(cluster)
   const look = clusterLook[cluster.state]
-  // A context that Cove did not make: whether it runs is not asked here, which is no failing.
-  const external = isForeign(cluster) && cluster.state === 'unknown'
   const old = cluster.reason.code === 'source-failed'
   return (
     <Row onOpen={() => actions.open(cluster)} old={old}>
@@ -83,7 +81,7 @@ function ClusterRow({ cluster, job, actions }: { readonly cluster: Cluster; read
       <Cell className="line">
         {cluster.jobId && job ? (
           <JobInRow job={job} />
-        ) : external ? (
+        ) : isUnasked(cluster) ? (
           <span className="cut fg-3">{t('state.notAsked')}</span>
         ) : (
           <State tone={look.tone} icon={look.icon} busy={look.busy}>

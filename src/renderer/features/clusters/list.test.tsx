@@ -74,7 +74,24 @@ test('full: groups, states with their reason, filter', async () => {
         state: 'partly-running',
         reason: { code: 'nodes-down', facts: { stopped: 1, nodes: 3, node: 'lab-worker2', exitCode: 137 } },
       }),
-      cluster({ id: 'external:x', provider: 'external', name: 'staging', state: 'unknown', nodes: [], server: 'https://10.1.2.3:6443' }),
+      cluster({
+        id: 'external:x',
+        provider: 'external',
+        name: 'staging',
+        state: 'unknown',
+        reason: { code: 'remote', facts: {} },
+        nodes: [],
+        server: 'https://10.1.2.3:6443',
+      }),
+      cluster({
+        id: 'external:y',
+        provider: 'kubeadm',
+        name: 'box',
+        state: 'stopped',
+        reason: { code: 'api-refused', facts: {} },
+        nodes: [],
+        server: 'https://127.0.0.1:6443',
+      }),
     ],
     sources: [source('engine', { value: 2 }), source('kubeconfig', { value: 1 })],
   }
@@ -84,6 +101,11 @@ test('full: groups, states with their reason, filter', async () => {
   expect(within(grid).getByText('Elsewhere')).toBeTruthy()
   expect(within(grid).getByText('lab-worker2 ended with exit code 137')).toBeTruthy()
   expect(within(grid).getByText('current context')).toBeTruthy()
+  const rowOf = (name: string) => within(within(grid).getByText(name).closest('[role="row"]') as HTMLElement)
+  expect(rowOf('staging').getByText('Known by its context')).toBeTruthy()
+  expect(rowOf('staging').getByText('on another machine: asked on its page only')).toBeTruthy()
+  expect(rowOf('box').getByText('Stopped')).toBeTruthy()
+  expect(rowOf('box').getByText('nothing listens at its address')).toBeTruthy()
   await userEvent.type(screen.getByRole('textbox', { name: 'Filter clusters' }), 'lab')
   expect(within(grid).queryByText('staging')).toBeNull()
   expect(within(grid).getByText('lab')).toBeTruthy()

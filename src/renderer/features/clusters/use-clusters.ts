@@ -48,6 +48,12 @@ export function listState(snapshot: ClustersSnapshot | undefined, unlisted: numb
 /** Known by a context alone: what makes and stops it is not Cove. */
 export const isForeign = ({ provider }: Cluster): boolean => provider === 'external' || provider === 'kubeadm'
 
+const answers: ReadonlySet<Cluster['reason']['code']> = new Set(['api-silent', 'api-untrusted', 'api-unasked'])
+
+/** Known by a context alone, and nobody asked whether it runs, which is no failing. */
+export const isUnasked = (cluster: Cluster): boolean =>
+  isForeign(cluster) && cluster.state === 'unknown' && !answers.has(cluster.reason.code)
+
 /** In an engine that is not the one in use, or perhaps in one: a context leads to it, and nothing is done with it from here. */
 export const isElsewhere = ({ reason }: Cluster): boolean => reason.code === 'other-engine' || reason.code === 'engine-silent'
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { NetworkInstall } from '#shared/contract/network.ts'
 import { Button, EmptyState, Scroll, SkeletonRows, Table, Toolbar } from '../../ui/index.ts'
+import { isForeign } from '../clusters/use-clusters.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { InstallDialog } from './install-dialog.tsx'
@@ -25,7 +26,8 @@ type Asking = 'install' | 'test' | { readonly remove: NetworkInstall }
 export function NetworkTab({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useTranslation('network')
   const { t: common } = useTranslation('common')
-  const able = cluster.context !== null && cluster.state !== 'stopped' && cluster.state !== 'paused'
+  // Of one that only a context knows the list tells how it was when it was last asked: here it is asked anew.
+  const able = cluster.context !== null && (isForeign(cluster) || (cluster.state !== 'stopped' && cluster.state !== 'paused'))
   const look = useNetwork(cluster.id, able)
   const words = useErrorWords()
   const [asking, setAsking] = useState<Asking | null>(null)

@@ -4,7 +4,7 @@ import { Boxes, LoaderCircle, ScrollText, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import { queryUtils } from '../../api/client.ts'
-import { useClusters } from '../clusters/use-clusters.ts'
+import { isUnasked, useClusters } from '../clusters/use-clusters.ts'
 import { isRunning } from '../jobs/elapsed.ts'
 import type { Entry } from './entry.ts'
 
@@ -20,7 +20,7 @@ export function useClusterEntries(): readonly Entry[] {
   const note = (cluster: Cluster) =>
     [
       words(`provider.${cluster.provider}`),
-      cluster.provider === 'external' && cluster.state === 'unknown' ? '' : words(`state.${cluster.state}`),
+      isUnasked(cluster) ? '' : words(`state.${cluster.state}`),
       cluster.nodes.length > 0 ? words('nodeCount', { count: cluster.nodes.length }) : '',
     ]
       .filter(Boolean)
