@@ -140,7 +140,9 @@ export function ListField({
           removeLabel={t('remove', { what: item })}
           onRemove={() => change({ type: 'value', which, path: [...path, index], value: undefined })}
         >
-          <span className="mono cut">{item}</span>
+          <span className="mono cut" title={item}>
+            {item}
+          </span>
         </Chip>
       ))}
       <AddField label={label} placeholder={placeholder} onAdd={(value) => change({ type: 'add', which, path, value })} />
