@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..')
 /** What is written the same in both languages: names of programs, kinds of the API, commands, keys. */
 const same = new Set(
   [
-    'kubeadm|kubelet|kubernetes|minikube|containerd|etcd|kindnet|systemd|cgroupfs|daocloud|aliyun|ingress|default|id|stdout|stderr',
+    'kubeadm|kubelet|kubernetes|minikube|containerd|etcd|kindnet|systemd|cgroupfs|daocloud|aliyun|tuna|ingress|default|id|stdout|stderr',
     'kubeadm upgrade apply|kubeadm upgrade node|kubectl config use-context NAME|Swap, NumCPU|NumCPU',
     'Kubernetes|Pods|Namespace|DaemonSet|CRI|IPVS|YAML|Esc|Ctrl+Shift+L',
     // Each in itself, for those who cannot read the other.

@@ -14,12 +14,12 @@ type Kind = Exclude<MirrorKind, 'github'>
 const proposals: readonly {
   readonly kind: Kind
   readonly address: string
-  readonly note: 'daocloud' | 'aliyun' | 'aliyunPackages' | 'tuna'
+  readonly note: 'daocloud' | 'aliyun' | 'tuna'
 }[] = [
   { kind: 'kubernetes', address: mirrored.kubernetes.example, note: 'daocloud' },
   { kind: 'registry', address: mirrored.registry.example, note: 'daocloud' },
   { kind: 'registry', address: 'registry.aliyuncs.com/google_containers', note: 'aliyun' },
-  { kind: 'packages', address: mirrored.packages.example, note: 'aliyunPackages' },
+  { kind: 'packages', address: mirrored.packages.example, note: 'aliyun' },
   // https://mirrors.tuna.tsinghua.edu.cn/help/kubernetes/
   { kind: 'packages', address: 'https://mirrors.tuna.tsinghua.edu.cn/kubernetes/core:/stable:', note: 'tuna' },
 ]
@@ -68,8 +68,8 @@ export function MirrorsSection() {
                 <Cell className="mono cut" title={address}>
                   {address}
                 </Cell>
-                <Cell className="fg-2 cut" title={t(`mirrors.${note}`)}>
-                  {t(`mirrors.${note}`)}
+                <Cell className="fg-2 cut" title={t(`mirrors.${note}`, { context: kind })}>
+                  {t(`mirrors.${note}`, { context: kind })}
                 </Cell>
                 <Cell className="line downloads-acts open">
                   <Button
