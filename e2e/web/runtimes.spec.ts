@@ -16,6 +16,8 @@ import { expect, programsOf, realGround, test } from '../support/test.ts'
 const name = 'cove-host-runtimes'
 const target = `container:${name}`
 const config = '/etc/containerd/config.toml'
+/** Where the runtime is told not to come up with the new driver. */
+const refusal = '/etc/systemd/system/containerd.service.d'
 /** As kubeadm wrote it until 1.21. */
 const onCgroupfs = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -30,6 +32,8 @@ test.describe('runtimes and cgroup drivers of a node', () => {
   let api: CoveClient['api']
   let page: Page
   let host: BareHost
+  /** The same host through ssh. */
+  let there: string
   let kubectl: ReturnType<typeof kubectlOn>
   const { onEnd, end } = createStack()
 
@@ -58,6 +62,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
       onEnd(stage.end)
       api = stage.api
       page = stage.page
+      there = (await api.targets.addSsh({ destination: host.ssh?.destination ?? '' })).id
     })()
     await Promise.all([clusterIsUp, coveIsUp])
   })
@@ -68,7 +73,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     const seen = await api.runtimes.look({ target })
     return { kubelet: seen.kubelet.effective, runtime: seen.runtimes.find((one) => one.name === 'containerd')?.driver, pods: seen.pods }
   }
-  const open = () => goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(target)}`)
+  const open = (at = target) => goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(at)}`)
 
   test('a node on cgroupfs is told, with what it runs; a change of the runtime alone is a mismatch that is found, and is undone', async () => {
     await open()
@@ -161,14 +166,14 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await sh('ls /etc/containerd')).toBe('config.toml')
   })
 
-  test('a migration that fails halts, says where, and is rolled back', async () => {
+  test('a migration through ssh that fails halts, says where, and is rolled back', async () => {
     test.setTimeout(360_000)
     // A runtime that does not come up with the new driver.
     await sh(
       'mkdir -p "$1"; printf "[Service]\\nExecStartPre=/bin/sh -c \\"! grep -q \\\\\\"SystemdCgroup = true\\\\\\" /etc/containerd/config.toml\\"\\n" > "$1/refuse.conf"; systemctl daemon-reload',
-      '/etc/systemd/system/containerd.service.d',
+      refusal,
     )
-    await open()
+    await open(there)
     await page.getByRole('button', { name: 'Change the cgroup driver of this node…' }).click()
     const dialog = page.getByRole('dialog', { name: `Change the cgroup driver of ${name}` })
     await expect(dialog.getByText('Replacing the node is safer')).toBeVisible()
@@ -180,7 +185,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await dialog.getByRole('button', { name: 'Close' }).click()
     await expect(page.getByText(`It stopped on ${name} (while services were started).`)).toBeVisible()
     await stage.looks.shot('halted')
-    expect(await api.runtimes.migrate(specOf()).catch((error: unknown) => JSON.stringify(error))).toContain('migration-open')
+    expect(await api.runtimes.migrate(specOf(there)).catch((error: unknown) => JSON.stringify(error))).toContain('migration-open')
 
     await page.getByRole('button', { name: 'Roll back' }).click()
     await expect(page.getByRole('dialog').getByText('The nodes and the cluster are as they were before.')).toBeVisible({ timeout: 180_000 })
@@ -189,14 +194,11 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     expect(await drivers()).toMatchObject({ kubelet: 'cgroupfs', runtime: 'cgroupfs' })
     expect(await kubectl('get', 'configmap', 'kubelet-config', '--namespace=kube-system', '-o=yaml')).toContain('cgroupDriver: cgroupfs')
     expect(await kubectl('get', 'node', name, '-o=jsonpath={.spec.unschedulable}')).toBe('')
-    await host.run('rm', '-r', '/etc/systemd/system/containerd.service.d')
-    await host.run('systemctl', 'daemon-reload')
   })
 
-  test('cgroupfs to systemd for real, through ssh and a context of this machine: node ready, every container below the slices of systemd, the cluster told', async () => {
+  test('cgroupfs to systemd for real, through ssh and a context of this machine, resumed after the same failure: node ready, every container below the slices of systemd, the cluster told', async () => {
     test.setTimeout(360_000)
     // As somebody works on a machine elsewhere: the node through ssh, the cluster through a context.
-    const { id: there } = await api.targets.addSsh({ destination: host.ssh?.destination ?? '' })
     const [near, far] = await Promise.all([target, there].map((each) => api.runtimes.look({ target: each })))
     expect({ ...far, target, asOf: 0 }).toEqual({ ...near, asOf: 0 })
     const file = join(machine.home, '.kube', 'config')
@@ -204,25 +206,32 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await writeFile(file, await host.run('cat', '/etc/kubernetes/admin.conf'), { mode: 0o600 })
     const context = { file, name: 'kubernetes-admin@kubernetes' }
     await expect.poll(async () => (await api.kubeconfig.list()).contexts.map(({ name: each }) => each)).toContain(context.name)
-    const spec = { ...specOf(), nodes: [there], kube: { through: 'context' as const, context } }
-    const job = await endOf(api, (await api.runtimes.migrate(spec)).jobId)
-    expect(job).toMatchObject({ state: 'succeeded', error: null })
+    const spec = { ...specOf(there), kube: { through: 'context' as const, context } }
+    const halted = await endOf(api, (await api.runtimes.migrate(spec)).jobId)
+    expect(halted).toMatchObject({ state: 'failed' })
+    await host.run('rm', '-r', refusal)
+    await host.run('systemctl', 'daemon-reload')
+    await open(there)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect(
+      page.getByRole('dialog').getByText('The nodes use the new driver, and all their containers are in its cgroups.'),
+    ).toBeVisible({ timeout: 180_000 })
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
     const now = await drivers()
     expect(now).toMatchObject({ kubelet: 'systemd', runtime: 'systemd', pods: { cgroupfs: 0, other: 0 } })
     expect(now.pods?.systemd).toBeGreaterThan(5)
     expect(await host.run('cat', '/var/lib/kubelet/config.yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'configmap', 'kubelet-config', '--namespace=kube-system', '-o=yaml')).toContain('cgroupDriver: systemd')
     expect(await kubectl('get', 'node', name, '-o=jsonpath={.spec.unschedulable}')).toBe('')
-    await goTo(page, stage.cove.origin, `/machine?tab=runtimes&target=${encodeURIComponent(there)}`)
     await expect(page.getByText('They agree', { exact: true })).toBeVisible()
     expect(await api.runtimes.migrations({ target: there })).toEqual([])
     await stage.looks.shot('systemd')
   })
 
-  const specOf = () => ({
-    nodes: [target],
+  const specOf = (node: string) => ({
+    nodes: [node],
     driver: 'systemd' as const,
-    kube: { through: 'target' as const, target },
+    kube: { through: 'target' as const, target: node },
     drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
   })
 })
