@@ -1,27 +1,17 @@
 import { parseTime } from '../timestamp.ts'
 import { flag, flagsOf, levelOf, levels, recordAt, recordWords } from '../store/layout.ts'
 import type { SegmentRef } from '../store/segments.ts'
-import type { HistogramCounts } from './protocol.ts'
+import type { LineExtent, PartCounts } from './protocol.ts'
 import { type SegmentView, viewSegment } from './segment-view.ts'
 
-export type HistogramRange = { readonly buckets: number; readonly from: number | null; readonly to: number | null }
+export type HistogramRange = { readonly buckets: number; readonly from: number; readonly to: number }
 
 type Gap = { from: number; to: number }
 /** Of one segment. Seconds; 0 and 0: no line has a time. */
-type Extent = { readonly first: number; readonly last: number; readonly gaps: readonly Gap[] }
+type Extent = LineExtent & { readonly gaps: readonly Gap[] }
 
-/**
- * Lines by level and time over segments. `passes`: whether a line counts; null: all. Times in epoch ms. Null: no line has a time. What lies where in a full segment is kept, so that
- * only those in the range are read again.
- */
-export function createHistogram(
-  buffer: Buffer,
-): (
-  segments: readonly SegmentRef[],
-  fd: number | null,
-  range: HistogramRange,
-  passes: ((id: number) => boolean) | null,
-) => HistogramCounts | null {
+/** Reads segments for a histogram, as many at a time as its user likes. What lies where in a full one is kept, so that only those in the range are read again. */
+export function createHistogram(buffer: Buffer) {
   const known = new Map<number, Extent>()
 
   function extentOf(ref: SegmentRef, fd: number | null): Extent {
@@ -32,22 +22,31 @@ export function createHistogram(
     return extent
   }
 
-  return (segments, fd, { buckets, from, to }, passes) => {
-    for (const index of known.keys()) if (index < (segments[0]?.index ?? 0)) known.delete(index)
-    const extents = segments.map((ref) => extentOf(ref, fd))
-    const timed = extents.filter(({ last }) => last > 0)
-    if (timed.length === 0) return null
-    const begin = from ?? Math.min(...timed.map(({ first }) => first)) * 1000
-    const end = Math.max(begin + 1, to ?? (Math.max(...timed.map(({ last }) => last)) + 1) * 1000)
-    const flat = new Uint32Array(levels.length * buckets)
-    for (const [index, ref] of segments.entries()) {
-      const { first, last } = extents[index]!
-      if (last === 0 || (last + 1) * 1000 <= begin || first * 1000 >= end) continue
-      count(viewSegment(ref, fd, buffer), begin, end, buckets, flat, passes)
-    }
-    const counts = levels.map((_, level) => Array.from(flat.subarray(level * buckets, (level + 1) * buckets)))
-    const gaps = extents.flatMap((extent) => extent.gaps).filter((gap) => gap.to >= begin && gap.from < end)
-    return { from: Math.floor(begin), to: Math.ceil(end), counts, gaps }
+  return {
+    /** Null: no line has a time. Segments with a lower index than `floor` are forgotten. */
+    extent(segments: readonly SegmentRef[], fd: number | null, floor: number): LineExtent | null {
+      for (const index of known.keys()) if (index < floor) known.delete(index)
+      const timed = segments.map((ref) => extentOf(ref, fd)).filter(({ last }) => last > 0)
+      if (timed.length === 0) return null
+      return { first: Math.min(...timed.map(({ first }) => first)), last: Math.max(...timed.map(({ last }) => last)) }
+    },
+    /** Lines by level and time. `passes`: whether a line counts; null: all. */
+    count(
+      segments: readonly SegmentRef[],
+      fd: number | null,
+      { buckets, from, to }: HistogramRange,
+      passes: ((id: number) => boolean) | null,
+    ): PartCounts {
+      const flat = new Uint32Array(levels.length * buckets)
+      const gaps: Gap[] = []
+      for (const ref of segments) {
+        const extent = extentOf(ref, fd)
+        gaps.push(...extent.gaps.filter((gap) => gap.to >= from && gap.from < to))
+        if (extent.last === 0 || (extent.last + 1) * 1000 <= from || extent.first * 1000 >= to) continue
+        count(viewSegment(ref, fd, buffer), from, to, buckets, flat, passes)
+      }
+      return { flat, gaps }
+    },
   }
 }
 

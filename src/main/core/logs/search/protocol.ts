@@ -20,16 +20,24 @@ export type SearchRequest =
       /** Lines with lower ids are gone. */
       readonly floor: number
     }
-  /** Counts lines by time over what is lent. `from`, `to`: epoch ms; null: the whole. `within`: only lines that pass that search, as far as it has come. */
+  /** What lies where in segments. `floor`: segments with a lower index are gone. */
+  | { readonly type: 'extent'; readonly segments: readonly SegmentRef[]; readonly fd: number | null; readonly floor: number }
+  /** Counts lines by time over segments. `from`, `to`: epoch ms. `within`: only lines that pass that search, as far as it has come. */
   | {
       readonly type: 'histogram'
       readonly segments: readonly SegmentRef[]
       readonly fd: number | null
       readonly buckets: number
-      readonly from: number | null
-      readonly to: number | null
+      readonly from: number
+      readonly to: number
       readonly within: SearchName | null
     }
+
+/** Seconds of the first and of the last line that has a time. */
+export type LineExtent = { readonly first: number; readonly last: number }
+
+/** By level and bucket, `bucket + level * buckets`. */
+export type PartCounts = { readonly flat: Uint32Array; readonly gaps: readonly { from: number; to: number }[] }
 
 export type HistogramCounts = {
   readonly from: number
@@ -44,5 +52,7 @@ export type SearchAnswer =
   | { readonly type: 'ok' }
   /** Bits of the lines that were asked for; of rows that begin before them, `passes` and `fails` are the ids that have become so. */
   | { readonly type: 'bits'; readonly bits: Uint8Array; readonly passes: number[]; readonly fails: number[] }
-  | { readonly type: 'histogram'; readonly histogram: HistogramCounts | null }
+  /** Null: no line has a time. */
+  | { readonly type: 'extent'; readonly extent: LineExtent | null }
+  | { readonly type: 'histogram'; readonly part: PartCounts }
   | { readonly type: 'failed'; readonly message: string }

@@ -61,11 +61,13 @@ function answerTo(request: SearchRequest): SearchAnswer {
       const search = searches.get(request.name)
       return search === undefined ? { type: 'failed', message: `no ${request.name}` } : scan(search, request)
     }
+    case 'extent':
+      return { type: 'extent', extent: histogram.extent(request.segments, request.fd, request.floor) }
     case 'histogram': {
       const { segments, fd, within } = request
       const passed = within === null ? null : searches.get(within)?.passed
       if (within !== null && !passed) return { type: 'failed', message: `no ${within}` }
-      return { type: 'histogram', histogram: histogram(segments, fd, request, passed ? (id) => passed.has(id) : null) }
+      return { type: 'histogram', part: histogram.count(segments, fd, request, passed ? (id) => passed.has(id) : null) }
     }
   }
 }

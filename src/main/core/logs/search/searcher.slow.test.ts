@@ -166,6 +166,36 @@ test('an expression that takes for ever is given up; other searches go on', asyn
   expect(await found({ text: '!' })).toEqual([0])
 })
 
+test('counts a long log by time in parts, so that what is written to the disk meanwhile waits for none but the part that it is in', async () => {
+  await searcher.dispose()
+  const lent: number[] = []
+  searcher = createSearcher({
+    store: {
+      get first() {
+        return store.first
+      },
+      get next() {
+        return store.next
+      },
+      lend: (...range) => {
+        const loan = store.lend(...range)
+        lent.push(loan.segments.length)
+        return loan
+      },
+    },
+    onChange: () => {},
+  })
+  const text = 'x'.repeat(1031)
+  for (let round = 0; round < 40; round += 1) {
+    store.append(0, batchOf(Array.from({ length: 1000 }, () => text)))
+    await store.drained()
+  }
+  const histogram = await searcher.histogram({ buckets: 10, from: null, to: null, within: null })
+  expect(histogram?.counts.flat().reduce((a, b) => a + b)).toBe(40_000)
+  expect(Math.max(...lent)).toBe(16)
+  expect(store.lend().segments.length).toBe(40)
+})
+
 /** As slow and plain as can be. */
 const naive = (lines: readonly string[], one: RegExp) => lines.flatMap((line, id) => (one.test(line) ? [id] : []))
 

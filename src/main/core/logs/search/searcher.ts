@@ -3,7 +3,8 @@ import type { LogFilter, LogPattern } from '#shared/contract/logs.ts'
 import type { AppErrorShape } from '#shared/messages/error.ts'
 import type { LineStore } from '../store/line-store.ts'
 import { createMatchBits, type MatchBits } from '../store/match-bits.ts'
-import type { SegmentRef } from '../store/segments.ts'
+import { levels } from '../store/layout.ts'
+import type { Loan, SegmentRef } from '../store/segments.ts'
 import { createMatcher, type SearchSpec } from './matcher.ts'
 import type { HistogramCounts, SearchName, SearchRequest } from './protocol.ts'
 import { createSearchThread, ThreadEnded } from './search-thread.ts'
@@ -60,7 +61,7 @@ type Search = {
 }
 
 type Histogram = {
-  readonly request: Omit<Extract<SearchRequest, { type: 'histogram' }>, 'type' | 'segments' | 'fd'>
+  readonly request: Parameters<Searcher['histogram']>[0]
   readonly askedAt: number
   resolve(counts: HistogramCounts | null): void
   reject(error: unknown): void
@@ -78,6 +79,8 @@ const idleMs = 60_000
 /** Rows may begin in the segments before; that many are looked at. */
 const segmentsBefore = 8
 const linesBefore = 65_536
+/** Of a histogram. */
+const segmentsAtOnce = 16
 
 export function createSearcher({ store, onChange, limitMs = usualLimitMs }: SearcherDeps): Searcher {
   const thread = createSearchThread()
@@ -237,21 +240,53 @@ export function createSearcher({ store, onChange, limitMs = usualLimitMs }: Sear
   }
 
   async function count({ request, resolve, reject }: Histogram): Promise<void> {
-    const loan = store.lend()
     try {
-      const { within } = request
-      const search = within === null ? undefined : searches.get(within)
-      if (within !== null && search !== undefined) await introduce(within, search)
-      const answer = await ask(
-        { type: 'histogram', ...request, within: search === undefined ? null : within, segments: loan.segments, fd: loan.fd },
-        limitMs * 4,
-      )
-      resolve(answer.type === 'histogram' ? answer.histogram : null)
+      const search = request.within === null ? undefined : searches.get(request.within)
+      if (request.within !== null && search !== undefined) await introduce(request.within, search)
+      resolve(await counted({ ...request, within: search === undefined ? null : request.within }))
     } catch (error) {
       if (disposed) resolve(null)
       else reject(error)
-    } finally {
-      loan.release()
+    }
+  }
+
+  async function counted({ buckets, from, to, within }: Histogram['request']): Promise<HistogramCounts | null> {
+    const until = store.next
+    let [first, last] = [Number.POSITIVE_INFINITY, 0]
+    let floor: number | null = null
+    await inParts(until, async ({ segments, fd }) => {
+      floor ??= segments[0]?.index ?? 0
+      const answer = await ask({ type: 'extent', segments, fd, floor })
+      if (answer.type !== 'extent' || answer.extent === null) return
+      first = Math.min(first, answer.extent.first)
+      last = Math.max(last, answer.extent.last)
+    })
+    if (last === 0) return null
+    const begin = from ?? first * 1000
+    const end = Math.max(begin + 1, to ?? (last + 1) * 1000)
+    const counts = levels.map(() => Array.from({ length: buckets }, () => 0))
+    const gaps: HistogramCounts['gaps'] = []
+    await inParts(until, async ({ segments, fd }) => {
+      const answer = await ask({ type: 'histogram', segments, fd, buckets, from: begin, to: end, within })
+      if (answer.type !== 'histogram') return
+      for (const [level, row] of counts.entries()) for (let at = 0; at < buckets; at++) row[at]! += answer.part.flat[level * buckets + at]!
+      gaps.push(...answer.part.gaps)
+    })
+    return { from: Math.floor(begin), to: Math.ceil(end), counts, gaps }
+  }
+
+  /** All segments with lines before `until`, a few at a time: one loan of all would keep in memory what a flood writes to the disk until all are read. */
+  async function inParts(until: number, read: (loan: Loan) => Promise<void>): Promise<void> {
+    for (let from = store.first; from < until && !disposed; ) {
+      const loan = store.lend(from, until, segmentsAtOnce)
+      try {
+        const last = loan.segments.at(-1)
+        if (last === undefined) return
+        await read(loan)
+        from = last.firstId + last.count
+      } finally {
+        loan.release()
+      }
     }
   }
 

@@ -26,7 +26,8 @@ export function viewSegment(ref: SegmentRef, fd: number | null, buffer: Buffer):
   let load = () => buffer
   if (shared !== null) {
     whole = Buffer.from(shared)
-    words = new Uint32Array(shared)
+    // With its length: one over memory that might grow is slower without.
+    words = new Uint32Array(shared, 0, segmentBytes / 4)
   } else {
     if (fd === null || offset === null) throw new Error(`segment ${ref.index} is neither in memory nor in the file`)
     const records = segmentBytes - count * recordWords * 4

@@ -129,6 +129,7 @@ describe('a GET', () => {
     ['no status', ['HTTP/1.1 OK\r\n\r\n']],
     ['a header without a name', [head('no colon\r\n')]],
     ['a head without an end', [head(''.padEnd(70_000, 'x'))]],
+    ['a length that is no number', [head('Content-Length: all\r\n'), 'ab']],
     ['a chunk without a size', [chunked, 'zz\r\nab\r\n']],
     ['a chunk that is longer than it says', [chunked, '2\r\nabcd\r\n0\r\n\r\n']],
   ])('throws where the answer is no HTTP: %s', async (_, parts) => {

@@ -154,7 +154,9 @@ async function headOf(bytes: Bytes): Promise<Pick<HttpAnswer, 'status' | 'header
 
 async function* bodyOf(bytes: Bytes, headers: ReadonlyMap<string, string>): AsyncGenerator<Buffer, void> {
   if (headers.get('transfer-encoding')?.toLowerCase() !== 'chunked') {
-    yield* bytes.take(Number(headers.get('content-length') ?? Infinity))
+    const length = headers.get('content-length')
+    if (length !== undefined && !/^\d{1,15}$/.test(length)) throw notHttp()
+    yield* bytes.take(length === undefined ? Infinity : Number(length))
     return
   }
   for (;;) {

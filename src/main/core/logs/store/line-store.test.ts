@@ -320,6 +320,27 @@ describe('line store', () => {
     expect(segments.some(({ buffer }) => buffer !== null && lent.has(buffer))).toBe(true)
   })
 
+  it('uses again at once what a reader of other segments does not hold', async () => {
+    const store = storeOf({ residentBytes: 3 * MiB })
+    for (let round = 0; round < 7; round += 1) store.append(1, megabyte())
+    await settled(store, 3)
+    const buffers = () => {
+      const { segments, release } = store.lend()
+      release()
+      return segments.flatMap(({ buffer }) => (buffer ? [buffer] : []))
+    }
+    const loan = store.lend(0, Infinity, 2)
+    expect(loan.segments.map(({ index }) => index)).toEqual([0, 1])
+    const seen = new Set<SharedArrayBuffer>()
+    for (let round = 0; round < 20; round += 1) {
+      store.append(1, megabyte())
+      await settled(store, 3)
+      for (const buffer of buffers()) seen.add(buffer)
+    }
+    loan.release()
+    expect(seen.size).toBeLessThan(8)
+  })
+
   it('lends only the segments that are asked for', () => {
     const store = storeOf()
     for (let round = 0; round < 4; round += 1) store.append(1, megabyte())

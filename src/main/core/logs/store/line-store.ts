@@ -56,8 +56,8 @@ export type LineStore = LineTimes & {
   isFull(): boolean
   /** Resolves at once when there is room. */
   drained(): Promise<void>
-  /** The segments with lines from `fromId` to `toId` (exclusive), all by default, oldest first. */
-  lend(fromId?: number, toId?: number): Loan
+  /** The segments with lines from `fromId` to `toId` (exclusive), all by default, oldest first; the first `most` of them. */
+  lend(fromId?: number, toId?: number, most?: number): Loan
   /** Waits for the write that is out, then closes. Nobody may read a loan any more. Lines that still come are ignored. */
   dispose(): Promise<void>
 }
@@ -209,7 +209,7 @@ export function createLineStore({ dir, residentBytes = 48 * MiB, capBytes = 2048
     },
     isFull: segments.isFull,
     drained: segments.drained,
-    lend: (fromId = 0, toId = Infinity) => segments.lend(fromId, toId),
+    lend: (fromId = 0, toId = Infinity, most = Infinity) => segments.lend(fromId, toId, most),
     dispose() {
       disposed = true
       return segments.dispose()

@@ -1,30 +1,31 @@
 /** Who reads without asking for each line, and what must stay as it is until they have done so. */
-export function createLoans() {
-  const out = new Set<number>()
+export function createLoans<Lent>() {
+  const out = new Map<number, ReadonlySet<Lent>>()
   let lent = 0
-  let retired: { readonly after: number; readonly reuse: () => void }[] = []
+  let retired: { readonly what: Lent | null; readonly after: number; readonly reuse: () => void }[] = []
+
+  const isOut = (what: Lent | null, after: number) => [...out].some(([loan, held]) => loan <= after && (what === null || held.has(what)))
 
   function settle() {
-    const oldest = Math.min(...out)
-    const [ready, rest] = [retired.filter(({ after }) => after < oldest), retired.filter(({ after }) => after >= oldest)]
-    retired = rest
+    const ready = retired.filter(({ what, after }) => !isOut(what, after))
+    retired = retired.filter((each) => !ready.includes(each))
     for (const { reuse } of ready) reuse()
   }
 
   return {
     /** Answers how to end it. */
-    lend(): () => void {
+    lend(held: ReadonlySet<Lent>): () => void {
       lent += 1
       const loan = lent
-      out.add(loan)
+      out.set(loan, held)
       return () => {
         if (out.delete(loan)) settle()
       }
     },
-    /** `reuse` is called when all loans that are out now have ended: at once where there is none. */
-    retire(reuse: () => void) {
-      if (out.size === 0) reuse()
-      else retired.push({ after: lent, reuse })
+    /** `reuse` is called when all loans of it that are out now have ended (null: all loans), at once where there is none. */
+    retire(what: Lent | null, reuse: () => void) {
+      if (isOut(what, lent)) retired.push({ what, after: lent, reuse })
+      else reuse()
     },
   }
 }

@@ -79,7 +79,7 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
 
   const file = createSpillFile(dir)
   const cache = createBlockCache(cacheBytes / blockBytes, (slot, offset, target) => file.read(slot, offset, target))
-  const loans = createLoans()
+  const loans = createLoans<Segment>()
   const scratch = new Uint8Array(segmentBytes)
   // Used again, because a segment that is left to the garbage collector is collected late, and its memory hardly ever goes back to the system.
   const pool: Memory[] = []
@@ -105,11 +105,11 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
     return { index, firstId, count: 0, used: 0, memory, slot: null, blocks: [], sealed: false, dropped: false }
   }
 
-  function letGo(memory: Memory) {
+  function letGo(segment: Segment, memory: Memory) {
     // A reader that never ends shall not keep more and more.
     if (heldBack >= slack) return
     heldBack += 1
-    loans.retire(() => {
+    loans.retire(segment, () => {
       heldBack -= 1
       // More than `slack` wait where a batch fills the last: one that is left each time would add up until it is collected.
       if (pool.length < slack + 2) pool.push(memory)
@@ -125,9 +125,9 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
       gone.lines += segment.count
       gone.bytes += segment.used
       const { slot, memory } = segment
-      if (slot !== null) loans.retire(() => file.free(slot))
+      if (slot !== null) loans.retire(segment, () => file.free(slot))
       // One that is being written is let go by the writer.
-      if (memory && !inWrite.has(segment)) letGo(memory)
+      if (memory && !inWrite.has(segment)) letGo(segment, memory)
     }
     spilled = Math.max(0, spilled - oldest.length)
     if (near.dropped) near = open
@@ -151,20 +151,20 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
             segment.memory = null
             spilled += 1
           }
-          letGo(memory)
+          letGo(segment, memory)
         }
         // Those that there was no room for any more, and that were dropped meanwhile.
-        for (const segment of batch.slice(slots.length)) if (segment.dropped) letGo(segment.memory!)
+        for (const segment of batch.slice(slots.length)) if (segment.dropped) letGo(segment, segment.memory!)
         inWrite.clear()
       } catch (error) {
         if (disposed) break
         const { code = 'unknown', message } = error as NodeJS.ErrnoException
         inWrite.clear()
-        for (const segment of batch) if (segment.dropped) letGo(segment.memory!)
+        for (const segment of batch) if (segment.dropped) letGo(segment, segment.memory!)
         const lines = batch[0]!.dropped ? 0 : drop(1)
         problem = { code, message, dropped: (problem?.dropped ?? 0) + lines }
         // What was freed in the file takes the next one.
-        await Promise.race([new Promise<void>((resolve) => loans.retire(resolve)), after(loanMs)])
+        await Promise.race([new Promise<void>((resolve) => loans.retire(null, resolve)), after(loanMs)])
       }
       if (resident() <= residentLimit + slack / 2) release()
     }
@@ -249,9 +249,9 @@ export function createSegments({ dir, residentBytes, capBytes, onDrop }: Segment
     isFull,
     drained: (): Promise<void> => (isFull() && !disposed ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
 
-    lend(fromId: number, toId: number): Loan {
-      const segments = kept.filter(({ firstId, count }) => firstId < toId && firstId + count > fromId).map(refOf)
-      return { segments, fd: file.fd, release: loans.lend() }
+    lend(fromId: number, toId: number, most: number): Loan {
+      const lent = kept.filter(({ firstId, count }) => firstId < toId && firstId + count > fromId).slice(0, most)
+      return { segments: lent.map(refOf), fd: file.fd, release: loans.lend(new Set(lent)) }
     },
 
     async dispose() {
