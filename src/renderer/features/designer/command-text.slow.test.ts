@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -9,13 +10,13 @@ import { viewOf } from './document/form.ts'
 
 const source =
   'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: dev\nnodes: [{role: control-plane}, {role: worker}, {role: worker}]\n'
-const document = `${source}---
+const documentWith = (manifest: string) => `${source}---
 kind: ClusterExtras
 apiVersion: cove/v1alpha1
 registry: {name: my-registry, port: 5005}
 mirrors: {docker.io: ["https://a.test", "https://b.test"], "ghcr.io": ["https://c.test"]}
 images: ["web:1"]
-manifests: [/srv/a b.yaml]
+manifests: [${JSON.stringify(manifest)}]
 `
 const nodes = ['dev-control-plane', 'dev-worker', 'dev-worker2']
 const registries = ['localhost:5005', 'docker.io', 'ghcr.io']
@@ -37,7 +38,10 @@ async function outcome(ground: Ground) {
 test('what is copied does in a shell what Cove does, and once more does no harm', { timeout: 120_000 }, async () => {
   const cove = await createGround()
   const shell = await createGround()
+  const manifest = join(shell.baseDir, 'a b.yaml')
+  const document = documentWith(manifest)
   try {
+    await writeFile(manifest, 'kind: Namespace\n')
     for (const ground of [cove, shell]) await ground.set('images', 'kindest/node:v1.34.4\nweb:1\nregistry:2\n')
     const spec = specOf({ name: 'dev', document, workers: 2 })
     expect((await cove.create(spec)).state).toBe('succeeded')
