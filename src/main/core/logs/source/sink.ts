@@ -12,7 +12,7 @@ export type SourceState = Pick<LogSource, 'state' | 'reason' | 'message' | 'exit
 
 /** Where sources put what they read. One for each view; calls never throw and return at once. */
 export type LogSink = {
-  /** Index of the source, to be used in all other calls. The same `kind`, `name` and `podUid` again gives the same index. */
+  /** Index of the source, to be used in all other calls. The same `kind`, `name` and `podUid` again gives the same index, and tells of the node where that was not known before. */
   join(info: SourceInfo): number
   state(source: number, change: Partial<SourceState>): void
   /** In the order of the source. The batch is read before the call returns. `backlog`: from before the view was opened or the source joined, so it is not late wherever it goes. */

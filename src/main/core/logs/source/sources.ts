@@ -16,7 +16,7 @@ import type { ListWatchPace } from './list-watch.ts'
 import { watchMembership } from './membership.ts'
 import type { Member } from './membership.ts'
 import type { ClusterPart } from './pod-scopes.ts'
-import type { LogSink } from './sink.ts'
+import type { LogSink, SourceInfo } from './sink.ts'
 import { createTurns } from './turns.ts'
 
 /** A part that is no pod. */
@@ -125,25 +125,15 @@ type ContainersDeps = {
 
 /** One source for each member, from when it joins until its log has ended. */
 function createContainers({ lease, request, sink, pace, signal, track }: ContainersDeps) {
-  const sources = new Map<string, { readonly nudge: ReturnType<typeof createNudge>; left(): void }>()
+  const sources = new Map<string, { readonly nudge: ReturnType<typeof createNudge>; placed: boolean; left(): void }>()
   const works = new Set<Promise<void>>()
   const turn = createTurns(connectAtOnce)
 
   const joined = (member: Member) => {
-    const { pod, container, kind } = member
+    const { pod, container } = member
     const namespace = pod.metadata.namespace ?? ''
     const name = pod.metadata.name
-    const source = sink.join({
-      kind: 'container',
-      name: `${namespace}/${name}/${container}`,
-      namespace,
-      pod: name,
-      container,
-      containerKind: kind,
-      owner: ownerOf(pod),
-      node: pod.spec.nodeName ?? null,
-      podUid: pod.metadata.uid,
-    })
+    const source = sink.join(infoOf(member))
     const cut = new AbortController()
     const nudge = createNudge(signal)
     let gone = false
@@ -175,7 +165,7 @@ function createContainers({ lease, request, sink, pace, signal, track }: Contain
       if (sources.get(keyOf(member)) === entry) sources.delete(keyOf(member))
       works.delete(work)
     })
-    const entry = { nudge, left }
+    const entry = { nudge, left, placed: isPlaced(member) }
     sources.set(keyOf(member), entry)
     works.add(work)
     track(work)
@@ -183,11 +173,35 @@ function createContainers({ lease, request, sink, pace, signal, track }: Contain
 
   return {
     joined,
-    changed: (member: Member) => sources.get(keyOf(member))?.nudge.wake(),
+    changed: (member: Member) => {
+      const known = sources.get(keyOf(member))
+      if (known === undefined) return
+      // A pod may join before a node has taken it.
+      if (!known.placed && isPlaced(member)) sink.join(infoOf(member))
+      known.placed = isPlaced(member)
+      known.nudge.wake()
+    },
     left: (member: Member) => sources.get(keyOf(member))?.left(),
     idle: async () => {
       while (works.size > 0) await Promise.all(works)
     },
+  }
+}
+
+const isPlaced = ({ pod }: Member) => (pod.spec.nodeName ?? '') !== ''
+
+function infoOf({ pod, container, kind }: Member): SourceInfo {
+  const namespace = pod.metadata.namespace ?? ''
+  return {
+    kind: 'container',
+    name: `${namespace}/${pod.metadata.name}/${container}`,
+    namespace,
+    pod: pod.metadata.name,
+    container,
+    containerKind: kind,
+    owner: ownerOf(pod),
+    node: pod.spec.nodeName ?? null,
+    podUid: pod.metadata.uid,
   }
 }
 

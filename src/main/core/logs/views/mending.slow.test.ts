@@ -19,8 +19,8 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
   let view: LogView
   let mending: Mending
   let source: number
-  const mendWith = (deps: NodeDeps, settleMs = 1) =>
-    createMending({ ports: view.ports, nodeFiles: createNodeFiles(deps), local: new Set(['n1']), settleMs })
+  const mendWith = (deps: NodeDeps, retryMs: readonly number[] = [1], settleMs = 1) =>
+    createMending({ ports: view.ports, nodeFiles: createNodeFiles(deps), local: new Set(['n1']), settleMs, retryMs })
 
   beforeEach(() => {
     ground = createNodeGround()
@@ -248,7 +248,7 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
         lines: (spec) => exec.lines(broken ? { ...spec, args: spec.args.map((arg) => (arg === 'n1' ? 'engineless' : arg)) } : spec),
       },
     }
-    mending = mendWith(deps)
+    mending = mendWith(deps, [])
     view.setHistory({ state: 'loaded' })
     write('0.log', cri(1, 30))
     brings(5, 8)
@@ -260,6 +260,21 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
     broken = false
     await mending.again()
     expect(shown()).toEqual(numbers(5, 25))
+  })
+
+  test('the engine stands still for a while: it is read again by itself', async () => {
+    await mending.close()
+    let calls = 0
+    const { exec } = ground.deps
+    const broken = (args: readonly string[]) => args.map((arg) => (arg === 'n1' ? 'engineless' : arg))
+    const lines: typeof exec.lines = (spec) => exec.lines((calls += 1) <= 2 ? { ...spec, args: broken(spec.args) } : spec)
+    mending = mendWith({ ...ground.deps, exec: { ...exec, lines } }, [1, 1, 1])
+    write('0.log', cri(1, 30))
+    brings(5, 8)
+    gap(8, 23)
+    brings(23, 25)
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual(numbers(5, 25))
+    expect(calls).toBeGreaterThan(2)
   })
 
   test('the engine goes while it is read: what came stays, and a row says from where on lines are missing', async () => {

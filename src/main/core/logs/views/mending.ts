@@ -13,6 +13,8 @@ export type MendingDeps = {
   readonly local: ReadonlySet<string>
   /** Lines near the first one behind a gap are on their way for so long, ms. */
   readonly settleMs?: number
+  /** Until a gap that could not be read is read again, ms: an engine or a node that stands still answers later. After the last it waits to be asked for. */
+  readonly retryMs?: readonly number[]
 }
 
 export type Mending = {
@@ -30,19 +32,43 @@ const longestMs = 120_000
 const mostWaiting = 32
 
 /** Puts what the API did not bring of containers on the nodes of local clusters back into the view, from the nodes' own files, one gap after the other, while the streams go on. */
-export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: MendingDeps): Mending {
+export function createMending({ ports, nodeFiles, local, settleMs = 2000, retryMs = [2000, 5000, 15_000, 30_000] }: MendingDeps): Mending {
   const controller = new AbortController()
   const { signal } = controller
   const waiting: Gap[] = []
   /** May be there another time. */
   let left: Gap[] = []
   const current = new Set<Gap>()
+  const tries = new Map<Gap, number>()
   let work: Promise<void> | null = null
+  const later = new Set<Promise<void>>()
 
   const putOff = (gap: Gap) => {
     if (signal.aborted) return
     left = [...left, gap].slice(-mostWaiting)
     ports.offerHistory()
+  }
+
+  const enqueue = (gap: Gap) => {
+    if (signal.aborted) return
+    if (waiting.length >= mostWaiting) return putOff(gap)
+    waiting.push(gap)
+    work ??= run()
+  }
+
+  const tryLater = (gap: Gap) => {
+    const done = tries.get(gap) ?? 0
+    const waitMs = retryMs[done]
+    tries.set(gap, done + 1)
+    if (waitMs === undefined) return void tries.delete(gap)
+    const waited = pause(waitMs, signal).then(() => {
+      later.delete(waited)
+      // Somebody may have asked for it meanwhile.
+      if (!left.includes(gap)) return
+      left = left.filter((one) => one !== gap)
+      enqueue(gap)
+    })
+    later.add(waited)
   }
 
   const mend = async (gap: Gap): Promise<void> => {
@@ -91,16 +117,15 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
   }
 
   const run = async (): Promise<void> => {
-    for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift()) await mend(gap).catch(() => undefined)
+    for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift())
+      await mend(gap).then(
+        () => void tries.delete(gap),
+        () => tryLater(gap),
+      )
     work = null
   }
 
-  ports.onGap((gap) => {
-    if (signal.aborted) return
-    if (waiting.length >= mostWaiting) return putOff(gap)
-    waiting.push(gap)
-    work ??= run()
-  })
+  ports.onGap(enqueue)
 
   return {
     busy: (source) => [...waiting, ...current, ...left].some((gap) => gap.source === source),
@@ -114,7 +139,7 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000 }: Mend
     },
     close: async () => {
       controller.abort()
-      await work
+      await Promise.all([work, ...later])
     },
   }
 }

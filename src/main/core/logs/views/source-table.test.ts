@@ -1,6 +1,25 @@
 import { expect, it } from 'vitest'
 import { createSourceTable } from './source-table.ts'
 
+it('learns the node of a pod that joined before one had taken it, and is the same source', () => {
+  const table = createSourceTable()
+  const info = {
+    kind: 'container' as const,
+    name: 'shop/web/app',
+    namespace: 'shop',
+    pod: 'web',
+    container: 'app',
+    containerKind: 'container' as const,
+    owner: null,
+    node: null,
+    podUid: 'u1',
+  }
+  const index = table.join(info)
+  expect(table.join({ ...info, node: 'shop-worker' })).toBe(index)
+  expect(table.list()).toMatchObject([{ node: 'shop-worker' }])
+  expect(table.members()).toMatchObject([{ index, info: { node: 'shop-worker' } }])
+})
+
 it('holds what the API says of a source harmless', () => {
   const table = createSourceTable()
   const index = table.join({

@@ -21,9 +21,9 @@ export type SourceTable = {
 }
 
 type Entry = {
-  readonly info: SourceInfo
+  info: SourceInfo
   /** As it may be shown; made once, for `list` is asked at each state. */
-  readonly shown: Omit<SourceInfo, 'podUid'>
+  shown: Omit<SourceInfo, 'podUid'>
   state: SourceState
   lines: number
   readonly rate: Rate
@@ -50,8 +50,15 @@ export function createSourceTable(): SourceTable {
     join: (info) => {
       const key = [info.kind, info.name, info.podUid].join('\n')
       const known = byKey.get(key)
-      if (known !== undefined) return known
       const { podUid: _, ...shown } = info
+      if (known !== undefined) {
+        const entry = entries[known]
+        if (entry?.info.node === null && info.node !== null) {
+          entry.info = info
+          entry.shown = harmless(shown)
+        }
+        return known
+      }
       const index = entries.push({ info, shown: harmless(shown), state: fresh, lines: 0, rate: createRate() }) - 1
       byKey.set(key, index)
       names = null
