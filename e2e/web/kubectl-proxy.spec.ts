@@ -98,8 +98,8 @@ for (const transport of ['socket', 'port'] as const)
       // Refused by kubectl itself: the API, which tells of everything as a Status, was not asked.
       expect(Object.entries(refused).filter(([, answer]) => JSON.stringify(answer).includes('\\"Status\\"'))).toEqual([])
 
-      if ('path' in proxy.address) {
-        const folder = dirname(proxy.address.path)
+      if ('socketPath' in proxy.address) {
+        const folder = dirname(proxy.address.socketPath)
         expect(statSync(folder).mode & 0o777).toBe(0o700)
         await end()
         expect(existsSync(folder)).toBe(false)

@@ -29,7 +29,7 @@ async function serve(listener: RequestListener) {
   })
   server.listen(socketPath())
   await once(server, 'listening')
-  return { path: socketPath() }
+  return { socketPath: socketPath() }
 }
 
 /** Answers with these bytes, whatever they are; `end`: closes then. */
@@ -52,10 +52,10 @@ async function answerWith(parts: readonly string[], end = true) {
   })
   server.listen(socketPath())
   await once(server, 'listening')
-  return { path: socketPath() }
+  return { socketPath: socketPath() }
 }
 
-async function textOf(address: { path: string }) {
+async function textOf(address: { socketPath: string }) {
   const { body } = await httpGet({ address, path: '/x' })
   return partsOf(body)
 }
@@ -137,12 +137,12 @@ describe('a GET', () => {
   })
 
   it('throws what the system says where nobody listens', async () => {
-    await expect(httpGet({ address: { path: path.join(dir, 'none') }, path: '/' })).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(httpGet({ address: { socketPath: path.join(dir, 'none') }, path: '/' })).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   it('sends no path that could end its line', async () => {
     for (const bad of ['/a b', '/a\r\nX: y', '/日志', 'a'])
-      await expect(httpGet({ address: { path: socketPath() }, path: bad })).rejects.toThrow(TypeError)
+      await expect(httpGet({ address: { socketPath: socketPath() }, path: bad })).rejects.toThrow(TypeError)
   })
 
   it('reads no faster than it is asked for more', async () => {

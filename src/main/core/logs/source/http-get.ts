@@ -13,7 +13,7 @@ export type HttpAnswer = {
 }
 
 export type HttpGet = {
-  readonly address: { readonly path: string } | { readonly host: string; readonly port: number }
+  readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number }
   readonly path: string
   readonly signal?: AbortSignal | undefined
 }
@@ -33,7 +33,7 @@ export async function httpGet({ address, path, signal }: HttpGet): Promise<HttpA
   // Nothing in a path may end the line that it stands in.
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new TypeError('a path with characters that none may have')
   signal?.throwIfAborted()
-  const bytes = openBytes({ ...address, signal })
+  const bytes = openBytes(address, signal)
   try {
     bytes.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json, */*\r\nConnection: close\r\n\r\n`)
     const { status, headers } = await headOf(bytes)
@@ -47,7 +47,7 @@ export async function httpGet({ address, path, signal }: HttpGet): Promise<HttpA
 type Bytes = ReturnType<typeof openBytes>
 
 /** The bytes of a connection, which is read only while somebody waits for more. */
-function openBytes({ signal, ...address }: HttpGet['address'] & { readonly signal: AbortSignal | undefined }) {
+function openBytes(address: HttpGet['address'], signal: AbortSignal | undefined) {
   const buffer = Buffer.allocUnsafeSlow(readBytes)
   let at = 0
   let filled = 0
@@ -60,7 +60,7 @@ function openBytes({ signal, ...address }: HttpGet['address'] & { readonly signa
     resume?.()
   }
   const socket = connect({
-    ...address,
+    ...('socketPath' in address ? { path: address.socketPath } : address),
     onread: {
       buffer,
       callback: (count) => {

@@ -85,7 +85,9 @@ export async function startProxyProcess(
     })
     return {
       address:
-        folder === null ? { host: '127.0.0.1', port: Number(served.slice(served.lastIndexOf(':') + 1)) } : { path: path.join(folder, 'p') },
+        folder === null
+          ? { host: '127.0.0.1', port: Number(served.slice(served.lastIndexOf(':') + 1)) }
+          : { socketPath: path.join(folder, 'p') },
       prefix,
       about: { ...about, commandId: stream.id },
       files: (spec.env?.['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== ''),
