@@ -68,7 +68,7 @@ contexts: [{ name: kind-${gone}, context: { cluster: kind-${gone}, user: kind-${
   const looked = await cove.api.clusters.document({ id })
   expect(looked).toMatchObject({ provider: 'kind', seen: 'looked-at' })
   await cove.api.clusters.adopt({ id, document: looked.text })
-  expect(await cove.api.clusters.document({ id })).toEqual({ ...looked, seen: 'made-from' })
+  expect(await cove.api.clusters.document({ id })).toEqual({ ...looked, seen: 'made-from', since: expect.any(Number) })
   const kubectl = (...args: string[]) =>
     execa('kubectl', [`--context=kind-${living}`, ...args], { env: machine.env, extendEnv: false, stdin: 'ignore' })
   const neighbour = async () => ({
