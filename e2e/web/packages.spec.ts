@@ -81,6 +81,9 @@ test.describe('packages and services of a host', () => {
     await sh('systemctl disable --quiet kubelet')
     const kubernetes = /^v1\.\d+/.exec(await kubeadmVersionOf(host))?.[0] ?? ''
     const names = ['kubeadm', 'kubectl', 'kubelet']
+    // Beside programs that are there already only the missing one would come.
+    const bin = await sh('dirname "$(command -v kubeadm)"')
+    await sh('mkdir /aside; mv "$1/kubeadm" "$1/kubelet" /aside/', bin)
     const traces = 'ls /etc/apt/sources.list.d /etc/apt/keyrings; apt-mark showhold; systemctl is-enabled kubelet || true'
     const before = await sh(traces)
     const undo = await apply(api.setup.propose({ intent: 'node', target, step: 'programs', kubernetes }))
@@ -91,6 +94,7 @@ test.describe('packages and services of a host', () => {
     await undo()
     expect(await installedOf(host, ...names)).toEqual([])
     expect(await sh(traces)).toBe(before)
+    await sh('mv /aside/* "$1/"; rmdir /aside', bin)
   })
 
   test('a containerd whose CRI is off is told, and answers after its plan', async () => {
