@@ -159,9 +159,12 @@ test('in the window: a long log is written as it is read, and one that is broken
     await save()
     await expect(dialog.getByRole('progressbar')).not.toHaveText(/^0 /)
     // Nobody takes it: what is read stays where it is.
-    const held = await dialog.getByRole('progressbar').textContent()
-    await page.waitForTimeout(500)
-    expect(await dialog.getByRole('progressbar').textContent()).toBe(held)
+    await expect(async () => {
+      // What lies between both fills up first.
+      const held = await dialog.getByRole('progressbar').textContent()
+      await page.waitForTimeout(500)
+      expect(await dialog.getByRole('progressbar').textContent()).toBe(held)
+    }).toPass({ timeout: 10_000 })
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await app.evaluate(() => (globalThis as unknown as { item: Electron.DownloadItem }).item.resume())
     await expect.poll(async () => (await seen()).ended).toMatch(/interrupted|cancelled/)
