@@ -85,11 +85,11 @@ test.describe('everything that Kubernetes publishes', () => {
     await list.getByRole('button', { name: 'Check kubeadm v1.34.4 again' }).click()
     await expect(list).toContainText('as downloaded')
     await stage.looks.shot('list')
-    await page.getByRole('button', { name: 'Use the mirror https://files.m.daocloud.io/dl.k8s.io' }).click()
+    await page.getByRole('button', { name: 'Use this mirror: https://files.m.daocloud.io/dl.k8s.io' }).click()
     const commands = page.getByLabel('Commands that fetch and check kubectl')
     await expect(commands).toContainText('--remote-name https://files.m.daocloud.io/dl.k8s.io/release/')
     await expect(commands).toContainText(`--silent ${publisher.url}/release/`)
-    await page.getByRole('button', { name: 'Take https://dl.k8s.io itself again' }).click()
+    await page.getByRole('button', { name: 'Back to the publisher: https://dl.k8s.io' }).click()
     await expect(commands).not.toContainText('daocloud')
 
     await list.getByRole('button', { name: 'Remove kubeadm v1.34.4' }).click()

@@ -164,11 +164,11 @@ test('images are saved where it is said', async () => {
 test('mirrors are offered and only taken when asked', async () => {
   const user = userEvent.setup()
   renderAt(<DownloadsTab />)
-  await user.click(await screen.findByRole('button', { name: 'Use the mirror registry.aliyuncs.com/google_containers' }))
+  await user.click(await screen.findByRole('button', { name: 'Use this mirror: registry.aliyuncs.com/google_containers' }))
   expect(asked('settings.set')).toEqual([{ mirrors: { registry: 'registry.aliyuncs.com/google_containers' } }])
-  await user.click(screen.getByRole('button', { name: 'Use the mirror https://mirrors.tuna.tsinghua.edu.cn/kubernetes/core:/stable:' }))
+  await user.click(screen.getByRole('button', { name: 'Use this mirror: https://mirrors.tuna.tsinghua.edu.cn/kubernetes/core:/stable:' }))
   expect(asked('settings.set')[1]).toEqual({ mirrors: { packages: 'https://mirrors.tuna.tsinghua.edu.cn/kubernetes/core:/stable:' } })
-  await user.click(await screen.findByRole('button', { name: 'Take registry.k8s.io itself again' }))
+  await user.click(await screen.findByRole('button', { name: 'Back to the publisher: registry.k8s.io' }))
   expect(asked('settings.set').at(-1)).toEqual({ mirrors: { registry: '' } })
 })
 

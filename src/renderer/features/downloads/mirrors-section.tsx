@@ -64,7 +64,7 @@ export function MirrorsSection() {
             .filter(({ kind, address }) => mirrors[kind] !== address)
             .map(({ kind, address, note }) => (
               <Row key={address}>
-                <Cell className="mono fg-2">{mirrored[kind].publisher}</Cell>
+                <Cell className="mono fg-2">{hostOf(kind)}</Cell>
                 <Cell className="mono cut" title={address}>
                   {address}
                 </Cell>
@@ -89,6 +89,9 @@ export function MirrorsSection() {
   )
 }
 
+/** `pkgs.k8s.io` */
+const hostOf = (kind: Kind) => mirrored[kind].publisher.replace(/^https:\/\/|\/.*$/g, '')
+
 type CurrentRowProps = {
   readonly kind: Kind
   readonly mirrors: Settings['mirrors']
@@ -101,7 +104,7 @@ function CurrentRow({ kind, mirrors, readOnly, onClear }: CurrentRowProps) {
   const mirror = mirrors[kind]
   return (
     <Row>
-      <Cell className="mono">{mirrored[kind].publisher}</Cell>
+      <Cell className="mono">{hostOf(kind)}</Cell>
       <Cell className="mono cut" title={covered(mirror)}>
         {mirror === '' ? mirrored[kind].publisher : covered(mirror)}
       </Cell>

@@ -122,6 +122,17 @@ test('a log shorter than the window cannot be scrolled and is followed', async (
   expect(rows.following()).toBe(true)
 })
 
+test('a row of a short log is opened: its beginning stays in view', async () => {
+  const { rows, heights, tell, top } = world(5)
+  await tell(5)
+  rows.hold(true)
+  heights.set(2, 2000)
+  rows.show(2)
+  await tell(6)
+  expect(top()).not.toBe('end')
+  expect(rows.view().place).toMatchObject({ at: expect.toSatisfy((at: number) => at <= 2) })
+})
+
 test('five million rows: exact by rows, and both ends are reached by the thumb', async () => {
   const { rows, tell, top } = world(5_000_000)
   await tell(5_000_000)

@@ -296,9 +296,9 @@ export function createRowWindow({ fetch: firstFetch = null, heightOf: firstHeigh
       toEnd()
       moved()
     },
-    /** Lets the end go where it is. */
-    hold: () => {
-      if (place === 'end' && fits()) return
+    /** Lets the end go where it is. All rows that fit are the end, unless something is about to make them longer. */
+    hold: (grows = false) => {
+      if (place === 'end' && fits() && !grows) return
       leave()
       moved(true)
     },

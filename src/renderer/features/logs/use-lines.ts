@@ -68,7 +68,7 @@ export function useLines(view: LogView, control: RowWindowControl) {
   const toggle = (row: LogRow) => {
     const next = new Map(open)
     // At the end what opens would push its own row up.
-    control.hold()
+    control.hold(!open.has(row.id))
     if (next.delete(row.id)) return set({ open: next })
     const whole = row.more === 0 && row.folded === 0
     next.set(row.id, whole ? { text: row.text, cut: false, trace: [] } : null)
