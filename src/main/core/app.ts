@@ -152,6 +152,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
       nodes: { exec, engines },
       nodeFiles,
       localNodes,
+      report,
     }),
     workloads: (request, signal) => listWorkloads(proxies, request, signal),
     prepare: (context, signal) => keepReady(proxies, context, signal),

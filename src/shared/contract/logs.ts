@@ -4,7 +4,7 @@ import { appErrorSchema } from '../messages/error.ts'
 import { contextRef, epochMs, procedure } from './base.ts'
 import { allJournalUnits } from '../journal-units.ts'
 
-const workloadType = z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'])
+export const workloadTypeSchema = z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'])
 
 /** One thing a log view looks at. `container: null` is all of a pod, init and ephemeral ones too. */
 export const logPartSchema = z.discriminatedUnion('kind', [
@@ -18,7 +18,7 @@ export const logPartSchema = z.discriminatedUnion('kind', [
     kind: z.literal('workload'),
     namespace: z.string().min(1),
     /** As in `Pod.owner`. */
-    type: workloadType,
+    type: workloadTypeSchema,
     name: z.string().min(1),
     container: z.string().nullable().default(null),
   }),
@@ -289,7 +289,7 @@ export const logHistogramSchema = z.object({
 })
 export type LogHistogram = z.infer<typeof logHistogramSchema>
 
-const logWorkloadSchema = z.object({ namespace: z.string(), type: workloadType, name: z.string() })
+const logWorkloadSchema = z.object({ namespace: z.string(), type: workloadTypeSchema, name: z.string() })
 export type LogWorkload = z.infer<typeof logWorkloadSchema>
 const logWorkloadsSchema = z.object({ workloads: z.array(logWorkloadSchema), error: appErrorSchema.nullable() })
 export type LogWorkloads = z.infer<typeof logWorkloadsSchema>

@@ -31,8 +31,6 @@ type Prepared = {
   readonly version: string
   readonly program: string
   readonly taken: readonly string[]
-  /** Something was fetched, or removed, since names were looked at. */
-  readonly since: boolean
 }
 
 /** A create in its two parts: `prepare` looks at the machine and fetches what is missing, `make` makes the cluster. What undoes both is in `definition`. */
@@ -56,7 +54,6 @@ export function createParts(
   let merged = false
   let previous: ContextRef | null = null
   let chosen = spec.image
-  let fetched = false
   const before = prepareSteps(deps, spec)
   const steps = [...before, ...makeSteps(deps, spec)]
   /** Only what was announced can be skipped before people's eyes. */
@@ -76,16 +73,16 @@ export function createParts(
     await ensure(job, 'kubectl', 'download-kubectl', machine.image.version === '' ? undefined : machine.image.version)
     const program = await ensure(job, provider.tool, downloadStep(provider.tool))
     if (provider.nodeImages) await bringImages(job, run, [...provider.imagesNeeded(spec, image), ...machine.pulls], machine.images)
-    return { image, version: machine.image.version, program, taken: machine.taken, since: fetched }
+    return { image, version: machine.image.version, program, taken: machine.taken }
   }
 
-  async function make(job: JobContext, { image, version, program, taken, since }: Prepared) {
+  async function make(job: JobContext, { image, version, program, taken }: Prepared) {
     const folder = folderOf(dataDir, job.id)
     const run = { jobId: job.id, signal: job.signal }
     await makeFolder(folder)
     const request: CreateRequest = { spec, image, folder, program }
-    // A pull takes minutes: somebody may have taken the name since.
-    if ((since || !provider.refusesTakenNames) && (await provider.left(name)).length > 0)
+    // A pull takes minutes: somebody may have taken the name since. Asked in any case, as from here on what has that name is undone.
+    if ((await provider.left(name)).length > 0)
       throw new AppError('name-taken', { name, suggestion: provider.proposeName([...taken, name]) })
     job.signal.throwIfAborted()
     await job.remember({ provider: provider.name, name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
@@ -144,7 +141,6 @@ export function createParts(
       for (const [index, image] of missing.entries())
         await pullImage(deps, docker, image, run, (fraction) => job.progress('pull-image', (index + fraction) / missing.length))
     }
-    fetched = true
     await job.step('pull-image', pull, { image: missing.join(', ') })
   }
 
@@ -165,7 +161,6 @@ export function createParts(
       skip(job, step)
       return path
     }
-    fetched = true
     try {
       return (await job.step(step, get, { tool, version: plan.version, url: plan.url })).path
     } catch (error) {

@@ -175,17 +175,23 @@ test.concurrent('what the document wants and this machine lacks is said by the p
   }
 })
 
-test.concurrent('a node and the registry cannot both have a port', async ({ ground }) => {
-  const document = `kind: Cluster
+test.concurrent('a node and the registry cannot both have a port of one address', async ({ ground }) => {
+  const problemsOf = async (listenAddress: string) => {
+    const document = `kind: Cluster
 apiVersion: kind.x-k8s.io/v1alpha4
-nodes: [{role: control-plane, extraPortMappings: [{containerPort: 80, hostPort: 5006}]}]
+nodes: [{role: control-plane, extraPortMappings: [{containerPort: 80, hostPort: 5006, listenAddress: ${listenAddress}}]}]
 ---
 kind: ClusterExtras
 apiVersion: cove/v1alpha1
 registry: {port: 5006}
 `
-  const { problems } = await ground.clusters.plan(specOf({ document }))
-  expect(problems.map(({ code, facts }) => [code, facts])).toEqual([['port-taken', { port: 5006, holder: 'kind-registry', free: null }]])
+    const { problems } = await ground.clusters.plan(specOf({ document }))
+    return problems.map(({ code, facts }) => [code, facts])
+  }
+  const clash = ['port-taken', { port: 5006, holder: 'kind-registry', free: null }]
+  expect(await problemsOf('0.0.0.0')).toEqual([clash])
+  expect(await problemsOf('127.0.0.1')).toEqual([clash])
+  expect(await problemsOf('127.0.0.2')).toEqual([])
 })
 
 test.concurrent('an image of the registry that cannot be pulled ends the create before the cluster is made', async ({ ground }) => {

@@ -64,7 +64,7 @@ test('an answer that says the same tells nobody, and one of another server under
   await ask(context())
   now = { ...now, tookMs: 9 }
   await ask(context())
-  expect([told, reaches.of(context())?.tookMs]).toEqual([1, 9])
+  expect([told, reaches.of(context())?.version]).toEqual([1, 'v1.34.4'])
   expect(reaches.of(context({ server: 'https://127.0.0.1:7443' }))).toBeNull()
   await ask(context({ server: 'https://127.0.0.1:7443' }))
   expect([told, reaches.of(context())]).toEqual([2, null])

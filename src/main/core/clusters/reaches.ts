@@ -1,43 +1,31 @@
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { KubeContext, Reach } from '#shared/contract/kubeconfig.ts'
-import { AppError } from '../error.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
+import { createSource, type LiveSource } from './source.ts'
 
 export type Reaches = {
   /** What the API server of a context last said; null: nothing yet. */
   of(context: KubeContext): Reach | null
-  /** Asks those of the contexts that may be asked unbidden, each for itself. Waits for none, never throws; one that is being asked is not asked twice. */
+  /** Asks those of the contexts that may be asked unbidden, each for itself. Waits for none, never throws; the answer is never older than the call. */
   ask(contexts: readonly KubeContext[]): void
 }
 
 /** Whether the API servers of clusters answer that only a context knows. `reach` has its own limit in time; `changed` is called for each answer that is another than before. */
 export function createReaches({ reach }: Pick<Kubeconfig, 'reach'>, changed: () => void): Reaches {
-  const known = new Map<string, Reach>()
-  const running = new Set<string>()
+  const sources = new Map<string, LiveSource<Reach>>()
 
-  async function once(context: KubeContext, key: string): Promise<void> {
-    try {
-      const answer = await reach({ file: context.file, name: context.name })
-      const before = known.get(key)
-      known.set(key, answer)
-      if (before === undefined || told(before) !== told(answer)) changed()
-    } catch (error) {
-      // It went from the file meanwhile.
-      if (!(error instanceof AppError)) console.error('the API server of a context could not be asked on a bug:', error)
-    } finally {
-      running.delete(key)
-    }
-  }
+  // How long it took is another time each time.
+  const sourceOf = ({ file, name }: KubeContext) => createSource(async () => ({ ...(await reach({ file, name })), tookMs: null }), changed)
 
   return {
-    of: (context) => known.get(keyOf(context)) ?? null,
+    of: (context) => sources.get(keyOf(context))?.known().value ?? null,
     ask: (contexts) => {
       const wanted = new Map(contexts.filter((context) => unasked(context) === null).map((context) => [keyOf(context), context]))
-      for (const key of known.keys()) if (!wanted.has(key)) known.delete(key)
+      for (const key of sources.keys()) if (!wanted.has(key)) sources.delete(key)
       for (const [key, context] of wanted) {
-        if (running.has(key)) continue
-        running.add(key)
-        void once(context, key)
+        const source = sources.get(key) ?? sourceOf(context)
+        sources.set(key, source)
+        void source.ask()
       }
     },
   }
@@ -71,5 +59,3 @@ export function stateOf(context: KubeContext, reach: Reach | null): Pick<Cluster
 
 /** With its server: under the same name it may lead elsewhere by now. */
 const keyOf = ({ file, name, server }: KubeContext): string => JSON.stringify([file, name, server])
-
-const told = ({ state, version, error }: Reach): string => JSON.stringify([state, version, error?.code])

@@ -36,7 +36,7 @@ export function rebuildJob(deps: ProviderDeps, ready: Ready, cluster: Cluster, s
       await runDelete(deps, doomed, { ...job, signal: new AbortController().signal, step: toItsEnd(job) })
       old = 'gone'
       if (job.signal.aborted) throw new AppError('cancelled', {})
-      const result = await make(job, { ...prepared, since: true })
+      const result = await make(job, prepared)
       await loadAgain(deps, spec.name, loaded, job)
       return result
     },

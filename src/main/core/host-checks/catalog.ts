@@ -172,7 +172,7 @@ export const checkCatalog = {
   },
   'etcd-version': {
     group: 'kubernetes',
-    variants: { ok: 'ok', old: 'problem', silent: 'problem', own: 'not-applicable', worker: 'not-applicable' },
+    variants: { ok: 'ok', early: 'warning', old: 'problem', silent: 'problem', own: 'not-applicable', worker: 'not-applicable' },
     link: `${docs}/setup/production-environment/tools/kubeadm/high-availability/#external-etcd-nodes`,
   },
   'port-6443': portEntry('6443'),

@@ -63,8 +63,6 @@ export type Provider = {
   readonly tool: ToolName
   /** True: the node image is an image of the engine that Cove pulls before the tool runs. False: the tool fetches what it needs itself, and `images` are Kubernetes versions (`ref` is the version). */
   readonly nodeImages: boolean
-  /** True: its tool makes nothing under a name that is in use, https://github.com/kubernetes-sigs/kind/blob/main/pkg/cluster/internal/create/create.go. False: it goes on with what is there. */
-  readonly refusesTakenNames: boolean
   /** True where a create of this spec works through the container engine. Pure. */
   needsEngine(spec: CreateSpec): boolean
   /** Where its tool keeps the disks of nodes that are not the engine's; null where a create of this spec makes none. Absent: it never does. */

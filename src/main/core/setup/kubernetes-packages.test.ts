@@ -61,6 +61,13 @@ test.each([
   expect(fetches.map((line) => line.split(' ').at(-1))).toEqual(id === 'debian' ? [official.aptKey] : [])
 })
 
+test('an address with blanks cannot bring words of its own into a file of root', async () => {
+  const steps = await kubernetesSteps(hostOf('debian').target, { minor: 'v1.34', mirror: 'https://mirror.test/ [trusted=yes]' })
+  expect(filesOf(steps)[0]?.[1]).toBe(
+    'deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://mirror.test/%20[trusted=yes]/v1.34/deb/ /\n',
+  )
+})
+
 test('a Debian without curl gets it before the key; an undo takes it away again, and leaves the authorities that others trust by then', async () => {
   const node = hostOf('debian')
   node.refuse = 'command -v curl'

@@ -46,7 +46,7 @@ async function stepsFor(target: Target, { minor, names, mirror }: Required<Packa
     }
     throw new AppError('runtime-install-unknown', facts)
   }
-  const from = mirror === '' ? publisher : mirror.replace(/\/+$/, '')
+  const from = mirror === '' ? publisher : new URL(mirror).href.replace(/\/+$/, '')
   const facts = { kubernetes: minor, repository: new URL(from).host }
   const enable = command(['systemctl', 'enable', '--now', 'kubelet'], {
     undo: ['systemctl', 'disable', '--now', 'kubelet'],

@@ -66,7 +66,8 @@ export async function checkMachine(deps: CheckDeps, spec: CreateSpec, leaving: L
   const name = provider.checkName(spec.name, spec.controlPlanes, taken)
   if (name?.code === 'name-taken') problems.push(name)
   problems.push(...ports.filter((port) => !leaving?.nodes.some((node) => isHeldBy(port, node.name))))
-  problems.push(...clash)
+  // A registry that runs holds its port already, which is told above.
+  problems.push(...clash.filter(({ facts }) => !ports.some((port) => port.facts['port' as never] === facts['port' as never])))
   const unfit = image === undefined ? null : provider.imageProblem(image.version === '' ? null : image.version, cgroupVersion)
   if (unfit !== null) problems.push(unfit)
   problems.push(...[engineDisk, machinesDisk].filter((disk) => disk !== null))

@@ -5,6 +5,7 @@ import { AppError } from '../../error.ts'
 import type { CommandResult, Exec } from '../../exec/types.ts'
 import { publishes, readRegistryState, registryStateArgs } from '../extras.ts'
 import { missing } from './host.ts'
+import { overlap } from './ports.ts'
 import type { Wish } from './wish.ts'
 
 /** What this machine says of the registry, the images and the manifests that a document asks for. What does not answer says nothing. */
@@ -17,6 +18,9 @@ export type ExtrasGround = {
   /** Images that are needed beside those of the nodes, and have to be pulled. */
   readonly pulls: readonly string[]
 }
+
+/** kind's guide publishes it on this machine alone: https://kind.sigs.k8s.io/docs/user/local-registry/ */
+const registryAddress = '127.0.0.1'
 
 export const nothingFound: ExtrasGround = { missingManifests: [], missingImages: [], registry: null, pulls: [] }
 
@@ -46,12 +50,14 @@ export async function lookAtExtras(
 /** The port that a registry will take that does not run yet. Pure. */
 export function registryPort({ registry }: Pick<Wish, 'registry'>, state: ExtrasGround['registry']): CreateSpec['ports'] {
   if (registry === null || (state !== 'absent' && state !== 'stopped')) return []
-  return [{ hostPort: registry.port, containerPort: 5000, protocol: 'TCP', listenAddress: '127.0.0.1' }]
+  return [{ hostPort: registry.port, containerPort: 5000, protocol: 'TCP', listenAddress: registryAddress }]
 }
 
 /** The registry and a node cannot both listen there. Pure. */
 export function registryClash({ registry }: Pick<Wish, 'registry'>, ports: CreateSpec['ports']): AppError[] {
-  if (registry === null || !ports.some((one) => one.hostPort === registry.port && one.protocol === 'TCP')) return []
+  const isSame = (one: CreateSpec['ports'][number]) =>
+    one.hostPort === registry?.port && one.protocol === 'TCP' && overlap(one.listenAddress, registryAddress)
+  if (registry === null || !ports.some(isSame)) return []
   return [new AppError('port-taken', { port: registry.port, holder: registry.name, free: null })]
 }
 

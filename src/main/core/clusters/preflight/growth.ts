@@ -24,9 +24,9 @@ export async function checkGrowth(deps: Deps, cluster: Cluster, role: 'control-p
     const spec = createSpecSchema.parse({ name, provider: provider.name, document, controlPlanes: Math.max(1, controlPlanes), workers })
     return { ...spec, controlPlanes }
   }
-  // What a container may take at most it does not take yet; a virtual machine takes it at once, so that there it counts also where nobody asked for it.
-  const contained = cluster.driver === 'docker' || cluster.driver === 'podman'
-  const document = deps.madeFrom(cluster.id) ?? (contained ? null : await documentOf(deps, cluster))
+  // Without a document a create is one through docker. What a container may take at most it does not take yet; a virtual machine takes it at once, so that there it counts also where
+  // nobody asked for it.
+  const document = deps.madeFrom(cluster.id) ?? (cluster.driver === 'docker' ? null : await documentOf(deps, cluster))
   const node = specOf(role === 'control-plane' ? 1 : 0, role === 'worker' ? 1 : 0, document)
   const engine = provider.needsEngine(node) ? await engines.require() : null
   const folder = engine === null ? await provider.machinesFolder?.(node) : null

@@ -59,7 +59,8 @@ function canBind(port: Port): Promise<boolean> {
   })
 }
 
-function overlap(a: string, b: string): boolean {
+/** Two programs cannot listen at both addresses. Pure. */
+export function overlap(a: string, b: string): boolean {
   const any = (ip: string) => ip === '' || ip === '0.0.0.0' || ip === '::'
   return a === b || any(a) || any(b)
 }

@@ -91,18 +91,23 @@ export const kubernetesRules: Rules<Ids> = {
     // Without its certificate nobody but root can ask it.
     const hidden = facts.etcdFiles.find((one) => one.there === 'denied')
     if (hidden !== undefined) return notKnown('denied', hidden.path)
-    const needed = minEtcd(minorOf(intent.kubernetes))
+    const minor = minorOf(intent.kubernetes)
+    const needed = minEtcd(minor)
     const shown = { evidence: etcdVersions.value.map(({ address, said }) => evidence(`${address}/version`, said)) }
     const silent = etcdVersions.value.filter(({ version }) => version === null).map(({ address }) => address)
     if (silent.length > 0) return { variant: 'silent', facts: { addresses: list(silent) }, ...shown }
     const versions = list([...new Set(etcdVersions.value.flatMap(({ version }) => version ?? []))])
     const old = etcdVersions.value.some(({ version }) => version !== null && isOlder(version, needed))
-    return { variant: old ? 'old' : 'ok', facts: { versions, needed, kubernetes: intent.kubernetes }, ...shown }
+    const early = !old && etcdVersions.value.some(({ version }) => version !== null && isOlder(version, laterEtcd(minor)))
+    const wanted = early ? laterEtcd(minor) : needed
+    return { variant: old ? 'old' : early ? 'early' : 'ok', facts: { versions, needed: wanted, kubernetes: intent.kubernetes }, ...shown }
   },
 }
 
-/** MinExternalEtcdVersion of cmd/kubeadm/app/constants/constants.go; 1.31 to 1.33 took 3.5.11 before a later patch asked for more. */
+/** MinExternalEtcdVersion of cmd/kubeadm/app/constants/constants.go. */
 const minEtcd = (minor: number): string => (minor >= 34 ? '3.5.24' : minor >= 31 ? '3.5.11' : '3.4.13')
+/** A later patch of 1.31 to 1.33 asks for more than the first. */
+const laterEtcd = (minor: number): string => (minor >= 31 ? '3.5.24' : minEtcd(minor))
 
 function isOlder(version: string, than: string): boolean {
   const [one, other] = [version, than].map((text) => text.split('.').map(Number)) as [number[], number[]]

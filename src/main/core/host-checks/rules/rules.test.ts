@@ -245,7 +245,7 @@ const cases: readonly Case[] = [
   ['etcd-version', 'ok', etcdSays('3.6.5'), etcd()],
   ['etcd-version', 'ok', etcdSays('3.5.24'), etcd()],
   ['etcd-version', 'old', etcdSays('3.6.5', '3.5.21'), etcd()],
-  ['etcd-version', 'ok', etcdSays('3.5.11'), { intent: { ...etcd().intent, kubernetes: 'v1.33.4' } }],
+  ['etcd-version', 'early', etcdSays('3.5.11'), { intent: { ...etcd().intent, kubernetes: 'v1.33.4' } }],
   ['etcd-version', 'old', etcdSays('3.4.9'), { intent: { ...etcd().intent, kubernetes: 'v1.30.1' } }],
   ['etcd-version', 'silent', etcdSilent, etcd()],
   ['etcd-version', 'denied', all(etcdFiles('yes', 'denied'), etcdSilent), etcd()],

@@ -15,7 +15,7 @@ export type FileEndRequest = {
   /** Index from `sink.join`. */
   readonly source: number
   /** What the view has from one second to another. Null: not now. */
-  held(from: number, to: number): HeldLines | null
+  held(from: number, to: number): Promise<HeldLines | null>
 }
 
 /** `later`: the file has another name by now, or the view was not ready. */
@@ -40,7 +40,7 @@ export async function readFileEnd(deps: NodeDeps, request: FileEndRequest, sink:
     const batches = linesOf(whole ? text : text.subarray(text.indexOf(10) + 1))
     const { from, to } = extentOf(batches)
     if (to === 0) return { lines: 0, outcome: 'compared' }
-    const held = request.held(from, to)
+    const held = await request.held(from, to)
     if (!held) return { lines: 0, outcome: 'later' }
     const { known, missing } = compare(batches, held)
     for (const batch of missing) sink.lines(request.source, batch, true)

@@ -17,7 +17,7 @@ export type Seam = {
 }
 
 /** stdout and stderr are stamped before they are written, so a line may come this many seconds before lines that are older. */
-const disorder = 2
+export const disorder = 2
 
 /**
  * Lets through what stands before the edge, and nothing of what the view has. Lines that are not older than the edge wait until it is met: two streams are written at once, so their

@@ -5,7 +5,7 @@ import { lastTime, pick } from '../store/line-batch.ts'
 import { formatTime, type Instant } from '../timestamp.ts'
 import { type HistoryRequest, readHistory } from './history.ts'
 import type { NodeDeps } from './node-command.ts'
-import type { HistoryEdge } from './seam.ts'
+import { disorder, type HistoryEdge } from './seam.ts'
 
 /** Between two lines that the view has of a container. */
 export type SpanRequest = Omit<HistoryRequest, 'before' | 'ended' | 'writtenSince' | 'entered'> & {
@@ -30,9 +30,6 @@ export type SpanEnd = {
   /** Nothing of what was written between the two is missing any more. */
   readonly whole: boolean
 }
-
-/** Lines of a log may be that far from the order of their times, seconds. */
-export const disorder = 2
 
 type Restarted = Extract<LogNote, { type: 'restarted' }>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ContextRef } from '#shared/contract/base.ts'
-import type { LogWorkload, LogWorkloads } from '#shared/contract/logs.ts'
+import { type LogWorkload, type LogWorkloads, workloadTypeSchema } from '#shared/contract/logs.ts'
 import { AppError, errorShape } from '#core/error.ts'
 import { rawMetadataSchema } from '../../workloads/raw.ts'
 import type { ApiProxies } from './api-proxy.ts'
@@ -8,7 +8,7 @@ import { usualSourcePace } from './container-source.ts'
 import { listWatch } from './list-watch.ts'
 import { workloadPath } from './pod-scopes.ts'
 
-const types = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'ReplicaSet', 'Job'] as const
+const types = workloadTypeSchema.options
 const schema = z.object({ metadata: rawMetadataSchema })
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { HeldLines } from '../files/span.ts'
 import { flag, flagsOf, sourceOf } from '../store/layout.ts'
 import { isSameText } from '../store/line-batch.ts'
@@ -9,16 +10,14 @@ import type { Instant } from '../timestamp.ts'
 export type TimeRange = { readonly from: number; readonly to: number }
 
 const step = 4096
+/** At a time: a few milliseconds of core's own thread. */
+const most = 65_536
 
 /** The lines that a view has of a source in some ranges of time, to be told from those that it does not have. */
-export function heldLines(store: LineStore, order: Order, source: number, ranges: readonly TimeRange[]): HeldLines {
+export async function heldLines(store: LineStore, order: Order, source: number, ranges: readonly TimeRange[]): Promise<HeldLines> {
   const lines = new Map<string, number[]>()
-  let looked = 0
-  for (const { from, to } of ranges) {
-    // Ranges may overlap.
-    let at = Math.max(looked, order.positionAtTime(from, 0))
-    const end = order.positionAtTime(to + 1, 0)
-    for (; at < end; at += step)
+  const look = (from: number, end: number) => {
+    for (let at = from; at < end; at += step)
       for (const id of order.slice(at, Math.min(step, end - at))) {
         const tag = store.tag(id)
         if (sourceOf(tag) !== source || (flagsOf(tag) & (flag.note | flag.piece)) !== 0) continue
@@ -27,7 +26,22 @@ export function heldLines(store: LineStore, order: Order, source: number, ranges
         if (same) same.push(id)
         else lines.set(key, [id])
       }
-    looked = Math.max(looked, end)
+  }
+  // Ranges may overlap.
+  let next = 0
+  for (const { from, to } of ranges) {
+    next = Math.max(next, from)
+    // By whole seconds, as places are others after each turn.
+    while (next <= to) {
+      const at = order.positionAtTime(next, 0)
+      const end = order.positionAtTime(to + 1, 0)
+      if (at >= end) break
+      const last = store.second(order.idAt(Math.min(at + most, end) - 1))
+      look(at, order.positionAtTime(last + 1, 0))
+      next = last + 1
+      await setImmediate()
+    }
+    next = Math.max(next, to + 1)
   }
   return {
     take: (at, text) => {

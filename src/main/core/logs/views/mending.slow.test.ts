@@ -19,8 +19,10 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
   let view: LogView
   let mending: Mending
   let source: number
+  const reported: unknown[] = []
+  const report = (error: unknown) => void reported.push(error)
   const mendWith = (deps: NodeDeps, retryMs: readonly number[] = [1], settleMs = 1) =>
-    createMending({ ports: view.ports, nodeFiles: createNodeFiles(deps), local: new Set(['n1']), settleMs, retryMs })
+    createMending({ ports: view.ports, nodeFiles: createNodeFiles(deps), local: new Set(['n1']), report, settleMs, retryMs })
 
   beforeEach(() => {
     ground = createNodeGround()
@@ -30,6 +32,7 @@ describe.skipIf(!hasNodeGround)(`gaps of a view, from the files on ${onNodeGroun
     source = view.ports.sink.join(info('web-1'))
   })
   afterEach(async () => {
+    expect(reported).toEqual([])
     await mending.close()
     await view.dispose()
     await ground.close()

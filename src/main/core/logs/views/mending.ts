@@ -1,9 +1,10 @@
 import { AppError } from '#core/error.ts'
 import { pause } from '../../workloads/stoppable.ts'
 import type { NodeFiles } from '../files/node-files.ts'
-import { disorder } from '../files/span.ts'
+import { disorder } from '../files/seam.ts'
 import type { LogSink } from '../source/sink.ts'
 import type { Gap } from './gaps.ts'
+import { isOnLocalNode } from './local-container.ts'
 import type { ViewPorts } from './open-sources.ts'
 
 export type MendingDeps = {
@@ -11,6 +12,7 @@ export type MendingDeps = {
   readonly nodeFiles: Pick<NodeFiles, 'span'>
   /** Names of the nodes whose files can be read. */
   readonly local: ReadonlySet<string>
+  readonly report: (error: unknown, where: string) => void
   /** Lines near the first one behind a gap are on their way for so long, ms. */
   readonly settleMs?: number
   /** Until a gap that could not be read is read again, ms: an engine or a node that stands still answers later. After the last it waits to be asked for. */
@@ -32,7 +34,14 @@ const longestMs = 120_000
 const mostWaiting = 32
 
 /** Puts what the API did not bring of containers on the nodes of local clusters back into the view, from the nodes' own files, one gap after the other, while the streams go on. */
-export function createMending({ ports, nodeFiles, local, settleMs = 2000, retryMs = [2000, 5000, 15_000, 30_000] }: MendingDeps): Mending {
+export function createMending({
+  ports,
+  nodeFiles,
+  local,
+  report,
+  settleMs = 2000,
+  retryMs = [2000, 5000, 15_000, 30_000],
+}: MendingDeps): Mending {
   const controller = new AbortController()
   const { signal } = controller
   const waiting: Gap[] = []
@@ -87,7 +96,7 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000, retryM
 
   const fill = async (gap: Gap): Promise<void> => {
     const info = ports.containers()[gap.source]?.info
-    if (info?.kind !== 'container' || info.node === null || !local.has(info.node)) return
+    if (!info || !isOnLocalNode(info, local)) return
     if (gap.before) await pause(settleMs, signal)
     if (signal.aborted) return
     const { source, after, before, rows } = gap
@@ -101,7 +110,7 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000, retryM
       source,
       after,
       before,
-      held: ports.held(
+      held: await ports.held(
         source,
         around.map((second) => ({ from: second - disorder, to: second + disorder })),
       ),
@@ -120,7 +129,10 @@ export function createMending({ ports, nodeFiles, local, settleMs = 2000, retryM
     for (let gap = waiting.shift(); gap && !signal.aborted; gap = waiting.shift())
       await mend(gap).then(
         () => void tries.delete(gap),
-        () => tryLater(gap),
+        (error: unknown) => {
+          if (!(error instanceof AppError) && !signal.aborted) report(error, 'logs.mending')
+          tryLater(gap)
+        },
       )
     work = null
   }

@@ -13,6 +13,7 @@ import type { LogSink, SourceInfo } from '../source/sink.ts'
 import type { Sources } from '../source/sources.ts'
 import type { Gap, GapRow } from './gaps.ts'
 import type { TimeRange } from './held-lines.ts'
+import { isOnLocalNode } from './local-container.ts'
 import { createMending } from './mending.ts'
 import { createRotations } from './rotations.ts'
 
@@ -35,7 +36,7 @@ export type ViewPorts = {
   /** Tells of lines that the API did not bring, from now on; one listener. */
   onGap(listener: (gap: Gap) => void): void
   /** The lines there are of a source in ranges of time, oldest range first. */
-  held(source: number, ranges: readonly TimeRange[]): HeldLines
+  held(source: number, ranges: readonly TimeRange[]): Promise<HeldLines>
   /** For lines that were missing in one place. */
   mend(): LogSink
   /** Takes rows away that are no longer so. */
@@ -60,10 +61,11 @@ export type OpenSourcesDeps = {
   readonly nodeFiles: NodeFiles
   /** Names of the nodes of a local cluster behind a context, which are also names of its containers in the engine; empty for any other. */
   readonly localNodes: (context: ContextRef) => readonly string[]
+  readonly report: (error: unknown, where: string) => void
 }
 
 /** Begins to read all parts of a view. */
-export function createOpenSources({ createSources, nodes, nodeFiles, localNodes }: OpenSourcesDeps) {
+export function createOpenSources({ createSources, nodes, nodeFiles, localNodes, report }: OpenSourcesDeps) {
   return async (request: LogOpen, ports: ViewPorts, closed: AbortSignal): Promise<OpenedSources> => {
     const uploads = new Map<number, Upload>()
     /** Containers whose files were read, so that a second try brings no line twice. */
@@ -100,8 +102,8 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
       if ((part.kind === 'journal' || part.kind === 'gone') && !local.has(part.node))
         throw new AppError('not-found', { what: 'node', name: part.node })
 
-    const mending = local.size === 0 ? null : createMending({ ports, nodeFiles, local })
-    const rotations = mending && request.follow ? createRotations({ ports, nodeFiles, local, busy: mending.busy }) : null
+    const mending = local.size === 0 ? null : createMending({ ports, nodeFiles, local, report })
+    const rotations = mending && request.follow ? createRotations({ ports, nodeFiles, local, report, busy: mending.busy }) : null
     const opened = createSources(openOther).open(request, rotations?.sink ?? ports.sink)
     // A view that is closed while it opens does not wait for an API that never answers.
     const close = async () => {
@@ -131,8 +133,10 @@ export function createOpenSources({ createSources, nodes, nodeFiles, localNodes 
       loadHistory:
         mending &&
         (async (progress, signal) => {
-          await loadHistory({ ports, nodeFiles, local, read }, progress, signal)
+          // One that cannot be read keeps neither the other from being tried.
+          const [history] = await Promise.allSettled([loadHistory({ ports, nodeFiles, local, read }, progress, signal)])
           await mending.again()
+          if (history.status === 'rejected') throw history.reason
         }),
     }
   }
@@ -156,9 +160,7 @@ async function loadHistory(
   progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = containers().filter(
-    ({ index, info }) => info.kind === 'container' && info.node !== null && local.has(info.node) && !read.has(index),
-  )
+  const wanted = containers().filter(({ index, info }) => isOnLocalNode(info, local) && !read.has(index))
   const errors: unknown[] = []
   for (const [place, { index, info }] of wanted.entries()) {
     // Until its stream has begun, nobody knows which line will be its first.

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { logOpenSchema } from '#shared/contract/logs.ts'
+import { AppError } from '#core/error.ts'
 import { createNodeGround, hasNodeGround, type NodeGround, onNodeGround } from '../files/fixtures/node-ground.ts'
 import { createNodeFiles } from '../files/node-files.ts'
 import { batchOf } from '../store/fixtures/batch.ts'
@@ -19,6 +20,9 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
   let source: number
   let busy = false
   let listings = 0
+  /** What a listing does before it is done. */
+  let listed: (node: string, signal: AbortSignal) => Promise<void>
+  const reported: unknown[] = []
   let folder: string
 
   beforeEach(() => {
@@ -28,13 +32,23 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
     mkdirSync(folder, { recursive: true })
     busy = false
     listings = 0
+    listed = async () => {}
     view = createView({ id: 'v', dir, open: logOpenSchema.parse({ context: null, parts: [{ kind: 'file', path: '/x' }] }) })
     const files = createNodeFiles(ground.deps)
-    const list: typeof files.list = (...args) => {
+    const list: typeof files.list = async (node, signal) => {
       listings += 1
-      return files.list(...args)
+      await listed(node, signal)
+      return files.list(node, signal)
     }
-    rotations = createRotations({ ports: view.ports, nodeFiles: { ...files, list }, local: new Set(['n1']), busy: () => busy, lookMs: 20 })
+    rotations = createRotations({
+      ports: view.ports,
+      nodeFiles: { ...files, list },
+      local: new Set(['n1', 'gone']),
+      busy: () => busy,
+      report: (error) => void reported.push(error),
+      lookMs: 20,
+      restMs: 300,
+    })
     const known = {
       namespace: 'shop',
       pod: 'web-1',
@@ -47,6 +61,7 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
     source = rotations.sink.join({ kind: 'container', name: 'shop/web-1/app', ...known })
   })
   afterEach(async () => {
+    expect(reported).toEqual([])
     await rotations.close()
     await view.dispose()
     await ground.close()
@@ -139,8 +154,7 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
     await later()
     expect(shown()).toEqual([...numbers(1, 298), ...numbers(301, 310)])
     busy = false
-    brings(311, 311)
-    await come(numbers(1, 311))
+    await come(numbers(1, 310))
   })
 
   test('a container that ended: nothing is on its way any more', async () => {
@@ -153,6 +167,92 @@ describe.skipIf(!hasNodeGround)(`what the kubelet leaves out where a log is turn
     expect(shown()).toEqual([...numbers(1, 298), 301])
     rotations.sink.state(source, { state: 'ended' })
     await come(numbers(1, 301))
+  })
+
+  test('a source with a gap to be filled costs no look meanwhile', async () => {
+    writes(1, 300)
+    turnOver('20261123-000500')
+    writes(301, 310)
+    busy = true
+    brings(1, 298)
+    brings(301, 310)
+    await later()
+    expect(listings).toBe(0)
+    busy = false
+    await come(numbers(1, 310))
+  })
+
+  test('a node that does not answer is asked again after a rest, although nothing comes any more', async () => {
+    let refusals = 2
+    listed = async () => {
+      if (refusals-- > 0) throw new AppError('engine-stopped', { endpoint: null })
+    }
+    writes(1, 300)
+    turnOver('20261123-000500')
+    writes(301, 310)
+    brings(1, 298)
+    brings(301, 310)
+    await come(numbers(1, 310))
+    expect(listings).toBe(3)
+  })
+
+  test('a node that is away, or that nothing is heard of, keeps no other from being looked at', async () => {
+    const away = rotations.sink.join({
+      kind: 'container',
+      name: 'shop/far-1/app',
+      namespace: 'shop',
+      pod: 'far-1',
+      container: 'app',
+      containerKind: 'container',
+      owner: null,
+      node: 'gone',
+      podUid: `${uid.slice(0, -1)}6`,
+    })
+    listed = async (node) => {
+      if (node === 'gone') throw new AppError('engine-stopped', { endpoint: null })
+    }
+    rotations.sink.lines(away, batchOf(numbers(1, 300).map((n) => ({ text: text(n), second: begin + n, nanos: 1 }))), false)
+    await expect.poll(() => listings).toBeGreaterThan(0)
+    writes(1, 300)
+    turnOver('20261123-000500')
+    writes(301, 310)
+    brings(1, 298)
+    brings(301, 310)
+    const own = () =>
+      view
+        .rows({ from: 0, count: 2000 })
+        .rows.filter((row) => row.source === source)
+        .map((row) => Number(/^n=(\d+)/.exec(row.text)?.[1]))
+    await expect.poll(own, { timeout: 10_000 }).toEqual(numbers(1, 310))
+  })
+
+  test('closed in the middle of a look: it resolves when nothing is read any more', async () => {
+    let ended = false
+    listed = (_node, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => {
+          ended = true
+          reject(new AppError('cancelled', {}))
+        }),
+      )
+    brings(1, 298)
+    await expect.poll(() => listings).toBe(1)
+    await rotations.close()
+    expect(ended).toBe(true)
+  })
+
+  test('a bug is told, and does not end the looks', async () => {
+    let bugs = 1
+    listed = async () => {
+      if (bugs-- > 0) throw new TypeError('a bug')
+    }
+    writes(1, 300)
+    turnOver('20261123-000500')
+    writes(301, 310)
+    brings(1, 298)
+    brings(301, 310)
+    await come(numbers(1, 310))
+    expect(reported.splice(0)).toMatchObject([{ message: 'a bug' }])
   })
 
   test('the files are listed when enough was written, and not while nothing comes', async () => {

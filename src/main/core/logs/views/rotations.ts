@@ -1,8 +1,10 @@
 import type { NodeFiles } from '../files/node-files.ts'
 import type { NodeFile } from '../files/node-listing.ts'
 import { ofPod } from '../files/node-listing.ts'
-import { disorder } from '../files/span.ts'
+import { AppError } from '#core/error.ts'
+import { disorder } from '../files/seam.ts'
 import type { LogSink, SourceInfo } from '../source/sink.ts'
+import { isOnLocalNode } from './local-container.ts'
 import type { ViewPorts } from './open-sources.ts'
 
 export type RotationsDeps = {
@@ -12,8 +14,10 @@ export type RotationsDeps = {
   readonly local: ReadonlySet<string>
   /** A gap of it is still to be filled. */
   readonly busy: (source: number) => boolean
+  readonly report: (error: unknown, where: string) => void
   /** From one look at the sources to the next, ms. */
   readonly lookMs?: number
+  readonly restMs?: number
 }
 
 export type Rotations = {
@@ -39,30 +43,41 @@ type Tracked = {
   readonly compared: Set<string>
   /** Some were not to be compared yet. */
   pending: boolean
+  /** The node did not answer when it was due. */
+  unread: boolean
 }
 
 /** Time, stream and tag before the text of a line. */
 const prefixBytes = 45
-/** No kubelet is told to turn over smaller files than that but in a test of its own: so much at least was written since the last look, or is in the file. */
+/** So much at least was written since the last look, or is in the file. Where a kubelet is told to turn over smaller files (`containerLogMaxSize`), some can be gone before that. */
 const leastBytes = 1024 * 1024
 /** A source that is quiet is looked at once more. */
 const quietMs = 5000
-/** An engine that does not answer is left alone for a while. */
-const restMs = 60_000
+/** A node that does not answer is left alone for a while, and holds up no other for longer than that. */
+const usualRestMs = 60_000
+const longestMs = 120_000
 
 const waitsForQuiet = ({ bytes, size }: Tracked) => bytes > 0 && size !== null && size + bytes >= leastBytes
+
+type Place = {
+  readonly source: number
+  readonly info: SourceInfo & { readonly node: string }
+  readonly ended: boolean
+  readonly one: Tracked
+}
 
 /**
  * Finds what the streams of containers on local nodes left out where a log was turned over, and puts it into the view. The files of a node are listed when a source has brought so much since
  * the last time that its log may have been turned over; of each file that is new among them the end is compared with the view.
  */
-export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }: RotationsDeps): Rotations {
+export function createRotations({ ports, nodeFiles, local, busy, report, lookMs = 5000, restMs = usualRestMs }: RotationsDeps): Rotations {
   const controller = new AbortController()
   const { signal } = controller
   const tracked = new Map<number, Tracked>()
+  /** Nodes that did not answer, and until when they are left alone, ms since 1970. */
+  const rests = new Map<string, number>()
   let work: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
-  let notBefore = 0
 
   const count: LogSink['lines'] = (source, batch, backlog) => {
     ports.sink.lines(source, batch, backlog)
@@ -80,6 +95,7 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
         size: null,
         compared: new Set(),
         pending: false,
+        unread: false,
       }
       tracked.set(source, known)
     }
@@ -90,15 +106,15 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
     arm()
   }
 
-  const isDue = (one: Tracked, ended: boolean): boolean => {
-    const quiet = ended || Date.now() - one.changedAt > quietMs
-    if (one.pending && (one.bytes > 0 || ended)) return true
+  const isWanted = (one: Tracked, ended: boolean): boolean => {
+    if (one.unread || (one.pending && (one.bytes > 0 || ended))) return true
     if (one.bytes === 0) return false
     if (one.size === null) return one.live
-    return waitsForQuiet(one) && (one.bytes >= leastBytes || quiet)
+    return waitsForQuiet(one) && (one.bytes >= leastBytes || ended || Date.now() - one.changedAt > quietMs)
   }
 
-  const compare = async (source: number, info: SourceInfo, ended: boolean, one: Tracked, files: readonly NodeFile[]) => {
+  const compare = async (at: Place, files: readonly NodeFile[], limit: AbortSignal) => {
+    const { source, info, ended, one } = at
     const own = ofPod(
       files.filter(({ namespace, pod, container }) => namespace === info.namespace && pod === info.pod && container === info.container),
       info.podUid,
@@ -113,48 +129,63 @@ export function createRotations({ ports, nodeFiles, local, busy, lookMs = 5000 }
       if (file.rotated === '' || one.compared.has(key) || file.writtenAt < one.first * 1000) continue
       // What came last may be on its way.
       const ready = ended || one.newest >= file.writtenAt / 1000 + disorder
-      const held = (from: number, to: number) => (busy(source) ? null : ports.held(source, [{ from: from - disorder, to: to + disorder }]))
-      const outcome = ready
-        ? (await nodeFiles.fileEnd({ node: info.node ?? '', file, source, held }, ports.mend(), signal)).outcome
-        : 'later'
+      const held = async (from: number, to: number) => {
+        const lines = await ports.held(source, [{ from: from - disorder, to: to + disorder }])
+        return busy(source) ? null : lines
+      }
+      const outcome =
+        ready && !busy(source) ? (await nodeFiles.fileEnd({ node: info.node, file, source, held }, ports.mend(), limit)).outcome : 'later'
       if (outcome === 'compared') one.compared.add(key)
       else pending = true
     }
     one.pending = pending
   }
 
-  const look = async (): Promise<void> => {
-    const nodes = new Map<string, { source: number; info: SourceInfo; ended: boolean; one: Tracked }[]>()
-    const due = new Set<string>()
-    for (const { index, info, state } of ports.containers()) {
+  const places = (): Place[] =>
+    ports.containers().flatMap(({ index, info, state }) => {
       const one = tracked.get(index)
-      if (!one || info.kind !== 'container' || info.node === null || !local.has(info.node)) continue
-      const ended = state === 'ended'
-      nodes.set(info.node, [...(nodes.get(info.node) ?? []), { source: index, info, ended, one }])
-      if (isDue(one, ended)) due.add(info.node)
-    }
-    for (const node of due) {
-      const files = await nodeFiles.list(node, signal)
-      for (const { source, info, ended, one } of nodes.get(node) ?? []) await compare(source, info, ended, one, files)
+      return one && isOnLocalNode(info, local) ? [{ source: index, info, ended: state === 'ended', one }] : []
+    })
+
+  /** One node that is away keeps no other from being read. */
+  const readNode = async (node: string, all: readonly Place[]): Promise<void> => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(longestMs)])
+    const own = all.filter(({ info }) => info.node === node)
+    try {
+      const files = await nodeFiles.list(node, limit)
+      for (const place of own) {
+        await compare(place, files, limit)
+        place.one.unread = false
+      }
+      rests.delete(node)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof AppError) && !limit.aborted) report(error, 'logs.rotations')
+      for (const { one } of own) one.unread ||= one.pending || one.bytes > 0
+      rests.set(node, Date.now() + restMs)
     }
   }
 
+  const look = async (): Promise<void> => {
+    const all = places()
+    const now = Date.now()
+    const due = all.filter(({ source, ended, one, info }) => isWanted(one, ended) && !busy(source) && (rests.get(info.node) ?? 0) <= now)
+    for (const node of new Set(due.map(({ info }) => info.node))) await readNode(node, all)
+  }
+
   /** A look is to come: there is none where nothing was written, so that a view which is only open wakes nobody up. */
-  function arm(): void {
+  function arm(waitMs = lookMs): void {
     if (signal.aborted) return
     timer ??= setTimeout(() => {
       timer = null
       if (work) return arm()
-      if (Date.now() < notBefore) return
-      work = look()
-        .catch(() => {
-          notBefore = Date.now() + restMs
-        })
-        .finally(() => {
-          work = null
-          if ([...tracked.values()].some((one) => waitsForQuiet(one) || (one.pending && one.bytes > 0))) arm()
-        })
-    }, lookMs).unref()
+      work = look().finally(() => {
+        work = null
+        const open = places().filter(({ one, ended }) => isWanted(one, ended) || waitsForQuiet(one))
+        const soonest = Math.min(...open.map(({ info }) => (rests.get(info.node) ?? 0) - Date.now()))
+        if (open.length > 0) arm(Math.max(lookMs, soonest))
+      })
+    }, waitMs).unref()
   }
 
   return {

@@ -23,12 +23,11 @@ import { createOrder } from '../store/order.ts'
 import type { Hits } from '../store/hits.ts'
 import type { LineTest } from '../store/row-bits.ts'
 import { createSubset, type Subset } from '../store/subset.ts'
-import type { HistoryEdge } from '../files/seam.ts'
 import { type Instant, parseTime } from '../timestamp.ts'
 import { createBookmarks } from './bookmarks.ts'
 import { exportLines } from './export-lines.ts'
 import { fieldValues } from './field-values.ts'
-import { createGaps, firstEdge, type Gap, type GapRow } from './gaps.ts'
+import type { GapRow } from './gaps.ts'
 import { heldLines } from './held-lines.ts'
 import { textOf, traceOf, wholeText } from './line-text.ts'
 import type { ViewPorts } from './open-sources.ts'
@@ -36,6 +35,7 @@ import { createRate } from './rates.ts'
 import { rowOf } from './row.ts'
 import { createSourceTable } from './source-table.ts'
 import { spillErrorOf } from './spill-error.ts'
+import { createStreamEdges } from './stream-edges.ts'
 import { createStruckRows } from './struck-rows.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -74,11 +74,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
   const throttle = createThrottle()
   const rate = createRate()
   const levelCounts = levels.map(() => 0)
-  const firstLines = new Map<number, HistoryEdge>()
-  /** Restarts that were told before the first line, so that the nodes' files do not tell them again. */
-  const firstRestarts = new Map<number, number>()
-  let gapFound: (gap: Gap) => void = () => {}
-  const gaps = createGaps((gap) => gapFound(gap))
+  const edges = createStreamEdges()
   const struck = createStruckRows()
   let mends = 0
   let layout = 0
@@ -197,12 +193,7 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     lines: (source: number, batch: LineBatch, backlog: boolean) => {
       if (disposed || batch.count === 0) return
       const lane = laneOf(source)
-      if (lane === source) {
-        // Where the nodes' files join what the API gave.
-        const edge = firstLines.has(source) ? null : firstEdge(batch)
-        if (edge) firstLines.set(source, edge)
-        gaps.lines(source, batch)
-      }
+      if (lane === source) edges.lines(source, batch)
       const { first, count } = store.append(source, batch, lane)
       sources.count(source, count)
       rate.add(count)
@@ -217,13 +208,12 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
     note: (source: number, at: Instant | null, note: LogNote) => {
       if (disposed) return
       const lane = laneOf(source)
-      if (lane === source && note.type === 'restarted' && !firstLines.has(source)) firstRestarts.set(source, note.restarts)
       // Before its first line a source has no time of its own; the row stands where it happened.
       const now = Date.now()
-      const when = at ?? (firstLines.has(source) ? null : { second: Math.floor(now / 1000), nanos: (now % 1000) * 1e6 })
+      const when = at ?? (edges.firstLine(source) !== null ? null : { second: Math.floor(now / 1000), nanos: (now % 1000) * 1e6 })
       const row = store.note(source, when, note, lane)
       added(row, 1, true, lane)
-      if (lane === source) gaps.note(source, row, note)
+      if (lane === source) edges.note(source, row, note)
     },
     membershipError: (error) => {
       membershipError = error
@@ -278,11 +268,9 @@ export function createView({ id, open, dir, residentBytes, capBytes = 2 * 1024 *
       sink: sinkOf((source) => source),
       history: sinkOf((source) => historyLane + source),
       containers: sources.members,
-      firstLine: (source) => firstLines.get(source) ?? null,
-      firstRestart: (source) => firstRestarts.get(source) ?? null,
-      onGap: (listener) => {
-        gapFound = listener
-      },
+      firstLine: edges.firstLine,
+      firstRestart: edges.firstRestart,
+      onGap: edges.onGap,
       held: (source, times) => heldLines(store, order, source, times),
       mend: () => {
         const lane = mendLanes + mends++

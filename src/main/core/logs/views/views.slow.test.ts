@@ -95,6 +95,7 @@ const start = (idleMs = 60_000) =>
       },
       nodeFiles,
       localNodes: ({ name }) => (name === context.name ? ['shop-worker'] : []),
+      report: (error) => void reported.push(error),
     }),
     gone: async () => [],
     report: (error) => reported.push(error),

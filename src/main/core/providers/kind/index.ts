@@ -84,7 +84,6 @@ export function createKind({ exec, engines, toolchain }: KindDeps): Provider {
     name: 'kind',
     tool: 'kind',
     nodeImages: true,
-    refusesTakenNames: true,
     needsEngine: () => true,
     label: clusterLabel,
     contextName: (name) => `kind-${name}`,

@@ -110,7 +110,6 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     name: 'minikube',
     tool: 'minikube',
     nodeImages: false,
-    refusesTakenNames: false,
     imagesNeeded: () => [],
     needsEngine: (spec) => [null, undefined, '', 'docker'].includes(configOf(spec)?.driver),
     machinesFolder: async (spec) => (hasDisk.test(configOf(spec)?.driver ?? '') ? machinesFolder(await runner.home()) : null),
