@@ -1,11 +1,12 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 import type { LucideIcon } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
 import { useActiveOption } from './use-active-option.ts'
+import { VisuallyHidden } from './visually-hidden.tsx'
 
 export type FinderItem = {
   readonly id: string
@@ -45,6 +46,7 @@ type FinderProps = {
 export function Finder({ label, placeholder, query, onQueryChange, groups, onSelect, empty, grab = false }: FinderProps) {
   const root = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
+  const moreId = useId()
   useActiveOption(root)
   useEffect(() => {
     if (grab) input.current?.focus()
@@ -54,7 +56,14 @@ export function Finder({ label, placeholder, query, onQueryChange, groups, onSel
     <Command ref={root} className="finder" label={label} shouldFilter={false} vimBindings={false} loop>
       <div className="finder-q">
         <Icon of={Search} />
-        <Command.Input ref={input} autoCapitalize="off" placeholder={placeholder} value={query} onValueChange={onQueryChange} />
+        <Command.Input
+          ref={input}
+          autoCapitalize="off"
+          aria-describedby={moreId}
+          placeholder={placeholder}
+          value={query}
+          onValueChange={onQueryChange}
+        />
         <span aria-hidden>
           <Kbd>Esc</Kbd>
         </span>
@@ -77,13 +86,25 @@ export function Finder({ label, placeholder, query, onQueryChange, groups, onSel
               </Command.Item>
             ))}
             {group.more ? (
-              <Command.Item value={`${group.id}/more`} disabled className="finder-item finder-more">
+              <div aria-hidden className="finder-item finder-more">
                 {group.more}
-              </Command.Item>
+              </div>
             ) : null}
           </Command.Group>
         ))}
       </Command.List>
+      {/* A list is heard by its options alone. */}
+      <VisuallyHidden>
+        <span id={moreId} role="status">
+          {shown.map(({ id, heading, more }) =>
+            more ? (
+              <span key={id}>
+                {heading} {more}{' '}
+              </span>
+            ) : null,
+          )}
+        </span>
+      </VisuallyHidden>
       {shown.length === 0 ? (
         <p role="status" className="finder-empty">
           {empty}

@@ -76,7 +76,7 @@ export const kubeadmStateSchema = z.object({
   jobId: z.string().nullable(),
   /** What the last preflight here found; null: none since Cove was started. */
   preflight: z.object({ at: epochMs, of: z.enum(['init', 'join']), findings: z.array(preflightFindingSchema) }).nullable(),
-  /** What kubeadm last planned here; null: nothing since Cove was started or the cluster was upgraded. */
+  /** What kubeadm last planned here; null: nothing of this cluster since Cove was started or it was upgraded. */
   upgradePlan: kubeadmUpgradePlanSchema.nullable(),
 })
 export type KubeadmState = z.infer<typeof kubeadmStateSchema>

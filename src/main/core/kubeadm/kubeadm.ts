@@ -93,12 +93,13 @@ export function createKubeadm(deps: KubeadmDeps): Kubeadm {
       const { authority, ...look } = await lookAt(there)
       const server = look.cluster === null ? null : `https://${look.cluster.endpoint}`
       const [context] = server === null ? [] : (await contextsTo(deps, there, { server, authority })).found
+      const planned = plans.get(target)
       return {
         ...look,
         context: context ?? null,
         jobId: jobs.running(hostKey(target))?.id ?? null,
         preflight: findings.get(target) ?? null,
-        upgradePlan: plans.get(target) ?? null,
+        upgradePlan: planned?.authority === authority ? (planned?.plan ?? null) : null,
       }
     },
     preflight: async (target, document, join) => {

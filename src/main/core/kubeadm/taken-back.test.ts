@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { JobDefinition } from '../jobs/types.ts'
 import { reconcileRenew, renewJob } from './certificates.ts'
 import { hostOf, job } from './fixtures/host-of.ts'
 import { authorityIn } from './join-command.ts'
+import { createKubeadm } from './kubeadm.ts'
 import { reconcileJoin } from './join.ts'
 import { findLeftovers } from './leftovers.ts'
 import { resetJob } from './reset.ts'
@@ -171,9 +173,39 @@ test.each([
   const wish = { targets: ['container:lab'], version, programs, ignore: [], apply: false } as const
   await upgradeJob(depsOf({}), [host], wish, { plans, changed: () => {} }).run(job)
   expect(said).toContain(command)
-  const kept = plans.get('container:lab')
+  const kept = plans.get('container:lab')?.plan
   expect(kept?.kubeadm).toBe(kubeadm)
   expect(kept?.upgrades?.map((one) => one.version) ?? null).toEqual(kubeadm === 'v1.29.1' ? null : ['v1.34.4'])
+})
+
+test('what was planned is said of that cluster alone: not of a host without one, nor of the next one there', async () => {
+  const adminOf = (authority: string) =>
+    `    certificate-authority-data: ${Buffer.from(readFileSync(join(import.meta.dirname, 'fixtures', authority), 'utf8')).toString('base64')}\n`
+  const whole = ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml'].map((name) => `/etc/kubernetes/${name}`).join('\n')
+  let there: { readonly files: string; readonly conf: string | null } = { files: whole, conf: adminOf('ca.crt') }
+  const { host } = hostOf('lab', (words) => {
+    if (words.startsWith('sh ')) return { stdout: look({ files: there.files, hostname: 'lab', service: 'active' }) }
+    if (words.includes('upgrade plan')) return { stdout: plan }
+    return words.includes('configmap') || words.includes('get nodes') ? { exitCode: 1 } : { stdout: 'v1.34.4' }
+  })
+  Object.assign(host, { readFile: async () => there.conf })
+  const started: Promise<unknown>[] = []
+  const jobs = {
+    start: (definition: JobDefinition) => {
+      started.push(Promise.resolve(definition.run(job)))
+      return { id: 'j1' }
+    },
+    running: () => undefined,
+  }
+  const kubeadm = createKubeadm({ ...depsOf({ 'container:lab': host }), jobs, changes: { emit: () => {} } } as unknown as KubeadmDeps)
+  const planned = async () => (await kubeadm.state('container:lab')).upgradePlan
+  await kubeadm.upgrade({ targets: ['container:lab'], version: null, programs: { from: 'there' }, ignore: [], apply: false })
+  await Promise.all(started)
+  expect(await planned()).toMatchObject({ kubeadm: 'v1.34.4', upgrades: [{ version: 'v1.34.4' }] })
+  there = { files: '', conf: null }
+  expect(await planned()).toBeNull()
+  there = { files: whole, conf: adminOf('other-ca.crt') }
+  expect(await planned()).toBeNull()
 })
 
 test.each([
@@ -199,7 +231,9 @@ test.each([
     return { url: `https://dl.test/${name}`, sha256: 'ab' }
   }
   const wish = { targets: ['container:lab'], version: 'v1.34.4', programs: { from: 'publisher' }, ignore: [], apply: true } as const
-  const plans: UpgradePlans = new Map([['container:lab', { at: 1, kubeadm: 'v1.34.4', upgrades: [], manual: [] }]])
+  const plans: UpgradePlans = new Map([
+    ['container:lab', { authority: null, plan: { at: 1, kubeadm: 'v1.34.4', upgrades: [], manual: [] } }],
+  ])
   const end = await upgradeJob({ ...depsOf({}), program }, [host], wish, { plans, changed: () => {} })
     .run(job)
     .catch((error: unknown) => error)

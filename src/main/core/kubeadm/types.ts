@@ -21,8 +21,8 @@ export type KubeadmDeps = {
 /** What a look needs to know besides the host. */
 export type Findings = Map<TargetId, NonNullable<KubeadmState['preflight']>>
 
-/** What kubeadm last planned on each control plane. */
-export type UpgradePlans = Map<TargetId, KubeadmUpgradePlan>
+/** What kubeadm last planned on each control plane. `authority`: of which cluster, as `Look` has it, for a host can be reset and become another one. */
+export type UpgradePlans = Map<TargetId, { readonly authority: string | null; readonly plan: KubeadmUpgradePlan }>
 
 /** Key of all jobs on one host, those of host changes too: they exclude each other. */
 export const hostKey = (target: TargetId): string => `host:${target}`

@@ -93,7 +93,7 @@ export function upgradeJob(deps: KubeadmDeps, hosts: readonly Host[], wish: Upgr
     if (!json) await checkLines(work, [program, ...args], () => {})
     if (wish.apply) return
     const told = json ? readPlan((await check(work, [program, ...args])).stdout) : { upgrades: null, manual: [] }
-    kept.plans.set(target, { at: Date.now(), kubeadm, ...told })
+    kept.plans.set(target, { authority: control.look.authority, plan: { at: Date.now(), kubeadm, ...told } })
     kept.changed()
   }
 

@@ -224,11 +224,25 @@ test('what kubeadm plans stands in the dialog of the upgrade: without a version 
           .map((cell) => cell.textContent),
       ),
   ).toContainEqual(['etcd', 'box', '3.5.21-0', '3.6.5-0'])
-  expect(dialog.getByText('What kubeadm v1.35.1 plans', { exact: false })).toBeTruthy()
+  // Read out: one sentence, and nothing that goes on changing.
+  expect(dialog.getByRole('status').textContent).toBe('What kubeadm v1.35.1 plans')
+  expect(dialog.getByText('just now')).toBeTruthy()
   expect(dialog.getByText(/configuration of kubelet\.config\.k8s\.io new by hand/)).toBeTruthy()
   await userEvent.click(dialog.getByRole('button', { name: 'Take v1.35.1' }))
   expect(dialog.getByRole<HTMLInputElement>('textbox', { name: 'To version' }).value).toBe('v1.35.1')
   expect(act.disabled).toBe(false)
+})
+
+test('while an upgrade is planned its clock is seen, and not read out each second', async () => {
+  kubeadmWorld.state = controlPlane()
+  world.jobs = [runningJob({ id: 'job-36', kind: 'kubeadm.plan-upgrade' })]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Upgrade…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  await userEvent.click(dialog.getByRole('button', { name: 'Plan' }))
+  const clock = await dialog.findByRole('link')
+  expect(clock.closest('[role=status], [aria-live]')).toBeNull()
+  expect(dialog.getByRole('status').textContent).toBe('')
 })
 
 test.each([
@@ -238,7 +252,7 @@ test.each([
   kubeadmWorld.state = controlPlane({ upgradePlan: { at: Date.now(), kubeadm: 'v1.29.1', upgrades, manual: [] } })
   show('zh-CN')
   await userEvent.click(await screen.findByRole('button', { name: '升级…' }))
-  expect(within(screen.getByRole('dialog')).getByText(new RegExp(said))).toBeTruthy()
+  expect(within(screen.getByRole('dialog')).getByRole('status').textContent).toMatch(new RegExp(said))
 })
 
 test('an upgrade whose programs the machines fetch needs the version alone', async () => {

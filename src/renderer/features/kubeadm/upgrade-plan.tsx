@@ -19,19 +19,36 @@ type UpgradePlanProps = {
 export function UpgradePlan({ started: { job, error }, plan, chosen, onChoose }: UpgradePlanProps) {
   const { t } = useTranslation('kubeadm')
   if (error) return <ErrorNotice error={error} />
-  if (job !== null && isRunning(job))
-    return (
-      <div className="line wrap" role="status">
-        <JobInRow job={job} />
-      </div>
-    )
-  if (plan === null) return null
+  const running = job !== null && isRunning(job) ? job : null
+  const shown = running === null ? plan : null
   return (
-    <div role="status" className="kubeadm-plan">
+    <>
+      {running === null ? null : (
+        <div className="line wrap">
+          <JobInRow job={running} />
+        </div>
+      )}
+      {/* Without what goes on changing, for it is read out; there before its words are. */}
+      <div role="status" className="kubeadm-planned">
+        {shown === null ? null : (
+          <>
+            <p className="fg-3 sm">{t('upgrade.planned', { kubeadm: shown.kubeadm })}</p>
+            {shown.upgrades === null ? <p>{t('upgrade.unread')}</p> : shown.upgrades.length === 0 ? <p>{t('upgrade.none')}</p> : null}
+          </>
+        )}
+      </div>
+      {shown === null ? null : <Planned plan={shown} chosen={chosen} onChoose={onChoose} />}
+    </>
+  )
+}
+
+function Planned({ plan, chosen, onChoose }: Pick<UpgradePlanProps, 'chosen' | 'onChoose'> & { readonly plan: KubeadmUpgradePlan }) {
+  const { t } = useTranslation('kubeadm')
+  return (
+    <div className="kubeadm-plan">
       <p className="fg-3 sm">
-        {t('upgrade.planned', { kubeadm: plan.kubeadm })} · <Age at={plan.at} ago />
+        <Age at={plan.at} ago />
       </p>
-      {plan.upgrades === null ? <p>{t('upgrade.unread')}</p> : plan.upgrades.length === 0 ? <p>{t('upgrade.none')}</p> : null}
       {(plan.upgrades ?? []).map((upgrade) => (
         <Fragment key={upgrade.version}>
           <div className="line">

@@ -133,3 +133,22 @@ test('a row: an object, an element and one field of very many in columns', async
   const cells = (await screen.findByRole('row')).querySelectorAll<HTMLElement>('.log-column')
   expect([...cells].map((cell) => cell.textContent)).toEqual(['{"tags":["x","y"]}', 'y', '299', ''])
 })
+
+test('a field whose path no filter takes is shown, and offers nothing', async () => {
+  await open(JSON.stringify({ ['x'.repeat(501)]: 'far', near: 'by' }))
+  expect(screen.getByText('"far"')).toBeDefined()
+  expect(screen.queryByRole('button', { name: '"far"' })).toBeNull()
+  expect(screen.getByRole('button', { name: '"by"' })).toBeDefined()
+})
+
+test('a column that is not known of a cut line is empty, and those after it keep their own values', async () => {
+  const row = fakeRow(1, { more: 9 })
+  const look = { who: false, levels: false, times: 'off', dated: false, start: null, columns: ['a', 'b', 'c'], matcher: null } as const
+  const cut = new Map([
+    ['a', '1'],
+    ['c', '3'],
+  ])
+  renderAt(<LogLine row={row} at={0} source={fakeSource()} look={look} cut={cut} now={false} selected={false} open={false} spot={null} />)
+  const cells = await screen.findAllByRole('gridcell')
+  expect(cells.slice(0, 3).map((cell) => cell.textContent)).toEqual(['1', '', '3'])
+})

@@ -8,6 +8,7 @@ import { plainText } from './ansi.ts'
 import { fieldRows } from './json-fields.ts'
 import type { FieldRow } from './json-fields.ts'
 import { LineText } from './line-text.tsx'
+import { longestPath } from './use-cut-columns.ts'
 import type { OpenLine } from './use-lines.ts'
 
 /** Fields that are drawn at first, and with each press more. */
@@ -97,18 +98,19 @@ function Fields({ rows, matcher, acts }: FieldsProps) {
               {harmless(row.name)}
             </dt>
             <dd className={row.type}>
-              <button
-                type="button"
-                className="log-value"
-                aria-expanded={chosen === row}
-                onClick={() => choose(chosen === row ? null : row)}
-              >
-                {row.type === 'object' || row.type === 'array' ? (
-                  <span className="fg-3">{t(`value.${row.type}`, { count: row.size, size: format.number(row.size) })}</span>
-                ) : (
-                  <LineText text={row.type === 'string' ? `"${harmless(row.value())}"` : harmless(row.value())} matcher={matcher} />
-                )}
-              </button>
+              {row.path.length > longestPath ? (
+                // Neither a filter nor a column takes it.
+                <Value row={row} matcher={matcher} />
+              ) : (
+                <button
+                  type="button"
+                  className="log-value"
+                  aria-expanded={chosen === row}
+                  onClick={() => choose(chosen === row ? null : row)}
+                >
+                  <Value row={row} matcher={matcher} />
+                </button>
+              )}
               {chosen === row ? <ValueActs row={row} acts={acts} /> : null}
             </dd>
           </div>
@@ -124,6 +126,14 @@ function Fields({ rows, matcher, acts }: FieldsProps) {
       ) : null}
     </>
   )
+}
+
+function Value({ row, matcher }: { readonly row: FieldRow; readonly matcher: RegExp | null }) {
+  const { t } = useTranslation('logs')
+  const format = useFormat()
+  if (row.type === 'object' || row.type === 'array')
+    return <span className="fg-3">{t(`value.${row.type}`, { count: row.size, size: format.number(row.size) })}</span>
+  return <LineText text={row.type === 'string' ? `"${harmless(row.value())}"` : harmless(row.value())} matcher={matcher} />
 }
 
 function ValueActs({ row, acts }: { readonly row: FieldRow; readonly acts: LineActs }) {

@@ -69,9 +69,9 @@ export const LogLine = memo(function LogLine({ row, at, source, look, cut, now, 
           {words[row.level]}
         </span>
       ) : null}
-      {look.columns.map((path, place) => (
+      {look.columns.map((path) => (
         <span key={path} role={cell} className="log-column" title={spot ? harmless(path) : undefined}>
-          {cut === null ? <TooLong /> : harmless(cut ? (cut[place] ?? '') : columnOf(row, path))}
+          {cut === null ? <TooLong /> : harmless(cut ? (cut.get(path) ?? '') : columnOf(row, path))}
         </span>
       ))}
       <span role={cell} className="log-text">

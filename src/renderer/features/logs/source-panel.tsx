@@ -31,7 +31,8 @@ export function SourcePanel({ group, unseen, sight, onPress }: SourcePanelProps)
       {t('source.only')}
     </Button>
   )
-  const whole = !group.sources.some((source) => unseen.has(source))
+  const hidden = group.sources.filter((source) => unseen.has(source)).length
+  const whole = hidden === 0
   const label = t('source.open', { name: group.label })
   return (
     <Popover
@@ -49,7 +50,11 @@ export function SourcePanel({ group, unseen, sight, onPress }: SourcePanelProps)
       <ul className="log-panel-list log-source-list">
         {group.sources.length > 1 ? (
           <li>
-            <Checkbox checked={whole} onCheckedChange={() => onPress(group, whole ? 'toggle' : 'show')}>
+            <Checkbox
+              checked={whole}
+              indeterminate={!whole && hidden < group.sources.length}
+              onCheckedChange={() => onPress(group, whole ? 'toggle' : 'show')}
+            >
               {t('source.every', { name: group.label })}
             </Checkbox>
             {only(group, group.label)}

@@ -52,6 +52,27 @@ test('a line of that time, but another one: said after a while', async () => {
   await waitFor(() => expect(page.current.astray).toBe(true))
 })
 
+test('the line is found after it was given up: it is chosen, and nothing is said any more', async () => {
+  const fake = createFakeView({ count: 1000, row: (id) => fakeRow(id, id === 401 ? { time: timeOf(400) } : {}) }).api
+  let held = true
+  const asked: (() => void)[] = []
+  Object.assign(core.logs, fake, {
+    rows: async (want: LogRowsRequest) => {
+      // Only the search for the line begins at its time and asks for so many.
+      if (held && want.count === 1000) await new Promise<void>((resolve) => void asked.push(resolve))
+      return fake.rows(want)
+    },
+  })
+  const mark = markOf(fakeRow(401), 'shop/web-0/web')
+  const page = await arrive(linkText({ time: timeOf(400), mark, nth: 0 }), timeOf(400))
+  await waitFor(() => expect(page.current.astray).toBe(true))
+  expect(page.current.lines.cursor?.id).toBe(400)
+  held = false
+  for (const go of asked) go()
+  await waitFor(() => expect(page.current.lines.cursor?.id).toBe(401))
+  expect(page.current.astray).toBe(false)
+})
+
 test('nothing of that time or after it: said after a while', async () => {
   const later = new Date(fakeStart + 999_999).toISOString()
   const page = await arrive(later, later)

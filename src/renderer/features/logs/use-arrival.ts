@@ -21,15 +21,21 @@ export function useArrival(
   const arrived = useRef<Arrived | null>(null)
   const [lost, setLost] = useState<string | null>(null)
   const looking = useRef(false)
+  /** Until it is given up. */
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const wait = useStable(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setLost(at), patience)
+  })
   useEffect(() => {
     arrived.current = null
     if (at === null || viewId === null) return
-    const timer = setTimeout(() => arrived.current || setLost(at), patience)
+    wait()
     return () => {
-      clearTimeout(timer)
+      clearTimeout(timer.current)
       setLost(null)
     }
-  }, [at, viewId, patience])
+  }, [at, viewId, patience, wait])
   const show = (place: number) => {
     control.hold()
     // Rows just beyond the window are painted too.
@@ -48,6 +54,9 @@ export function useArrival(
     looking.current = false
     if (!spot || arrival !== arrived.current) return
     arrival.found = true
+    // It may be found after it was given up.
+    clearTimeout(timer.current)
+    setLost(null)
     settle(arrival.first, spot)
   })
   const look = useStable(() => {
@@ -63,7 +72,8 @@ export function useArrival(
     const arrival = { viewId, first: row.id, until: Date.now() + patience, found: link.mark === null || first < 0 }
     arrived.current = arrival
     setLost(first < 0 ? at : null)
-    if (!arrival.found) setTimeout(() => arrived.current === arrival && !arrival.found && setLost(at), patience)
+    if (arrival.found) clearTimeout(timer.current)
+    else wait()
     show(from + index)
     lines.choose(from + index, false)
     void exact(viewId, arrival)

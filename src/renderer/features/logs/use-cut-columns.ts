@@ -1,15 +1,17 @@
 import { useState } from 'react'
-import type { LogRow, LogValues } from '#shared/contract/logs.ts'
+import type { LogRow } from '#shared/contract/logs.ts'
 import { logApi } from './log-api.ts'
 import { useInTurn } from './use-in-turn.ts'
 
-/** What stands in the columns of a line that its row holds only in part; null: the line is too long to be read for it. */
-export type CutColumns = LogValues[number]['values']
+/** What stands in the columns of a line that its row holds only in part, by path; null: the line is too long to be read for it. */
+export type CutColumns = ReadonlyMap<string, string> | null
 
 /** As many as core reads in one go. */
 const atOnce = 20
 /** Of paths. */
 const most = 50
+/** A longer path is not read. */
+export const longestPath = 500
 /** Lines whose columns are kept; those in view are asked for again. */
 const mostKept = 1000
 
@@ -21,7 +23,7 @@ export function useCutColumns(
   rows: readonly (LogRow | undefined)[],
   columns: readonly string[],
 ): (row: LogRow) => CutColumns | undefined {
-  const paths = columns.filter((path) => path.length <= 500).slice(0, most)
+  const paths = columns.filter((path) => path.length <= longestPath).slice(0, most)
   const key = JSON.stringify([viewId, paths])
   const [held, hold] = useState<Held>({ key, values: new Map() })
   const known = held.key === key ? held.values : nothing
@@ -32,11 +34,11 @@ export function useCutColumns(
   useInTurn(wanted.length === 0 ? null : `${key} ${wanted.map(keyOf).join(' ')}`, async () => {
     if (viewId === null) return
     const answers = await logApi.values({ viewId, ids: wanted.map(({ id }) => id), paths })
-    const found = new Map(answers.map(({ id, values }) => [id, values]))
+    const found = new Map(answers.map(({ id, values }) => [id, values && new Map(paths.map((path, at) => [path, values[at] ?? '']))]))
     hold((was) => {
       const values = new Map(was.key === key && was.values.size < mostKept ? was.values : [])
       // One that is gone meanwhile has no columns.
-      for (const row of wanted) values.set(keyOf(row), found.get(row.id) ?? (found.has(row.id) ? null : []))
+      for (const row of wanted) values.set(keyOf(row), found.get(row.id) ?? (found.has(row.id) ? null : noColumns))
       return { key, values }
     })
   })
@@ -44,5 +46,6 @@ export function useCutColumns(
 }
 
 const nothing: Held['values'] = new Map()
+const noColumns: CutColumns = new Map()
 /** More of a line may come. */
 const keyOf = ({ id, more }: LogRow) => `${id}/${more}`
