@@ -30,6 +30,7 @@ import { createGone } from './logs/views/gone.ts'
 import { createOpenSources } from './logs/views/open-sources.ts'
 import { createLogViews } from './logs/views/views.ts'
 import { createProfiles } from './profiles/profiles.ts'
+import { removeUnnamedManifests } from './profiles/unnamed-manifests.ts'
 import { createNetworkPlugins } from './network-plugins/network-plugins.ts'
 import { engineImages } from './nodes/engine-images.ts'
 import { createFind } from './nodes/find.ts'
@@ -245,6 +246,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           toolchain.snapshot()
           clusters.watch()
           engines.status().catch((error: unknown) => report(error, 'engine'))
+          removeUnnamedManifests(dataDir).catch((error: unknown) => report(error, 'manifests'))
         })
       jobs
         .reconcile({

@@ -5,7 +5,7 @@ import { writeAtomic } from '../write-atomic.ts'
 
 /**
  * Writes a manifest that a person chose to `<dataDir>/manifests/<digest of the text>/<name>`, which profiles may name from then on; the same one once.
- * Returns its path. Throws `disk-full`, `file-unreadable`.
+ * Those that nothing names go after a while: `removeUnnamedManifests`. Returns its path. Throws `disk-full`, `file-unreadable`.
  */
 export async function keepManifest(dataDir: string, { name, text }: { readonly name: string; readonly text: string }): Promise<string> {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -23,6 +23,7 @@ test.each([
   await userEvent.click(await screen.findByRole('button'))
   const [whole] = await screen.findAllByRole('checkbox')
   expect(whole?.getAttribute('aria-checked')).toBe(checked)
+  expect(whole?.querySelector('svg') !== null).toBe(checked !== 'false')
   await userEvent.click(whole as HTMLElement)
   expect(press).toHaveBeenCalledWith(group, how)
 })
