@@ -2,30 +2,12 @@ import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { epochMs, procedure } from './base.ts'
 import { hostPlanSchema } from './host-changes.ts'
+import { hostEtcdSchema } from './host-etcd.ts'
 import { targetIdSchema } from './targets.ts'
 
 const subnet = z.string().max(60)
 
-const path = z
-  .string()
-  .max(300)
-  .regex(/^\/[^\s\p{Cc}]*$/u)
-
-/** An etcd outside the cluster, as the configuration that kubeadm is given names it. */
-export const hostEtcdSchema = z.object({
-  endpoints: z
-    .array(
-      z
-        .string()
-        .max(300)
-        .regex(/^https?:\/\/[^\s\p{Cc}]+$/u),
-    )
-    .max(20),
-  /** Null: none is named. */
-  caFile: path.nullable(),
-  certFile: path.nullable(),
-  keyFile: path.nullable(),
-})
+/** An etcd outside the cluster. */
 export type HostEtcd = z.infer<typeof hostEtcdSchema>
 
 /** What the machine is to be: the same machine can be right for one and wrong for another. */

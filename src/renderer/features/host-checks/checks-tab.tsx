@@ -19,8 +19,8 @@ import './host-checks.css'
 export function ChecksTab({ target }: { readonly target: TargetId }) {
   const { t } = useTranslation('host-checks')
   const { t: common } = useTranslation('common')
-  const { intent, change } = useIntent(target)
-  const look = useReport(target, intent)
+  const { intent, asking, change } = useIntent(target)
+  const look = useReport(target, intent, asking)
   const fixes = usePlanFixes(target, intent)
   const [planId, setPlanId] = useState<string | null>(null)
   const [comparing, setComparing] = useState(false)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { HostIntent } from '#shared/contract/host-checks.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
-import { etcdOf } from './etcd-of.ts'
+import { readDraft } from '../document/draft.ts'
 
 const usual: HostIntent = {
   role: 'control-plane',
@@ -18,10 +18,12 @@ const meant = new Map<TargetId, HostIntent>()
 /** What the machine is to be. */
 export function useIntent(target: TargetId) {
   const [intent, setIntent] = useState<HostIntent>(() => meant.get(target) ?? usual)
-  const [etcd] = useState(() => etcdOf(target))
+  const { etcd, asking } = useEtcd(target)
   return {
     // What is not asked for here but written elsewhere.
     intent: etcd === null ? intent : { ...intent, etcd },
+    /** It is not known to its end yet. */
+    asking,
     change: (next: HostIntent) => {
       meant.set(target, next)
       setIntent(next)
@@ -29,11 +31,28 @@ export function useIntent(target: TargetId) {
   }
 }
 
+/**
+ * The etcd that the configuration of kubeadm which is being written for a machine names; null: none is, or it names none outside the cluster. What reads
+ * documents comes only where there is one.
+ */
+function useEtcd(target: TargetId) {
+  const [text] = useState(() => readDraft(`kubeadm:${target}`)?.text ?? null)
+  const read = useQuery({
+    queryKey: ['etcd-in', text],
+    queryFn: async () => (await import('../kubeadm-config/document/etcd-in.ts')).etcdIn(text ?? ''),
+    enabled: text !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+  return { etcd: read.data ?? null, asking: read.isLoading }
+}
+
 /** The report as it was last made; a look takes a second or two, so it is not made anew whenever the tab comes back. */
-export function useReport(target: TargetId, intent: HostIntent) {
+export function useReport(target: TargetId, intent: HostIntent, asking: boolean) {
   return useQuery(
     queryUtils.hostChecks.run.queryOptions({
       input: { target, intent },
+      enabled: !asking,
       staleTime: 60_000,
       placeholderData: keepPreviousData,
       retry: false,

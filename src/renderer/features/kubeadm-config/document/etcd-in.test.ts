@@ -1,7 +1,5 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest'
-import { keepDraft } from '../document/draft.ts'
-import { etcdIn, etcdOf } from './etcd-of.ts'
+import { etcdIn } from './etcd-in.ts'
 
 const document = (external: string) => `apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
@@ -19,13 +17,12 @@ test('the etcd outside the cluster that a configuration names; one of its own, o
   const plain = { endpoints: ['http://etcd:2379'], caFile: null, certFile: null, keyFile: null }
   expect(etcdIn(document('  external:\n    endpoints: [http://etcd:2379]\n    caFile: ""\n'))).toEqual(plain)
   expect(etcdIn(document('  local:\n    dataDir: /var/lib/etcd\n'))).toBeNull()
-  for (const half of ['  external:\n', '  external:\n    endpoints:\n', '  external:\n    endpoints: [10.0.0.9]\n', '  external: ['])
+  for (const half of [
+    '  external:\n',
+    '  external:\n    endpoints:\n',
+    '  external:\n    endpoints: []\n',
+    '  external:\n    endpoints: [10.0.0.9]\n',
+    '  external: [',
+  ])
     expect([half, etcdIn(document(half))]).toEqual([half, null])
-})
-
-test('the configuration that is being written for a machine counts for that machine', () => {
-  const text = document('  external:\n    endpoints: [https://10.0.0.9:2379]\n')
-  keepDraft('kubeadm:ssh:box', { text, profileId: null, profileName: null, at: 1 })
-  expect(etcdOf('ssh:box')).toMatchObject({ endpoints: ['https://10.0.0.9:2379'] })
-  expect(etcdOf('local')).toBeNull()
 })
