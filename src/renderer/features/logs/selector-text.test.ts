@@ -9,6 +9,7 @@ test.each([
   'app in (web)',
   'app in (web, api),tier notin(db)',
   'app in (,web)',
+  'app in ( , ,\tweb , ) , tier notin( db)',
   '!canary',
   '! canary,app',
   'cpus>4',
@@ -38,3 +39,11 @@ test.each([
   '应用',
   `a${'b'.repeat(63)}`,
 ])('no selector: %j', (text) => expect(selectorKind(text)).toBeNull())
+
+test.each([
+  [`a in (x${' , '.repeat(50_000)}`, null],
+  [`a in (x${' , '.repeat(50_000)})`, 'selector'],
+  [`a in (${'x'.repeat(40)}${`,${'x'.repeat(40)}`.repeat(10_000)}`, null],
+  [`a${' '.repeat(50_000)}b`, null],
+  [`a${' , a'.repeat(20_000)} ,`, null],
+])('a long text is read once: %#', (text, kind) => expect(selectorKind(text)).toBe(kind))
