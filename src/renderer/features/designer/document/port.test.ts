@@ -17,8 +17,9 @@ nodes:
 ---
 kind: ClusterExtras
 apiVersion: cove/v1alpha1
-registry: { port: 8080 }
+registry: { port: 5005 } # of the team
 `
+const usual = `${kind.replace('{ port: 5005 }', '{ name: images }')}`
 const minikube = `kind: MinikubeCluster
 apiVersion: cove/v1alpha1
 ports: ["127.0.0.1:8080:8080/tcp", "[::1]:8080:80", 9090:8080] # three
@@ -31,6 +32,9 @@ test.each([
     kind.replace('hostPort: 8080 # web', 'hostPort: 8090 # web').replace('hostPort: 8080, protocol: UDP', 'hostPort: 8090, protocol: UDP'),
   ],
   [kind, 6500, kind.replace('6500', '8090')],
+  [kind, 5005, kind.replace('5005', '8090')],
+  [usual, 5001, usual.replace('{ name: images }', '{ name: images, port: 8090 }')],
+  [`${minikube}---${kind.split('---')[1]}`, 5005, `${minikube}---${kind.split('---')[1]}`.replace('5005', '8090')],
   [minikube, 8080, minikube.replace('127.0.0.1:8080:', '127.0.0.1:8090:').replace('1]:8080:', '1]:8090:')],
 ])('a port of this machine gives way to another, and nothing else of the text does: %#', (text, taken, expected) => {
   expect(withPort(text, taken, 8090)).toBe(expected)
@@ -38,6 +42,8 @@ test.each([
 
 test.each([
   [kind, 80],
+  [kind, 5001],
+  [minikube, 5001],
   [minikube, 80],
   ['kind: Cluster\n', 80],
   ['kind: [', 8080],

@@ -2,6 +2,7 @@ import { portMappingOf } from '#shared/contract/minikube-config.ts'
 import { type Edit, getIn, isRecord } from '../../document/plain.ts'
 import { plainOf } from '../../document/text.ts'
 import { editText } from './edit.ts'
+import { registryPort, viewOf } from './form.ts'
 import { clusterOf, parseText, providerOf } from './text.ts'
 
 /**
@@ -14,7 +15,14 @@ export function withPort(text: string, taken: number, free: number): string | nu
   if (cluster === null || all.some((part) => part.errors.length > 0)) return null
   const plain = plainOf(cluster)
   const edits = providerOf(cluster) === 'minikube' ? minikubeEdits(plain, taken, free) : kindEdits(plain, taken, free)
-  return edits.length === 0 ? null : editText(text, 'cluster', edits)
+  const around = extrasEdits(text, taken, free)
+  return edits.length + around.length === 0 ? null : editText(editText(text, 'cluster', edits), 'extras', around)
+}
+
+/** The registry's, also where the document leaves it out. */
+function extrasEdits(text: string, taken: number, free: number): Edit[] {
+  const view = viewOf(text)
+  return view !== null && Number(registryPort(view.extras)) === taken ? [{ do: 'set', path: ['registry', 'port'], value: free }] : []
 }
 
 function kindEdits(plain: unknown, taken: number, free: number): Edit[] {
