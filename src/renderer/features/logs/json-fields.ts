@@ -11,7 +11,7 @@ export function fieldsOf(plain: string): readonly LogFieldValue[] | null {
 }
 
 /** What is read of a line to paint its row. */
-const mostFields = 200
+export const mostFields = 200
 
 function jsonFields(text: string): readonly LogFieldValue[] | null {
   const parsed = parsedObject(text)

@@ -1,7 +1,7 @@
 import type { LogRow } from '#shared/contract/logs.ts'
 import { jsonField, parsedJson } from '#shared/json-field.ts'
 import { plainText } from './ansi.ts'
-import { fieldsOf, summaryOf } from './json-fields.ts'
+import { fieldsOf, mostFields, summaryOf } from './json-fields.ts'
 import type { LogFieldValue } from './json-fields.ts'
 
 /** What a row is besides its text; worked out once for each row that is painted. */
@@ -30,8 +30,17 @@ export function lineLook(row: LogRow): LineLook {
 export function columnOf(row: LogRow, path: string): string {
   const { plain, fields } = lineLook(row)
   if (!fields) return ''
-  // An object or array as a whole, an element, or one field of very many.
+  const found = fields.find((field) => field.path === path)?.value
+  return found ?? (plain.startsWith('{') && isFurther(fields, path) ? jsonField(parsedJson(plain), path) : undefined) ?? ''
+}
+
+/** Whether a line may have a value that its fields do not show: an object as a whole, an element of an array, or one field of very many. Else it is not read again. */
+function isFurther(fields: readonly LogFieldValue[], path: string): boolean {
   return (
-    fields.find((field) => field.path === path)?.value ?? (plain.startsWith('{') ? jsonField(parsedJson(plain), path) : undefined) ?? ''
+    fields.length >= mostFields ||
+    fields.some(
+      (field) =>
+        field.path.startsWith(`${path}.`) || (field.type === 'other' && field.value.startsWith('[') && path.startsWith(`${field.path}.`)),
+    )
   )
 }
