@@ -90,9 +90,9 @@ async function linksState(): Promise<Record<'bridges' | 'routes', string[]>> {
   const [addresses, routes] = await Promise.all([ip('address', 'show', 'type', 'bridge'), ip('route', 'show')])
   return {
     bridges: addresses.flatMap((line) => (/ inet 192\.168\.\d+\.\d+\/24 /.test(line) ? [line.split(/\s+/)[1] ?? ''] : [])).sort(),
-    // Whether anything is on the network just now is no matter.
+    // To the network itself, or to what a tunnel reaches through it. Whether anything is on the network just now is no matter.
     routes: routes
-      .filter((line) => /\b192\.168\.\d+\.\d+\b.* dev br-/.test(line))
+      .filter((line) => /^192\.168\.\d+\.0\/24 dev br-| via 192\.168\.\d+\.\d+ dev br-/.test(line))
       .map((line) => line.replace(/ linkdown/, '').trim())
       .sort(),
   }
