@@ -5,6 +5,7 @@ import { appError, ConnectionLost } from '../../src/renderer/api/errors.ts'
 import { iterateOver } from '../../src/renderer/api/iterate.ts'
 import type { Api } from '../../src/renderer/api/client.ts'
 import { contract } from '../../src/shared/contract/index.ts'
+import { mostTextBytes } from '../../src/shared/message-size.ts'
 import { inputs, logView, ref } from './inputs.ts'
 import { job, logRow, snapshotOfClusters, snapshotOfKubeconfig } from './samples.ts'
 import { type Stub, stubServices } from './stub-services.ts'
@@ -224,6 +225,28 @@ describe.each(Object.entries(transports))('over %s', (_, open) => {
     const { rows } = await api.logs.rows({ ...logView, from: 0, count: 1 })
     expect(rows).toEqual([{ ...logRow, text: 'é€😀 \u001b[31mred' }])
   })
+
+  test.each(['a', '\n', '清', '😀', '\u001b', '\ud800'])(
+    'a text of as many %j as are taken gets through, and one more is refused',
+    async (one) => {
+      const api = await start()
+      let most = one.repeat(Math.floor((mostTextBytes - 2) / (Buffer.byteLength(JSON.stringify(one)) - 2)))
+      await api.profiles.keepManifest({ name: 'app.yaml', text: most })
+      await api.network.review({ id: 'c1', text: most })
+      await api.network.apply({ id: 'c1', install: { kind: 'manifest', name: 'app.yaml', text: most } })
+      await api.kubeadm.applyNetwork({ target: 'local', manifest: most })
+      expect(stub.calls.map(({ name, args }) => [name, JSON.stringify(args).includes(JSON.stringify(most))])).toEqual([
+        ['profiles.keepManifest', true],
+        ['network.review', true],
+        ['network.apply', true],
+        ['kubeadm.applyNetwork', true],
+      ])
+      most += one
+      const error: unknown = await api.profiles.keepManifest({ name: 'app.yaml', text: most }).catch((thrown: unknown) => thrown)
+      expect(appError(error)).toEqual({ code: 'bad-input', facts: { field: 'text' }, commandId: null })
+      expect(stub.calls).toHaveLength(4)
+    },
+  )
 
   test('a call under way when the channel breaks fails as connection-lost, and the next one after it came back works', async () => {
     const api = await start()

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Channel, ServeChannel } from '#core/serve-channel.ts'
+import { messageBytes } from '#shared/message-size.ts'
 import { createBucket, type Rate } from './bucket.ts'
 
 export type SocketLimits = {
@@ -20,7 +21,7 @@ export type SocketLimits = {
 
 export const socketLimits: SocketLimits = {
   sockets: 32,
-  messageBytes: 1024 * 1024,
+  messageBytes,
   messages: { burst: 2000, perSecond: 500 },
   highWaterBytes: 4 * 1024 * 1024,
   maxUnsentBytes: 64 * 1024 * 1024,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contextRef, epochMs, procedure } from './base.ts'
+import { contextRef, epochMs, longText, procedure } from './base.ts'
 import { targetIdSchema } from './targets.ts'
 
 /** One line `[ERROR x]` or `[WARNING x]` of kubeadm's preflight checks. */
@@ -197,7 +197,7 @@ export const kubeadm = {
   /** Takes the admin.conf of a control plane into the kubeconfig of this user. Refused: `kubeadm-no-control-plane`. */
   takeContext: procedure.input(onTarget).output(z.object({ context: contextRef, server: z.string(), reachable: z.boolean() })),
   /** Applies a manifest that the person gives, on a control plane, and waits until the nodes are ready. */
-  applyNetwork: procedure.input(onTarget.extend({ manifest: z.string().min(1).max(4_000_000) })).output(started),
+  applyNetwork: procedure.input(onTarget.extend({ manifest: longText })).output(started),
   /** What a pasted `kubeadm join` line says. Refused: `join-command-invalid`. */
   readJoin: procedure.input(z.object({ command: z.string().max(10_000) })).output(joinFactsSchema),
   /** Joins it to the cluster of a control plane that is a target, or by a line that somebody gave. */

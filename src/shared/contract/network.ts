@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { networkPluginIds } from '../messages/network-plugins.ts'
-import { epochMs, procedure } from './base.ts'
+import { epochMs, longText, procedure } from './base.ts'
 import { targetIdSchema } from './targets.ts'
 
 export const networkPluginIdSchema = z.enum(networkPluginIds)
@@ -133,7 +133,6 @@ export type NetworkTest = z.infer<typeof networkTestSchema>
 
 const byId = z.object({ id: z.string() })
 const started = z.object({ jobId: z.string() })
-const text = z.string().min(1).max(8_000_000)
 /** Never an option. */
 const word = z
   .string()
@@ -169,15 +168,15 @@ export const network = {
     )
     .output(z.object({ text: z.string(), url: z.string(), redirected: z.boolean(), sha256: z.string(), bytes: z.number() })),
   /** What is in a manifest, against the cluster. Refused: `manifest-invalid`. */
-  review: procedure.input(byId.extend({ text })).output(manifestReviewSchema),
-  /** What a chart would make, as text for a review. Refused: `tool-absent` (helm), `command-failed`. */
+  review: procedure.input(byId.extend({ text: longText })).output(manifestReviewSchema),
+  /** What a chart would make, as text for a review. Refused: `tool-absent` (helm), `command-failed`, `manifest-too-large`. */
   template: procedure.input(byId.extend({ chart: chartSchema })).output(z.object({ text: z.string() })),
   /** Applies and waits until its DaemonSets and the nodes are ready. A cancel ends the wait; what was applied stays. */
   apply: procedure
     .input(
       byId.extend({
         install: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('manifest'), name: word, text }),
+          z.object({ kind: z.literal('manifest'), name: word, text: longText }),
           z.object({ kind: z.literal('chart'), chart: chartSchema }),
         ]),
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
-import { epochMs, procedure } from './base.ts'
+import { epochMs, longText, procedure } from './base.ts'
 
 export const profileSchema = z.object({
   /** Name of its file without `.yaml`; stays when the profile gets another name. */
@@ -40,9 +40,7 @@ export const profiles = {
    * Keeps a manifest for documents to name, since neither a browser nor a share of a profile tells where a file lies: the same text under the same name is
    * kept once. `path`: absolute. Throws `disk-full`, `file-unreadable`.
    */
-  keepManifest: procedure
-    .input(z.object({ name: z.string().max(300), text: z.string().min(1).max(8_000_000) }))
-    .output(z.object({ path: z.string() })),
+  keepManifest: procedure.input(z.object({ name: z.string().max(300), text: longText })).output(z.object({ path: z.string() })),
   /** A file from elsewhere: refused whole where it is no document of a cluster. `name`: what it is called where the file does not say; a free one near it. */
   import: procedure.input(z.object({ name, document })).output(profileSchema),
 }

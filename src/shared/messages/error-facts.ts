@@ -188,6 +188,7 @@ export const errorFacts = {
   'cgroups-not-moved': ['node', 'count', 'driver', 'seconds'],
   'manifest-invalid': ['line', 'reason'],
   'manifest-too-large': ['url', 'max'],
+  'text-too-large': ['name', 'max'],
   'network-not-ready': ['workload', 'ready', 'desired', 'reason', 'seconds'],
   'network-test-no-node': ['cluster'],
   'network-test-pods': ['nodes', 'seconds', 'reason'],

@@ -340,6 +340,7 @@ test('an address: where it led and what came, nothing larger than a manifest, no
     if (request.url === '/latest') response.writeHead(302, { location: '/v1' }).end()
     else if (request.url === '/v1') response.end(manifest)
     else if (request.url === '/page') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')
+    else if (request.url === '/lines') response.end('\n'.repeat(4_500_000))
     else if (request.url === '/bytes') response.end(Buffer.from([0xff, 0xfe, 0x00]))
     else {
       response.on('error', () => undefined)
@@ -360,6 +361,7 @@ test('an address: where it led and what came, nothing larger than a manifest, no
     expect(await get('/v1')).toMatchObject({ redirected: false })
     await expect(get('/page')).rejects.toMatchObject({ code: 'download-not-a-program' })
     await expect(get('/bytes')).rejects.toMatchObject({ code: 'manifest-invalid' })
+    await expect(get('/lines')).rejects.toMatchObject({ code: 'manifest-too-large' })
     await expect(get('/large')).rejects.toMatchObject({ code: 'manifest-too-large' })
   } finally {
     server.closeAllConnections()
@@ -392,6 +394,8 @@ test('a chart: rendered for a review, installed with its values, uninstalled', a
     ])
     expect(await readFile(join(root, 'helm-values'), 'utf8')).toBe(chart.values.repeat(3))
     expect((await calls(id)).some(([verb]) => verb === 'apply' || verb === 'delete')).toBe(false)
+    await writeFile(join(root, 'rendered'), '\n'.repeat(4_500_000))
+    await expect(network.template(id, chart, AbortSignal.timeout(20_000))).rejects.toMatchObject({ code: 'manifest-too-large' })
   } finally {
     await rm(helm)
   }

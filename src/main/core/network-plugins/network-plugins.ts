@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { ContextRef } from '#shared/contract/base.ts'
 import type { Cluster } from '#shared/contract/clusters.ts'
 import type { ManifestReview, NetworkChart, NetworkLook, NetworkTest } from '#shared/contract/network.ts'
+import { fitsMessage, mostTextBytes } from '#shared/message-size.ts'
 import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
 import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
@@ -100,7 +101,10 @@ export function createNetworkPlugins(options: NetworkPluginsDeps): NetworkPlugin
     },
     template: async (id, chart, signal) => {
       const { context } = await reached(id)
-      return { text: await template(context, chart, signal) }
+      const text = await template(context, chart, signal)
+      // The page sends it back for its review.
+      if (!fitsMessage(text)) throw new AppError('manifest-too-large', { url: chart.chart, max: mostTextBytes })
+      return { text }
     },
     apply: async (id, install) => {
       const { cluster, context } = await reached(id)

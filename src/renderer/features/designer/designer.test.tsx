@@ -133,6 +133,10 @@ test('a manifest out of a file is kept by Cove and named by the document, once',
   fireEvent.change(chooser, { target: { files: [file()] } })
   await waitFor(() => expect(inputs('profiles.keepManifest')).toHaveLength(2))
   expect(document_()?.split('网站.yaml')).toHaveLength(2)
+  const gone = Object.assign(file(), { text: () => Promise.reject(new DOMException('gone', 'NotFoundError')) })
+  fireEvent.change(chooser, { target: { files: [gone] } })
+  expect(await screen.findByText('网站.yaml: NotFoundError.')).toBeTruthy()
+  expect(inputs('profiles.keepManifest')).toHaveLength(2)
 })
 
 test('add-ons have names, words and addresses; a press adds the address or takes it back, and fetches nothing', async () => {

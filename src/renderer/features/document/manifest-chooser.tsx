@@ -5,10 +5,10 @@ import { Button } from '../../ui/index.ts'
 type ManifestChooserProps = {
   readonly label: string
   readonly busy?: boolean
-  readonly onChoose: (text: string, name: string) => void
+  readonly onChoose: (file: File) => void
 }
 
-/** A file of this browser's or window's machine, as its text. The button is Cove's own: a browser's has the words of the browser's language. */
+/** A file of this browser's or window's machine. The button is Cove's own: a browser's has the words of the browser's language. */
 export function ManifestChooser({ label, busy = false, onChoose }: ManifestChooserProps) {
   const chooser = useRef<HTMLInputElement>(null)
   return (
@@ -23,11 +23,9 @@ export function ManifestChooser({ label, busy = false, onChoose }: ManifestChoos
           const { target } = event
           const chosen = target.files?.[0]
           if (!chosen) return
-          void chosen.text().then((read) => {
-            // The same one again is a change too: it may hold something else by then.
-            target.value = ''
-            onChoose(read, chosen.name)
-          })
+          // The same one again is a change too: it may hold something else by then.
+          target.value = ''
+          onChoose(chosen)
         }}
       />
       <Button size="small" icon={FolderOpen} busy={busy} onClick={() => chooser.current?.click()}>

@@ -4,6 +4,7 @@ import { api } from '../../../api/client.ts'
 import { Checkbox } from '../../../ui/index.ts'
 import { ListField, Row } from '../../document/fields.tsx'
 import { ManifestChooser } from '../../document/manifest-chooser.tsx'
+import { manifestText } from '../../document/manifest-text.ts'
 import { ErrorNotice } from '../../shell/error-notice.tsx'
 import { useDesignContext } from '../design-context.ts'
 import { namedAddOns } from '../named-add-ons.ts'
@@ -15,7 +16,7 @@ export function Manifests({ manifests }: { readonly manifests: readonly string[]
   const { t } = useTranslation('designer')
   const { change } = useDesignContext()
   const keep = useMutation({
-    mutationFn: (file: { readonly name: string; readonly text: string }) => api.profiles.keepManifest(file),
+    mutationFn: async (file: File) => api.profiles.keepManifest({ name: file.name, text: await manifestText(file) }),
     onSuccess: ({ path: kept }) => {
       if (!manifests.includes(kept)) change({ type: 'add', which: 'extras', path, value: kept })
     },
@@ -29,7 +30,7 @@ export function Manifests({ manifests }: { readonly manifests: readonly string[]
       placeholder="/home/me/app.yaml"
       hint={t('extras.manifestsHint')}
     >
-      <ManifestChooser label={t('extras.chooseFile')} busy={keep.isPending} onChoose={(text, name) => keep.mutate({ name, text })} />
+      <ManifestChooser label={t('extras.chooseFile')} busy={keep.isPending} onChoose={keep.mutate} />
       {keep.error ? <ErrorNotice error={keep.error} /> : null}
     </ListField>
   )
