@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Result>> = {
   B5: async () => (await import('./b5-list-clusters.ts')).listClusters(),
   B6: async () => (await import('./b6-click-to-progress.ts')).clickToProgress(),
   B7: async () => (await import('./b7-create-overhead.ts')).createOverhead(),
+  B7FIVE: async () => (await import('./b7-create-overhead.ts')).createBesideFive(),
   B8: async () => (await import('./b8-cold-start.ts')).coldStart(),
   B9: async () => (await import('./b9-idle.ts')).idle(),
   B10: async () => (await import('./b10-scroll-and-search.ts')).scrollAndSearch(),
