@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { oldestMinor } from './components.ts'
 import { mirroredRepository, partsOf } from './image-names.ts'
-import { tableImages } from './image-table.ts'
+import { kubeadmImages, tableImages } from './image-table.ts'
+import { type ListedMinor, minors } from './minors.ts'
 
 const tags = (version: string) =>
   Object.fromEntries(tableImages(version).refs.map((ref) => [partsOf(ref)?.name, partsOf(ref)?.tag] as const))
 
-test('in the order of kubeadm, whose own images have its version', () => {
+test('the names as kubeadm writes them, whose own images have its version', () => {
   expect(tableImages('v1.34.4')).toEqual({
     refs: [
       'registry.k8s.io/kube-apiserver:v1.34.4',
@@ -21,32 +24,72 @@ test('in the order of kubeadm, whose own images have its version', () => {
   })
 })
 
-// constants.go of each of these tags.
-test.each([
-  ['v1.30.4', 'v1.11.1', '3.9', '3.5.12-0'],
-  ['v1.30.5', 'v1.11.3', '3.9', '3.5.15-0'],
-  ['v1.31.0', 'v1.11.1', '3.10', '3.5.15-0'],
-  ['v1.31.13', 'v1.11.3', '3.10', '3.5.15-0'],
-  ['v1.31.14', 'v1.11.3', '3.10', '3.5.24-0'],
-  ['v1.32.9', 'v1.11.3', '3.10', '3.5.16-0'],
-  ['v1.32.10', 'v1.11.3', '3.10', '3.5.24-0'],
-  ['v1.33.4', 'v1.12.0', '3.10', '3.5.21-0'],
-  ['v1.33.6', 'v1.12.0', '3.10', '3.5.24-0'],
-  ['v1.34.1', 'v1.12.1', '3.10.1', '3.6.4-0'],
-  ['v1.35.0', 'v1.13.1', '3.10.1', '3.6.6-0'],
-  ['v1.36.3', 'v1.14.2', '3.10.2', '3.6.8-0'],
-  ['v1.37.2', 'v1.14.6', '3.10.2', '3.7.0-0'],
-])('%s has coredns %s, pause %s, etcd %s', (version, coredns, pause, etcd) => {
-  expect(tags(version)).toMatchObject({ coredns, pause, etcd })
-  expect(tableImages(version).sure).toBe(true)
+type Row = { readonly version: string; readonly minor: number; readonly patch: number; readonly named: Record<string, string> }
+
+/** What kubeadm itself says; how that was taken stands at the top of the file. */
+const rows: readonly Row[] = readFileSync(new URL('fixtures/kubeadm-images.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => {
+    const [version = '', coredns = '', pause = '', etcd = ''] = line.split(/ +/)
+    const [minor, patch] = version.split('.').slice(1).map(Number)
+    return { version, minor: minor as number, patch: patch as number, named: { coredns, pause, etcd } }
+  })
+const minorsOfRows = [...new Set(rows.map(({ minor }) => minor))]
+
+test('rows for every minor from the oldest whose files Cove knows to the newest that is listed', () => {
+  const all = Array.from({ length: (minors[0] as ListedMinor).minor - oldestMinor + 1 }, (_, index) => oldestMinor + index)
+  expect(minorsOfRows).toEqual(all)
 })
 
-test('what was not compared is said to be so, what is not known is not guessed', () => {
-  expect(tableImages('v1.34.9')).toMatchObject({ sure: false, unknown: [] })
-  expect(tags('v1.34.9')).toMatchObject({ etcd: '3.6.5-0' })
-  expect(tableImages('v1.37.0-rc.1').sure).toBe(false)
-  expect(tableImages('v1.29.14')).toMatchObject({ sure: false, unknown: ['coredns', 'pause', 'etcd'] })
-  expect(tableImages('v1.29.14').refs).toHaveLength(4)
+test.each(rows)('$version has what its kubeadm names, and the table is sure of it', ({ version, named }) => {
+  expect(tags(version)).toMatchObject(named)
+  expect(tableImages(version)).toMatchObject({ sure: true, unknown: [] })
+})
+
+test.each(minorsOfRows)(
+  '1.%d: sure from its first patch to the last with a row, no further, and between two rows only where both agree',
+  (minor) => {
+    const own = rows.filter((row) => row.minor === minor)
+    const last = own.at(-1) as Row
+    expect(own[0]?.patch).toBe(0)
+    for (let patch = 0; patch <= last.patch; patch++) {
+      const version = `v1.${minor}.${patch}`
+      expect(tableImages(version).sure, version).toBe(true)
+      const before = own.findLast((row) => row.patch <= patch)
+      const after = own.find((row) => row.patch >= patch)
+      expect(before?.named, version).toEqual(after?.named)
+      expect(tags(version), version).toMatchObject(before?.named ?? {})
+    }
+    // A later patch is told by the last that was compared, and said to be so.
+    const later = `v1.${minor}.${last.patch + 1}`
+    expect(tableImages(later)).toMatchObject({ sure: false, unknown: [] })
+    expect(tags(later)).toMatchObject(last.named)
+  },
+)
+
+test.each([
+  ['v1.26.0', ['pause', 'etcd', 'coredns']],
+  ['v1.28.15', ['pause', 'etcd', 'coredns']],
+  ['v1.29.0', ['coredns', 'pause', 'etcd']],
+  ['v1.37.2', ['coredns', 'pause', 'etcd']],
+])('%s: in the order of its kubeadm', (version, last) => {
+  const names = tableImages(version).refs.map((ref) => partsOf(ref)?.name)
+  expect(names).toEqual(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', ...last])
+})
+
+test('a pre-release is never sure, what is not known is not guessed', () => {
+  expect(tableImages('v1.37.0-rc.1')).toMatchObject({ sure: false, unknown: [] })
+  for (const version of ['v1.25.16', 'v1.99.0']) {
+    expect(tableImages(version)).toMatchObject({ sure: false, unknown: ['coredns', 'pause', 'etcd'] })
+    expect(tableImages(version).refs).toHaveLength(4)
+  }
+})
+
+test('a worker needs kube-proxy and pause alone', () => {
+  expect(kubeadmImages('v1.28.15', 'worker')).toEqual(['registry.k8s.io/kube-proxy:v1.28.15', 'registry.k8s.io/pause:3.9'])
+  expect(kubeadmImages('v1.28.15', 'control-plane')).toEqual(tableImages('v1.28.15').refs)
+  expect(kubeadmImages(null, 'worker')).toEqual([])
 })
 
 test.each([
