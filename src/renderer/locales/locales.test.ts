@@ -167,7 +167,7 @@ const allowed = new Set(
   tunnel profile LoadBalancer registry IPv VPN CoreDNS RBAC MiB metrics-server login save certs renew all none Calico Cilium flannel cgroupDriver SystemdCgroup
   Alpine RHEL Fedora openSUSE Arch kubelet-config cri-dockerd dockershim live-restore Mirantis Container Runtime alpha OCI cgroupfs criSocket DaemonSet emptyDir
   RFC UTC TLS HTTP HTTPS PROXY NO tar Shift Linux macOS Windows English exec Node
-  cosign CHANGELOG Rosetta Service DaoCloud kubectl-convert kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns pause etcd load ctr images import
+  cosign CHANGELOG Rosetta Service DaoCloud Google Container-Optimized chroot kube-aggregator apiextensions-apiserver kube-log-runner mounter kubectl-convert kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns pause etcd load ctr images import
   OpenSSH bashrc bash zsh Debian Ubuntu apt install openssh-client port yes ssh-add ssh-copy-id POSIX
   controlPlaneEndpoint bootstrapToken dnsDomain podSubnet failSwapOn abcdef beta api unix var run sock config upgrade phase
   etc kubernetes admin conf token create print-join-command kube-proxy etcd upload-certs pod-network manifest kubeadm-config

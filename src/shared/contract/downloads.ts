@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { appErrorSchema } from '../messages/error.ts'
 import { epochMs, procedure } from './base.ts'
 
-/** What the Kubernetes project publishes for a version: programs by their own names, archives of them, and the source. */
+/** What the Kubernetes project publishes for a version: programs by their own names, archives of them, and those of source and scripts. */
 export const componentSchema = z.enum([
   'kubectl',
   'kubectl-convert',
@@ -12,10 +12,15 @@ export const componentSchema = z.enum([
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
+  'kube-aggregator',
+  'apiextensions-apiserver',
+  'kube-log-runner',
+  'mounter',
   'client-archive',
   'node-archive',
   'server-archive',
   'source-archive',
+  'scripts-archive',
 ])
 export type Component = z.infer<typeof componentSchema>
 

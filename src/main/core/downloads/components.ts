@@ -1,4 +1,5 @@
 import { type Component, componentSchema, type ReleaseBuild } from '#shared/contract/downloads.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 
 /** Where a file of a release lies below the publisher's address (no leading slash). */
 export type ReleaseFile = {
@@ -32,7 +33,10 @@ const groups = {
 } satisfies Record<string, Platforms>
 type Group = keyof typeof groups
 
-/** `kube::golang::server_targets` and `node_targets`: https://github.com/kubernetes/kubernetes/blob/master/hack/lib/golang.sh */
+/**
+ * `kube::golang::server_targets` and `node_targets`, the same from 1.26.0 to 1.37.2: https://github.com/kubernetes/kubernetes/blob/v1.37.2/hack/lib/golang.sh. Each is
+ * published, `CopyBinaries`: https://github.com/kubernetes/release/blob/master/pkg/release/release.go
+ */
 const programs: Readonly<Partial<Record<Component, Group>>> = {
   kubectl: 'client',
   'kubectl-convert': 'client',
@@ -42,6 +46,10 @@ const programs: Readonly<Partial<Record<Component, Group>>> = {
   'kube-apiserver': 'server',
   'kube-controller-manager': 'server',
   'kube-scheduler': 'server',
+  'kube-aggregator': 'server',
+  'apiextensions-apiserver': 'server',
+  'kube-log-runner': 'node',
+  mounter: 'server',
 }
 const archives: Readonly<Partial<Record<Component, Group>>> = {
   'client-archive': 'client',
@@ -60,13 +68,14 @@ export function releaseFile(component: Component, { version, os, arch }: Release
   if (minor < oldestMinor) return null
   const program = programs[component]
   if (program !== undefined) {
-    if (!hasBuild(program, minor, os, arch)) return null
+    if (!hasBuild(program, version, os, arch)) return null
     const fileName = os === 'windows' ? `${component}.exe` : component
     return fileAt(component, 'program', `release/${version}/bin/${os}/${arch}/${fileName}`)
   }
-  if (component === 'source-archive') return fileAt(component, 'archive', `${version}/kubernetes-src.tar.gz`)
+  if (isForEveryPlatform(component))
+    return fileAt(component, 'archive', `${version}/kubernetes${component === 'source-archive' ? '-src' : ''}.tar.gz`)
   const archive = archives[component] as Group
-  return hasBuild(archive, minor, os, arch) ? fileAt(component, 'archive', `${version}/kubernetes-${archive}-${os}-${arch}.tar.gz`) : null
+  return hasBuild(archive, version, os, arch) ? fileAt(component, 'archive', `${version}/kubernetes-${archive}-${os}-${arch}.tar.gz`) : null
 }
 
 /** Every component: what there is of it, and which of them is not there. Pure. */
@@ -78,10 +87,11 @@ export function releaseFiles(build: ReleaseBuild): { readonly files: ReleaseFile
   }
 }
 
-function hasBuild(group: Group, minor: number, os: string, arch: string): boolean {
+function hasBuild(group: Group, version: string, os: string, arch: string): boolean {
   const platforms: Platforms = groups[group]
-  // 1.26 was the last with servers and nodes for 32-bit ARM.
-  if (group !== 'client' && os === 'linux' && arch === 'arm') return minor <= 26
+  // 1.26 was the last with servers and nodes for 32-bit ARM, after it only v1.27.0-alpha.1 to 3 had them:
+  // https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.27.md#downloads-for-v1270-alpha3
+  if (group !== 'client' && os === 'linux' && arch === 'arm') return minorOf(version) <= 26 || version.startsWith('v1.27.0-alpha.')
   return platforms[os]?.includes(arch) ?? false
 }
 

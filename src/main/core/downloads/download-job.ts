@@ -1,6 +1,7 @@
 import { isAbsolute, join, normalize } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import type { Component, ReleaseBuild } from '#shared/contract/downloads.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 import { AppError } from '../error.ts'
 import type { Exec } from '../exec/types.ts'
 import type { JobContext, JobDefinition } from '../jobs/types.ts'
@@ -39,7 +40,7 @@ export function ownFolder(dataDir: string): string {
 /** Where a wish ends. Throws `bad-input` for a folder that is not absolute. */
 function pathOf({ version, os, arch, file, folder }: DownloadWish, dataDir: string): string {
   if (folder === null)
-    return join(ownFolder(dataDir), version, file.component === 'source-archive' ? 'source' : `${os}-${arch}`, file.fileName)
+    return join(ownFolder(dataDir), version, isForEveryPlatform(file.component) ? 'source' : `${os}-${arch}`, file.fileName)
   if (!isAbsolute(folder)) throw new AppError('bad-input', { field: 'folder' })
   return join(normalize(folder), file.fileName)
 }

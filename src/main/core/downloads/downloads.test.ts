@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component, ReleaseBuild } from '#shared/contract/downloads.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Engines } from '../engines/types.ts'
 import type { JobContext } from '../jobs/types.ts'
@@ -56,7 +57,7 @@ test('every component of every pair comes from its address, checked, under its o
     for (const { component, kind, fileName, path } of files) {
       const job = await run(downloads.start(wish(component, pair)))
       expect(job, component).toMatchObject({ state: 'succeeded', kind: 'component.download', subject: component })
-      const folder = component === 'source-archive' ? 'source' : `${pair.os}-${pair.arch}`
+      const folder = isForEveryPlatform(component) ? 'source' : `${pair.os}-${pair.arch}`
       const file = join(dataDir, 'downloads', 'v1.34.4', folder, fileName)
       expect(job.result?.['path']).toBe(file)
       expect(job.result?.['sha256']).toBe(sha256(await readFile(file)))
@@ -64,7 +65,7 @@ test('every component of every pair comes from its address, checked, under its o
       expect(publisher.requests.filter((line) => line.startsWith(`GET /${path}`))[0]).toBe(`GET /${path}.sha256`)
     }
   }
-  expect(await downloads.list()).toHaveLength(12 + 8 + 4 - 2)
+  expect(await downloads.list()).toHaveLength(17 + 10 + 5 - 2 * 2)
 })
 
 // Fault row 26. What does not run here is for another machine as often as not, so nobody tries.
@@ -177,7 +178,7 @@ test('a mirror changes addresses, never digests and signatures', async () => {
     const { downloads, run, settings } = await ground()
     settings.set({ mirrors: { kubernetes: `${mirror.base}/dl.k8s.io` } })
     const files = (await downloads.files({ ...build, os: 'windows', arch: 'amd64' })).files
-    expect(files).toHaveLength(8)
+    expect(files).toHaveLength(10)
     for (const { url, digestUrl, signature, commands } of files) {
       expect(url).toMatch(new RegExp(`^${mirror.base}/dl\\.k8s\\.io/`))
       for (const own of [digestUrl, signature?.signatureUrl, signature?.certificateUrl])
@@ -257,7 +258,7 @@ test('digest and size are asked of the publisher, file by file, and one that fai
   const { downloads } = await ground()
   publisher.put('v1.34.4/kubernetes-client-linux-arm64.tar.gz', 'archive')
   const answers = await downloads.ask(build, never)
-  expect(answers).toHaveLength(12)
+  expect(answers).toHaveLength(17)
   expect(answers.find(({ component }) => component === 'kubelet')).toEqual({
     component: 'kubelet',
     sha256: sha256(body),

@@ -1,6 +1,7 @@
 import { ShieldCheck, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Downloaded } from '#shared/contract/downloads.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 import { Age, Cell, CopyButton, IconButton, Row, State } from '../../ui/index.ts'
 import { useShownPath } from '../machine/tool-words.ts'
 
@@ -17,7 +18,7 @@ export function DownloadedRow({ one, verifying, onVerify, onRemove }: Downloaded
   const { t } = useTranslation('downloads')
   const shown = useShownPath()
   const name = t('downloaded.name', { name: t(`component.${one.component}`), version: one.version })
-  const pair = one.component === 'source-archive' ? '' : ` ${one.os}/${one.arch}`
+  const pair = isForEveryPlatform(one.component) ? '' : ` ${one.os}/${one.arch}`
   return (
     <Row>
       <Cell title={`${name}${pair}`}>

@@ -2,6 +2,7 @@ import { FileQuestionMark } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Component, ReleaseBuild, Releases } from '#shared/contract/downloads.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 import { Button, Checkbox, FieldError, SkeletonRows, State, Table, TextInput, useFormat } from '../../ui/index.ts'
 import { useShownPath } from '../machine/tool-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -58,7 +59,7 @@ export function FilesSection({ releases, build }: { readonly releases: Releases;
       {start.error ? <ErrorNotice className="page-notice" error={start.error} /> : null}
       {files.error ? null : (
         <Table label={t('files.title')} columns={columns} className="downloads-table" interactive busy={files.isPending}>
-          {files.isPending ? <SkeletonRows rows={12} columns={columns.length} label={common('loading')} /> : null}
+          {files.isPending ? <SkeletonRows rows={17} columns={columns.length} label={common('loading')} /> : null}
           {list.map((file) => (
             <FileRow
               key={file.component}
@@ -70,7 +71,7 @@ export function FilesSection({ releases, build }: { readonly releases: Releases;
                   (one) =>
                     one.component === file.component &&
                     one.version === build.version &&
-                    (file.component === 'source-archive' || (one.os === build.os && one.arch === build.arch)),
+                    (isForEveryPlatform(file.component) || (one.os === build.os && one.arch === build.arch)),
                 ) ?? null
               }
               job={lastJob(file.component)}

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Component, Downloaded, ReleaseBuild, Releases } from '#shared/contract/downloads.ts'
 import type { Job } from '#shared/contract/jobs.ts'
+import { isForEveryPlatform } from '#shared/every-platform.ts'
 import { api, queryUtils } from '../../api/client.ts'
 
 export function useReleases() {
@@ -53,7 +54,7 @@ export function useLastJobs(build: ReleaseBuild): (component: Component) => Job 
         kind === 'component.download' &&
         facts['tool'] === component &&
         facts['version'] === build.version &&
-        (component === 'source-archive' || (facts['os'] === build.os && facts['arch'] === build.arch)),
+        (isForEveryPlatform(component) || (facts['os'] === build.os && facts['arch'] === build.arch)),
     ) ?? null
 }
 
