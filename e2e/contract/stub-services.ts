@@ -332,6 +332,17 @@ export function stubServices(): Stub {
       plan: later('setup.plan', () => ({ intent: 'node' as const, target: 'local', kubernetes: 'v1.34', steps: [], asOf: 1 })),
       propose: later('setup.propose', () => hostPlan),
     },
+    hostImages: {
+      nodes: later('hostImages.nodes', () => [{ node: 'n', target: 'ssh:box', error: null }]),
+      look: later('hostImages.look', () => ({
+        runtime: 'containerd' as const,
+        socket: '/run/containerd/containerd.sock',
+        images: [],
+        asOf: 1,
+      })),
+      load: later('hostImages.load', () => ({ jobId: 'j20' })),
+      remove: later('hostImages.remove', () => ({ jobId: 'j21' })),
+    },
     hostChecks: {
       run: later('hostChecks.run', () => hostReport),
       plan: later('hostChecks.plan', () => hostPlan),

@@ -14,6 +14,7 @@ import { createEngines } from './engines/engines.ts'
 import { createExec } from './exec/exec.ts'
 import { createHostChanges } from './host-changes/host-changes.ts'
 import { createHostChecks } from './host-checks/host-checks.ts'
+import { createHostImages } from './host-images/host-images.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createKubeadm } from './kubeadm/kubeadm.ts'
 import { createKubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
@@ -50,6 +51,7 @@ import { clusterFits } from './toolchain/cluster-fits.ts'
 import { createShellLines } from './toolchain/shell/shell-lines.ts'
 import { createToolchain } from './toolchain/toolchain.ts'
 import { createTunnels } from './tunnels/tunnels.ts'
+import { createKubectl } from './workloads/kubectl.ts'
 import { createProbe } from './workloads/reach.ts'
 import { createServerVersions } from './workloads/server-versions.ts'
 import { createWorkloads } from './workloads/workloads.ts'
@@ -130,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     dataDir,
     versions,
     tunnels,
+    hostImages: () => hostImages,
   })
   const find = createFind(clusters)
 
@@ -166,6 +169,14 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const targets = createTargets({ exec, engines, clusters, changes, dataDir, env })
   const hostChanges = createHostChanges({ targets, jobs, changes, dataDir })
   const hostChecks = createHostChecks({ targets, hostChanges })
+  const hostImages = createHostImages({
+    exec,
+    engines,
+    targets,
+    kubectl: createKubectl({ exec, toolchain, kubeconfig, versions }),
+    find,
+    jobs,
+  })
   const kubeadmConfig = createKubeadmConfig({ targets, dataDir, changes })
   const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
   const toolDetails = createToolDetails({ toolchain, lines, env })
@@ -201,6 +212,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     targets,
     hostChanges,
     hostChecks,
+    hostImages,
     kubeadmConfig,
     kubeadm,
     runtimes,
@@ -253,6 +265,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           ...clusters.reconcileHandlers,
           ...leftovers.reconcileHandlers,
           ...hostChanges.reconcileHandlers,
+          ...hostImages.reconcileHandlers,
           ...kubeadm.reconcileHandlers,
           ...runtimes.reconcileHandlers,
           ...downloads.reconcileHandlers,

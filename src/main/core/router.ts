@@ -14,6 +14,7 @@ import { AppError, errorShape } from './error.ts'
 import type { Exec } from './exec/types.ts'
 import type { HostChanges } from './host-changes/types.ts'
 import type { HostChecks } from './host-checks/host-checks.ts'
+import type { HostImages } from './host-images/host-images.ts'
 import type { Jobs } from './jobs/types.ts'
 import type { Kubeadm } from './kubeadm/kubeadm.ts'
 import type { KubeadmConfig } from './kubeadm/config/kubeadm-config.ts'
@@ -74,6 +75,7 @@ export type Services = {
   }
   readonly hostChanges: Omit<HostChanges, 'offer'>
   readonly hostChecks: Omit<HostChecks, 'draft'>
+  readonly hostImages: Pick<HostImages, 'nodes' | 'look' | 'load' | 'remove'>
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly runtimes: Omit<RuntimesService, 'reconcileHandlers' | 'draft'>
   readonly setup: Setup
@@ -316,6 +318,14 @@ export function createRouter(services: Services): Router {
       plan: os.hostChecks.plan.handler(({ input, signal = never() }) => hostChecks.plan(input.target, input.intent, input.ids, signal)),
       compare: os.hostChecks.compare.handler(({ input, signal = never() }) => hostChecks.compare(input.targets, signal)),
     },
+    hostImages: {
+      nodes: os.hostImages.nodes.handler(({ input, signal = never() }) => services.hostImages.nodes(input.id, signal)),
+      look: os.hostImages.look.handler(({ input, signal = never() }) => services.hostImages.look(input.target, signal)),
+      load: os.hostImages.load.handler(({ input: { targets: ids, images, archive } }) =>
+        services.hostImages.load(ids, imagesFrom(images, archive)),
+      ),
+      remove: os.hostImages.remove.handler(({ input }) => services.hostImages.remove(input.targets, input.image)),
+    },
     runtimes: {
       look: os.runtimes.look.handler(({ input, signal = never() }) => runtimes.look(input.target, signal)),
       propose: os.runtimes.propose.handler(({ input, signal = never() }) => runtimes.propose(input.target, input.change, signal)),
@@ -388,6 +398,12 @@ function imageSource(image: string | null, archive: string | null): { image: str
   if (image !== null && archive === null) return { image }
   if (archive !== null && image === null) return { archive }
   throw new AppError('bad-input', { field: 'image' })
+}
+
+function imagesFrom(images: readonly string[], archive: string | null): { images: readonly string[] } | { archive: string } {
+  if (archive !== null && images.length === 0) return { archive }
+  if (archive === null && images.length > 0) return { images }
+  throw new AppError('bad-input', { field: 'images' })
 }
 
 /** Facts of this machine that the page shows. */

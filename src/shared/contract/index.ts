@@ -3,6 +3,7 @@ import { downloads } from './downloads.ts'
 import { host } from './host.ts'
 import { hostChanges } from './host-changes.ts'
 import { hostChecks } from './host-checks.ts'
+import { hostImages } from './host-images.ts'
 import { jobs } from './jobs.ts'
 import { kubeadm } from './kubeadm.ts'
 import { kubeconfig } from './kubeconfig.ts'
@@ -40,6 +41,7 @@ export type Contract = {
   readonly targets: typeof targets
   readonly hostChanges: typeof hostChanges
   readonly hostChecks: typeof hostChecks
+  readonly hostImages: typeof hostImages
   readonly kubeadm: typeof kubeadm
   readonly runtimes: typeof runtimes
   readonly setup: typeof setup
@@ -64,6 +66,7 @@ export const contract: Contract = {
   targets,
   hostChanges,
   hostChecks,
+  hostImages,
   kubeadm,
   runtimes,
   setup,

@@ -24,6 +24,8 @@ export const jobKindSchema = z.enum([
   'component.download',
   'images.pull',
   'images.save',
+  'host.load-images',
+  'host.remove-image',
   'host.apply',
   'host.undo',
   'cgroup.migrate',

@@ -8,6 +8,7 @@ import { createJob } from './create.ts'
 import { deleteJob } from './delete.ts'
 import { type LifeKind, lifeJob, nodeJob } from './life.ts'
 import { imagesOf, removeImageJob, withoutImage } from './images.ts'
+import { foreign } from './list.ts'
 import { specIn } from './memory.ts'
 import { planCreate } from './plan.ts'
 import { inputProblems } from './preflight/input.ts'
@@ -85,6 +86,12 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     if (code === 'other-engine' || code === 'engine-silent')
       throw new AppError('cluster-elsewhere', { name: cluster.name, engine: facts['engine'] ?? null })
     return { own: of(cluster.provider), cluster }
+  }
+
+  /** A cluster that only a context knows, and what reaches its nodes; null: a provider made it, or nobody knows it. */
+  const onHosts = (id: string) => {
+    const cluster = sources.snapshot().clusters.find((one) => one.id === id)
+    return cluster !== undefined && foreign(cluster) && deps.hostImages !== undefined ? { cluster, images: deps.hostImages() } : null
   }
 
   /** The spec that a document says, where there is one. */
@@ -199,12 +206,16 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       ]
     },
     images: async (id) => {
+      const hosts = onHosts(id)
+      if (hosts !== null) return hosts.images.imagesOf(hosts.cluster, new AbortController().signal)
       const { own } = await find(id)
       const seen = sources.known().find((one) => one.id === id)
       if (seen === undefined) throw new AppError('not-found', { what: 'cluster', name: id })
       return imagesOf(own, seen)
     },
     removeImage: async (id, image) => {
+      const hosts = onHosts(id)
+      if (hosts !== null) return hosts.images.removeFrom(hosts.cluster, image)
       const { own, cluster } = await find(id)
       return begin(removeImageJob(own, cluster, image), async () => {
         const { loaded = [] } = records.get(id) ?? {}
@@ -213,6 +224,8 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       })
     },
     loadImage: async (id, from) => {
+      const hosts = onHosts(id)
+      if (hosts !== null) return hosts.images.loadInto(hosts.cluster, 'image' in from ? { images: [from.image] } : from)
       const { own, cluster } = await find(id)
       return begin(loadImageJob(own, cluster, from), async () => {
         // A file may be gone or another one by the time of a rebuild.

@@ -4,6 +4,7 @@ import type { JobStepId } from '#shared/contract/jobs.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import type { Changes } from '../changes.ts'
 import type { Engines } from '../engines/types.ts'
+import type { HostImages } from '../host-images/host-images.ts'
 import type { Exec } from '../exec/types.ts'
 import type { JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import type { Kubeconfig } from '../kubeconfig/types.ts'
@@ -109,6 +110,8 @@ export type ClustersDeps = {
   readonly dataDir: string
   /** Told which Kubernetes the kubeconfig of a job leads to. Left out: the usual kubectl asks. */
   readonly versions?: Pick<ServerVersions, 'of' | 'note'>
+  /** What works on nodes of clusters that no provider made. Left out: nothing does. */
+  readonly hostImages?: () => Pick<HostImages, 'imagesOf' | 'loadInto' | 'removeFrom'>
   /** Ended before a cluster goes down. Left out: there are none. */
   readonly tunnels?: Pick<Tunnels, 'runs' | 'endOf'>
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RootWay, TargetLook } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import { commandText } from '../exec/command-text.ts'
-import type { CommandResult, CommandSpec, CommandStream, Exec } from '../exec/types.ts'
+import type { CommandResult, CommandSession, CommandSpec, CommandStream, Exec } from '../exec/types.ts'
 import { elevated, isRefused } from './elevated.ts'
 import { createEnder, type Ender } from './ender.ts'
 import { createFiles } from './files.ts'
@@ -28,7 +28,7 @@ export type Machine = Target & {
 type Prepared = { readonly spec: CommandSpec; readonly way: RootWay; readonly watch: ReturnType<Ender['watch']> }
 
 /** A target over its transport: marks, root, files, and what it is. */
-export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Transport): Machine {
+export function createMachine(exec: Pick<Exec, 'run' | 'lines' | 'session'>, transport: Transport): Machine {
   const { id, kind, name } = transport
   const ender = createEnder(exec, transport)
   const disposing = new AbortController()
@@ -61,8 +61,8 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
 
   const rootWay = async (): Promise<RootWay> => transport.root ?? (await look()).root
 
-  /** What is run on this machine, and how what it started is ended. */
-  async function prepare(command: TargetCommand): Promise<Prepared> {
+  /** What is run on this machine, and how what it started is ended. `open`: its stdin is written to while it runs. */
+  async function prepare(command: TargetCommand, open = false): Promise<Prepared> {
     await transport.ready(command.signal)
     const way = command.root === true ? await rootWay() : 'direct'
     if (way === 'none') throw await rootNeeded()
@@ -70,7 +70,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     const env = { ...plain, ...command.env, ...variable(mark), ...(jobMark === null ? {} : variable(jobMark)) }
     const { argv, root, input, env: _, ...rest } = command
     const inner = elevated(way, argv, env)
-    const wrapped = await transport.wrap({ ...inner, input: input !== undefined, root: root === true })
+    const wrapped = await transport.wrap({ ...inner, input: open || input !== undefined, root: root === true })
     const signal = rest.signal === undefined ? disposing.signal : AbortSignal.any([rest.signal, disposing.signal])
     // A client has nothing to tidy up; a program of this machine may have.
     const grace = transport.leavesRunning ? { killGraceMs: 1000 } : {}
@@ -173,6 +173,28 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     }
   }
 
+  async function session(command: Omit<TargetCommand, 'input'>): Promise<CommandSession> {
+    const prepared = await prepare(command, true)
+    const opened = exec.session(prepared.spec)
+    const result = kept(
+      counted(
+        command.jobId,
+        opened.result.then((ended) => settled(ended, prepared)),
+      ),
+    )
+    // Whoever only writes hears of a failure when it asks for the result.
+    result.catch(() => undefined)
+    return {
+      ...opened,
+      result,
+      kill: async () => {
+        prepared.watch.stop()
+        await opened.kill()
+        await result.catch(() => undefined)
+      },
+    }
+  }
+
   return {
     id,
     kind,
@@ -180,6 +202,7 @@ export function createMachine(exec: Pick<Exec, 'run' | 'lines'>, transport: Tran
     run,
     check,
     lines,
+    session,
     ...createFiles({ run, posix: transport.known?.os !== 'windows', name, rootWay }),
     argv: async ({ argv, root }) => {
       const way = root === true ? await rootWay() : 'direct'

@@ -1,5 +1,5 @@
 import type { RootWay, Target as TargetEntry, TargetId, TargetLook } from '#shared/contract/targets.ts'
-import type { CommandResult, CommandStream } from '../exec/types.ts'
+import type { CommandResult, CommandSession, CommandStream } from '../exec/types.ts'
 
 /** A command on a target, as data: argv, never a shell line. */
 export type TargetCommand = {
@@ -33,6 +33,8 @@ export type Target = {
   check(command: TargetCommand): Promise<CommandResult>
   /** As `exec.lines`, for long work. */
   lines(command: TargetCommand): Promise<CommandStream>
+  /** As `exec.session`, for bytes that are too many for `input`. `kill` also ends what runs on the other side, before it resolves. */
+  session(command: Omit<TargetCommand, 'input'>): Promise<CommandSession>
   /** Null: there is none. Throws `host-file-unreadable`. At most 4 MiB of UTF-8. */
   readFile(path: string, options?: { readonly root?: boolean; readonly signal?: AbortSignal }): Promise<string | null>
   /** Whole or not at all: temporary file beside it, then renamed; owner and mode stay. `mode` of a new one: 0644. */

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import { archiveSource, pour, saveSource } from '../../engines/image-stream.ts'
 import { fullName } from '../../engines/images.ts'
 import { AppError } from '../../error.ts'
 import { endInContainer } from '../../engines/end-in-container.ts'
@@ -14,9 +13,6 @@ export type LoadDeps = {
   readonly exec: Pick<Exec, 'run' | 'session'>
   readonly engines: Pick<Engines, 'require' | 'explain'>
 }
-
-/** Bytes of an image as a tar, their number, and why they ended early (null: they did not). */
-type Source = { readonly bytes: AsyncIterable<Uint8Array>; readonly total: number; failure(): Promise<AppError | null> }
 
 type Import = { readonly node: string; readonly session: CommandSession }
 
@@ -55,7 +51,7 @@ export async function loadImage(
 
   const mark = `COVE_LOAD=${randomUUID()}`
   const snapshotter = await snapshotterOf(deps, docker, wanted[0] ?? '', run)
-  const source = 'archive' in from ? await archiveSource(from.archive) : saveSource(deps, docker, from.image, image?.sizeBytes ?? 0, run)
+  const source = 'archive' in from ? await archiveSource(from.archive) : saveSource(deps, docker, [from.image], image?.sizeBytes ?? 0, run)
   const imports = wanted.map((node): Import => {
     const ctr = ['ctr', '--namespace=k8s.io', 'images', 'import', '--digests', `--snapshotter=${snapshotter}`, '-']
     const args = ['exec', '--interactive', `--env=${mark}`, '--', node, ...ctr]
@@ -74,7 +70,12 @@ export async function loadImage(
     })
     let open = imports.length
     for (const result of results) result.catch(() => {}).finally(() => open--)
-    await pour(source, imports, sent, () => run.signal.aborted || open === 0)
+    await pour(
+      source,
+      imports.map(({ session }) => session),
+      sent,
+      () => run.signal.aborted || open === 0,
+    )
     const all = await Promise.all(results)
     ended = all.every(({ result }) => result.exitCode !== null && !result.cancelled)
     if (run.signal.aborted) throw new AppError('cancelled', {})
@@ -88,53 +89,6 @@ export async function loadImage(
         imports.map(async ({ node, session }) => [await session.kill(), await endInContainer(deps.exec, docker, node, mark)]),
       )
   }
-}
-
-/** Each chunk to every node; the slowest sets the pace. */
-/** `over`: nobody takes any more. */
-async function pour(source: Source, imports: readonly Import[], sent: (fraction: number) => void, over: () => boolean): Promise<void> {
-  let bytes = 0
-  let said = 0
-  try {
-    for await (const chunk of source.bytes) {
-      if (over()) return
-      await Promise.all(imports.map(({ session }) => session.write(chunk)))
-      bytes += chunk.length
-      const fraction = Math.min(1, bytes / Math.max(1, source.total))
-      if (fraction - said < 0.01) continue
-      said = fraction
-      sent(fraction)
-    }
-  } finally {
-    for (const { session } of imports) session.end()
-  }
-}
-
-function saveSource({ exec, engines }: LoadDeps, docker: string, image: string, total: number, run: ProviderRun): Source {
-  const save = exec.session({ file: docker, args: ['save', '--', image], jobId: run.jobId, signal: run.signal })
-  const failure = async () => {
-    const result = await save.result
-    return result.exitCode === 0 ? null : dockerFailure(engines, result)
-  }
-  return { bytes: save.output, total, failure }
-}
-
-async function archiveSource(file: string): Promise<Source> {
-  const unreadable = (cause: unknown, reason?: string) =>
-    new AppError('file-unreadable', { file, reason: reason ?? (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause })
-  const found = await stat(file).catch((cause: unknown) => {
-    throw unreadable(cause)
-  })
-  if (!found.isFile()) throw unreadable(null, 'not a file')
-  let failed: AppError | null = null
-  async function* bytes() {
-    try {
-      yield* createReadStream(file, { highWaterMark: 262_144 }) as AsyncIterable<Uint8Array>
-    } catch (cause) {
-      failed = unreadable(cause)
-    }
-  }
-  return { bytes: bytes(), total: found.size, failure: async () => failed }
 }
 
 async function imageOf(deps: LoadDeps, docker: string, image: string, run: ProviderRun) {

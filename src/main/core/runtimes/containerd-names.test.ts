@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { imagesOf, namesToRemove, parseNames } from './held-images.ts'
+import { imagesOf, namesToRemove, parseNames } from './containerd-names.ts'
 
 // `ctr --namespace=k8s.io images ls` of containerd 1.6 in a node of kind, after an image was loaded with `--digests`.
 const listed = `REF                                      TYPE                                                 DIGEST         SIZE      PLATFORMS   LABELS

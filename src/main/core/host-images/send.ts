@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pour } from '../engines/image-stream.ts'
+import { AppError } from '../error.ts'
+import type { CommandResult, CommandSession } from '../exec/types.ts'
+import { heldByNode, importCommand, type Node, nodeFailure } from './held.ts'
+import type { Wanted } from './wanted.ts'
+
+/** How far it is: `sent` of the bytes (0…1), and nodes that are not done. */
+export type Say = (sent: number, waiting: readonly string[]) => void
+
+type Run = { readonly jobId: string; readonly signal: AbortSignal }
+type Import = { readonly node: Node; readonly session: CommandSession; readonly argv: readonly string[] }
+
+/**
+ * Reads the images once and sends them to all nodes side by side, each into the program that imports there; then looks whether each node holds exactly those. A node that
+ * fails stops no other; the first failure is thrown when all have ended. After an abort nothing of it runs, here or there.
+ * Throws as `Target.session`, `host-image-tool-absent`, `host-disk-full`, `image-archive-invalid`, `image-not-loaded`, `cancelled`, `command-failed`.
+ */
+export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say: Say): Promise<void> {
+  const imports = await openImports(wanted, nodes, run)
+  const waiting = new Set(imports.map(({ node }) => node.target.name))
+  let sent = 0
+  const tell = () => say(sent, [...waiting])
+  let open = imports.length
+  const ends = imports.map(async (one) => {
+    try {
+      await ended(one, wanted, run)
+      return null
+    } catch (error) {
+      return error
+    } finally {
+      open--
+      waiting.delete(one.node.target.name)
+      tell()
+    }
+  })
+  try {
+    tell()
+    const source = await wanted.open()
+    const sessions = imports.map(({ session }) => session)
+    const isOver = () => run.signal.aborted || open === 0
+    await pour(
+      source,
+      sessions,
+      (fraction) => {
+        sent = fraction
+        tell()
+      },
+      isOver,
+    )
+    // Where nobody takes any more it was ended by us: what the nodes say is the cause.
+    const failure = isOver() ? null : await source.failure()
+    sent = failure === null ? 1 : sent
+    tell()
+    const errors = (await Promise.all(ends)).filter((error) => error !== null)
+    if (run.signal.aborted) throw new AppError('cancelled', {})
+    if (failure !== null) throw failure
+    if (errors.length > 0) throw errors[0]
+  } finally {
+    await Promise.all(imports.map(({ session }) => session.kill()))
+    await Promise.all(ends)
+  }
+}
+
+/** All of them, or none: those that were begun are ended where one cannot be. */
+async function openImports(wanted: Wanted, nodes: readonly Node[], run: Run): Promise<Import[]> {
+  const begun = await Promise.allSettled(
+    nodes.map(async (node) => {
+      const argv = importCommand(node, wanted.images)
+      const session = await node.target.session({ argv, root: true, ...run })
+      return { node, session, argv }
+    }),
+  )
+  const imports = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = begun.find((one) => one.status === 'rejected')
+  if (failed === undefined) return imports
+  await Promise.all(imports.map(({ session }) => session.kill()))
+  throw failed.reason
+}
+
+async function ended({ node, session, argv }: Import, wanted: Wanted, run: Run): Promise<void> {
+  for await (const _ of session.output);
+  const result = await session.result
+  if (result.exitCode !== 0 || result.cancelled) throw importFailure(node, result, argv, wanted.label)
+  await arrived(node, wanted, run)
+}
+
+const isNoArchive =
+  /unrecognized image format|unexpected EOF|invalid tar header|archive\/tar: [^"\n]*|payload does not match any of the supported image formats/i
+
+function importFailure(node: Node, result: CommandResult, argv: readonly string[], file: string): AppError {
+  const reason = isNoArchive.exec(result.stderr)?.[0]
+  if (reason === undefined || result.cancelled) return nodeFailure(node, result, argv)
+  return new AppError('image-archive-invalid', { file, reason }, { commandId: result.id })
+}
+
+const patienceMs = 15_000
+
+/** The runtime hears of an image a moment after it was imported. Throws `image-not-loaded`. */
+async function arrived(node: Node, { images }: Wanted, run: Run): Promise<void> {
+  const end = performance.now() + patienceMs
+  for (;;) {
+    const held = await heldByNode(node, { signal: run.signal })
+    const missing = images.find((image) => !held.has(image))
+    if (missing === undefined) return
+    if (performance.now() > end)
+      throw new AppError('image-not-loaded', { image: missing.ref ?? missing.ids[0] ?? '', node: node.target.name })
+    await sleep(250, undefined, { signal: run.signal })
+  }
+}
