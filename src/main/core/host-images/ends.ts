@@ -21,11 +21,12 @@ export async function endOn(
   { before, images, takeBack }: { readonly before: Held; readonly images: readonly ImageFacts[]; readonly takeBack: boolean },
   job: Ended,
 ): Promise<string[]> {
+  const over = await endedOn(hosts, job.id)
   const left = hosts.map(async ({ host }) => {
     const had = before[host.name]
     if (had === undefined) return []
     const names = images.map(({ ref, ids }) => ref ?? ids[0] ?? '')
-    if (!(await host.endJob(job.id))) return names.map((name) => `image ${name} (${host.name}: ?)`)
+    if (!over.has(host.name)) return names.map((name) => `image ${name} (${host.name}: ?)`)
     const run = { jobId: job.id, signal: job.signal }
     try {
       const node: Node = { target: host, runtime: await readRuntime(host, { ...run, root: deps.root ?? '' }) }
@@ -47,4 +48,10 @@ export async function endOn(
     }
   })
   return (await Promise.all(left)).flat()
+}
+
+/** Names of those on which nothing of the job runs any more. All before anything else is done: one machine may see what runs in another, as in a container of its own. */
+export async function endedOn(hosts: Hosts, jobId: string): Promise<ReadonlySet<string>> {
+  const ends = await Promise.all(hosts.map(async ({ host }) => ((await host.endJob(jobId)) ? [host.name] : [])))
+  return new Set(ends.flat())
 }

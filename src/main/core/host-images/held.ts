@@ -129,8 +129,13 @@ async function ask({ target, runtime }: Node, argv: TargetCommand['argv'], run: 
   throw nodeFailure({ target, runtime }, result, argv)
 }
 
-/** Why a command on a node failed. Throws nothing. Pure. */
-export function nodeFailure({ target, runtime }: Node, result: CommandResult, argv: readonly string[]): AppError {
+/** Why a command on a node failed. `neededBytes`: what it was to take in; null: nothing. Pure. */
+export function nodeFailure(
+  { target, runtime }: Node,
+  result: CommandResult,
+  argv: readonly string[],
+  neededBytes: number | null = null,
+): AppError {
   const { id: commandId, stderr, exitCode, signal } = result
   const command = argv.join(' ')
   if (result.cancelled) return new AppError('cancelled', {}, { commandId })
@@ -138,9 +143,16 @@ export function nodeFailure({ target, runtime }: Node, result: CommandResult, ar
   if (exitCode === 127)
     return new AppError('host-image-tool-absent', { target: target.name, runtime: runtime.name, tools: argv[0] ?? '' }, { commandId })
   if (/no space left on device|disk quota exceeded/i.test(stderr))
-    return new AppError('host-disk-full', { target: target.name, folder: runtime.folder, freeMiB: null, neededMiB: null }, { commandId })
+    return new AppError(
+      'host-disk-full',
+      { target: target.name, folder: runtime.folder, freeMiB: null, neededMiB: neededBytes === null ? null : mebibytes(neededBytes) },
+      { commandId },
+    )
   // What ctr, docker and crictl say where nobody listens.
   if (/failed to dial|connection refused|Cannot connect to the Docker daemon|connect: no such file or directory/i.test(stderr))
     return new AppError('host-runtime-absent', { target: target.name, socket: runtime.socket }, { commandId })
   return new AppError('command-failed', { command, exitCode, signal, tail: stderr.trim().slice(-2_000) }, { commandId })
 }
+
+/** Rounded up. */
+export const mebibytes = (bytes: number) => Math.ceil(bytes / 1_048_576)

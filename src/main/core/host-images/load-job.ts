@@ -5,7 +5,7 @@ import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { type Host, hostKey } from '../kubeadm/types.ts'
 import type { ImageFacts } from './archive.ts'
 import { endOn, heldOn } from './ends.ts'
-import { heldByNode, importCommand, type Node } from './held.ts'
+import { heldByNode, importCommand, mebibytes, type Node } from './held.ts'
 import { readRuntime } from './node-runtime.ts'
 import { send } from './send.ts'
 import { type ImagesFrom, type WantedDeps, type Wanted, wantedFacts, wantedOf } from './wanted.ts'
@@ -14,6 +14,8 @@ export type HostJobDeps = WantedDeps & {
   readonly targets: { machine(id: TargetId): Promise<Host> }
   /** Stands before every path on machines; empty but in tests. */
   readonly root?: string
+  /** As `send`. */
+  readonly patienceMs?: number
 }
 
 /** Hosts by their targets. */
@@ -56,7 +58,7 @@ export function loadImagesJob(deps: HostJobDeps, hosts: Hosts, from: ImagesFrom,
       await job.remember({ before: JSON.stringify(before), images: JSON.stringify(images) })
       const lacking = nodes.filter((_, n) => !wanted.images.every((one) => holding[n]?.has(one) === true))
       await job.step('load-image', () =>
-        sendTo(wanted, lacking, job, { nodes: nodes.length, image: more > 0 ? `${image} + ${more}` : image }),
+        sendTo(deps, wanted, lacking, job, { nodes: nodes.length, image: more > 0 ? `${image} + ${more}` : image }),
       )
       return {}
     },
@@ -79,12 +81,17 @@ function mustFit(node: Node, wanted: Wanted): void {
     if (!fits) throw new AppError('image-not-for-node', { image: ref, architecture, node: target.name, needed: runtime.arch })
   }
   const { freeBytes, folder } = runtime
-  const mib = (bytes: number) => Math.ceil(bytes / 1_048_576)
   if (freeBytes !== null && freeBytes < wanted.totalBytes)
-    throw new AppError('host-disk-full', { target: target.name, folder, freeMiB: mib(freeBytes), neededMiB: mib(wanted.totalBytes) })
+    throw new AppError('host-disk-full', {
+      target: target.name,
+      folder,
+      freeMiB: mebibytes(freeBytes),
+      neededMiB: mebibytes(wanted.totalBytes),
+    })
 }
 
 async function sendTo(
+  { patienceMs }: HostJobDeps,
   wanted: Wanted,
   lacking: readonly Node[],
   job: JobContext,
@@ -92,7 +99,7 @@ async function sendTo(
 ): Promise<void> {
   const facts = { image, nodes, held: nodes - lacking.length, down: 0 }
   if (lacking.length === 0) return job.progress('load-image', 1, { ...facts, done: nodes })
-  await send(wanted, lacking, { jobId: job.id, signal: job.signal }, (sent, waiting) => {
+  await send(wanted, lacking, { jobId: job.id, signal: job.signal, patienceMs }, (sent, waiting) => {
     const done = (lacking.length - waiting.length) / lacking.length
     // The last tenth is unpacking, machine by machine.
     job.progress('load-image', sent * 0.9 + done * 0.1, {

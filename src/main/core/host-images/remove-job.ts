@@ -3,7 +3,7 @@ import { added, type Held, heldIn } from '../clusters/image-change.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'
 import { hostKey } from '../kubeadm/types.ts'
-import { heldOn } from './ends.ts'
+import { endedOn, heldOn } from './ends.ts'
 import { heldByNode, type Node, removeFromNode } from './held.ts'
 import type { HostJobDeps, Hosts } from './load-job.ts'
 import { readRuntime } from './node-runtime.ts'
@@ -61,11 +61,12 @@ async function lost(
   image: string,
   run: { jobId: string; signal: AbortSignal },
 ): Promise<string[]> {
+  const over = await endedOn(hosts, run.jobId)
   const rows = hosts.map(async ({ host }) => {
     const had = before[host.name]
     if (had === undefined) return []
+    if (!over.has(host.name)) return [`image ${image} (${host.name}: ?)`]
     try {
-      if (!(await host.endJob(run.jobId))) throw new Error('it may still run')
       const node = { target: host, runtime: await readRuntime(host, { ...run, root: deps.root ?? '' }) }
       const now = await heldOnAll([node], image, run)
       return added(now, { [host.name]: had }).map(({ ref }) => `image ${ref} (${host.name}): gone`)

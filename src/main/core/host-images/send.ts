@@ -8,7 +8,12 @@ import type { Wanted } from './wanted.ts'
 /** How far it is: `sent` of the bytes (0…1), and nodes that are not done. */
 export type Say = (sent: number, waiting: readonly string[]) => void
 
-type Run = { readonly jobId: string; readonly signal: AbortSignal }
+type Run = {
+  readonly jobId: string
+  readonly signal: AbortSignal
+  /** How long a runtime may take to know what was imported. Default: 15 s. */
+  readonly patienceMs?: number | undefined
+}
 type Import = { readonly node: Node; readonly session: CommandSession; readonly argv: readonly string[] }
 
 /**
@@ -63,11 +68,11 @@ export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say
 }
 
 /** All of them, or none: those that were begun are ended where one cannot be. */
-async function openImports(wanted: Wanted, nodes: readonly Node[], run: Run): Promise<Import[]> {
+async function openImports(wanted: Wanted, nodes: readonly Node[], { jobId, signal }: Run): Promise<Import[]> {
   const begun = await Promise.allSettled(
     nodes.map(async (node) => {
       const argv = importCommand(node, wanted.images)
-      const session = await node.target.session({ argv, root: true, ...run })
+      const session = await node.target.session({ argv, root: true, jobId, signal })
       return { node, session, argv }
     }),
   )
@@ -81,24 +86,22 @@ async function openImports(wanted: Wanted, nodes: readonly Node[], run: Run): Pr
 async function ended({ node, session, argv }: Import, wanted: Wanted, run: Run): Promise<void> {
   for await (const _ of session.output);
   const result = await session.result
-  if (result.exitCode !== 0 || result.cancelled) throw importFailure(node, result, argv, wanted.label)
+  if (result.exitCode !== 0 || result.cancelled) throw importFailure(node, result, argv, wanted)
   await arrived(node, wanted, run)
 }
 
 const isNoArchive =
   /unrecognized image format|unexpected EOF|invalid tar header|archive\/tar: [^"\n]*|payload does not match any of the supported image formats/i
 
-function importFailure(node: Node, result: CommandResult, argv: readonly string[], file: string): AppError {
+function importFailure(node: Node, result: CommandResult, argv: readonly string[], { label, totalBytes }: Wanted): AppError {
   const reason = isNoArchive.exec(result.stderr)?.[0]
-  if (reason === undefined || result.cancelled) return nodeFailure(node, result, argv)
-  return new AppError('image-archive-invalid', { file, reason }, { commandId: result.id })
+  if (reason === undefined || result.cancelled) return nodeFailure(node, result, argv, totalBytes)
+  return new AppError('image-archive-invalid', { file: label, reason }, { commandId: result.id })
 }
-
-const patienceMs = 15_000
 
 /** The runtime hears of an image a moment after it was imported. Throws `image-not-loaded`. */
 async function arrived(node: Node, { images }: Wanted, run: Run): Promise<void> {
-  const end = performance.now() + patienceMs
+  const end = performance.now() + (run.patienceMs ?? 15_000)
   for (;;) {
     const held = await heldByNode(node, { signal: run.signal })
     const missing = images.find((image) => !held.has(image))
