@@ -36,8 +36,8 @@ export type ClusterSearch = { readonly tab?: 'pods' | 'images' | 'network' | 'se
 /** `target`: what the tabs that work on one are about; none: this machine. `intent`: what is set up. */
 export type MachineSearch = { readonly tab?: MachineTabId; readonly target?: string; readonly intent?: SetupIntent }
 export type MachineTabId = (typeof machineTabIds)[number]
-const machineTabIds = ['tools', 'setup', 'downloads', 'runtimes', 'checks', 'kubeadm', 'leftovers'] as const
-export type NodeSearch = { readonly tab?: 'pods' | 'shell' }
+const machineTabIds = ['tools', 'setup', 'downloads', 'runtimes', 'images', 'checks', 'kubeadm', 'leftovers'] as const
+export type NodeSearch = { readonly tab?: 'pods' | 'images' | 'shell' }
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Shell,
@@ -71,7 +71,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/clusters/$id/nodes/$node',
-    validateSearch: (search: Record<string, unknown>): NodeSearch => oneOf(search['tab'], ['pods', 'shell']),
+    validateSearch: (search: Record<string, unknown>): NodeSearch => oneOf(search['tab'], ['pods', 'images', 'shell']),
     component: NodePage,
   }),
   createRoute({ getParentRoute: () => root, path: '/jobs/$id', component: JobPage }),

@@ -321,8 +321,8 @@ export function createRouter(services: Services): Router {
     hostImages: {
       nodes: os.hostImages.nodes.handler(({ input, signal = never() }) => services.hostImages.nodes(input.id, signal)),
       look: os.hostImages.look.handler(({ input, signal = never() }) => services.hostImages.look(input.target, signal)),
-      load: os.hostImages.load.handler(({ input: { targets: ids, images, archive } }) =>
-        services.hostImages.load(ids, imagesFrom(images, archive)),
+      load: os.hostImages.load.handler(({ input: { images, archive, ...to } }) =>
+        services.hostImages.load(to, imagesFrom(images, archive)),
       ),
       remove: os.hostImages.remove.handler(({ input }) => services.hostImages.remove(input.targets, input.image)),
     },

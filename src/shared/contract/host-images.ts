@@ -24,7 +24,6 @@ export type HostImagesLook = z.infer<typeof hostImagesLookSchema>
 
 const byId = z.object({ id: z.string() })
 const started = z.object({ jobId: z.string() })
-const targets = z.array(targetIdSchema).min(1).max(50)
 
 /** Images in the runtimes of machines: nodes of kubeadm clusters, and hosts that are to be. */
 export const hostImages = {
@@ -33,12 +32,21 @@ export const hostImages = {
   /** What the runtime of a machine holds. Refused: `host-root-needed`, `host-runtime-*`, `host-unsupported`, `ssh-*`, `engine-*`. */
   look: procedure.input(z.object({ target: targetIdSchema })).output(hostImagesLookSchema),
   /**
-   * A job that loads images of the engine, or what a tar file on the machine of Cove holds, into machines: one of the two is given. In it: `image-not-for-node`,
-   * `host-disk-full`, `image-archive-invalid` before anything is sent. Refused: `image-invalid`, `bad-input` (archive), `busy`.
+   * A job that loads images of the engine, or what a tar file on the machine of Cove holds, into machines: one of the two is given. `cluster`: its id, by whose name
+   * the job goes; without targets every node of it that is a machine Cove knows. In the job: `image-not-for-node`,
+   * `host-disk-full`, `image-archive-invalid` before anything is sent. Refused: `image-invalid`, `bad-input`,
+   * `node-no-machine`, `busy`.
    */
   load: procedure
-    .input(z.object({ targets, images: z.array(z.string()).max(50).default([]), archive: z.string().nullable().default(null) }))
+    .input(
+      z.object({
+        targets: z.array(targetIdSchema).max(50).default([]),
+        cluster: z.string().nullable().default(null),
+        images: z.array(z.string()).max(50).default([]),
+        archive: z.string().nullable().default(null),
+      }),
+    )
     .output(started),
   /** A job that takes a name, as `look` has it, away from machines. */
-  remove: procedure.input(z.object({ targets, image: z.string() })).output(started),
+  remove: procedure.input(z.object({ targets: z.array(targetIdSchema).min(1).max(50), image: z.string() })).output(started),
 }

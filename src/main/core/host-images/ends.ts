@@ -55,3 +55,7 @@ export async function endedOn(hosts: Hosts, jobId: string): Promise<ReadonlySet<
   const ends = await Promise.all(hosts.map(async ({ host }) => ((await host.endJob(jobId)) ? [host.name] : [])))
   return new Set(ends.flat())
 }
+
+/** Of a job: whose page it stands on; several ids are one text. Pure. */
+export const targetFacts = (hosts: Hosts): Readonly<Record<string, string>> =>
+  hosts.length === 1 ? { target: hosts[0]?.id ?? '' } : { targets: hosts.map(({ id }) => id).join(' ') }

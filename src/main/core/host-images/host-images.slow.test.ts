@@ -18,7 +18,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   /** The job at its end, and how its step went on the way. */
   async function load(targets: readonly string[] = all, what: { images: readonly string[] } | { archive: string } = from) {
-    const { jobId } = await ground.images.load(targets, what)
+    const { jobId } = await ground.images.load({ targets, cluster: null }, what)
     const said: Job['steps'][number][] = []
     for await (const event of ground.jobs.watch(jobId)) {
       const step = 'job' in event ? event.job.steps.find(({ id }) => id === 'load-image') : undefined
@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('images are read once and reach each machine whole, by docker exec and by ssh; then they are there', async () => {
     const { job } = await load()
-    expect(job).toMatchObject({ state: 'succeeded', error: null, subject: 'box', facts: { image: 'web:1', more: 0, nodes: 3 } })
+    expect(job).toMatchObject({ state: 'succeeded', error: null, subject: 'box + 2', facts: { image: 'web:1', more: 0, nodes: 3 } })
     expect(await ground.saves()).toEqual(['save -- web:1'])
     for (const node of ['box', 'lab', 'den'] as const) {
       expect(ground.read(node, 'received')).toHaveLength(saved)
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
     ground.setNode('box', 'names', webLines)
     ground.setNode('lab', 'names', `${line(web.ref, `sha256:${'e'.repeat(64)}`)}\n`)
     ground.setNode('lab', 'imported', webLines)
-    await ground.images.load([nodes.lab], from).then(({ jobId }) => ground.done(jobId))
+    await ground.images.load({ targets: [nodes.lab], cluster: null }, from).then(({ jobId }) => ground.done(jobId))
     const { job } = await load([nodes.box, nodes.lab])
     expect(job.state).toBe('succeeded')
     expect(ground.read('box', 'received')).toBe('')
@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('a cancel in the middle ends both sides, and no machine holds what it had not', async () => {
     for (const node of ['box', 'lab', 'den'] as const) ground.setNode(node, 'hold-import')
-    const { jobId } = await ground.images.load(all, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
     await Promise.all([at('box'), at('lab'), at('den')])
     expect(await running()).not.toEqual([])
     expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
     await little()
     ground.setNode('lab', 'names', `${line(web.ref, `sha256:${'e'.repeat(64)}`)}\n`)
     ground.setNode('den', 'hold-import')
-    const { jobId } = await ground.images.load(all, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
     await at('den')
     await vi.waitFor(() => {
       expect(ground.names('box')).toContain(web.id)
@@ -149,9 +149,21 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
       facts: { file, reason: 'no tar' },
     })
     for (const node of ['box', 'lab', 'den'] as const) expect(ground.read(node, 'calls')).not.toContain('import')
-    await expect(ground.images.load(all, { archive: 'web.tar' })).rejects.toMatchObject({ code: 'bad-input', facts: { field: 'archive' } })
-    await expect(ground.images.load(all, { images: ['--help'] })).rejects.toMatchObject({ code: 'image-invalid' })
-    await expect(ground.images.load(all, { images: [] })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(ground.images.load({ targets: all, cluster: null }, { archive: 'web.tar' })).rejects.toMatchObject({
+      code: 'bad-input',
+      facts: { field: 'archive' },
+    })
+    await expect(ground.images.load({ targets: all, cluster: null }, { images: ['--help'] })).rejects.toMatchObject({
+      code: 'image-invalid',
+    })
+    await expect(ground.images.load({ targets: all, cluster: null }, { images: [] })).rejects.toMatchObject({
+      code: 'bad-input',
+      facts: { field: 'images' },
+    })
+    await expect(ground.images.load({ targets: [], cluster: null }, from)).rejects.toMatchObject({
+      code: 'bad-input',
+      facts: { field: 'targets' },
+    })
   })
 
   test('an image that the engine lacks, and a runtime that is not there', async () => {
@@ -197,7 +209,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('jobs on one machine exclude each other, also where it is one of several', async () => {
     ground.setNode('den', 'hold-import')
-    const { jobId } = await ground.images.load(all, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
     await at('den')
     await expect(ground.images.remove([nodes.lab], pause)).rejects.toMatchObject({ code: 'busy', facts: { jobId } })
     await ground.jobs.cancel(jobId)

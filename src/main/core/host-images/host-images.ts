@@ -20,9 +20,15 @@ type Known = Pick<Cluster, 'name' | 'context'>
 export type HostImages = {
   /** What the runtime of a machine holds. Throws as `readRuntime` and `heldByNode`. */
   look(target: TargetId, signal: AbortSignal): Promise<HostImagesLook>
-  /** Starts the job. Throws `image-invalid`; `bad-input` for no image, or a path that is not absolute; `busy`. `subject`: default the first machine. */
-  load(targets: readonly TargetId[], from: ImagesFrom, subject?: string): Promise<{ readonly jobId: string }>
-  remove(targets: readonly TargetId[], image: string, subject?: string): Promise<{ readonly jobId: string }>
+  /**
+   * Starts the job. `cluster`: its id, whose name the job has; without targets all of its nodes that are machines Cove knows.
+   * Throws `image-invalid`; `bad-input` for no image, no machine, or a path that is not absolute; `not-found`, `node-no-machine`, `busy`.
+   */
+  load(
+    to: { readonly targets: readonly TargetId[]; readonly cluster: string | null },
+    from: ImagesFrom,
+  ): Promise<{ readonly jobId: string }>
+  remove(targets: readonly TargetId[], image: string): Promise<{ readonly jobId: string }>
   /** Nodes of a cluster that only a context knows. Throws `not-found`, and as `nodesOf`. */
   nodes(id: string, signal: AbortSignal): Promise<NodeMachine[]>
   /** What each of them holds; each fails alone. Throws as `nodesOf`. */
@@ -41,19 +47,20 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
     return Promise.all([...new Set(ids)].map(async (id) => ({ id, host: await deps.targets.machine(id) })))
   }
 
-  async function load(ids: readonly TargetId[], from: ImagesFrom, subject?: string): Promise<{ jobId: string }> {
+  async function load(ids: readonly TargetId[], from: ImagesFrom, subject: string | null): Promise<{ jobId: string }> {
+    if (ids.length === 0) throw new AppError('bad-input', { field: 'targets' })
     if ('archive' in from && !isAbsolute(from.archive)) throw new AppError('bad-input', { field: 'archive' })
     if ('images' in from) {
       if (from.images.length === 0) throw new AppError('bad-input', { field: 'images' })
       for (const image of from.images) if (!isImageReference(image)) throw new AppError('image-invalid', { image })
     }
     const hosts = await hostsOf(ids)
-    return { jobId: jobs.start(loadImagesJob(deps, hosts, from, subject ?? hosts[0]?.host.name ?? '')).id }
+    return { jobId: jobs.start(loadImagesJob(deps, hosts, from, subject ?? namesOf(hosts))).id }
   }
 
-  async function remove(ids: readonly TargetId[], image: string, subject?: string): Promise<{ jobId: string }> {
+  async function remove(ids: readonly TargetId[], image: string, subject: string | null): Promise<{ jobId: string }> {
     const hosts = await hostsOf(ids)
-    return { jobId: jobs.start(removeHostImageJob(deps, hosts, image, subject ?? hosts[0]?.host.name ?? '')).id }
+    return { jobId: jobs.start(removeHostImageJob(deps, hosts, image, subject ?? namesOf(hosts))).id }
   }
 
   const nodes = async ({ name, context }: Known, signal: AbortSignal) => {
@@ -81,8 +88,11 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
       const { runtime, images } = await heldBy(id, signal)
       return { runtime: runtime.name, socket: runtime.socket, images, asOf: Date.now() }
     },
-    load,
-    remove,
+    load: async ({ targets: ids, cluster: id }, from) => {
+      const cluster = id === null ? null : await deps.find(id)
+      return load(ids.length === 0 && cluster !== null ? await machinesOf(cluster) : ids, from, cluster?.name ?? null)
+    },
+    remove: (ids, image) => remove(ids, image, null),
     nodes: async (id, signal) =>
       (await nodes(await deps.find(id), signal)).map(({ error, ...node }) => ({
         ...node,
@@ -104,4 +114,10 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
     removeFrom: async (cluster, image) => remove(await machinesOf(cluster), image, cluster.name),
     reconcileHandlers: { 'host.load-images': reconcileLoad(deps), 'host.remove-image': reconcileRemoval(deps) },
   }
+}
+
+/** What people call them: the first ones by name. */
+function namesOf(hosts: Hosts): string {
+  const names = hosts.map(({ host }) => host.name)
+  return names.length <= 2 ? names.join(', ') : `${names[0]} + ${names.length - 1}`
 }

@@ -4,7 +4,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { type Host, hostKey } from '../kubeadm/types.ts'
 import type { ImageFacts } from './archive.ts'
-import { endOn, heldOn } from './ends.ts'
+import { endOn, heldOn, targetFacts } from './ends.ts'
 import { heldByNode, importCommand, mebibytes, type Node } from './held.ts'
 import { readRuntime } from './node-runtime.ts'
 import { send } from './send.ts'
@@ -33,7 +33,7 @@ export function loadImagesJob(deps: HostJobDeps, hosts: Hosts, from: ImagesFrom,
   return {
     kind: 'host.load-images',
     subject,
-    facts: { image, more, ...(archive === null ? {} : { archive }), nodes: hosts.length, targets: hosts.map(({ id }) => id).join(' ') },
+    facts: { image, more, ...(archive === null ? {} : { archive }), nodes: hosts.length, ...targetFacts(hosts) },
     key: first ?? '',
     alsoKeys: others,
     steps: [

@@ -3,7 +3,7 @@ import { added, type Held, heldIn } from '../clusters/image-change.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'
 import { hostKey } from '../kubeadm/types.ts'
-import { endedOn, heldOn } from './ends.ts'
+import { endedOn, heldOn, targetFacts } from './ends.ts'
 import { heldByNode, type Node, removeFromNode } from './held.ts'
 import type { HostJobDeps, Hosts } from './load-job.ts'
 import { readRuntime } from './node-runtime.ts'
@@ -15,7 +15,7 @@ export function removeHostImageJob(deps: Pick<HostJobDeps, 'root'>, hosts: Hosts
   return {
     kind: 'host.remove-image',
     subject,
-    facts: { image, nodes: hosts.length, targets: hosts.map(({ id }) => id).join(' ') },
+    facts: { image, nodes: hosts.length, ...targetFacts(hosts) },
     key: first ?? '',
     alsoKeys: others,
     steps: [{ id: 'remove-image', usualMs: 2_000, size: hosts.length }],

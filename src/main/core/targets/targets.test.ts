@@ -64,6 +64,40 @@ describe.each(kinds)('a %s target', (kind) => {
     expect(JSON.stringify(ground.exec.commands({ limit: 10 }))).not.toContain('$ecret')
   })
 
+  test('takes bytes while it runs, whatever they are, until their end', async () => {
+    const target = await ground.target(kind)
+    const bytes = Uint8Array.from({ length: 700_000 }, (_, at) => at % 256)
+    const session = await target.session({ argv: ['sh', '-c', 'cat > "$1"; echo "$(id -u) done"', 'sh', join(ground.base, 'taken')] })
+    for (let at = 0; at < bytes.length; at += 100_000) await session.write(bytes.subarray(at, at + 100_000))
+    session.end()
+    let said = ''
+    for await (const chunk of session.output) said += Buffer.from(chunk).toString()
+    expect(await session.result).toMatchObject({ exitCode: 0, cancelled: false })
+    expect(said).toMatch(/^\d+ done\n$/)
+    expect((await readFile(join(ground.base, 'taken'))).equals(Buffer.from(bytes))).toBe(true)
+  })
+
+  test('ends on its own side what reads bytes, when it is killed or aborted', async () => {
+    const target = await ground.target(kind)
+    const alive = async (mark: string) => {
+      const lines = (await readdir('/proc')).map((id) => readFile(join('/proc', id, 'cmdline'), 'utf8').catch(() => ''))
+      return (await Promise.all(lines)).some((line) => line.endsWith(`${mark}\0`))
+    }
+    const stop = new AbortController()
+    for (const [mark, end] of [
+      [`killed-${ground.base}`, (session: { kill(): Promise<void> }) => session.kill()],
+      [`aborted-${ground.base}`, async () => stop.abort()],
+    ] as const) {
+      const session = await target.session({ argv: ['sh', '-c', 'echo here; cat > /dev/null; sleep 600', mark], signal: stop.signal })
+      const { value } = await session.output[Symbol.asyncIterator]().next()
+      expect(Buffer.from(value as Uint8Array).toString()).toBe('here\n')
+      expect(await alive(mark)).toBe(true)
+      await end(session)
+      expect(await session.result).toMatchObject({ cancelled: true })
+      expect(await alive(mark)).toBe(false)
+    }
+  })
+
   test('says what it is', async () => {
     const look = await (await ground.target(kind)).look()
     expect(look).toMatchObject({ os: 'linux', root: process.getuid?.() === 0 || kind === 'container' ? 'direct' : look.root })

@@ -101,6 +101,8 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
   const own = !isForeign(cluster)
   // What a provider of Cove's made in the engine in use: others' nodes cannot be looked into.
   const made = !elsewhere && (cluster.provider === 'kind' || cluster.provider === 'minikube')
+  // Nodes that no provider made are reached as machines.
+  const foreign = !own && cluster.context !== null
   return (
     <>
       <div className="obj">
@@ -130,10 +132,10 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
             {t('menu.logs')}
           </Button>
         ) : null}
-        {own && !elsewhere ? (
+        {(own && !elsewhere) || foreign ? (
           <Button
             icon={PackagePlus}
-            disabled={cluster.jobId !== null || cluster.state !== 'running'}
+            disabled={cluster.jobId !== null || (own && cluster.state !== 'running')}
             onClick={() => actions.askLoad(cluster)}
           >
             {t('menu.load')}
@@ -157,7 +159,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         tabs={[
           { value: 'overview', label: t('one.overview') },
           { value: 'pods', label: 'Pods' },
-          ...(made ? [{ value: 'images' as const, label: t('one.images') }] : []),
+          ...(made || foreign ? [{ value: 'images' as const, label: t('one.images') }] : []),
           ...(cluster.context ? [{ value: 'network' as const, label: t('one.network') }] : []),
           ...(cluster.provider === 'minikube'
             ? [
@@ -173,7 +175,7 @@ function ClusterBody({ cluster }: { readonly cluster: Cluster }) {
         <TabPanel value="pods">
           <PodsTab cluster={cluster} />
         </TabPanel>
-        {made ? (
+        {made || foreign ? (
           <TabPanel value="images">
             <ImagesTab cluster={cluster} />
           </TabPanel>

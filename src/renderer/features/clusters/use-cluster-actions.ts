@@ -112,12 +112,12 @@ export function useClusterActions() {
         disabled: working || state === 'unknown',
       },
       own && 'line',
-      own && {
+      (own || (isForeign(cluster) && cluster.context !== null)) && {
         id: 'load',
         label: t('menu.load'),
         icon: PackagePlus,
         onSelect: () => setDialog({ kind: 'load-image', cluster }),
-        disabled: working || cluster.state !== 'running',
+        disabled: working || (own && cluster.state !== 'running'),
       },
       own && {
         id: 'export',

@@ -147,10 +147,44 @@ test('images: what the engine holds, what is not sure, pull, and load into a clu
   expect(table.getByRole<HTMLButtonElement>('button', { name: 'Pull pause' }).disabled).toBe(true)
   await user.click(screen.getByRole('button', { name: 'Pull all' }))
   expect(asked('downloads.pullImages')).toEqual([{ version: 'v1.37.1', names: ['kube-apiserver', 'pause'] }])
-  await user.click(table.getByRole('button', { name: 'Load pause into a cluster' }))
+  await user.click(table.getByRole('button', { name: 'Load pause into a cluster or machine' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Load image' }))
   expect(asked('clusters.loadImage')).toEqual([{ id: 'kind:shop:1', image: 'registry.k8s.io/pause:3.10.2' }])
   await expect.poll(() => router.state.location.pathname).toBe('/jobs/job-3')
+})
+
+test('a kubeadm cluster and a machine are offered too, and all that the engine holds at once', async () => {
+  const user = userEvent.setup()
+  world.clusters = {
+    ...world.clusters,
+    clusters: [...world.clusters.clusters, cluster({ id: 'external:/k:lab', provider: 'kubeadm', name: 'lab', state: 'running' })],
+  }
+  world.targets = [
+    { id: 'ssh:root@lab', kind: 'ssh', name: 'root@lab', clusterId: null, state: 'unknown', error: null },
+    { id: 'container:shop-worker', kind: 'container', name: 'shop-worker', clusterId: 'kind:shop:1', state: 'up', error: null },
+  ]
+  const images = ['registry.k8s.io/pause:3.10.2']
+  world.engineImages = [{ ref: images[0] ?? '', id: 'i', sizeBytes: 1 }]
+  for (const [place, input] of [
+    ['lab', { cluster: 'external:/k:lab', images }],
+    ['root@lab', { targets: ['ssh:root@lab'], images }],
+  ] as const) {
+    cleanup()
+    calls.length = 0
+    renderAt(<DownloadsTab />)
+    const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Load all…' })
+    await expect.poll(() => button.disabled).toBe(false)
+    await user.click(button)
+    const dialog = within(await screen.findByRole('dialog'))
+    await user.click(await dialog.findByRole('combobox', { name: 'Cluster or machine' }))
+    // Several at once are nothing that kind or minikube take, and their nodes are loaded into as a cluster.
+    expect((await screen.findAllByRole('option')).map((one) => one.textContent)).toEqual(
+      ['lab', 'root@labmachine'].map((text) => expect.stringContaining(text)),
+    )
+    await user.click(screen.getByRole('option', { name: new RegExp(`^${place}`) }))
+    await user.click(dialog.getByRole('button', { name: 'Load image' }))
+    await expect.poll(() => asked('hostImages.load')).toEqual([input])
+  }
 })
 
 test('images are saved where it is said', async () => {

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Download, FileQuestionMark, Save } from 'lucide-react'
+import { Boxes, Download, FileQuestionMark, Save } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, queryUtils } from '../../api/client.ts'
@@ -25,7 +25,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
   const held = useQuery(queryUtils.clusters.engineImages.queryOptions({ retry: false }))
   const pull = useMutation({ mutationFn: (names: string[]) => api.downloads.pullImages({ version, names }) })
   const [saving, setSaving] = useState(false)
-  const [loading, setLoading] = useState<string | null>(null)
+  const [loading, setLoading] = useState<readonly string[] | null>(null)
   const list = images.data?.images ?? []
   const names = list.map(({ name }) => name)
   const columns = [
@@ -36,6 +36,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
     { key: 'actions', label: common('actions'), hideLabel: true },
   ]
   const busy = job !== null || pull.isPending
+  const holding = list.map(({ ref }) => ref).filter((ref) => held.data?.some((one) => one.ref === ref))
   return (
     <section aria-labelledby={id}>
       <div className="machine-head downloads-head wrap">
@@ -73,6 +74,9 @@ export function ImagesSection({ version }: { readonly version: string }) {
         <Button size="small" icon={Save} disabled={busy || list.length === 0} onClick={() => setSaving(true)}>
           {t('images.save')}
         </Button>
+        <Button size="small" icon={Boxes} disabled={busy || holding.length === 0} onClick={() => setLoading(holding)}>
+          {t('images.loadAll')}
+        </Button>
       </div>
       {images.error ? <ErrorNotice className="page-notice" error={images.error} onRetry={() => void images.refetch()} /> : null}
       {asked.error ? <ErrorNotice className="page-notice" tone="warn" error={asked.error} onRetry={() => void asked.refetch()} /> : null}
@@ -97,7 +101,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
               details={asked.data?.find(({ ref }) => ref === image.ref) ?? null}
               busy={busy}
               onPull={() => pull.mutate([image.name])}
-              onLoad={() => setLoading(image.ref)}
+              onLoad={() => setLoading([image.ref])}
             />
           ))}
         </Table>
@@ -109,7 +113,7 @@ export function ImagesSection({ version }: { readonly version: string }) {
         </div>
       ) : null}
       {saving ? <SaveImagesDialog version={version} names={names} onClose={() => setSaving(false)} /> : null}
-      {loading ? <LoadDialog image={loading} onClose={() => setLoading(null)} /> : null}
+      {loading ? <LoadDialog images={loading} onClose={() => setLoading(null)} /> : null}
     </section>
   )
 }

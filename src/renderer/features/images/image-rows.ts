@@ -24,6 +24,13 @@ export function imageRows({ nodes }: ClusterImages): ImageRow[] {
   return [...rows.values()].sort((a, b) => (a.ref < b.ref ? -1 : 1))
 }
 
+/** Each word that was typed is in it. */
+export const fits = (ref: string, filter: string): boolean =>
+  filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => ref.toLowerCase().includes(word))
+
 /** Pods one of whose containers was given this image. */
 export function podsWith(pods: readonly Pod[], ref: string): Pod[] {
   return pods.filter((pod) => pod.containers.some(({ image }) => sameImage(image, ref)))

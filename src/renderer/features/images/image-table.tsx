@@ -1,7 +1,7 @@
 import { Check, CircleQuestionMark, Minus, Trash2 } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Cluster, ClusterImages } from '#shared/contract/clusters.ts'
+import type { ClusterImages } from '#shared/contract/clusters.ts'
 import { Bytes, Cell, Icon, IconButton, Row, SkeletonRows, Table, useFormat, VisuallyHidden } from '../../ui/index.ts'
 import { type ImageRow, shortNode } from './image-rows.ts'
 
@@ -9,7 +9,10 @@ import { type ImageRow, shortNode } from './image-rows.ts'
 const mostColumns = 4
 
 type ImageTableProps = {
-  readonly cluster: Cluster
+  /** Node names begin with it, and a dash, without saying more by that. */
+  readonly cluster: string
+  /** Of the columns while it loads. */
+  readonly names: readonly string[]
   readonly rows: readonly ImageRow[]
   readonly nodes: ClusterImages['nodes']
   readonly loading: boolean
@@ -19,17 +22,15 @@ type ImageTableProps = {
 }
 
 /** Images by nodes. */
-export function ImageTable({ cluster, rows, nodes, loading, old, onRemove }: ImageTableProps) {
+export function ImageTable({ cluster, names: expected, rows, nodes, loading, old, onRemove }: ImageTableProps) {
   const { t } = useTranslation('images')
   const { t: common } = useTranslation('common')
-  const names = loading
-    ? cluster.nodes.filter((node) => node.role !== 'load-balancer').map((node) => node.name)
-    : nodes.map(({ node }) => node)
+  const names = loading ? expected : nodes.map(({ node }) => node)
   const apart = names.length <= mostColumns
   const columns = [
     { key: 'image', label: t('image') },
     { key: 'size', label: t('size'), align: 'end' as const },
-    ...(apart ? names.map((name) => ({ key: name, label: shortNode(name, cluster.name) })) : [{ key: 'nodes', label: t('nodes') }]),
+    ...(apart ? names.map((name) => ({ key: name, label: shortNode(name, cluster) })) : [{ key: 'nodes', label: t('nodes') }]),
     { key: 'actions', label: common('actions'), hideLabel: true },
   ]
   const cols = apart ? `repeat(${names.length}, minmax(64px, 112px))` : 'minmax(120px, 1fr)'
@@ -82,10 +83,10 @@ function HeldCell({ node, row }: { readonly node: ClusterImages['nodes'][number]
   )
 }
 
-function NodesCell({ cluster, nodes, row }: { readonly cluster: Cluster; readonly nodes: ClusterImages['nodes']; readonly row: ImageRow }) {
+function NodesCell({ cluster, nodes, row }: { readonly cluster: string; readonly nodes: ClusterImages['nodes']; readonly row: ImageRow }) {
   const { t } = useTranslation('images')
   const format = useFormat()
-  const short = (names: readonly string[]) => format.list(names.map((name) => shortNode(name, cluster.name)))
+  const short = (names: readonly string[]) => format.list(names.map((name) => shortNode(name, cluster)))
   const text =
     row.on.length === nodes.length
       ? t('onAll', { count: nodes.length })

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { ORPCError } from '@orpc/client'
 import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -8,6 +9,7 @@ import { calls, cluster, problem, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { LoadImageDialog } from '../clusters/load-image-dialog.tsx'
 import { ImagesTab } from './images-tab.tsx'
+import { TargetImagesTab } from './target-images-tab.tsx'
 
 vi.mock('../../api/client.ts', () => import('../../fixtures/fake-api.ts'))
 
@@ -113,4 +115,97 @@ test('an image is chosen from what the engine holds, or named, or read from a fi
   await user.click(await screen.findByRole('button', { name: 'Tar file' }))
   await user.type(screen.getByRole('textbox', { name: 'Path of the file' }), ' /tmp/web.tar{Enter}')
   expect(calls.find((call) => call.name === 'clusters.loadImage')?.input).toEqual({ id: 'kind:shop:1', archive: '/tmp/web.tar' })
+})
+
+const lab = cluster({ id: 'external:/k:lab', provider: 'kubeadm', name: 'lab', nodes: [], context: { file: '/k', name: 'lab' } })
+const noMachine = problem('node-no-machine', { node: 'lab-2', address: '10.0.0.6', silent: 'root@den' })
+
+test('of a cluster of kubeadm: nodes that are known machines have columns, the others say why and the way out', async () => {
+  world.images = {
+    asOf: 1,
+    nodes: [
+      { node: 'lab-1', images: [web], error: null },
+      { node: 'lab-2', images: null, error: noMachine },
+    ],
+  }
+  renderAt(<ImagesTab cluster={lab} />)
+  const webRow = within(await row(/web:1/))
+  expect(webRow.getAllByText('held')).toHaveLength(1)
+  expect(webRow.getAllByText('not known')).toHaveLength(1)
+  expect(screen.getByText('Cove knows no machine that is lab-2')).toBeTruthy()
+  expect(screen.getByText('Did not answer: root@den.')).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Add a machine' }).getAttribute('href')).toContain('tab=images')
+  expect(screen.queryByText('lab-2 did not answer')).toBeNull()
+  cleanup()
+  world.images = { asOf: 1, nodes: [{ node: 'lab-2', images: null, error: noMachine }] }
+  renderAt(<ImagesTab cluster={lab} />)
+  expect(await screen.findByText('Cove knows no machine that is lab-2')).toBeTruthy()
+  expect(screen.queryByRole('table')).toBeNull()
+})
+
+test('the page of one node shows what that node holds', async () => {
+  renderAt(<ImagesTab cluster={shop(node('shop-a'), node('shop-b'))} node="shop-b" />)
+  expect(await row(/pause/)).toBeTruthy()
+  expect(screen.queryByText(/web:1/)).toBeNull()
+})
+
+test('of a cluster of kubeadm the nodes are chosen; one that is no known machine cannot be', async () => {
+  const user = userEvent.setup()
+  world.nodeMachines = [
+    { node: 'lab-1', target: 'ssh:root@lab', error: null },
+    { node: 'lab-2', target: null, error: noMachine },
+    { node: 'lab-3', target: 'container:lab-3', error: null },
+  ]
+  renderAt(<LoadImageDialog cluster={lab} onClose={() => {}} />)
+  const box = async (name: string) => screen.findByRole<HTMLElement>('checkbox', { name })
+  expect((await box('lab-1')).getAttribute('aria-checked')).toBe('true')
+  expect((await box('lab-2')).getAttribute('aria-disabled')).toBe('true')
+  expect((await box('lab-2')).getAttribute('aria-checked')).toBe('false')
+  await user.type(screen.getByRole('textbox', { name: 'Image' }), 'web:1')
+  await user.click(await box('lab-1'))
+  await user.click(screen.getByRole('button', { name: 'Load image' }))
+  expect(calls.find((call) => call.name === 'hostImages.load')?.input).toEqual({
+    cluster: lab.id,
+    targets: ['container:lab-3'],
+    images: ['web:1'],
+  })
+  cleanup()
+  world.nodeMachines = [{ node: 'lab-2', target: null, error: noMachine }]
+  renderAt(<LoadImageDialog cluster={lab} onClose={() => {}} />)
+  expect(await screen.findByText('Cove knows no machine that is lab-2')).toBeTruthy()
+  await user.type(screen.getByRole('textbox', { name: 'Image' }), 'web:1')
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Load image' }).disabled).toBe(true)
+})
+
+test('a machine shows what its runtime holds; a load and a removal land on their jobs', async () => {
+  const user = userEvent.setup()
+  world.targets = [{ id: 'ssh:root@lab', kind: 'ssh', name: 'root@lab', clusterId: null, state: 'up', error: null }]
+  world.hostImages = () => ({ runtime: 'containerd', socket: '/run/containerd/containerd.sock', images: [web], asOf: 1 })
+  const first = renderAt(<TargetImagesTab target="ssh:root@lab" />)
+  expect(await screen.findByText('containerd, /run/containerd/containerd.sock')).toBeTruthy()
+  await user.click(within(await row(/web:1/)).getByRole('button', { name: 'Remove docker.io/library/web:1' }))
+  await user.click(await screen.findByRole('button', { name: 'Remove image' }))
+  await expect.poll(() => first.router.state.location.pathname).toBe('/jobs/job-21')
+  expect(calls.find((call) => call.name === 'hostImages.remove')?.input).toEqual({ targets: ['ssh:root@lab'], image: web.ref })
+  cleanup()
+  const second = renderAt(<TargetImagesTab target="ssh:root@lab" />)
+  await user.click(await screen.findByRole('button', { name: 'Load image…' }))
+  await user.click(await screen.findByRole('button', { name: 'Tar file' }))
+  await user.type(screen.getByRole('textbox', { name: 'Path of the file' }), '/tmp/web.tar')
+  await user.click(screen.getByRole('button', { name: 'Load image' }))
+  expect(calls.find((call) => call.name === 'hostImages.load')?.input).toEqual({ targets: ['ssh:root@lab'], archive: '/tmp/web.tar' })
+  await expect.poll(() => second.router.state.location.pathname).toBe('/jobs/job-20')
+})
+
+test('a runtime that cannot be read says why, and is asked again', async () => {
+  const user = userEvent.setup()
+  world.hostImages = () => {
+    throw new ORPCError('APP', { status: 422, data: problem('host-runtime-absent', { target: 'root@lab', socket: null }) })
+  }
+  renderAt(<TargetImagesTab target="ssh:root@lab" />)
+  expect(await screen.findByText('No container runtime answers on root@lab')).toBeTruthy()
+  expect(screen.queryByRole('table')).toBeNull()
+  world.hostImages = () => ({ runtime: 'cri-o', socket: '/run/crio/crio.sock', images: [], asOf: 1 })
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByText('The runtime holds no image')).toBeTruthy()
 })

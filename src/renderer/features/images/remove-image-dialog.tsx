@@ -1,14 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Cluster } from '#shared/contract/clusters.ts'
-import { api, queryUtils } from '../../api/client.ts'
+import type { ContextRef } from '#shared/contract/base.ts'
+import { queryUtils } from '../../api/client.ts'
 import { Button, Callout, Dialog, useFormat } from '../../ui/index.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { type ImageRow, podsWith } from './image-rows.ts'
 
 type RemoveImageDialogProps = {
-  readonly cluster: Cluster
+  /** Whose pods may use it; null: whether any does cannot be seen. */
+  readonly context: ContextRef | null
+  readonly remove: (image: string) => Promise<{ readonly jobId: string }>
   readonly row: ImageRow
   readonly rows: readonly ImageRow[]
   readonly onClose: () => void
@@ -17,12 +19,11 @@ type RemoveImageDialogProps = {
 const mostPods = 5
 
 /** Says from which nodes it goes and which pods would miss it. */
-export function RemoveImageDialog({ cluster, row, rows, onClose }: RemoveImageDialogProps) {
+export function RemoveImageDialog({ context, remove: begin, row, rows, onClose }: RemoveImageDialogProps) {
   const { t } = useTranslation('images')
   const { t: common } = useTranslation('common')
   const format = useFormat()
   const navigate = useNavigate()
-  const { context } = cluster
   const pods = useQuery(
     queryUtils.workloads.pods.queryOptions({
       input: { ...(context ?? { file: '', name: '' }), namespace: null },
@@ -35,7 +36,7 @@ export function RemoveImageDialog({ cluster, row, rows, onClose }: RemoveImageDi
   const named = using.slice(0, mostPods).map((pod) => `${pod.namespace}/${pod.name}`)
   const others = rows.filter((one) => one.ref !== row.ref && one.ids.some((id) => row.ids.includes(id))).map((one) => one.ref)
   const remove = useMutation({
-    mutationFn: () => api.clusters.removeImage({ id: cluster.id, image: row.ref }),
+    mutationFn: () => begin(row.ref),
     onSuccess: ({ jobId }) => {
       onClose()
       return navigate({ to: '/jobs/$id', params: { id: jobId } })

@@ -109,7 +109,14 @@ function Succeeded({ job }: { readonly job: Job }) {
 }
 
 /** Where on its machine one goes on after a job. */
-const tabOf = ({ kind }: Job) => (kind.startsWith('kubeadm.') ? 'kubeadm' : kind.startsWith('cgroup.') ? 'runtimes' : 'checks')
+const tabOf = ({ kind }: Job) =>
+  kind.startsWith('kubeadm.')
+    ? 'kubeadm'
+    : kind.startsWith('cgroup.')
+      ? 'runtimes'
+      : kind.endsWith('-image') || kind.endsWith('-images')
+        ? 'images'
+        : 'checks'
 
 function Stopped({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')

@@ -63,6 +63,8 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
       const [held, down] = [Number(facts['held'] ?? 0), Number(facts['down'] ?? 0)]
       if (held > 0) parts.push(t('note.held', { count: held }))
       if (down > 0) parts.push(t('note.down', { count: down }))
+      if (step.state === 'running' && nodes > 1 && typeof facts['waiting'] === 'string' && facts['waiting'] !== '')
+        parts.push(t('note.waiting', { names: facts['waiting'] }))
     }
     if ((step.id === 'apply-changes' || step.id === 'undo-changes') && typeof facts['part'] === 'number' && step.state !== 'done')
       parts.push(t('note.of', { part: facts['part'], all: facts['all'] }))

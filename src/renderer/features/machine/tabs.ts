@@ -7,6 +7,7 @@ import { RuntimesTab } from '../runtimes/runtimes-tab.tsx'
 import { SetupHead } from '../setup/setup-choice.tsx'
 import { SetupTab } from '../setup/setup-tab.tsx'
 import { isOnTarget } from '../setup/use-setup-search.ts'
+import { TargetImagesTab } from '../images/target-images-tab.tsx'
 import { KubeadmTab } from '../kubeadm/kubeadm-tab.tsx'
 import { LeftoversSection } from './leftovers-section.tsx'
 import { ToolsTab } from './tools-tab.tsx'
@@ -28,6 +29,7 @@ export const machineTabs: readonly MachineTab[] = [
   { id: 'setup', Component: SetupTab, onTarget: isOnTarget, Head: SetupHead },
   { id: 'downloads', Component: DownloadsTab, onTarget: false },
   { id: 'runtimes', Component: RuntimesTab, onTarget: true },
+  { id: 'images', Component: TargetImagesTab, onTarget: true },
   { id: 'checks', Component: ChecksTab, onTarget: true },
   { id: 'kubeadm', Component: KubeadmTab, onTarget: true },
   { id: 'leftovers', Component: LeftoversSection, onTarget: false },

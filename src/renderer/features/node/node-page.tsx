@@ -12,7 +12,8 @@ import { nameInId } from '../cluster/cluster-gone.tsx'
 import { NodeState } from '../cluster/node-state.tsx'
 import { useEngine } from '../clusters/engine-problem.tsx'
 import { LookAgain, SourceStatus } from '../clusters/source-status.tsx'
-import { useClusters } from '../clusters/use-clusters.ts'
+import { isElsewhere, isForeign, useClusters } from '../clusters/use-clusters.ts'
+import { ImagesTab } from '../images/images-tab.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { Page } from '../shell/page.tsx'
 import { ShellTab } from '../terminal/shell-tab.tsx'
@@ -119,6 +120,12 @@ function NodeBody({ cluster, name, details, error }: NodeBodyProps) {
   const { node, api } = details
   const ready = api.value?.conditions.find((one) => one.type === 'Ready')
   const own = node !== null && node.containerId !== ''
+  // Of a cluster of a provider that can be asked, or a machine that is reached by itself.
+  const images = isElsewhere(cluster)
+    ? false
+    : isForeign(cluster)
+      ? cluster.context !== null
+      : node !== null && node.role !== 'load-balancer'
   return (
     <>
       <div className="obj">
@@ -172,6 +179,7 @@ function NodeBody({ cluster, name, details, error }: NodeBodyProps) {
         tabs={[
           { value: 'overview', label: clusters('one.overview') },
           { value: 'pods', label: 'Pods' },
+          ...(images ? [{ value: 'images' as const, label: clusters('one.images') }] : []),
           ...(own ? [{ value: 'shell' as const, label: t('shell.tab') }] : []),
         ]}
       >
@@ -181,6 +189,11 @@ function NodeBody({ cluster, name, details, error }: NodeBodyProps) {
         <TabPanel value="pods">
           <NodePods cluster={cluster} name={name} />
         </TabPanel>
+        {images ? (
+          <TabPanel value="images">
+            <ImagesTab cluster={cluster} node={name} />
+          </TabPanel>
+        ) : null}
         {own ? (
           <TabPanel value="shell" keep={shellSeen}>
             <ShellTab cluster={cluster} node={name} able={details.shell} />

@@ -9,7 +9,14 @@ import { isRunning } from '../jobs/elapsed.ts'
 export function TargetJob({ id }: { readonly id: TargetId }) {
   const { t } = useTranslation('targets')
   const jobs = useQuery(queryUtils.jobs.list.queryOptions({ input: { limit: 50 } })).data ?? []
-  const job = jobs.find((one) => isRunning(one) && one.facts['target'] === id)
+  const job = jobs.find(
+    (one) =>
+      isRunning(one) &&
+      (one.facts['target'] === id ||
+        String(one.facts['targets'] ?? '')
+          .split(' ')
+          .includes(id)),
+  )
   if (!job) return null
   return (
     <div className="target-job line" role="group" aria-label={t('works')}>
