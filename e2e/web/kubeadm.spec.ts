@@ -185,6 +185,53 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect(page.getByRole('table', { name: 'Last connectivity test' }).getByRole('row', { name: /works/ })).toHaveCount(18)
   })
 
+  test('an image of the engine is loaded into its nodes, runs there and is taken away; through ssh a tar too, and a cancel leaves nothing', async () => {
+    const { sampleImage, nodeImage } = realGround()
+    const sample = sampleImage ?? ''
+    const digest = (await execa('docker', ['image', 'inspect', '--format={{.Id}}', sample])).stdout
+    const held = async (host: BareHost) => (await host.run('ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet')).split('\n')
+    const id = (await api.clusters.list()).clusters.find((one) => one.provider === 'kubeadm')?.id ?? ''
+    const before = [await held(first), await held(second)]
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
+    await expect(page.getByRole('row', { name: /kube-proxy/ })).toBeVisible()
+    await page.getByRole('button', { name: 'Load image…' }).click()
+    const dialog = page.getByRole('dialog')
+    for (const name of names) await expect(dialog.getByRole('checkbox', { name })).toBeChecked()
+    await dialog.getByRole('textbox', { name: 'Image' }).fill(sample)
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    const loaded = await ended(() => dialog.getByRole('button', { name: 'Load image', exact: true }).click())
+    expect(loaded).toMatchObject({ kind: 'host.load-images', facts: { nodes: 2 } })
+    for (const host of [first, second]) expect(await held(host)).toEqual(expect.arrayContaining([sample, digest]))
+    await kubectl('run', 'loaded', `--image=${sample}`, '--image-pull-policy=Never', `--overrides={"spec":{"nodeName":"${names[1]}"}}`)
+    await kubectl('wait', '--for=condition=Ready', 'pod/loaded', '--timeout=60s')
+    await kubectl('delete', 'pod', 'loaded', '--now')
+
+    await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${names[1]}?tab=images`)
+    await expect(page.getByRole('row', { name: new RegExp(sample) })).toBeVisible()
+    await page.getByRole('button', { name: `Remove ${sample}` }).click()
+    await ended(() => page.getByRole('dialog').getByRole('button', { name: 'Remove image' }).click())
+    expect([await held(first), await held(second)]).toEqual(before)
+
+    const target = targetOf(second)
+    const archive = join(machine.home, '镜像 1.tar')
+    await execa('docker', ['save', `--output=${archive}`, sample])
+    await succeeds(api, api.hostImages.load({ targets: [target], archive }))
+    await goTo(page, stage.cove.origin, `/machine?tab=images&target=${target}`)
+    await expect(page.getByRole('row', { name: new RegExp(sample) })).toBeVisible()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await succeeds(api, api.hostImages.remove({ targets: [target], image: sample }))
+
+    // So large that it is on its way for a while.
+    const { jobId } = await api.hostImages.load({ targets: [target], images: [nodeImage] })
+    const part = async () => (await api.jobs.get({ id: jobId })).steps.find((step) => step.id === 'load-image')?.progress ?? 0
+    await expect.poll(part, { timeout: 60_000 }).toBeGreaterThan(0.05)
+    await api.jobs.cancel({ id: jobId })
+    expect(await endOf(api, jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect([await held(first), await held(second)]).toEqual(before)
+    const still = 'pgrep -x ctr; ctr --namespace=k8s.io content active | tail -n +2; ls -d /tmp/cove* /run/cove* 2>/dev/null; true'
+    expect(await second.run('sh', '-c', still)).toBe('')
+  })
+
   test('a token is made, renewed and expired; certificates have days left; the page is right in both languages and themes', async () => {
     await open(first)
     await page.getByRole('button', { name: 'Make a token' }).click()

@@ -99,12 +99,11 @@ async function sendTo(
 ): Promise<void> {
   const facts = { image, nodes, held: nodes - lacking.length, down: 0 }
   if (lacking.length === 0) return job.progress('load-image', 1, { ...facts, done: nodes })
-  await send(wanted, lacking, { jobId: job.id, signal: job.signal, patienceMs }, (sent, waiting) => {
-    const done = (lacking.length - waiting.length) / lacking.length
+  await send(wanted, lacking, { jobId: job.id, signal: job.signal, patienceMs }, (sent, done, waiting) => {
     // The last tenth is unpacking, machine by machine.
-    job.progress('load-image', sent * 0.9 + done * 0.1, {
+    job.progress('load-image', sent * 0.9 + (0.1 * done) / lacking.length, {
       ...facts,
-      done: nodes - waiting.length,
+      done: nodes - lacking.length + done,
       waiting: waiting.join(', '),
       receivedBytes: Math.round(sent * wanted.totalBytes),
       totalBytes: wanted.totalBytes,

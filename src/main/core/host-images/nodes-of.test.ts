@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Target as TargetEntry } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import { nodeSchema } from '../network-plugins/api-objects.ts'
-import type { Target, TargetCommand } from '../targets/types.ts'
+import type { Target } from '../targets/types.ts'
 import type { Kubectl } from '../workloads/kubectl.ts'
 import { type Identity, machineOf, nodesOf } from './nodes-of.ts'
 
@@ -62,7 +62,7 @@ test('every machine that Cove knows is asked but nodes of providers; one that do
     get: async (id: string) =>
       ({
         id,
-        check: async (_: TargetCommand) => {
+        check: async () => {
           asked.push(id)
           const stdout = answers[id]
           if (stdout === undefined) throw new AppError('ssh-timeout', { host: id })

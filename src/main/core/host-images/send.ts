@@ -5,8 +5,8 @@ import type { CommandResult, CommandSession } from '../exec/types.ts'
 import { heldByNode, importCommand, type Node, nodeFailure } from './held.ts'
 import type { Wanted } from './wanted.ts'
 
-/** How far it is: `sent` of the bytes (0…1), and nodes that are not done. */
-export type Say = (sent: number, waiting: readonly string[]) => void
+/** How far it is: `sent` of the bytes (0…1), how many nodes hold the images by now, and those that are still at it. */
+export type Say = (sent: number, done: number, waiting: readonly string[]) => void
 
 type Run = {
   readonly jobId: string
@@ -25,11 +25,13 @@ export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say
   const imports = await openImports(wanted, nodes, run)
   const waiting = new Set(imports.map(({ node }) => node.target.name))
   let sent = 0
-  const tell = () => say(sent, [...waiting])
+  let done = 0
+  const tell = () => say(sent, done, [...waiting])
   let open = imports.length
   const ends = imports.map(async (one) => {
     try {
       await ended(one, wanted, run)
+      done++
       return null
     } catch (error) {
       return error
@@ -43,7 +45,8 @@ export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say
     tell()
     const source = await wanted.open()
     const sessions = imports.map(({ session }) => session)
-    const isOver = () => run.signal.aborted || open === 0
+    let stopped = false
+    const isOver = () => (stopped = run.signal.aborted || open === 0)
     await pour(
       source,
       sessions,
@@ -54,13 +57,13 @@ export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say
       isOver,
     )
     // Where nobody takes any more it was ended by us: what the nodes say is the cause.
-    const failure = isOver() ? null : await source.failure()
-    sent = failure === null ? 1 : sent
-    tell()
+    const failure = stopped ? null : await source.failure()
     const errors = (await Promise.all(ends)).filter((error) => error !== null)
     if (run.signal.aborted) throw new AppError('cancelled', {})
     if (failure !== null) throw failure
     if (errors.length > 0) throw errors[0]
+    sent = 1
+    tell()
   } finally {
     await Promise.all(imports.map(({ session }) => session.kill()))
     await Promise.all(ends)

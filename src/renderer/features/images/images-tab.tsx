@@ -28,7 +28,8 @@ export function ImagesTab({ cluster, node: only }: { readonly cluster: Cluster; 
   const images = useQuery(queryUtils.clusters.images.queryOptions({ input: { id: cluster.id }, enabled: able, staleTime: 5_000 }))
   if (!able) return <EmptyState title={t('stopped')}>{t('stoppedText')}</EmptyState>
   const nodes = images.data?.nodes.filter(({ node }) => only === undefined || node === only) ?? []
-  const rows = images.data ? imageRows({ ...images.data, nodes }) : []
+  const all = images.data ? imageRows(images.data) : []
+  const rows = images.data && only !== undefined ? imageRows({ ...images.data, nodes }) : all
   const shown = rows.filter(({ ref }) => fits(ref, filter))
   const failed = nodes.filter(({ error }) => error !== null && error.code !== 'node-no-machine')
   const down = nodes.filter((node) => node.images === null && node.error === null)
@@ -97,8 +98,9 @@ export function ImagesTab({ cluster, node: only }: { readonly cluster: Cluster; 
         <RemoveImageDialog
           context={cluster.context}
           remove={(image) => api.clusters.removeImage({ id: cluster.id, image })}
-          row={doomed}
-          rows={rows}
+          // It goes from every node, also where only one is looked at.
+          row={all.find(({ ref }) => ref === doomed.ref) ?? doomed}
+          rows={all}
           onClose={() => setDoomed(null)}
         />
       ) : null}

@@ -147,6 +147,9 @@ test('the page of one node shows what that node holds', async () => {
   renderAt(<ImagesTab cluster={shop(node('shop-a'), node('shop-b'))} node="shop-b" />)
   expect(await row(/pause/)).toBeTruthy()
   expect(screen.queryByText(/web:1/)).toBeNull()
+  // Removed it is from all that hold it, and that is said.
+  fireEvent.click(within(await row(/pause/)).getByRole('button', { name: `Remove ${pause.ref}` }))
+  expect(await within(await screen.findByRole('dialog')).findByText(/It goes from 2 nodes: shop-a and shop-b\./)).toBeTruthy()
 })
 
 test('of a cluster of kubeadm the nodes are chosen; one that is no known machine cannot be', async () => {
