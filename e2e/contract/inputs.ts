@@ -40,7 +40,7 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'clusters.loadImage': { good: { id: 'x', image: 'nginx' }, bad: { id: 'x' }, field: 'image' },
   'hostImages.nodes': { good: { id: 'x' }, bad: {}, field: 'id' },
   'hostImages.look': { good: { target: 'local' }, bad: { target: '-oProxyCommand=x' }, field: 'target' },
-  'hostImages.load': { good: { targets: ['local'], images: ['nginx'] }, bad: { targets: ['nowhere'] }, field: 'targets' },
+  'hostImages.load': { good: { targets: ['local'], images: ['nginx'] }, bad: { targets: 'local' }, field: 'targets' },
   'hostImages.remove': { good: { targets: ['local'], image: 'nginx' }, bad: { targets: ['local'] }, field: 'image' },
   'clusters.exportLogs': { good: { id: 'x' }, bad: { id: 1 }, field: 'id' },
   'jobs.list': { good: {}, bad: { limit: 0 }, field: 'limit' },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { sections } from '../exec/sections.ts'
-import { runtimeIn } from './node-runtime.ts'
+import type { Target } from '../targets/types.ts'
+import { readRuntime, runtimeIn } from './node-runtime.ts'
 
 const usual = { sockets: '/run/containerd/containerd.sock', programs: 'ctr\ncrictl', snapshotter: '    snapshotter = "overlayfs"' }
 const read = (parts: Readonly<Record<string, string>>) =>
@@ -68,4 +69,26 @@ test('programs, what it unpacks with, and room', () => {
     freeBytes: 29_877_512 * 1024,
   })
   expect(read({ free: '' }).freeBytes).toBeNull()
+})
+
+test('without a way to root nothing is asked; a window for a password opens in jobs only', async () => {
+  const asked: string[] = []
+  const target = (root: string, os = 'linux') =>
+    ({
+      name: 'lab',
+      look: async () => ({ os, arch: 'amd64', system: '', distribution: [], user: 'ann', root }),
+      run: async ({ argv }: { argv: readonly string[] }) => {
+        asked.push(argv[0] ?? '')
+        return { id: 'c', stdout: `== sockets\n${containerd}\n\n== end\n`, stderr: '', exitCode: 0, cancelled: false, timedOut: false }
+      },
+    }) as unknown as Target
+  await expect(readRuntime(target('none'), { jobId: 'j' })).rejects.toMatchObject({
+    code: 'host-root-needed',
+    facts: { target: 'lab', user: 'ann' },
+  })
+  await expect(readRuntime(target('pkexec'))).rejects.toMatchObject({ code: 'host-root-needed' })
+  await expect(readRuntime(target('direct', 'darwin'))).rejects.toMatchObject({ code: 'host-unsupported' })
+  expect(asked).toEqual([])
+  expect(await readRuntime(target('pkexec'), { jobId: 'j' })).toMatchObject({ name: 'containerd', arch: 'amd64' })
+  expect(await readRuntime(target('sudo'))).toMatchObject({ socket: containerd })
 })

@@ -121,6 +121,27 @@ describe.each(kinds)('a %s target', (kind) => {
   })
 })
 
+test('bytes reach what sudo runs, and it is ended with its session', async () => {
+  const target = await asAnn(ground, sudoWorks)
+  const taken = join(ground.base, 'by sudo')
+  const first = await target.session({ argv: ['sh', '-c', 'cat > "$1"', 'sh', taken], root: true })
+  await first.write('one ')
+  await first.write('two')
+  first.end()
+  expect(await first.result).toMatchObject({ exitCode: 0 })
+  expect(await readFile(taken, 'utf8')).toBe('one two')
+  const pid = join(ground.base, 'pid')
+  const second = await target.session({ argv: ['sh', '-c', 'echo $$ > "$1"; exec sleep 600', 'sh', pid], root: true })
+  const id = await vi.waitFor(async () => {
+    const text = (await readFile(pid, 'utf8').catch(() => '')).trim()
+    if (text === '') throw new Error('not yet')
+    return text
+  }, 20_000)
+  await second.kill()
+  // Nobody may have waited for it yet; it has no command any more.
+  expect(await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).toBe('')
+})
+
 describe('files', () => {
   test.each([[null], ['old']])('what only its owner may read is so while it is written, over %j', async (before) => {
     const folder = join(ground.base, 'secret')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pod } from '#shared/contract/workloads.ts'
-import { imageRows, podsWith, sameImage, shortNode } from './image-rows.ts'
+import { commonStart, imageRows, podsWith, sameImage, shortNode } from './image-rows.ts'
 
 const held = (ref: string, id: string, sizeBytes: number | null = 1) => ({ ref, id, sizeBytes })
 
@@ -37,4 +37,12 @@ test('pods that were given an image, by any of their containers', () => {
 test('a node is called shortly only in its own cluster', () => {
   expect(shortNode('shop-worker2', 'shop')).toBe('worker2')
   expect(shortNode('shop2-worker', 'shop')).toBe('shop2-worker')
+})
+
+test('nodes that are not named after their cluster are shown without what their names begin with', () => {
+  expect(commonStart(['lab-host-kubeadm-1', 'lab-host-kubeadm-2'])).toBe('lab-host')
+  expect(commonStart(['lab-control', 'lab-worker-1', 'lab-worker-2'])).toBe('lab')
+  expect(commonStart(['alpha', 'beta'])).toBe('')
+  expect(commonStart(['lab-1', 'lab-2'])).toBe('')
+  expect(commonStart(['lab-1'])).toBe('')
 })

@@ -43,5 +43,17 @@ export function sameImage(said: string, ref: string): boolean {
   return [tagged, `docker.io/${tagged}`, `docker.io/library/${tagged}`].includes(ref)
 }
 
+/** What names of nodes that nobody named after their cluster begin with, up to a dash; empty: nothing. A number alone is no name. */
+export function commonStart(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  if (others.length === 0) return ''
+  const parts = first.split('-')
+  for (let length = parts.length - 1; length > 0; length--) {
+    const start = parts.slice(0, length).join('-')
+    if (others.every((name) => name.startsWith(`${start}-`)) && names.every((name) => /\D/.test(name.slice(start.length + 1)))) return start
+  }
+  return ''
+}
+
 /** Without what all nodes have in common, so that names fit a column: `shop-worker2` is `worker2` in the cluster shop. */
 export const shortNode = (node: string, cluster: string) => (node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node)

@@ -8,7 +8,7 @@ import { Age, Button, EmptyState, FilterField, Scroll, State, Toolbar, useFormat
 import { isForeign } from '../clusters/use-clusters.ts'
 import { useErrorWords } from '../shell/error-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
-import { fits, type ImageRow, imageRows } from './image-rows.ts'
+import { commonStart, fits, type ImageRow, imageRows } from './image-rows.ts'
 import { ImageTable } from './image-table.tsx'
 import { NoMachines } from './node-choice.tsx'
 import { RemoveImageDialog } from './remove-image-dialog.tsx'
@@ -78,7 +78,7 @@ export function ImagesTab({ cluster, node: only }: { readonly cluster: Cluster; 
         ) : null}
         {(images.error && !images.data) || unseen ? null : (
           <ImageTable
-            cluster={cluster.name}
+            cluster={foreign ? commonStart(nodes.map(({ node }) => node)) : cluster.name}
             names={only === undefined ? expected : [only]}
             rows={shown}
             nodes={nodes}
