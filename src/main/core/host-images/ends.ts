@@ -59,3 +59,12 @@ export async function endedOn(hosts: Hosts, jobId: string): Promise<ReadonlySet<
 /** Of a job: whose page it stands on; several ids are one text. Pure. */
 export const targetFacts = (hosts: Hosts): Readonly<Record<string, string>> =>
   hosts.length === 1 ? { target: hosts[0]?.id ?? '' } : { targets: hosts.map(({ id }) => id).join(' ') }
+
+/** Their values when all have ended, so that nothing goes on beside what comes next; the first failure in their order is thrown. */
+export async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const ends = await Promise.allSettled(work)
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
+}

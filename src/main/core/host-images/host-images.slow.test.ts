@@ -38,7 +38,12 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('images are read once and reach each machine whole, by docker exec and by ssh; then they are there', async () => {
     const { job } = await load()
-    expect(job).toMatchObject({ state: 'succeeded', error: null, subject: 'box + 2', facts: { image: 'web:1', more: 0, nodes: 3 } })
+    expect(job).toMatchObject({
+      state: 'succeeded',
+      error: null,
+      subject: 'box + 2',
+      facts: { image: 'web:1', more: 0, images: 'web:1', nodes: 3, targets: all.join(' ') },
+    })
     expect(await ground.saves()).toEqual(['save -- web:1'])
     for (const node of ['box', 'lab', 'den'] as const) {
       expect(ground.read(node, 'received')).toHaveLength(saved)

@@ -4,7 +4,7 @@ import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { type Host, hostKey } from '../kubeadm/types.ts'
 import type { ImageFacts } from './archive.ts'
-import { endOn, heldOn, targetFacts } from './ends.ts'
+import { allEnded, endOn, heldOn, targetFacts } from './ends.ts'
 import { heldByNode, importCommand, mebibytes, type Node } from './held.ts'
 import { readRuntime } from './node-runtime.ts'
 import { send } from './send.ts'
@@ -33,7 +33,13 @@ export function loadImagesJob(deps: HostJobDeps, hosts: Hosts, from: ImagesFrom,
   return {
     kind: 'host.load-images',
     subject,
-    facts: { image, more, ...(archive === null ? {} : { archive }), nodes: hosts.length, ...targetFacts(hosts) },
+    facts: {
+      image,
+      more,
+      ...('images' in from ? { images: from.images.join(' ') } : { archive }),
+      nodes: hosts.length,
+      ...targetFacts(hosts),
+    },
     key: first ?? '',
     alsoKeys: others,
     steps: [
@@ -45,14 +51,12 @@ export function loadImagesJob(deps: HostJobDeps, hosts: Hosts, from: ImagesFrom,
     run: async (job) => {
       const run = { jobId: job.id, signal: job.signal }
       const { wanted, nodes } = await job.step('look-at-host', async () => {
-        const [all, seen] = await Promise.all([
-          Promise.all(hosts.map(({ host }) => nodeOf(host, run, deps.root))),
-          wantedOf(deps, from, run),
-        ])
+        const seen = await wantedOf(deps, from, run)
+        const all = await allEnded(hosts.map(({ host }) => nodeOf(host, run, deps.root)))
         for (const node of all) mustFit(node, seen)
         return { wanted: seen, nodes: all }
       })
-      const holding = await Promise.all(nodes.map((node) => heldByNode(node, run)))
+      const holding = await allEnded(nodes.map((node) => heldByNode(node, run)))
       before = Object.fromEntries(nodes.map(({ target }, n) => [target.name, heldOn(holding[n]?.images ?? [])]))
       images = wanted.images
       await job.remember({ before: JSON.stringify(before), images: JSON.stringify(images) })

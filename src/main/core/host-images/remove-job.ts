@@ -3,7 +3,7 @@ import { added, type Held, heldIn } from '../clusters/image-change.ts'
 import { AppError } from '../error.ts'
 import type { JobDefinition, Reconcile } from '../jobs/types.ts'
 import { hostKey } from '../kubeadm/types.ts'
-import { endedOn, heldOn, targetFacts } from './ends.ts'
+import { allEnded, endedOn, heldOn, targetFacts } from './ends.ts'
 import { heldByNode, type Node, removeFromNode } from './held.ts'
 import type { HostJobDeps, Hosts } from './load-job.ts'
 import { readRuntime } from './node-runtime.ts'
@@ -25,17 +25,15 @@ export function removeHostImageJob(deps: Pick<HostJobDeps, 'root'>, hosts: Hosts
       await job.step(
         'remove-image',
         async () => {
-          const nodes = await Promise.all(
+          const nodes = await allEnded(
             hosts.map(
               async ({ host }): Promise<Node> => ({ target: host, runtime: await readRuntime(host, { ...run, root: deps.root ?? '' }) }),
             ),
           )
           before = await heldOnAll(nodes, image, run)
           await job.remember({ before: JSON.stringify(before) })
-          const ends = await Promise.allSettled(nodes.map((node) => removeFromNode(node, image, run)))
-          const failed = ends.find((end) => end.status === 'rejected')
-          if (failed !== undefined) throw failed.reason
-          if (ends.every((end) => end.status === 'fulfilled' && end.value === 'absent')) throw new AppError('image-not-found', { image })
+          const ends = await allEnded(nodes.map((node) => removeFromNode(node, image, run)))
+          if (ends.every((end) => end === 'absent')) throw new AppError('image-not-found', { image })
         },
         { image },
       )
@@ -51,7 +49,7 @@ async function heldOnAll(nodes: readonly Node[], image: string, run: { jobId: st
     const { images } = await heldByNode(node, run)
     return [node.target.name, heldOn(images.filter(({ ref }) => ref === image))] as const
   })
-  return Object.fromEntries(await Promise.all(rows))
+  return Object.fromEntries(await allEnded(rows))
 }
 
 async function lost(

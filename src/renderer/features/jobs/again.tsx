@@ -9,6 +9,7 @@ import { Button, buttonClass } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { handOver } from '../designer/draft.ts'
 import { AgainOnCluster } from './again-on-cluster.tsx'
+import { AgainOnMachines } from './again-on-machines.tsx'
 import { useFixedSpec } from './use-fixed-spec.ts'
 import { seenSpec, useSpec } from './use-spec.ts'
 import { useStartCreate } from './use-start-create.ts'
@@ -22,6 +23,7 @@ export function Again({ job, primary = false }: AgainProps) {
   if (job.kind === 'tool.download') return <DownloadAgain job={job} primary={primary} />
   if (job.kind === 'cluster.create') return <CreateAgain job={job} primary={primary} />
   if (job.kind.startsWith('cluster.')) return <AgainOnCluster job={job} primary={primary} />
+  if (job.kind === 'host.load-images') return <AgainOnMachines job={job} primary={primary} />
   if (job.kind.startsWith('cgroup.') && typeof target === 'string')
     return (
       <Link

@@ -211,6 +211,22 @@ test.each([
 })
 
 test.each([
+  [
+    { target: 'ssh:root@lab', images: 'web:1 pause:3' },
+    { targets: ['ssh:root@lab'], images: ['web:1', 'pause:3'] },
+  ],
+  [
+    { targets: 'ssh:root@lab container:den', archive: '/srv/镜像 1.tar' },
+    { targets: ['ssh:root@lab', 'container:den'], archive: '/srv/镜像 1.tar' },
+  ],
+])('images that were to go into machines (%j) are loaded once more', async (facts, input) => {
+  const { router } = renderAt(<JobEnd job={failedOn('host.load-images', facts)} />)
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/jobs/job-20'))
+  expect(calls.find(({ name }) => name === 'hostImages.load')?.input).toEqual(input)
+})
+
+test.each([
   ['cluster.rebuild', 'Rebuild cluster shop?'],
   ['cluster.delete', 'Delete cluster shop?'],
 ] as const)('%s that failed asks once more before it takes the cluster away', async (kind, title) => {
