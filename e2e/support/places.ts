@@ -147,7 +147,7 @@ export const places: readonly Place[] = [
       await expect(page.getByRole('row').filter({ hasText: 'kube-apiserver' }).first()).toBeVisible()
     },
   },
-  ...(['runtimes', 'checks', 'kubeadm'] as const).map((tab) => ({
+  ...(['runtimes', 'images', 'checks', 'kubeadm'] as const).map((tab) => ({
     name: `machine, ${tab}`,
     open: async (page: Page, { origin }: World) => {
       await goTo(page, origin, `/machine?tab=${tab}`)

@@ -107,6 +107,7 @@ const pages: readonly PageRow[] = [
   machine('setup', 'setup.plan', null, { intent: 'node' }),
   machine('downloads', 'downloads.releases', /v1\.37\.1/),
   machine('runtimes', 'runtimes.look', null),
+  machine('images', 'hostImages.look', null),
   machine('checks', 'hostChecks.run', null),
   machine('kubeadm', 'kubeadm.state', null),
   machine('leftovers', 'leftovers.list', null),
