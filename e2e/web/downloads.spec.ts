@@ -109,8 +109,8 @@ test.describe('everything that Kubernetes publishes', () => {
     await dialog.getByRole('textbox').press('Escape')
     await expect(dialog).toBeHidden()
     // The kit's engine holds what its node image was made of.
-    await page.getByRole('button', { name: 'Load kube-apiserver into a cluster' }).click()
-    await expect(page.getByRole('dialog', { name: 'Load into a cluster' })).toBeVisible()
+    await page.getByRole('button', { name: 'Load kube-apiserver into a cluster or machine' }).click()
+    await expect(page.getByRole('dialog', { name: 'Load into a cluster or machine' })).toBeVisible()
     expect(await stage.looks.faults(twoLooks)).toEqual([])
   })
 })
