@@ -216,7 +216,11 @@ nft_hooks() {
 firewalld() {
   command -v firewall-cmd >/dev/null 2>&1 || return 127
   [ "$(id -u)" = 0 ] || return 77
-  printf 'state %s\n' "$(limit firewall-cmd --state 2>&1)"
+  state=$(limit firewall-cmd --state 2>&1)
+  [ "$?" = 124 ] && return 124
+  printf 'state %s\n' "$state"
+  # Without its daemon it answers nothing else, each time after half a second.
+  [ "$state" = running ] || return 0
   printf 'ports %s\n' "$(limit firewall-cmd --list-ports)"
   printf 'services %s\n' "$(limit firewall-cmd --list-services)"
   printf 'permanent-ports %s\n' "$(limit firewall-cmd --permanent --list-ports)"

@@ -152,12 +152,16 @@ function settings(lines: readonly string[]): Setting[] {
     .sort((a, b) => (name(a.file) < name(b.file) ? -1 : name(a.file) > name(b.file) ? 1 : 0))
 }
 
-/** `dev-sda3.swap LoadState=loaded FragmentPath=/run/systemd/generator/dev-sda3.swap`; a masked one is not started. */
+/**
+ * `dev-sda3.swap LoadState=loaded FragmentPath=/run/systemd/generator/dev-sda3.swap`; a masked one is not started. One without a file systemd has made out of
+ * /proc/swaps: it says that swap is on, and turns none on at boot. https://www.freedesktop.org/software/systemd/man/latest/systemd.swap.html
+ */
 function swapUnits(lines: readonly string[]): { name: string; file: string }[] {
   return lines.flatMap((line) => {
     const [name = '', ...rest] = line.trim().split(/\s+/)
     const values = pairs(rest, '=')
-    return values.get('LoadState') === 'loaded' ? [{ name, file: values.get('FragmentPath') ?? '' }] : []
+    const file = values.get('FragmentPath') ?? ''
+    return values.get('LoadState') === 'loaded' && file !== '' ? [{ name, file }] : []
   })
 }
 

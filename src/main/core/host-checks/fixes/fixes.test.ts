@@ -43,6 +43,18 @@ test('modules: those that this kernel can load, now and at boot', () => {
   expect(done(steps)).toEqual(['/etc/modules-load.d/k8s.conf\nnf_conntrack\noverlay\nbr_netfilter\n', 'modprobe overlay'])
   expect(undone(steps)).toEqual(['modprobe -r overlay'])
   expect(planned(swap('|overlay builtin', '|overlay absent'), ['module-overlay'])).toEqual([])
+  // Settings of bridges are not there without their module: a file alone would put nothing right.
+  const without = all(swap('|br_netfilter builtin', '|br_netfilter available'), swap(/^\|net\.bridge\..*\n/gm, ''))
+  expect(done(planned(without, ['sysctl-bridge-iptables']))).toEqual([
+    '/etc/modules-load.d/k8s.conf\nbr_netfilter\n',
+    'modprobe br_netfilter',
+    `${kept}\nnet.bridge.bridge-nf-call-iptables = 1\n`,
+  ])
+  const off = all(swap('|br_netfilter builtin', '|br_netfilter loaded'), swap('call-iptables=1', 'call-iptables=0'))
+  expect(done(planned(off, ['sysctl-bridge-iptables']))).toEqual([
+    `${kept}\nnet.bridge.bridge-nf-call-iptables = 1\n`,
+    'sysctl -w net.bridge.bridge-nf-call-iptables=1',
+  ])
 })
 
 test('kernel settings: only what is not so already, and back to what it was', () => {
@@ -75,8 +87,11 @@ test('swap: off now, and its lines out of fstab; a unit that nobody wrote down i
   const fstab = 'UUID=1 / ext4 defaults 0 1\nUUID=2 none swap sw 0 0\n'
   const on = all(also('swaps', '/dev/sda3 partition 2097148 0 -2'), also('fstab', 'UUID=2 none swap sw 0 0'))
   const steps = planned(on, ['swap', 'swap-persistent'], { '/etc/fstab': fstab })
-  expect(done(steps)).toEqual(['swapoff -a', '/etc/fstab\nUUID=1 / ext4 defaults 0 1\n#UUID=2 none swap sw 0 0\n'])
-  expect(undone(steps)).toEqual(['swapon /dev/sda3'])
+  const file = '/etc/fstab\nUUID=1 / ext4 defaults 0 1\n#UUID=2 none swap sw 0 0\n'
+  expect(done(steps)).toEqual(['swapoff -a', file, 'systemctl daemon-reload'])
+  expect(undone(steps)).toEqual(['swapon /dev/sda3', 'systemctl daemon-reload'])
+  const withoutSystemd = all(on, section('systemd', [], 1))
+  expect(done(planned(withoutSystemd, ['swap-persistent'], { '/etc/fstab': fstab }))).toEqual([file])
   const unit = (file: string) =>
     done(planned(also('swap-units', `dev-zram0.swap LoadState=loaded FragmentPath=${file}`), ['swap-persistent'], { '/etc/fstab': '' }))
   expect(unit('/run/systemd/generator/dev-zram0.swap')).toEqual(['systemctl mask dev-zram0.swap'])

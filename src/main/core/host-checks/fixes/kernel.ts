@@ -10,10 +10,13 @@ const isOwnFile = (path: string) => path.startsWith('/etc/')
 
 /** https://kubernetes.io/docs/setup/production-environment/container-runtimes/#install-and-configure-prerequisites */
 export const modulesFix: Fix = {
-  ids: ['module-overlay', 'module-br-netfilter', 'modules-persistent'],
+  ids: ['module-overlay', 'module-br-netfilter', 'modules-persistent', 'sysctl-bridge-iptables', 'sysctl-bridge-ip6tables'],
   files: () => [modulesFile],
   steps: ({ facts }, read, wrong) => {
-    const meant = neededModules.filter((name) => wrong.includes('modules-persistent') || wrong.includes(checkOf(name)))
+    // Settings of bridges come with their module, and are 1 then: https://docs.kernel.org/networking/ip-sysctl.html#proc-sys-net-bridge-variables
+    const comes = (name: string) =>
+      name === 'br_netfilter' && Object.entries(bridge).some(([key, id]) => wrong.includes(id) && !facts.sysctl.has(key))
+    const meant = neededModules.filter((name) => wrong.includes('modules-persistent') || wrong.includes(checkOf(name)) || comes(name))
     // What this kernel does not have cannot be loaded, nor what is part of it.
     const loadable = meant.filter((name) => ['available', 'loaded'].includes(facts.modules.get(name) ?? ''))
     const atBoot = facts.modulesAtBoot.known ? facts.modulesAtBoot.value : []

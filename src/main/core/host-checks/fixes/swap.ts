@@ -1,6 +1,8 @@
 import { isSwapLine } from '../rules/swap.ts'
 import { command, fileAction, shell, step, type Fix } from './step.ts'
 
+const reload = ['systemctl', 'daemon-reload']
+
 /** https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#swap-configuration */
 export const swapFix: Fix = {
   ids: ['swap', 'swap-persistent'],
@@ -24,6 +26,8 @@ export const swapFix: Fix = {
         ? [
             step('swap-fstab', 'swap', {}, [
               fileAction('/etc/fstab', fstab, lines.map((line) => (isSwapLine(line) ? `#${line}` : line)).join('\n')),
+              // Until then the units that systemd made of these lines are there, and whatever wants swap.target starts them.
+              ...(facts.systemd ? [command(reload, reload, null)] : []),
             ]),
           ]
         : []),

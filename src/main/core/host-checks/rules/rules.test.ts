@@ -144,6 +144,8 @@ const cases: readonly Case[] = [
   ['swap-persistent', 'ok', also('fstab', '# UUID=5 none swap sw 0 0', 'UUID=6 none swap noauto 0 0')],
   ['swap-persistent', 'unit', also('swap-units', 'dev-zram0.swap LoadState=loaded FragmentPath=/run/systemd/generator/dev-zram0.swap')],
   ['swap-persistent', 'ok', also('swap-units', 'dev-zram0.swap LoadState=masked FragmentPath=')],
+  // Turned on by hand.
+  ['swap-persistent', 'ok', also('swap-units', 'swap.swap LoadState=loaded FragmentPath=')],
   ['swap-persistent', 'allowed', also('kubelet-flags', '/etc/default/kubelet:KUBELET_EXTRA_ARGS="--fail-swap-on=false"')],
   ['cgroup-version', 'ok', cgroup2],
   ['cgroup-version', 'maintenance', null],
