@@ -10,7 +10,7 @@ const whole = process.env['COVE_WHOLE_RUN'] !== undefined
  * count what the engine holds, or stop nodes and want their addresses back. Both sides take equally long.
  */
 const besideClusters =
-  /web\/(?:designer|host-checks|hostile-names|hostile-nodes|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|runtimes|setup|silent-tools|targets|tools|downloads|with-minikube)\.spec\.ts$/
+  /web\/(?:designer|host-checks|hostile-names|hostile-nodes|keyboard|kubeadm|kubeadm-config|kubeadm-upgrade|kubectl-proxy|logs-reading|logs-view|machine|own-kernel|runtimes|setup|silent-tools|targets|tools|downloads|with-minikube)\.spec\.ts$/
 /** Stops the engine, which nobody else may need meanwhile. */
 const alone = /web\/outside\.spec\.ts$/
 const inChromium = {

@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { execa } from 'execa'
 import { made } from './cleanup.ts'
 import type { Ground } from './ground.ts'
 import { hostNetwork, testLabel } from './labels.ts'
+import { accessWith, makeKey, type SshLogin } from './ssh-access.ts'
 
 const hostImage = resolve(import.meta.dirname, '../real-cluster/host/up')
 
@@ -22,16 +21,7 @@ export type BareHost = {
   end(): Promise<void>
 }
 
-export type SshAccess = {
-  /** An `ssh` for `makeMachine({ programs: { ssh } })`: the system's, with this test's configuration, as that reads the home of the account and not HOME. */
-  readonly program: string
-  /** Host of that configuration, which logs in as root. Target id: `ssh:DESTINATION`. */
-  readonly destination: string
-  /** The configuration, to be added to. */
-  readonly config: string
-  readonly knownHosts: string
-  /** The line of the known hosts that is right. */
-  readonly hostKey: string
+export type SshAccess = SshLogin & {
   /** Lets the test's key in as this user too, who is made where there is none. `sudo`: without a password. */
   allow(user: string, options: { readonly sudo: boolean }): Promise<void>
 }
@@ -70,7 +60,7 @@ export async function startBareHost(
   })
 }
 
-async function needNetwork(): Promise<void> {
+export async function needNetwork(): Promise<void> {
   if ((await docker('network', 'ls', '--quiet', `--filter=name=^${hostNetwork}$`)).stdout === '')
     await docker('network', 'create', '--driver=bridge', `--label=${testLabel}`, hostNetwork)
 }
@@ -88,47 +78,19 @@ async function systemIsUp(name: string): Promise<void> {
 }
 
 async function openSsh(name: string, address: string, onEnd: (undo: () => unknown) => void): Promise<SshAccess> {
-  const folder = await mkdtemp(join(tmpdir(), 'cove ssh '))
-  onEnd(() => rm(folder, { recursive: true, force: true }))
-  const [key, config, knownHosts, program] = ['id_ed25519', 'config', 'known_hosts', 'ssh'].map((file) => join(folder, file)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
-  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'cove-test', '-f', key])
+  const key = await makeKey(onEnd)
   const allow = async (user: string, sudo: boolean) => {
     // Constant text; what is data comes as `$1`, `$2`.
     const script =
       'umask 077; id "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$1"; cd ~root; [ "$1" = root ] || cd "/home/$1"; mkdir -p .ssh; cat > .ssh/authorized_keys; chown -R "$1" .ssh; if [ "$2" = yes ]; then echo "$1 ALL=(ALL) NOPASSWD: ALL" > "/etc/sudoers.d/$1"; fi'
     await execa('docker', ['exec', '--interactive', name, 'sh', '-ec', script, 'sh', user, sudo ? 'yes' : 'no'], {
-      inputFile: `${key}.pub`,
+      inputFile: `${key.file}.pub`,
     })
   }
   await allow('root', false)
   await docker('exec', name, 'sh', '-ec', 'ssh-keygen -A >/dev/null; systemctl start ssh')
   const hostKey = (await docker('exec', name, 'cat', '/etc/ssh/ssh_host_ed25519_key.pub')).stdout.split(' ').slice(0, 2).join(' ')
-  await writeFile(knownHosts, `${address} ${hostKey}\n`)
-  const settings = [
-    `HostName ${address}`,
-    'User root',
-    `IdentityFile "${key}"`,
-    'IdentitiesOnly yes',
-    'HostKeyAlgorithms ssh-ed25519',
-    `UserKnownHostsFile "${knownHosts}"`,
-    'GlobalKnownHostsFile /dev/null',
-  ]
-  await writeFile(config, `Host ${name}\n${settings.map((line) => `  ${line}\n`).join('')}`, { mode: 0o600 })
-  await writeFile(program, `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`)
-  await chmod(program, 0o755)
-  return {
-    program,
-    destination: name,
-    config,
-    knownHosts,
-    hostKey: `${address} ${hostKey}`,
-    allow: (user, { sudo }) => allow(user, sudo),
-  }
+  return { ...(await accessWith(key, { name, address, hostKey })), allow: (user, { sudo }) => allow(user, sudo) }
 }
 
 async function docker(...args: string[]): Promise<{ readonly stdout: string }> {
