@@ -42,7 +42,13 @@ export function startOwnMachine(ground: Extract<Ground, { kind: 'kit' | 'engine'
     const asked = (input: string, args: readonly string[] = []) =>
       execa(ssh.program, [name, 'sh', '-es', '--', ...args], { input, timeout: 60_000 })
     await letsIn(name, () => asked('test -e /run/systemd/system'))
-    return { name, target: `ssh:${name}`, gateway, ssh, run: async (script: string, ...args: string[]) => (await asked(script, args)).stdout }
+    return {
+      name,
+      target: `ssh:${name}`,
+      gateway,
+      ssh,
+      run: async (script: string, ...args: string[]) => (await asked(script, args)).stdout,
+    }
   })
 }
 

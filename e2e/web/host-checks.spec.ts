@@ -8,6 +8,7 @@ import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { succeeds } from '../support/jobs.ts'
 import { twoLooks } from '../support/looks.ts'
+import { testLabel } from '../support/labels.ts'
 import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
 import { openStage, type Stage } from '../support/stage.ts'
@@ -26,8 +27,8 @@ const intent: HostIntent = {
   criSocket: null,
 }
 /**
- * As much as can be wrong with a machine at once, in a container of its own: what would touch its host is left as it is. So these fixes are applied on no host
- * here: modules (overlay and br_netfilter are part of this kernel), swap that is on, SELinux, the clock, watches of inotify and open files of the whole system.
+ * As much as can be wrong with a machine at once, in a container of its own: what would touch its host is left as it is and put right on a machine with a
+ * kernel of its own (own-kernel.spec.ts): modules, swap that is on, SELinux, the clock, watches of inotify and open files of the whole system.
  * Instances of inotify are the machine's too; more of them hurts nobody, so that fix is applied where the machine has few. Packages and firewalls: packages.spec.ts.
  */
 const provoke = `
@@ -128,6 +129,110 @@ const repairedMore = {
   'runtime-service': 'ok',
 }
 
+/** What no fix of Cove's own puts right, or only packages do. Each needs its programs until it is done: those go last. */
+const breakIt = `
+mkdir -p /etc/systemd/system/containerd.service.d /etc/kubernetes /var/lib/kubelet /var/lib/etcd
+printf '[Service]\\nLimitNOFILE=512\\n' > /etc/systemd/system/containerd.service.d/limit.conf
+sed -i '1i disabled_plugins = ["io.containerd.grpc.v1.cri"]' /etc/containerd/config.toml
+systemctl daemon-reload
+systemctl restart containerd
+for port in 6443 2379 2380 10257 10259; do systemd-run --quiet --unit=taker-$port socat TCP-LISTEN:$port,fork,reuseaddr /dev/null; done
+for port in 6443 2379 2380 10257 10259; do timeout 10 sh -c 'until socat -u OPEN:/dev/null "TCP:127.0.0.1:$1" 2>/dev/null; do sleep 0.1; done' sh $port; done
+echo my_host > /proc/sys/kernel/hostname
+printf 'nameserver 9.9.9.9\\nnameserver 9.9.9.10\\nnameserver 9.9.9.11\\nnameserver 9.9.9.12\\n' > /etc/resolv.conf
+mv /opt/cni/bin /opt/cni/aside
+printf x > /etc/kubernetes/bootstrap-kubelet.conf
+mount -t tmpfs -o size=1m none /var/lib/kubelet
+printf 'kind: KubeletConfiguration\\ncgroupDriver: systemd\\nfailCgroupV1: false\\n' > /var/lib/kubelet/config.yaml
+head -c 2000000 /dev/zero > /var/lib/kubelet/full 2>/dev/null || true
+mount -t tmpfs -o nr_inodes=3 none /var/lib/etcd
+mkdir -p /var/lib/etcd/member/snap
+ip route del default
+for name in conntrack socat tc ip iptables mount nsenter losetup cp touch; do
+  for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin; do
+    if [ -e "$folder/$name" ]; then mv "$folder/$name" "$folder/$name.aside"; fi
+  done
+done
+`
+const broken = {
+  'kubelet-version': 'newer',
+  hostname: 'invalid',
+  'hostname-resolves': 'not-found',
+  'default-route': 'none',
+  'dns-limits': 'servers',
+  'subnet-overlap': 'each-other',
+  'port-6443': 'held',
+  'port-2379': 'held',
+  'port-2380': 'held',
+  'port-10250': 'held',
+  'port-10257': 'held',
+  'port-10259': 'held',
+  'runtime-cri': 'disabled',
+  'runtime-service': 'disabled',
+  'file-limits': 'runtime',
+  'cgroup-driver-agreement': 'differ',
+  'cni-binaries': 'none',
+  'file-kubelet-conf': 'left',
+  'dir-etcd': 'left',
+  'etcd-certificates': 'missing',
+  'disk-space': 'evicts',
+  'disk-inodes': 'evicts',
+  'iptables-backend': 'absent',
+  'tool-conntrack': 'missing',
+  'tool-socat': 'useful',
+  'tool-crictl': 'missing',
+  'tool-tc': 'useful',
+  'tool-ip': 'missing',
+  'tool-iptables': 'missing',
+  'tool-mount': 'missing',
+  'tool-nsenter': 'missing',
+  'tool-losetup': 'useful',
+  'tool-cp': 'useful',
+  'tool-touch': 'useful',
+}
+/** In another way, as another kind of node; most programs are back. */
+const breakOtherwise = `
+for name in /usr/local/sbin/*.aside /usr/local/bin/*.aside /usr/sbin/*.aside /usr/bin/*.aside; do
+  case $name in */losetup.aside | */cp.aside | *'/*'.aside) ;; *) mv "$name" "\${name%.aside}" ;; esac
+done
+mkdir -p /run/crio /etc/kubernetes/pki
+systemd-run --quiet --unit=taker-crio socat UNIX-LISTEN:/run/crio/crio.sock,fork /dev/null
+printf 'search' > /etc/resolv.conf
+for each in $(seq 33); do printf ' d%s.example' "$each" >> /etc/resolv.conf; done
+printf x > /etc/kubernetes/pki/ca.crt
+iptables-legacy -A FORWARD -s 192.0.2.1 -j ACCEPT
+iptables-nft -A FORWARD -s 192.0.2.1 -j ACCEPT
+`
+const brokenOtherwise = {
+  'runtime-cri': 'several',
+  'runtime-version': 'none',
+  'cgroup-version': 'allowed',
+  'dns-loop': 'none',
+  'dns-limits': 'domains',
+  'file-ca': 'left',
+  'iptables-backend': 'mixed',
+  'kubeadm-version': 'older',
+  'tool-losetup': 'missing',
+  'tool-cp': 'missing',
+}
+/** Docker alone, which speaks no CRI; no unit of a kubelet. */
+const breakOnceMore = `
+systemctl stop taker-crio
+rm -f /run/crio/crio.sock
+systemctl stop containerd
+rm -f /run/containerd/containerd.sock
+systemctl mask --quiet containerd
+mv /etc/systemd/system/kubelet.service /root/
+systemctl daemon-reload
+systemd-run --quiet --unit=taker-docker socat UNIX-LISTEN:/run/docker.sock,fork /dev/null
+`
+const brokenOnceMore = {
+  'runtime-cri': 'docker-only',
+  'runtime-service': 'none',
+  'kubelet-service': 'absent',
+  'kubelet-version': 'old',
+}
+
 test.describe.configure({ mode: 'serial' })
 
 test.describe('host checks', () => {
@@ -172,6 +277,19 @@ test.describe('host checks', () => {
     // What the machine below it has is another matter; IPv6 is forwarded nowhere unasked.
     const problems = before.findings.filter(({ result, group }) => result === 'problem' && group !== 'resources')
     expect(problems.filter(({ id }) => id !== 'sysctl-ipv6-forward')).toEqual([])
+    // And all that is broken further below is well until then, but for what another Kubernetes or role makes of it.
+    const ids = Object.keys({ ...provoked, ...provokedMore, ...broken, ...brokenOtherwise, ...brokenOnceMore })
+    const well = before.findings.filter(({ id, result }) => ids.includes(id) && (result === 'ok' || result === 'not-applicable'))
+    const kits = [
+      'tool-crictl',
+      'cgroup-version',
+      'disk-space',
+      'disk-inodes',
+      'sysctl-ipv6-forward',
+      'sysctl-persistent',
+      'inotify-instances',
+    ]
+    expect(ids.filter((id) => !kits.includes(id) && !well.some((one) => one.id === id))).toEqual([])
     await sh(provoke)
     await expect.poll(async () => found(await look(), Object.keys(provoked)), looked).toEqual(provoked)
 
@@ -334,5 +452,36 @@ test.describe('host checks', () => {
     expect((await program()).stdout).toContain('IPv4 转发已关闭')
     const gone = await program('--target', 'container:cove-host-none')
     expect([gone.exitCode, gone.stderr]).toEqual([3, expect.stringContaining('could not be looked at: not-found')])
+  })
+
+  test('what only a person puts right is found in each of its ways', async () => {
+    const etcd = { endpoints: ['https://127.0.0.1:1'], caFile: '/etc/etcd/ca.crt', certFile: null, keyFile: null }
+    const subnets = { podSubnets: ['10.96.0.0/16'], serviceSubnets: ['10.96.0.0/12'] }
+    const seen = async (wanted: Readonly<Record<string, string>>, as: Partial<HostIntent>) =>
+      found(await api.hostChecks.run({ target, intent: { ...intent, ...as } }), Object.keys(wanted))
+    await sh(breakIt)
+    await expect.poll(() => seen(broken, { kubernetes: 'v1.31.9', etcd, ...subnets }), looked).toEqual(broken)
+    await sh(breakOtherwise)
+    await expect.poll(() => seen(brokenOtherwise, { kubernetes: 'v1.36.2', role: 'worker' }), looked).toEqual(brokenOtherwise)
+    await sh(breakOnceMore)
+    await expect.poll(() => seen(brokenOnceMore, { kubernetes: 'v1.38.0' }), looked).toEqual(brokenOnceMore)
+  })
+
+  test('a machine with the name, card and id of another one is found; one without systemd too', async () => {
+    const twin = `${name}-twin`
+    const card = await sh('cat /sys/class/net/eth0/address')
+    const same = ['--hostname=my_host', `--mac-address=${card}`, `--label=${testLabel}`]
+    await execa('docker', ['rm', '--force', twin])
+    onEnd(() => execa('docker', ['rm', '--force', twin]))
+    await execa('docker', ['run', '--detach', `--name=${twin}`, ...same, '--entrypoint=sleep', realGround().nodeImage, 'infinity'])
+    await execa('docker', ['exec', twin, 'sh', '-c', 'echo "$1" > /etc/machine-id', 'sh', await sh('cat /etc/machine-id')])
+    const compared = await api.hostChecks.compare({ targets: [target, `container:${twin}`] })
+    const ids = ['unique-hostname', 'unique-mac', 'unique-machine-id']
+    for (const { findings } of compared.machines)
+      expect(findings.filter(({ id, variant }) => ids.includes(id) && variant === 'same').map(({ id }) => id)).toEqual(ids)
+    expect(compared.machines).toHaveLength(2)
+    const report = await api.hostChecks.run({ target: `container:${twin}`, intent })
+    const other = { 'init-system': 'other', 'cgroup-driver-init': 'other-init' }
+    expect(found(report, Object.keys(other))).toEqual(other)
   })
 })

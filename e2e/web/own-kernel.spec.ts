@@ -174,7 +174,9 @@ systemctl is-enabled systemd-timesyncd || true; systemctl is-active systemd-time
       memory: 'little-worker',
       clock: 'far-off',
     })
-    await host.run(`mkdir -p /var/lib/kubelet; echo 'failSwapOn: false' > /var/lib/kubelet/config.yaml; date -s '-3650 seconds' > /dev/null`)
+    await host.run(
+      `mkdir -p /var/lib/kubelet; echo 'failSwapOn: false' > /var/lib/kubelet/config.yaml; date -s '-3650 seconds' > /dev/null`,
+    )
     expect(found(await look(), ['swap', 'swap-persistent', 'clock'])).toEqual({
       swap: 'allowed',
       'swap-persistent': 'allowed',

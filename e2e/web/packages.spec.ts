@@ -77,6 +77,27 @@ test.describe('packages and services of a host', () => {
     await sh('ufw --force disable')
   })
 
+  test('firewalld opens the ports now and for good; undone, what was open before stays open', async () => {
+    await sh('DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends firewalld; systemctl start firewalld')
+    // Open until the next reload alone.
+    await sh('firewall-cmd --quiet --add-port=6443/tcp')
+    const ids = ['firewall-firewalld']
+    const variant = async () =>
+      (await api.hostChecks.run({ target, intent })).findings.find(({ id }) => id === 'firewall-firewalld')?.variant
+    const ports = async () => [await sh('firewall-cmd --list-ports'), await sh('firewall-cmd --permanent --list-ports')]
+    expect(await variant()).toBe('closed')
+    const undo = await apply(api.hostChecks.plan({ target, intent, ids }))
+    expect(await variant()).toBe('open')
+    expect(await ports()).toEqual(['2379-2380/tcp 6443/tcp 10250/tcp', '2379-2380/tcp 6443/tcp 10250/tcp'])
+    await sh('firewall-cmd --quiet --reload')
+    expect(await variant()).toBe('open')
+    await undo()
+    expect(await ports()).toEqual(['6443/tcp', ''])
+    expect(await variant()).toBe('closed')
+    await sh('systemctl disable --quiet --now firewalld')
+    expect(await variant()).toBe('off')
+  })
+
   test('kubelet, kubeadm and kubectl: the repository and its key, the packages held, the kubelet at boot; undone, nothing is left', async () => {
     await sh('systemctl disable --quiet kubelet')
     const kubernetes = /^v1\.\d+/.exec(await kubeadmVersionOf(host))?.[0] ?? ''

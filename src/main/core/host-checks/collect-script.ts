@@ -203,7 +203,8 @@ rule_count() {
   for kind in legacy nft; do
     command -v "iptables-$kind-save" >/dev/null 2>&1 || { echo "$kind absent"; continue; }
     # Asking the legacy one would load its module; without the module there is nothing in it.
-    if [ "$kind" = legacy ] && [ ! -s /proc/net/ip_tables_names ]; then echo "$kind 0"; continue; fi
+    # Files of /proc have no size.
+    if [ "$kind" = legacy ] && [ -z "$(cat /proc/net/ip_tables_names 2>/dev/null)" ]; then echo "$kind 0"; continue; fi
     printf '%s %s\n' "$kind" "$(limit "iptables-$kind-save" 2>/dev/null | grep -c '^-A')"
   done
 }
