@@ -135,9 +135,10 @@ mkdir -p /etc/systemd/system/containerd.service.d /etc/kubernetes /var/lib/kubel
 printf '[Service]\\nLimitNOFILE=512\\n' > /etc/systemd/system/containerd.service.d/limit.conf
 sed -i '1i disabled_plugins = ["io.containerd.grpc.v1.cri"]' /etc/containerd/config.toml
 systemctl daemon-reload
+systemctl disable --quiet containerd
 systemctl restart containerd
 for port in 6443 2379 2380 10257 10259; do systemd-run --quiet --unit=taker-$port socat TCP-LISTEN:$port,fork,reuseaddr /dev/null; done
-for port in 6443 2379 2380 10257 10259; do timeout 10 sh -c 'until socat -u OPEN:/dev/null "TCP:127.0.0.1:$1" 2>/dev/null; do sleep 0.1; done' sh $port; done
+for port in 6443 2379 2380 10257 10259; do timeout 10 sh -c 'until ss -Hltn "sport = :$1" | grep -q .; do sleep 0.1; done' sh $port; done
 echo my_host > /proc/sys/kernel/hostname
 printf 'nameserver 9.9.9.9\\nnameserver 9.9.9.10\\nnameserver 9.9.9.11\\nnameserver 9.9.9.12\\n' > /etc/resolv.conf
 mv /opt/cni/bin /opt/cni/aside
