@@ -470,12 +470,14 @@ test.describe('host checks', () => {
 
   test('a machine with the name, card and id of another one is found; one without systemd too', async () => {
     const twin = `${name}-twin`
-    const card = await sh('cat /sys/class/net/eth0/address')
-    const same = ['--hostname=my_host', `--mac-address=${card}`, `--label=${testLabel}`]
+    const its = [await sh('cat /sys/class/net/eth0/address'), await sh('cat /etc/machine-id')]
     await execa('docker', ['rm', '--force', twin])
     onEnd(() => execa('docker', ['rm', '--force', twin]))
-    await execa('docker', ['run', '--detach', `--name=${twin}`, ...same, '--entrypoint=sleep', realGround().nodeImage, 'infinity'])
-    await execa('docker', ['exec', twin, 'sh', '-c', 'echo "$1" > /etc/machine-id', 'sh', await sh('cat /etc/machine-id')])
+    // In another network than the first, where nobody has that card.
+    const kind = ['--cap-add=NET_ADMIN', '--hostname=my_host', `--label=${testLabel}`, '--entrypoint=sleep', realGround().nodeImage]
+    await execa('docker', ['run', '--detach', `--name=${twin}`, ...kind, 'infinity'])
+    const become = 'ip link set eth0 address "$1"; echo "$2" > /etc/machine-id'
+    await execa('docker', ['exec', twin, 'sh', '-ec', become, 'sh', ...its])
     const compared = await api.hostChecks.compare({ targets: [target, `container:${twin}`] })
     const ids = ['unique-hostname', 'unique-mac', 'unique-machine-id']
     for (const { findings } of compared.machines)
