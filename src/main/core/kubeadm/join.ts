@@ -1,19 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kubeadmCommands } from '#shared/messages/kubeadm-commands.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
-import { kubeadmVersion } from './config/program.ts'
-import { joinDocument, uploadDocument } from './documents.ts'
-import { check, checkLines, jobFile, putJobFile, removeFiles, stillRunning } from './host.ts'
+import { jobFile, removeFiles, stillRunning } from './host.ts'
 import { mustBeClean } from './init.ts'
 import { type JoinCommand, parseJoinCommand } from './join-command.ts'
-import { forgetToken, joinLine, tokenSteps } from './join-token.ts'
+import { joinCluster, uploadFile, wayIn, wayInSteps } from './join-cluster.ts'
+import { forgetToken } from './join-token.ts'
 import { findLeftovers } from './leftovers.ts'
 import { nodeName } from './look.ts'
 import { parseNodes } from './parse.ts'
-import { joinSteps, phaseReader } from './phases.ts'
+import { joinSteps } from './phases.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 import { undoOnHost } from './undo.ts'
 
@@ -26,35 +24,14 @@ export type JoinWish = {
   readonly ignore: readonly string[]
 }
 
-const uploadFile = 'certificates.yaml'
-
 /** The job that joins a host to a cluster. `via`: the control plane that is asked for a token, where it is a target. A cancel takes all of it back. */
 export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: JoinWish): JobDefinition {
   const given = wish.via.kind === 'command' ? parseJoinCommand(wish.via.command) : null
   const controlPlane = given === null ? wish.controlPlane : given.controlPlane
-  const phases = joinSteps(controlPlane)
   let before: readonly string[] | null = null
   let token: string | null = null
   /** Its name in the cluster, which no node had before; null: not known to be its own, so that a cancel takes no other machine's node away. */
   let node: string | null = null
-
-  async function prepared(job: JobContext): Promise<JoinCommand> {
-    if (via === null) return given as JoinCommand
-    const there = { host: via, job }
-    const line = await joinLine(via, host, job, (id) => (token = id))
-    if (!controlPlane) return line
-    const certificateKey = randomBytes(32).toString('hex')
-    await job.step('upload-certificates', async () => {
-      const document = uploadDocument(await kubeadmVersion(via, job.signal), certificateKey)
-      try {
-        const file = await putJobFile(there, uploadFile, document)
-        await check(there, kubeadmCommands.uploadCertificates(file), { secrets: [certificateKey] })
-      } finally {
-        await removeFiles(there, [jobFile(job, uploadFile)])
-      }
-    })
-    return { ...line, certificateKey, controlPlane: true }
-  }
 
   async function run(job: JobContext) {
     const kubeadm = await job.step('look-at-host', async () => {
@@ -63,27 +40,9 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
       node = via === null ? null : await freshName(via, host, job)
       return version
     })
-    const to = await prepared(job)
+    const to = via === null ? (given as JoinCommand) : await wayIn(via, host, job, { controlPlane, made: (id) => (token = id) })
     await job.remember({ begun: 'yes', before: (before ?? []).join('\n'), node: node ?? '' })
-    const next = phaseReader('join', phases)
-    const secrets = [to.token, ...(to.certificateKey === null ? [] : [to.certificateKey])]
-    const work = { host, job }
-    try {
-      const config = await putJobFile(work, 'config.yaml', joinDocument(kubeadm, { ...to, controlPlane }, wish.criSocket))
-      await checkLines(
-        work,
-        kubeadmCommands.joinWith(config, wish.ignore),
-        (line) => {
-          const step = next(line)
-          if (step !== null) job.enter(step)
-        },
-        { secrets },
-      )
-    } finally {
-      await removeFiles(work, [jobFile(job, 'config.yaml')])
-    }
-    const last = phases.at(-1)
-    if (last !== undefined) job.leave(last.id)
+    await joinCluster(host, job, { ...to, controlPlane }, { kubeadm, registration: { criSocket: wish.criSocket }, ignore: wish.ignore })
     if (via !== null) {
       await job.step('wait-node', () => waitForNode(via, host, job))
       await forgetToken(via, job, token)
@@ -98,10 +57,8 @@ export function joinJob(deps: KubeadmDeps, host: Host, via: Host | null, wish: J
     key: hostKey(wish.target),
     steps: [
       { id: 'look-at-host', usualMs: 500 },
-      ...(via === null
-        ? []
-        : ([...tokenSteps, ...(controlPlane ? ([{ id: 'upload-certificates', usualMs: 500 }] as const) : [])] as const)),
-      ...phases,
+      ...(via === null ? [] : wayInSteps(controlPlane)),
+      ...joinSteps(controlPlane),
       ...(via === null ? [] : ([{ id: 'wait-node', usualMs: 20_000 }] as const)),
     ],
     undo: [`kubeadm ${host.name}`],

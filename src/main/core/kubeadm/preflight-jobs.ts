@@ -49,7 +49,7 @@ export function joinPreflightJob(host: Host, via: Host | null, wish: Omit<JoinWi
         const certificateKey = given === null && controlPlane ? randomBytes(32).toString('hex') : made.certificateKey
         const to = { ...made, certificateKey }
         const found = await job.step('preflight', async () => {
-          const document = joinDocument(await kubeadmVersion(host, job.signal), { ...to, controlPlane }, wish.criSocket)
+          const document = joinDocument(await kubeadmVersion(host, job.signal), { ...to, controlPlane }, { criSocket: wish.criSocket })
           const secrets = [to.token, ...(to.certificateKey === null ? [] : [to.certificateKey])]
           return withConfig({ host, job }, document, (file) =>
             checksOf({ host, job }, kubeadmCommands.joinPreflight(file ?? '', []), secrets),

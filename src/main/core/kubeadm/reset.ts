@@ -3,11 +3,10 @@ import type { TargetId } from '#shared/contract/targets.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { check, stillRunning } from './host.ts'
-import { findLeftovers } from './leftovers.ts'
 import { authorityIn } from './join-command.ts'
 import { type Look, lookAt, serverOf } from './look.ts'
-import { removeLeftovers } from './remove-leftovers.ts'
 import { contextsTo, ownConfigs } from './take-context.ts'
+import { mustBeGone, takeOff } from './take-off.ts'
 import { type Host, hostKey, type KubeadmDeps } from './types.ts'
 
 export type ResetWish = {
@@ -93,19 +92,9 @@ async function runReset(
     await job.remember(found)
     return { ...found, look }
   })
-  const podSubnet = known.podSubnet || null
-  const of = { podSubnet, authority: known.authority || null, keep: await ownConfigs(deps, host) }
+  const of = { podSubnet: known.podSubnet || null, authority: known.authority || null, keep: await ownConfigs(deps, host) }
   if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.node, known.look))
-  await job.step('reset-host', () => check(work, kubeadmCommands.reset(), { timeoutMs: 300_000 }))
-  if (via !== null) await job.step('forget-node', () => check({ host: via, job }, kubeadmCommands.forgetNode(known.node)))
-  await job.step('remove-leftovers', async () => {
-    const now = await findLeftovers(host, of)
-    await removeLeftovers(
-      work,
-      now.filter((one) => one.byReset || wish.leftovers.includes(one.id)),
-      podSubnet,
-    )
-  })
+  await takeOff({ host, via, job }, { node: known.node, leftovers: wish.leftovers, of })
   let kept: string[] = []
   if (wish.context && known.server !== '')
     await job.step('remove-context', async () => {
@@ -114,10 +103,7 @@ async function runReset(
       for (const context of found) await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
       kept = unsure.map(({ name }) => name)
     })
-  await job.step('verify-gone', async () => {
-    const left = (await findLeftovers(host, of)).filter((one) => one.byReset || wish.leftovers.includes(one.id))
-    if (left.length > 0) throw new AppError('left-behind', { what: left.map((one) => one.name).join(', ') })
-  })
+  await job.step('verify-gone', () => mustBeGone(host, wish.leftovers, of))
   return { target: wish.target, ...(kept.length === 0 ? {} : { keptContexts: kept.join(', ') }) }
 }
 
