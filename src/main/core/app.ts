@@ -40,6 +40,7 @@ import { createKind } from './providers/kind/index.ts'
 import { createMinikube } from './providers/minikube/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
+import { createReplacements } from './replacements/replacements.ts'
 import { createRuntimes } from './runtimes/runtimes.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createSettings } from './settings/settings.ts'
@@ -181,6 +182,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
   const toolDetails = createToolDetails({ toolchain, lines, env })
   const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
+  const replacements = createReplacements({ exec, toolchain, kubeconfig, versions, targets, runtimes, jobs, changes, dataDir })
   const network = createNetworkPlugins({ exec, toolchain, kubeconfig, versions, find, targets, jobs, settings, dataDir, env })
   const downloads = createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env })
   const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes, program: downloads.program })
@@ -215,6 +217,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     hostImages,
     kubeadmConfig,
     kubeadm,
+    replacements,
     runtimes,
     setup: createSetup({
       toolchain,
@@ -268,6 +271,7 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
           ...hostImages.reconcileHandlers,
           ...kubeadm.reconcileHandlers,
           ...runtimes.reconcileHandlers,
+          ...replacements.reconcileHandlers,
           ...downloads.reconcileHandlers,
           ...network.reconcileHandlers,
         })

@@ -25,6 +25,7 @@ import type { LogViews } from './logs/views/views.ts'
 import type { NetworkPlugins } from './network-plugins/network-plugins.ts'
 import type { Nodes } from './nodes/nodes.ts'
 import type { ProfileStore } from './profiles/profiles.ts'
+import type { Replacements } from './replacements/replacements.ts'
 import type { RuntimesService } from './runtimes/runtimes.ts'
 import type { Setup } from './setup/setup.ts'
 import type { SettingsStore } from './settings/types.ts'
@@ -78,6 +79,7 @@ export type Services = {
   readonly hostImages: Pick<HostImages, 'nodes' | 'look' | 'load' | 'remove'>
   readonly kubeadm: Omit<Kubeadm, 'reconcileHandlers'>
   readonly runtimes: Omit<RuntimesService, 'reconcileHandlers' | 'draft'>
+  readonly replacements: Omit<Replacements, 'reconcileHandlers'>
   readonly setup: Setup
   readonly tunnels: Pick<Tunnels, 'plan' | 'get' | 'start' | 'end'>
   readonly settings: Pick<SettingsStore, 'state' | 'set'>
@@ -89,7 +91,7 @@ export type Services = {
 export function createRouter(services: Services): Router {
   const { clusters, workloads, leftovers, nodes, shells, logs, jobs, exec, toolchain, engines, kubeconfig, profiles, settings, changes } =
     services
-  const { targets, hostChanges, hostChecks, kubeadmConfig, kubeadm, runtimes } = services
+  const { targets, hostChanges, hostChecks, kubeadmConfig, kubeadm, replacements, runtimes } = services
 
   const os = implement(contract).use(async ({ next, path, signal }) => {
     const translate = (error: unknown) => toContractError(error, (bug) => services.report(bug, path.join('.')))
@@ -333,6 +335,22 @@ export function createRouter(services: Services): Router {
       migrations: os.runtimes.migrations.handler(({ input }) => runtimes.migrations(input.target)),
       resume: os.runtimes.resume.handler(({ input }) => runtimes.resume(input.id)),
       rollBack: os.runtimes.rollBack.handler(({ input }) => runtimes.rollBack(input.id)),
+    },
+    replacements: {
+      plan: os.replacements.plan.handler(({ input, signal = never() }) => replacements.plan(input, signal)),
+      start: os.replacements.start.handler(({ input }) => replacements.start(input)),
+      list: os.replacements.list.handler(({ input }) => replacements.list(input.target)),
+      resume: os.replacements.resume.handler(({ input }) => replacements.resume(input.id)),
+      takeBack: os.replacements.takeBack.handler(({ input }) => replacements.takeBack(input.id)),
+      giveUp: os.replacements.giveUp.handler(async ({ input }) => {
+        await replacements.giveUp(input.id)
+        return {}
+      }),
+      configMap: os.replacements.configMap.handler(({ input, signal = never() }) => replacements.configMap(input, signal)),
+      setConfigMap: os.replacements.setConfigMap.handler(async ({ input }) => {
+        await replacements.setConfigMap(input)
+        return {}
+      }),
     },
     setup: {
       plan: os.setup.plan.handler(({ input, signal = never() }) => services.setup.plan(input, signal)),

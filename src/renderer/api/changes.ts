@@ -19,7 +19,7 @@ const keysOf: Record<Topic, readonly (readonly unknown[])[]> = {
   targets: [queryUtils.targets.key()],
   // What the plan says of sudo is looked at when it is wanted, not with each line that a tunnel prints.
   tunnels: [queryUtils.tunnels.get.key()],
-  'host-changes': [queryUtils.hostChanges.records.key(), queryUtils.runtimes.key()],
+  'host-changes': [queryUtils.hostChanges.records.key(), queryUtils.runtimes.key(), queryUtils.replacements.list.key()],
 }
 
 /**

@@ -13,6 +13,7 @@ import { logs } from './logs.ts'
 import { network } from './network.ts'
 import { nodes, shell } from './nodes.ts'
 import { profiles } from './profiles.ts'
+import { replacements } from './replacements.ts'
 import { runtimes } from './runtimes.ts'
 import { settings } from './settings.ts'
 import { setup } from './setup.ts'
@@ -43,6 +44,7 @@ export type Contract = {
   readonly hostChecks: typeof hostChecks
   readonly hostImages: typeof hostImages
   readonly kubeadm: typeof kubeadm
+  readonly replacements: typeof replacements
   readonly runtimes: typeof runtimes
   readonly setup: typeof setup
   readonly tunnels: typeof tunnels
@@ -68,6 +70,7 @@ export const contract: Contract = {
   hostChecks,
   hostImages,
   kubeadm,
+  replacements,
   runtimes,
   setup,
   tunnels,

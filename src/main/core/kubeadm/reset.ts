@@ -75,7 +75,6 @@ async function runReset(
   job: Pick<JobContext, 'id' | 'signal' | 'step' | 'remember'>,
   memory: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, string>>> {
-  const work = { host, job }
   // Asked before the reset, which takes away whom to ask.
   const known = await job.step('look-at-host', async () => {
     const look = await lookAt(host, job.signal)

@@ -83,17 +83,39 @@ async function kubeletFiles(target: Target, node: string, driver: CgroupDriver):
 
 /** No new pods, and those that are there leave; DaemonSets and static pods stay. Throws `drain-failed`. */
 export async function drain({ kube, jobId, signal }: NodeWork, node: string, options: MigrationSpec['drain']): Promise<void> {
-  const args = [
-    '--ignore-daemonsets',
-    `--timeout=${options.timeoutSeconds}s`,
-    ...(options.deleteEmptyDirData ? ['--delete-emptydir-data'] : []),
-    ...(options.force ? ['--force'] : []),
-  ]
+  const args = drainArgs(options, options.timeoutSeconds)
   const result = await kube.run(['drain', ...args, '--', node], { jobId, signal, timeoutMs: (options.timeoutSeconds + 30) * 1000 })
   if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
-  if (result.exitCode === 0) return
-  const said = result.stderr.split('\n').filter((line) => /^(?:error|There are)|cannot|timed out/i.test(line))
-  throw new AppError('drain-failed', { node, reason: (said.join(' ') || result.stderr.trim()).slice(-600) }, { commandId: result.id })
+  if (result.exitCode !== 0) throw new AppError('drain-failed', { node, reason: refusal(result.stderr) }, { commandId: result.id })
+}
+
+/**
+ * What a drain would stop at, in the words of kubectl; null: nothing. The API server judges it, disruption budgets too, and nothing is done:
+ * https://kubernetes.io/docs/reference/kubectl/generated/kubectl_drain/. Throws `cancelled`.
+ */
+export async function drainRefusal(
+  { kube, signal }: Pick<NodeWork, 'kube' | 'signal'>,
+  node: string,
+  options: Omit<MigrationSpec['drain'], 'timeoutSeconds'>,
+): Promise<string | null> {
+  // An eviction that a budget forbids is tried again and again until the time is over.
+  const args = ['--dry-run=server', ...drainArgs(options, 5)]
+  const result = await kube.run(['drain', ...args, '--', node], { quiet: true, signal, timeoutMs: 30_000 })
+  if (result.cancelled) throw new AppError('cancelled', {}, { commandId: result.id })
+  return result.exitCode === 0 ? null : refusal(result.stderr)
+}
+
+const drainArgs = ({ deleteEmptyDirData, force }: Omit<MigrationSpec['drain'], 'timeoutSeconds'>, seconds: number) => [
+  '--ignore-daemonsets',
+  `--timeout=${seconds}s`,
+  ...(deleteEmptyDirData ? ['--delete-emptydir-data'] : []),
+  ...(force ? ['--force'] : []),
+]
+
+/** Of all that kubectl says what stands in the way. */
+function refusal(stderr: string): string {
+  const said = stderr.split('\n').filter((line) => /^(?:error|There are)|cannot|timed out/i.test(line))
+  return (said.join(' ') || stderr.trim()).slice(-600)
 }
 
 /** Pods may be scheduled there again. The API server of a lone control plane may just be starting. Throws what the last try said. */
@@ -182,7 +204,8 @@ async function until({ signal, limitMs, pauseMs }: NodeWork, condition: () => Pr
   }
 }
 
-async function tryAgain(work: NodeWork, act: () => Promise<void>): Promise<void> {
+/** The API server may be away for a moment. Throws what the last try said. */
+export async function tryAgain(work: NodeWork, act: () => Promise<void>): Promise<void> {
   let last: unknown = null
   const done = await until({ ...work, limitMs: Math.min(work.limitMs, 120_000) }, () =>
     act().then(

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { epochMs } from '#shared/contract/base.ts'
 import { cgroupDriverSchema, type Migration, migrationSchema, migrationSpecSchema } from '#shared/contract/runtimes.ts'
 import { targetIdSchema } from '#shared/contract/targets.ts'
-import { writeAtomic } from '../write-atomic.ts'
+import { createRecordStore, type RecordStore } from '../record-store.ts'
 import type { Target } from '../targets/types.ts'
 import type { Kube } from './kube.ts'
 
@@ -52,38 +50,9 @@ export type MigrationDeps = {
   readonly pauseMs: number
 }
 
-const idForm = /^[0-9a-z]+-[0-9a-f]{8}$/
-
-export type MigrationStore = {
-  /** Newest first; damaged ones and those of a newer Cove are left alone. */
-  list(): Promise<StoredMigration[]>
-  get(id: string): Promise<StoredMigration | null>
-  save(migration: StoredMigration): Promise<void>
-}
-
-/** `<dataDir>/migrations/<id>.json`, mode 0600. */
-export function createMigrationStore(dataDir: string): MigrationStore {
-  const folder = join(dataDir, 'migrations')
-  const get = async (id: string) => {
-    if (!idForm.test(id)) return null
-    try {
-      return storedSchema.safeParse(JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8'))).data ?? null
-    } catch {
-      return null
-    }
-  }
-  return {
-    list: async () => {
-      const names = await readdir(folder).catch(() => [])
-      const all = await Promise.all(names.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []).map(get))
-      return all.filter((one) => one !== null).sort((a, b) => b.startedAt - a.startedAt)
-    },
-    get,
-    save: (migration) => writeAtomic(join(folder, `${migration.id}.json`), JSON.stringify(migration), true),
-  }
-}
-
-export const newMigrationId = () => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+/** `<dataDir>/migrations/<id>.json` */
+export const createMigrationStore = (dataDir: string): RecordStore<StoredMigration> =>
+  createRecordStore(join(dataDir, 'migrations'), storedSchema)
 
 /** As a person sees it. What no job works on any more has halted. */
 export function shownMigration({ id, spec, startedAt, jobId, state, nodes }: StoredMigration, isRunning: boolean): Migration {

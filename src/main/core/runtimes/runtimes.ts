@@ -5,18 +5,12 @@ import type { Changes } from '../changes.ts'
 import { AppError } from '../error.ts'
 import type { HostChanges, PlanProposal } from '../host-changes/types.ts'
 import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
+import { newRecordId } from '../record-store.ts'
 import type { Machine } from '../targets/machine.ts'
 import { type KubeDeps, kubeOf } from './kube.ts'
 import { look } from './look.ts'
 import { migrationJob } from './migration-job.ts'
-import {
-  createMigrationStore,
-  type MigrationDeps,
-  nameOf,
-  newMigrationId,
-  shownMigration,
-  type StoredMigration,
-} from './migration-store.ts'
+import { createMigrationStore, type MigrationDeps, nameOf, shownMigration, type StoredMigration } from './migration-store.ts'
 import { proposal } from './propose.ts'
 import { rollBackJob } from './roll-back-job.ts'
 
@@ -121,7 +115,7 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
         files: [],
       }))
       return begin(
-        { version: 1, id: newMigrationId(), spec, startedAt: Date.now(), jobId: '', state: 'running', configMap: null, nodes },
+        { version: 1, id: newRecordId(), spec, startedAt: Date.now(), jobId: '', state: 'running', configMap: null, nodes },
         migrationJob,
       )
     },

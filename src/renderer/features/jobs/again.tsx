@@ -8,6 +8,8 @@ import { api } from '../../api/client.ts'
 import { Button, buttonClass } from '../../ui/index.ts'
 import { CreateDialog } from '../clusters/create-dialog.tsx'
 import { handOver } from '../designer/draft.ts'
+import { useReplacements } from '../runtimes/use-runtimes.ts'
+import { ErrorNotice } from '../shell/error-notice.tsx'
 import { AgainOnCluster } from './again-on-cluster.tsx'
 import { AgainOnMachines } from './again-on-machines.tsx'
 import { useFixedSpec } from './use-fixed-spec.ts'
@@ -18,23 +20,51 @@ type AgainProps = { readonly job: Job; readonly primary?: boolean }
 
 /** The same once more, or with the one thing changed that stood in the way; nothing where that is done on another page. */
 export function Again({ job, primary = false }: AgainProps) {
-  const { t } = useTranslation('jobs')
   const { target } = job.facts
   if (job.kind === 'tool.download') return <DownloadAgain job={job} primary={primary} />
   if (job.kind === 'cluster.create') return <CreateAgain job={job} primary={primary} />
   if (job.kind.startsWith('cluster.')) return <AgainOnCluster job={job} primary={primary} />
   if (job.kind === 'host.load-images') return <AgainOnMachines job={job} primary={primary} />
-  if (job.kind.startsWith('cgroup.') && typeof target === 'string')
-    return (
-      <Link
-        to="/machine"
-        search={{ tab: 'runtimes', ...(target === 'local' ? {} : { target }) }}
-        className={buttonClass(primary ? 'primary' : 'plain')}
-      >
-        {t('toTarget', { name: job.subject })}
-      </Link>
-    )
+  if (job.kind === 'cgroup.replace' && typeof target === 'string') return <GoOn job={job} target={target} primary={primary} />
+  if (job.kind.startsWith('cgroup.') && typeof target === 'string') return <ToRuntimes job={job} target={target} primary={primary} />
   return null
+}
+
+type OnTarget = Required<AgainProps> & { readonly target: string }
+
+function ToRuntimes({ job, target, primary }: OnTarget) {
+  const { t } = useTranslation('jobs')
+  return (
+    <Link
+      to="/machine"
+      search={{ tab: 'runtimes', ...(target === 'local' ? {} : { target }) }}
+      className={buttonClass(primary ? 'primary' : 'plain')}
+    >
+      {t('toTarget', { name: job.subject })}
+    </Link>
+  )
+}
+
+/** A replacement that halted goes on from here; where it is taken back is on the page of its machine. */
+function GoOn({ job, target, primary }: OnTarget) {
+  const { t } = useTranslation('jobs')
+  const navigate = useNavigate()
+  const halted = useReplacements(target).data?.find((one) => one.jobId === job.id && one.state === 'halted')
+  const resume = useMutation({
+    mutationFn: (id: string) => api.replacements.resume({ id }),
+    onSuccess: ({ jobId }) => navigate({ to: '/jobs/$id', params: { id: jobId } }),
+  })
+  return (
+    <>
+      {halted ? (
+        <Button variant={primary ? 'primary' : 'plain'} busy={resume.isPending} onClick={() => resume.mutate(halted.id)}>
+          {t('goOn')}
+        </Button>
+      ) : null}
+      <ToRuntimes job={job} target={target} primary={primary && !halted} />
+      {resume.error ? <ErrorNotice error={resume.error} /> : null}
+    </>
+  )
 }
 
 function DownloadAgain({ job, primary }: Required<AgainProps>) {

@@ -17,12 +17,15 @@ export function CancelDialog({ job, onClose }: { readonly job: Job; readonly onC
   const nothing =
     on === 'goesOn'
       ? t('cancel.leadGoesOn')
-      : on === 'applied'
-        ? t('cancel.leadApplied')
-        : on === 'stop' || on === 'halt'
-          ? t('cancel.leadStop')
-          : t('cancel.leadNothing')
-  const lead = job.undo.length === 0 ? nothing : on === 'putBack' || on === 'putNodeBack' ? t('cancel.leadPutBack') : t('cancel.lead')
+      : on === 'replace'
+        ? t('cancel.leadReplace')
+        : on === 'applied'
+          ? t('cancel.leadApplied')
+          : on === 'stop' || on === 'halt'
+            ? t('cancel.leadStop')
+            : t('cancel.leadNothing')
+  const putsBack = on === 'putBack' || on === 'putNodeBack' || on === 'replace'
+  const lead = job.undo.length === 0 ? nothing : putsBack ? t('cancel.leadPutBack') : t('cancel.lead')
   const cancel = useMutation({ mutationFn: () => api.jobs.cancel({ id: job.id }) })
   return (
     <Dialog

@@ -16,6 +16,7 @@ const interruptedText = {
   applied: 'interrupted.textApplied',
   putNodeBack: 'interrupted.textHalted',
   halt: 'interrupted.textHalted',
+  replace: 'interrupted.textReplace',
   goesOn: 'interrupted.textGoesOn',
 } as const
 

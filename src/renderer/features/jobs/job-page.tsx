@@ -111,9 +111,10 @@ function JobStatus({ job }: { readonly job: Job }) {
   const on = onCancel(job.kind)
   if (on === 'goesOn') return <span className="cut">{t('status.goesOn')}</span>
   if (on === 'stop') return <span className="cut">{t('status.stop')}</span>
+  if (on === 'replace' && job.undo.length === 0) return <span className="cut">{t('status.replace')}</span>
   if (job.undo.length === 0) return <span className="cut">{t('status.undoNothing')}</span>
   const names = format.list(job.undo.map(thing))
-  return <span className="cut">{on === 'putBack' ? t('status.putBack', { names }) : t('status.undo', { names })}</span>
+  return <span className="cut">{on === 'putBack' || on === 'replace' ? t('status.putBack', { names }) : t('status.undo', { names })}</span>
 }
 
 function JobTimes({ job }: { readonly job: Job }) {

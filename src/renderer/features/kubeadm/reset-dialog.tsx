@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
-import type { KubeadmLeftover, KubeadmState } from '#shared/contract/kubeadm.ts'
+import type { KubeadmState } from '#shared/contract/kubeadm.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api } from '../../api/client.ts'
 import { Checkbox, Select, SkeletonRows, Table } from '../../ui/index.ts'
@@ -8,6 +8,7 @@ import { ConfirmByName } from '../shell/confirm-by-name.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargetName } from '../targets/target-words.ts'
 import { useTargets } from '../targets/use-targets.ts'
+import { LeftoverName } from './leftover-name.tsx'
 import { useLeftoversOf, useStart } from './use-kubeadm.ts'
 
 type ResetDialogProps = {
@@ -49,8 +50,10 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
       label={<Trans t={t} i18nKey="reset.type" values={{ name }} components={{ m: <span className="mono strong text" /> }} />}
       goesTitle={t('reset.goes')}
       goes={[
-        ...(files.length > 0 ? [<Name key="files" item={{ kind: 'kubernetes-file', name: files.join(' '), count: files.length }} />] : []),
-        ...items.filter((one) => one.byReset && one.kind !== 'kubernetes-file').map((one) => <Name key={one.id} item={one} />),
+        ...(files.length > 0
+          ? [<LeftoverName key="files" item={{ kind: 'kubernetes-file', name: files.join(' '), count: files.length }} />]
+          : []),
+        ...items.filter((one) => one.byReset && one.kind !== 'kubernetes-file').map((one) => <LeftoverName key={one.id} item={one} />),
         ...(state.kind === 'control-plane' ? [t('reset.data')] : []),
       ]}
       staysTitle={t('reset.stays')}
@@ -77,7 +80,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
             checked={!kept.has(one.id)}
             onCheckedChange={(on) => setKept(new Set(on ? [...kept].filter((other) => other !== one.id) : [...kept, one.id]))}
           >
-            <Name item={one} />
+            <LeftoverName item={one} />
           </Checkbox>
         ))}
         {state.context && last ? (
@@ -99,14 +102,5 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
         ) : null}
       </div>
     </ConfirmByName>
-  )
-}
-
-function Name({ item }: { readonly item: Pick<KubeadmLeftover, 'kind' | 'name' | 'count'> }) {
-  const { t } = useTranslation('kubeadm')
-  return (
-    <>
-      {t(`leftover.${item.kind}`, { count: item.count ?? 0 })} <span className="mono">{item.name}</span>
-    </>
   )
 }

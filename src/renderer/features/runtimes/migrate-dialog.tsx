@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CgroupDriver, MigrationKube, Runtimes } from '#shared/contract/runtimes.ts'
-import type { TargetId } from '#shared/contract/targets.ts'
+import type { Target, TargetId } from '#shared/contract/targets.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Button, buttonClass, Callout, Checkbox, Dialog, Segmented, Select } from '../../ui/index.ts'
+import { Button, Callout, Checkbox, Dialog, Segmented, Select } from '../../ui/index.ts'
 import { HostJob } from '../host-changes/host-job.tsx'
 import { officialPage } from '../host-changes/host-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
@@ -17,17 +16,17 @@ import { useMigrate } from './use-runtimes.ts'
 const page = 'https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/configure-cgroup-driver/#migrating-to-the-systemd-driver'
 const parts = ['drain', 'stop', 'change', 'start', 'uncordon'] as const
 
+type MigrateDialogProps = { readonly seen: Runtimes; readonly onReplace: () => void; readonly onClose: () => void }
+
 /** Another cgroup driver for a node: first the safer way, then what would be done and how, then the job that does it. */
-export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; readonly onClose: () => void }) {
+export function MigrateDialog({ seen, onReplace, onClose }: MigrateDialogProps) {
   const { t, i18n } = useTranslation('runtimes')
   const { t: common } = useTranslation('common')
   const place = useTargetPlace()
   const { target, kubelet } = seen
   const name = place(target).name
   const targets = useTargets().data ?? []
-  const clusterId = targets.find((one) => one.id === target)?.clusterId ?? null
-  // A node of one cluster is none of another; of other machines it is not known.
-  const others = targets.filter((one) => one.id !== target && one.kind !== 'local' && one.state !== 'down' && one.clusterId === clusterId)
+  const others = othersOf(target, targets)
   const ways = useWays(seen, others)
   const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
   const [way, setWay] = useState<string | null>(null)
@@ -69,9 +68,9 @@ export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; read
             title={t('migrate.safer')}
             actions={
               <>
-                <Link to="/machine" search={{ tab: 'kubeadm', target }} className={buttonClass('plain', 'small')}>
+                <Button size="small" onClick={onReplace}>
                   {t('migrate.saferAct')}
-                </Link>
+                </Button>
                 <a href={officialPage(page, i18n.language)} target="_blank" rel="noreferrer">
                   {t('migrate.page')}
                 </a>
@@ -145,8 +144,14 @@ export function MigrateDialog({ seen, onClose }: { readonly seen: Runtimes; read
   )
 }
 
+/** Machines that may be of the same cluster: a node of one is none of another; of other machines it is not known. */
+export function othersOf(target: TargetId, targets: readonly Target[]) {
+  const clusterId = targets.find((one) => one.id === target)?.clusterId ?? null
+  return targets.filter((one) => one.id !== target && one.kind !== 'local' && one.state !== 'down' && one.clusterId === clusterId)
+}
+
 /** The one of the host, unless all use that already. */
-function wantedDriver({ host, kubelet, findings }: Runtimes): CgroupDriver {
+export function wantedDriver({ host, kubelet, findings }: Runtimes): CgroupDriver {
   const wanted = host.recommended ?? 'systemd'
   const agrees = findings.some(({ id }) => id === 'driver-agrees') && kubelet.effective === wanted
   return agrees ? (wanted === 'systemd' ? 'cgroupfs' : 'systemd') : wanted

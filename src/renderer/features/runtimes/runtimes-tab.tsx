@@ -12,12 +12,14 @@ import { InstallDialog } from './install-dialog.tsx'
 import { MigrateDialog } from './migrate-dialog.tsx'
 import { MigrationNotice } from './migration-notice.tsx'
 import { MirrorsDialog } from './mirrors-dialog.tsx'
+import { ReplaceDialog } from './replace-dialog.tsx'
+import { ReplacementNotice } from './replacement-notice.tsx'
 import { RuntimeTable } from './runtime-table.tsx'
 import { usePropose, useRuntimes } from './use-runtimes.ts'
 import './runtimes.css'
 
 /** What a person asked for that has a form of its own. */
-export type Asking = 'install' | 'migrate' | { readonly mirrors: RuntimeName }
+export type Asking = 'install' | 'migrate' | 'replace' | { readonly mirrors: RuntimeName }
 
 /** Container runtimes of a machine: which are there, whether they fit the kubelet and the host, and what can be changed. */
 export function RuntimesTab({ target }: { readonly target: TargetId }) {
@@ -52,6 +54,7 @@ export function RuntimesTab({ target }: { readonly target: TargetId }) {
       {look.error ? <ErrorNotice className="page-notice" error={look.error} onRetry={() => void look.refetch()} /> : null}
       {propose.error && asking === null ? <ErrorNotice className="page-notice" error={propose.error} /> : null}
       <MigrationNotice target={target} />
+      <ReplacementNotice target={target} />
       {seen === undefined ? (
         look.error ? null : (
           <Table label={t('title')} columns={[{ key: 'runtime', label: t('column.runtime') }]} className="runtimes-loading" busy>
@@ -73,7 +76,8 @@ export function RuntimesTab({ target }: { readonly target: TargetId }) {
         </>
       )}
       {asking === 'install' ? <InstallDialog propose={propose} onPlan={setPlanId} onClose={close} /> : null}
-      {asking === 'migrate' && seen ? <MigrateDialog seen={seen} onClose={close} /> : null}
+      {asking === 'migrate' && seen ? <MigrateDialog seen={seen} onReplace={() => ask('replace')} onClose={close} /> : null}
+      {asking === 'replace' && seen ? <ReplaceDialog seen={seen} onClose={close} /> : null}
       {typeof asking === 'object' && asking !== null && seen ? (
         <MirrorsDialog seen={seen} runtime={asking.mirrors} propose={propose} onPlan={setPlanId} onClose={close} />
       ) : null}

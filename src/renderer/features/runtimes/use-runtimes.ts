@@ -1,4 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReplacementSpec } from '#shared/contract/replacements.ts'
 import type { MigrationSpec, RuntimeChange } from '#shared/contract/runtimes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
@@ -28,4 +29,24 @@ export function useResume() {
 
 export function useRollBack() {
   return useMutation({ mutationFn: (id: string) => api.runtimes.rollBack({ id }) })
+}
+
+/** Replacements of the node of a machine that run or have halted. */
+export function useReplacements(target: TargetId) {
+  return useQuery(queryUtils.replacements.list.queryOptions({ input: { target } }))
+}
+
+/** What a replacement would do, looked at anew each time it is asked for. Null: there is nobody to go through. */
+export function useReplacementPlan(choice: Omit<ReplacementSpec, 'leftovers'> | null) {
+  const input = choice ?? skipToken
+  return useQuery(queryUtils.replacements.plan.queryOptions({ input, refetchOnMount: 'always', retry: false }))
+}
+
+/** The driver of nodes that will join, and nothing else. */
+export function useSetConfigMap() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (of: Parameters<typeof api.replacements.setConfigMap>[0]) => api.replacements.setConfigMap(of),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryUtils.replacements.plan.key() }),
+  })
 }

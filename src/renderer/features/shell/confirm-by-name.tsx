@@ -17,6 +17,8 @@ type ConfirmByNameProps = {
   readonly keep: string
   readonly act: string
   readonly busy: boolean
+  /** It cannot be begun as things are; what stands against it is said among the children. */
+  readonly blocked?: boolean
   readonly error: unknown
   readonly consequence?: string
   readonly onConfirm: () => void
@@ -29,13 +31,13 @@ type ConfirmByNameProps = {
 
 /** Asks before something is lost: what goes, what stays, and the name of the thing typed out. The field has the focus, and what goes is in sight all the same. */
 export function ConfirmByName(props: ConfirmByNameProps) {
-  const { name, busy, error, onConfirm, onClose } = props
+  const { name, busy, blocked = false, error, onConfirm, onClose } = props
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   const matches = typed.trim() === name
   const submit = () => {
-    if (matches && !busy) onConfirm()
+    if (matches && !busy && !blocked) onConfirm()
   }
   return (
     <Dialog
@@ -69,7 +71,7 @@ export function ConfirmByName(props: ConfirmByNameProps) {
       footer={
         <>
           <Button onClick={onClose}>{props.keep}</Button>
-          <Button variant="danger" disabled={!matches} busy={busy} onClick={submit}>
+          <Button variant="danger" disabled={!matches || blocked} busy={busy} onClick={submit}>
             {props.act}
           </Button>
         </>

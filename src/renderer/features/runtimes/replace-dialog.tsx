@@ -1,0 +1,179 @@
+import { useId, useState } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import type { ReplacementPlan } from '#shared/contract/replacements.ts'
+import type { CgroupDriver, Runtimes } from '#shared/contract/runtimes.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
+import { api } from '../../api/client.ts'
+import { Button, Callout, Checkbox, Segmented, Select, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
+import { FileChange } from '../host-changes/file-change.tsx'
+import { LeftoverName } from '../kubeadm/leftover-name.tsx'
+import { useStart } from '../kubeadm/use-kubeadm.ts'
+import { ConfirmByName } from '../shell/confirm-by-name.tsx'
+import { ErrorNotice } from '../shell/error-notice.tsx'
+import { useTargetName } from '../targets/target-words.ts'
+import { useTargetPlace } from '../targets/use-target-place.ts'
+import { useTargets } from '../targets/use-targets.ts'
+import { othersOf, wantedDriver } from './migrate-dialog.tsx'
+import { useReplacementPlan, useSetConfigMap } from './use-runtimes.ts'
+
+/** The safer way to another cgroup driver: what goes, what comes back, what the cluster is told, and what would stand in the way, before anything is done. */
+export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; readonly onClose: () => void }) {
+  const { t } = useTranslation('runtimes')
+  const { t: kubeadm } = useTranslation('kubeadm')
+  const { t: common } = useTranslation('common')
+  const id = useId()
+  const format = useFormat()
+  const targetName = useTargetName()
+  const { target } = seen
+  const name = useTargetPlace()(target).name
+  const ways = othersOf(target, useTargets().data ?? [])
+  const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
+  const [chosen, setVia] = useState<TargetId | null>(null)
+  const [deleteEmptyDirData, setEmptyDir] = useState(false)
+  const [force, setForce] = useState(false)
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const via = chosen ?? ways[0]?.id ?? null
+  const drain = { deleteEmptyDirData, force, timeoutSeconds: 120 }
+  const look = useReplacementPlan(via === null ? null : { target, via, driver, drain })
+  const plan = look.data
+  const choices = (plan?.leftovers ?? []).filter((one) => !one.byReset)
+  const start = useStart(() =>
+    api.replacements.start({
+      target,
+      via: via ?? '',
+      driver,
+      drain,
+      leftovers: choices.filter((one) => !kept.has(one.id)).map((one) => one.id),
+    }),
+  )
+  return (
+    <ConfirmByName
+      title={t('replace.title', { name })}
+      description={t('replace.lead')}
+      name={name}
+      label={<Trans t={t} i18nKey="replace.type" values={{ name }} components={{ m: <span className="mono strong text" /> }} />}
+      goesTitle={t('replace.goes')}
+      goes={[t('replace.pods'), t('replace.object'), t('replace.hostState'), ...(plan?.controlPlane ? [t('replace.etcd')] : [])]}
+      staysTitle={t('replace.stays')}
+      stays={[
+        t('replace.cluster'),
+        t('replace.programs'),
+        ...(plan && plan.labels.length > 0 ? [t('replace.labels', { names: format.list(plan.labels) })] : []),
+        ...(plan && plan.taints.length > 0 ? [t('replace.taints', { names: format.list(plan.taints) })] : []),
+        ...(plan?.cordoned ? [t('replace.cordoned')] : []),
+      ]}
+      keep={t('replace.keep')}
+      act={t('replace.do', { name })}
+      busy={start.isPending || look.isFetching}
+      blocked={plan === undefined || look.error !== null}
+      error={start.error}
+      hint={t('replace.back')}
+      onConfirm={() => start.mutate(undefined)}
+      onClose={onClose}
+    >
+      <div className="runtime-form">
+        <span>{t('migrate.driver')}</span>
+        <Segmented
+          label={t('migrate.driver')}
+          value={driver}
+          onValueChange={setDriver}
+          options={[
+            { value: 'systemd', label: 'systemd' },
+            { value: 'cgroupfs', label: 'cgroupfs' },
+          ]}
+        />
+        <label htmlFor={`${id}-via`}>{t('replace.via')}</label>
+        <div>
+          {via === null ? (
+            <p className="fg-2">{t('replace.noVia')}</p>
+          ) : (
+            <>
+              <Select<string>
+                id={`${id}-via`}
+                value={via}
+                onValueChange={setVia}
+                options={ways.map((one) => ({ value: one.id, label: targetName(one) }))}
+              />
+              <p className="hint">{t('replace.viaHint')}</p>
+            </>
+          )}
+        </div>
+        <span />
+        <div className="migrate-nodes">
+          <Checkbox checked={deleteEmptyDirData} onCheckedChange={setEmptyDir}>
+            {t('migrate.emptyDir')} <span className="fg-3">{t('migrate.emptyDirNote')}</span>
+          </Checkbox>
+          <Checkbox checked={force} onCheckedChange={setForce}>
+            {t('migrate.force')} <span className="fg-3">{t('migrate.forceNote')}</span>
+          </Checkbox>
+        </div>
+      </div>
+      {look.error ? <ErrorNotice error={look.error} onRetry={() => void look.refetch()} /> : null}
+      {via !== null && look.isPending ? (
+        <Table label={t('replace.configMap')} columns={[{ key: 'a', label: t('replace.configMap'), hideLabel: true }]} busy>
+          <SkeletonRows rows={3} columns={1} label={common('loading')} />
+        </Table>
+      ) : null}
+      {plan && via !== null ? (
+        <div className="migrate">
+          {plan.refusal === null ? null : (
+            <Callout tone="warn" title={t('replace.refusal')}>
+              <p className="text-wrap mono">{plan.refusal}</p>
+              <p>{t('replace.refusalWay')}</p>
+            </Callout>
+          )}
+          <ConfigMapPart plan={plan} via={via} driver={driver} />
+          {plan.files.length > 0 ? (
+            <section>
+              <h3>{t('replace.files')}</h3>
+              {plan.files.map((file) => (
+                <FileChange key={file.path} {...file} mode={null} />
+              ))}
+            </section>
+          ) : null}
+          <section className="migrate-nodes">
+            <h3>{t('replace.leftovers')}</h3>
+            {choices.length === 0 ? <p className="fg-2">{kubeadm('reset.noLeftovers')}</p> : null}
+            {choices.map((one) => (
+              <Checkbox
+                key={one.id}
+                checked={!kept.has(one.id)}
+                onCheckedChange={(on) => setKept(new Set(on ? [...kept].filter((other) => other !== one.id) : [...kept, one.id]))}
+              >
+                <LeftoverName item={one} />
+              </Checkbox>
+            ))}
+          </section>
+        </div>
+      ) : null}
+    </ConfirmByName>
+  )
+}
+
+type ConfigMapPartProps = { readonly plan: ReplacementPlan; readonly via: TargetId; readonly driver: CgroupDriver }
+
+/** What nodes that join are told, what that means for those that are there, and the same alone. */
+function ConfigMapPart({ plan: { configMap, others }, via, driver }: ConfigMapPartProps) {
+  const { t } = useTranslation('runtimes')
+  const format = useFormat()
+  const set = useSetConfigMap()
+  return (
+    <section>
+      <div className="line wrap">
+        <h3>{t('replace.configMap')}</h3>
+        <span className="grow" />
+        {configMap.before === configMap.after ? null : (
+          <Button size="small" busy={set.isPending} onClick={() => set.mutate({ via, driver, before: configMap.before })}>
+            {t('replace.onlyThis')}
+          </Button>
+        )}
+      </div>
+      <FileChange path="kube-system/kubelet-config" before={configMap.before} after={configMap.after} mode={null} />
+      <p className="fg-2 text-wrap">
+        {others.length === 0 ? t('replace.configMapNone') : t('replace.configMapOthers', { names: format.list(others) })}
+      </p>
+      {set.isSuccess ? <Callout tone="ok">{t('replace.onlyThisDone', { driver })}</Callout> : null}
+      {set.error ? <ErrorNotice error={set.error} /> : null}
+    </section>
+  )
+}
