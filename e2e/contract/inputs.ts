@@ -164,13 +164,29 @@ export const inputs: Record<string, { good: unknown; bad: unknown; field?: strin
   'runtimes.resume': { good: { id: 'm1' }, bad: {}, field: 'id' },
   'runtimes.rollBack': { good: { id: 'm1' }, bad: {}, field: 'id' },
   'replacements.plan': {
-    good: { target: 'container:n1', via: 'container:n2', driver: 'systemd', drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 } },
+    good: {
+      target: 'container:n1',
+      via: 'container:n2',
+      driver: 'systemd',
+      drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+    },
     bad: { target: 'container:n1', via: 'n2', driver: 'systemd', drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 } },
     field: 'via',
   },
   'replacements.start': {
-    good: { target: 'container:n1', via: 'container:n2', driver: 'systemd', drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 }, leftovers: [] },
-    bad: { target: 'container:n1', via: 'container:n2', driver: 'systemd', drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 } },
+    good: {
+      target: 'container:n1',
+      via: 'container:n2',
+      driver: 'systemd',
+      drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+      leftovers: [],
+    },
+    bad: {
+      target: 'container:n1',
+      via: 'container:n2',
+      driver: 'systemd',
+      drain: { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 },
+    },
     field: 'leftovers',
   },
   'replacements.list': { good: { target: 'local' }, bad: { target: 'ssh:-x' }, field: 'target' },

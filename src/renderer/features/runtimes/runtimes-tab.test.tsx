@@ -4,6 +4,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { JobEvent } from '#shared/contract/jobs.ts'
+import type { Replacement, ReplacementPlan } from '#shared/contract/replacements.ts'
 import type { Runtime, RuntimeFinding, Runtimes } from '#shared/contract/runtimes.ts'
 import { calls, hostPlan, hostStep, problem, runningJob, target, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
@@ -95,6 +96,8 @@ beforeEach(() => {
   calls.length = 0
   world.runtimes = seen()
   world.migrations = []
+  world.replacements = []
+  world.replacementPlan = null
   world.targets = [target('local'), target(id)]
   world.events = []
   world.refusal = null
@@ -196,7 +199,7 @@ test('the safer way stands first; a migration goes through the control plane its
   const dialog = await screen.findByRole('dialog', { name: 'Change the cgroup driver of host-1' })
   const text = dialog.textContent ?? ''
   expect(text.indexOf('Replacing the node is safer')).toBeLessThan(text.indexOf('New driver'))
-  expect(within(dialog).getByRole('link', { name: 'Reset and join with kubeadm' })).toBeTruthy()
+  expect(text.indexOf('Replace the node…')).toBeLessThan(text.indexOf('New driver'))
   await userEvent.click(within(dialog).getByRole('checkbox', { name: /^Delete what emptyDir/ }))
   await userEvent.click(within(dialog).getByRole('button', { name: 'Change the driver of host-1' }))
   await waitFor(() =>
@@ -276,4 +279,137 @@ test('what is not known is not told as absent', async () => {
   world.runtimes = null
   show()
   expect(await screen.findByRole('alert')).toBeTruthy()
+})
+
+const control = 'container:control'
+const plan: ReplacementPlan = {
+  node: 'host-1',
+  controlPlane: false,
+  refusal: null,
+  configMap: {
+    before: 'kind: KubeletConfiguration\ncgroupDriver: cgroupfs\n',
+    after: 'kind: KubeletConfiguration\ncgroupDriver: systemd\n',
+  },
+  files: [{ path: '/etc/containerd/config.toml', before: 'SystemdCgroup = false\n', after: 'SystemdCgroup = true\n' }],
+  others: ['control', 'host-2'],
+  labels: ['tier=gpu'],
+  taints: ['dedicated=gpu:NoSchedule'],
+  cordoned: false,
+  leftovers: [
+    { id: 'kubelet-data:/var/lib/kubelet', kind: 'kubelet-data', name: '/var/lib/kubelet', count: null, byReset: true },
+    { id: 'cni-file:/etc/cni/net.d/a', kind: 'cni-file', name: '/etc/cni/net.d/a', count: null, byReset: false },
+    { id: 'rules:iptables', kind: 'rules', name: 'iptables', count: 7, byReset: false },
+  ],
+}
+
+async function askToReplace() {
+  world.targets = [target('local'), target(id), target(control)]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Change the cgroup driver of this node…' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Replace the node…' }))
+  return within(await screen.findByRole('dialog', { name: 'Replace the node host-1?' }))
+}
+const drain = { deleteEmptyDirData: false, force: false, timeoutSeconds: 120 }
+
+test('the safer way is offered: what goes, what comes back and what the cluster is told stand before the name is asked', async () => {
+  world.replacementPlan = { ...plan, refusal: 'cannot delete Pods with local storage: default/a' }
+  const dialog = await askToReplace()
+  expect(await dialog.findByText('labels: tier=gpu')).toBeTruthy()
+  expect(dialog.getByText('taints: dedicated=gpu:NoSchedule')).toBeTruthy()
+  expect(dialog.getByText('cannot delete Pods with local storage: default/a')).toBeTruthy()
+  expect(dialog.getByText(/^control and host-2 keep what they have/)).toBeTruthy()
+  expect(dialog.getByLabelText(/kube-system\/kubelet-config/).textContent).toContain('cgroupDriver: systemd')
+  expect(dialog.getByLabelText(/\/etc\/containerd\/config\.toml/).textContent).toContain('SystemdCgroup = true')
+  expect(asked('replacements.plan')).toEqual([{ target: id, via: control, driver: 'systemd', drain }])
+  // What a drain may do is asked anew, as it may stop at something else.
+  await userEvent.click(dialog.getByRole('checkbox', { name: /^Delete what emptyDir/ }))
+  await waitFor(() => expect(asked('replacements.plan').at(-1)).toMatchObject({ drain: { deleteEmptyDirData: true } }))
+  await userEvent.click(await dialog.findByRole('checkbox', { name: /iptables/ }))
+  const act = dialog.getByRole('button', { name: 'Replace host-1' })
+  expect(act.hasAttribute('disabled')).toBe(true)
+  await userEvent.type(dialog.getByRole('textbox'), 'host-1')
+  await userEvent.click(act)
+  await waitFor(() =>
+    expect(asked('replacements.start')).toEqual([
+      {
+        target: id,
+        via: control,
+        driver: 'systemd',
+        drain: { ...drain, deleteEmptyDirData: true },
+        leftovers: ['cni-file:/etc/cni/net.d/a'],
+      },
+    ]),
+  )
+})
+
+test('a node that cannot be replaced says why, and nothing can be begun', async () => {
+  world.refusal = new ORPCError('APP', {
+    status: 422,
+    data: problem('replacement-refused', { node: 'host-1', reason: 'only-control-plane' }),
+  })
+  const dialog = await askToReplace()
+  expect(await dialog.findByText('It is the only control plane: the cluster would go with it.')).toBeTruthy()
+  await userEvent.type(dialog.getByRole('textbox'), 'host-1')
+  expect(dialog.getByRole('button', { name: 'Replace host-1' }).hasAttribute('disabled')).toBe(true)
+  await userEvent.keyboard('{Enter}')
+  expect(asked('replacements.start')).toEqual([])
+})
+
+test('without another machine there is nobody to go through', async () => {
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Change the cgroup driver of this node…' }))
+  await userEvent.click(await screen.findByRole('button', { name: 'Replace the node…' }))
+  expect(await screen.findByText(/Another machine that is a control plane of this cluster must be known here/)).toBeTruthy()
+  expect(asked('replacements.plan')).toEqual([])
+})
+
+test('kubelet-config can be set alone, as it is shown', async () => {
+  world.replacementPlan = plan
+  const dialog = await askToReplace()
+  await userEvent.click(await dialog.findByRole('button', { name: 'Set only this' }))
+  expect(await dialog.findByText('kubelet-config has systemd. No node was touched.')).toBeTruthy()
+  expect(asked('replacements.setConfigMap')).toEqual([{ via: control, driver: 'systemd', before: plan.configMap.before }])
+})
+
+const halted: Replacement = {
+  id: 'r1',
+  spec: { target: id, via: control, driver: 'systemd', drain, leftovers: [] },
+  startedAt: 1,
+  jobId: 'job-43',
+  state: 'halted',
+  node: 'host-1',
+  step: 'drain',
+  canGoBack: true,
+}
+
+test.each([
+  [
+    'drain',
+    true,
+    'It stopped while it was drained. Nothing is lost: it can be gone on with or taken back whole.',
+    'Take back',
+    'replacements.takeBack',
+  ],
+  [
+    'join',
+    false,
+    'It stopped while it joined. The way is to go on: what is done already is passed over.',
+    'Leave it so',
+    'replacements.giveUp',
+  ],
+] as const)('one that halted at %s says how it stands, and what can be done', async (step, canGoBack, text, other, call) => {
+  world.replacements = [{ ...halted, step, canGoBack }]
+  show()
+  expect(await screen.findByText(text)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: other }))
+  // What cannot be given back is asked once more.
+  if (!canGoBack) await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: other }))
+  await waitFor(() => expect(asked(call)).toEqual([{ id: 'r1' }]))
+})
+
+test('one that halted goes on from the page of its machine', async () => {
+  world.replacements = [{ ...halted, step: 'runtime', canGoBack: false }]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Go on' }))
+  await waitFor(() => expect(asked('replacements.resume')).toEqual([{ id: 'r1' }]))
 })

@@ -22,6 +22,7 @@ const reasonIsCode: ReadonlySet<string> = new Set([
   'runtime-config-refused',
   'runtime-install-unknown',
   'migration-node-unfit',
+  'replacement-refused',
 ])
 
 /** Title, cause and way out of a failure, in the person's language. Takes what core sent or whatever was thrown. */
