@@ -64,7 +64,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
   /** Both are reached through ssh, as machines elsewhere are; hosts of kubeadm-upgrade.spec.ts are containers. */
   const nameOf = (host: BareHost) => `root@${host.ssh?.destination}`
   const targetOf = (host: BareHost) => `ssh:${nameOf(host)}`
-  const open = (host: BareHost) => goTo(page, stage.cove.origin, `/machine?tab=kubeadm&target=${targetOf(host)}`)
+  const open = (host: BareHost, tab = 'kubeadm') => goTo(page, stage.cove.origin, `/machine?tab=${tab}&target=${targetOf(host)}`)
   /** The job that a press began, at its end. */
   async function ended(press: () => Promise<unknown>) {
     await press()
@@ -290,6 +290,86 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     expect(await first.run('sh', '-c', 'ls -A /etc/kubernetes | grep cove || true')).toBe('')
   })
 
+  test('a worker on cgroupfs is replaced through the page: halted after its reset, killed in its join, gone on with; anew it has systemd, its label and its taint', async ({
+    browser,
+  }) => {
+    test.setTimeout(300_000)
+    await toCgroupfs()
+    await kubectl('label', 'node', names[1], 'tier=gpu')
+    await kubectl('taint', 'node', names[1], 'dedicated=gpu:PreferNoSchedule')
+    const old = await kubectl('get', 'node', names[1], '--output=jsonpath={.metadata.uid}')
+    // A runtime that does not come up with the new driver.
+    const refusal = '/etc/systemd/system/containerd.service.d'
+    const unit = '[Service]\nExecStartPre=/bin/sh -c "! grep -q \\"SystemdCgroup = true\\" /etc/containerd/config.toml"\n'
+    await second.run('sh', '-ec', 'mkdir "$1"; printf %s "$2" > "$1/refuse.conf"; systemctl daemon-reload', 'sh', refusal, unit)
+
+    await open(second, 'runtimes')
+    await page.getByRole('button', { name: 'Change the cgroup driver of this node…' }).click()
+    await page.getByRole('button', { name: 'Replace the node…' }).click()
+    const dialog = page.getByRole('dialog', { name: `Replace the node ${nameOf(second)}?` })
+    await dialog.getByRole('combobox', { name: 'Through' }).click()
+    await page.getByRole('option', { name: nameOf(first) }).click()
+    await expect(dialog.getByText('labels: tier=gpu')).toBeVisible({ timeout: 60_000 })
+    await expect(dialog.getByText('taints: dedicated=gpu:PreferNoSchedule')).toBeVisible()
+    await expect(dialog.getByText(`${names[0]} keep what they have until they are replaced too.`)).toBeVisible()
+    await expect(dialog.locator('.diff-line.added')).toContainText(['cgroupDriver: systemd', 'SystemdCgroup = true'])
+    await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
+    expect(await stage.looks.faults(twoLooks)).toEqual([])
+    await dialog.getByRole('textbox').fill(nameOf(second))
+    await dialog.getByRole('button', { name: `Replace ${nameOf(second)}` }).click()
+    const halted = await endOf(api, await jobOfPage(page))
+    expect(halted).toMatchObject({ state: 'failed', error: { code: 'command-failed' }, left: [names[1]] })
+    expect(halted.error?.facts['command']).toBe('systemctl start containerd.service')
+    expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${names[0]}`)
+
+    await second.run('sh', '-ec', 'rm -r "$1"; systemctl daemon-reload', 'sh', refusal)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect.poll(() => page.url()).not.toContain(halted.id)
+    const killed = await jobOfPage(page)
+    await untilStep(api, killed, 'start-kubelet')
+    await stage.cove.kill9()
+    await stage.end()
+    await openCove(browser)
+    expect(await endOf(api, killed)).toMatchObject({ state: 'interrupted', left: [names[1]] })
+    expect(await api.kubeadm.tokens({ target: targetOf(first) })).toHaveLength(1)
+    await open(second, 'runtimes')
+    await expect(page.getByText(`The replacement of ${names[1]} is not finished`)).toBeVisible()
+    await ended(() => page.getByRole('button', { name: 'Go on' }).click())
+
+    expect(await kubectl('get', 'node', names[1], '--output=jsonpath={.metadata.uid}')).not.toBe(old)
+    const node = await kubectl('get', 'node', names[1], '--output=jsonpath={.metadata.labels.tier} {.spec.taints} {.spec.unschedulable}')
+    expect(node.trim()).toBe('gpu [{"effect":"PreferNoSchedule","key":"dedicated","value":"gpu"}]')
+    const seen = await api.runtimes.look({ target: targetOf(second) })
+    expect(seen.kubelet.effective).toBe('systemd')
+    expect(seen.runtimes.find((one) => one.name === 'containerd')?.driver).toBe('systemd')
+    expect(seen.pods).toMatchObject({ cgroupfs: 0, other: 0 })
+    expect(await second.run('cat', '/var/lib/kubelet/config.yaml')).toContain('cgroupDriver: systemd')
+    const on = `--overrides=${JSON.stringify({ spec: { nodeName: names[1] } })}`
+    const image = 'registry.k8s.io/pause:3.10.1'
+    await kubectl('run', 'after', `--image=${image}`, '--image-pull-policy=Never', on)
+    await kubectl('wait', '--for=condition=Ready', 'pod/after', '--timeout=90s')
+    await kubectl('delete', 'pod', 'after', '--now')
+    expect(await api.replacements.list({ target: targetOf(second) })).toEqual([])
+    expect(await api.kubeadm.tokens({ target: targetOf(first) })).toHaveLength(1)
+  })
+
+  /** The worker and what the cluster says to nodes, as kubeadm made them until 1.21. */
+  async function toCgroupfs(): Promise<void> {
+    const map = await kubectl('get', 'configmap', 'kubelet-config', '--namespace=kube-system', '--output=json')
+    await first.run(
+      'sh',
+      '-ec',
+      'printf %s "$1" | kubectl --kubeconfig=/etc/kubernetes/admin.conf replace --filename=-',
+      'sh',
+      map.replace('cgroupDriver: systemd', 'cgroupDriver: cgroupfs'),
+    )
+    const script = `systemctl stop kubelet containerd
+      sed -i 's/SystemdCgroup = true/SystemdCgroup = false/' /etc/containerd/config.toml
+      sed -i 's/cgroupDriver: systemd/cgroupDriver: cgroupfs/' /var/lib/kubelet/config.yaml; systemctl start containerd kubelet`
+    await second.run('sh', '-ec', script)
+    await kubectl('wait', '--for=condition=Ready', 'node', names[1], '--timeout=120s')
+  }
+
   test('a reset names what goes, asks for the name, and leaves nothing', async () => {
     await open(second)
     await page.getByRole('button', { name: 'Reset…' }).click()
@@ -324,6 +404,21 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
       [names[1], true],
     ])
     expect((await kubectlOn(second)('get', '--raw=/readyz')).trim()).toBe('ok')
+
+    // One of two is replaced through the other; that at whose address all find the API is not.
+    const drain = { deleteEmptyDirData: true, force: false, timeoutSeconds: 60 }
+    const choice = { target: targetOf(second), via: targetOf(first), driver: 'systemd' as const, drain }
+    const refused = api.replacements
+      .plan({ ...choice, target: choice.via, via: choice.target })
+      .catch((error: unknown) => JSON.stringify(error))
+    expect(await refused).toContain('endpoint-here')
+    const plan = await api.replacements.plan(choice)
+    expect(plan).toMatchObject({ node: names[1], controlPlane: true, refusal: null })
+    const members = () => kubectl('get', 'pods', '--namespace=kube-system', '--selector=component=etcd', '--output=name')
+    const named = plan.leftovers.filter(({ byReset }) => !byReset).map(({ id }) => id)
+    await succeeds(api, api.replacements.start({ ...choice, leftovers: named }))
+    expect((await kubectlOn(second)('get', '--raw=/readyz')).trim()).toBe('ok')
+    expect((await members()).split('\n')).toEqual(names.map((name) => `pod/etcd-${name}`))
     const leftovers = (await api.kubeadm.leftovers({ target: targetOf(second) })).map(({ id }) => id)
     await succeeds(api, api.kubeadm.reset({ target: targetOf(second), leftovers, via: targetOf(first), context: true }))
     expect(await remains(second)).toEqual([])

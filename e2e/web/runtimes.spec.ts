@@ -177,7 +177,7 @@ test.describe('runtimes and cgroup drivers of a node', () => {
     await page.getByRole('button', { name: 'Change the cgroup driver of this node…' }).click()
     const dialog = page.getByRole('dialog', { name: `Change the cgroup driver of ${name}` })
     await expect(dialog.getByText('Replacing the node is safer')).toBeVisible()
-    await expect(dialog.getByRole('link', { name: 'Reset and join with kubeadm' })).toBeVisible()
+    await expect(dialog.getByRole('button', { name: 'Replace the node…' })).toBeVisible()
     expect(await stage.looks.faults()).toEqual([])
     await stage.looks.shot('migrate')
     await dialog.getByRole('button', { name: `Change the driver of ${name}` }).click()

@@ -27,13 +27,13 @@ export type Seen = { readonly node: GoneNode /** Other nodes of the cluster. */;
 export async function lookAtReplaced(on: NodeWork & { readonly host: Host; readonly via: Host }, driver: CgroupDriver): Promise<Seen> {
   const { host, via, kube, signal } = on
   if (host.id === via.id) throw refused(host.name, 'same-machine')
-  const [own, cluster] = await Promise.all([lookAt(host, signal), lookAt(via, signal)])
+  const [own, cluster, runtimes] = await Promise.all([lookAt(host, signal), lookAt(via, signal), look(host, signal)])
   if (cluster.kind !== 'control-plane') throw new AppError('kubeadm-no-control-plane', { target: via.name })
   if (own.kind !== 'worker' && own.kind !== 'control-plane') throw refused(own.node, own.kind === 'half' ? 'half' : 'not-joined')
   if (own.authority === null || own.authority !== cluster.authority) throw refused(own.node, 'other-cluster')
   if (own.programs.kubeadm === null) throw new AppError('tool-absent', { tool: 'kubeadm' })
   mayJoin(own, cluster)
-  const runtime = await lookAtNode(on, driver)
+  const runtime = await lookAtNode(on, driver, runtimes)
   const name = runtime.node ?? own.node
   const object = await kube.json(['get', 'node', '-o=json', '--', name], nodeObjectSchema, { signal })
   const controlPlane = own.kind === 'control-plane'
@@ -50,7 +50,7 @@ export async function lookAtReplaced(on: NodeWork & { readonly host: Host; reado
       files: runtime.files.filter(({ path }) => !path.startsWith('/var/lib/kubelet/')),
       labels: ownLabels(object),
       taints: ownTaints(object),
-      criSocket: (await look(host, signal)).kubelet.endpoint,
+      criSocket: runtimes.kubelet.endpoint,
       kubeletArgs: [...ownKubeletArgs(await read('/var/lib/kubelet/kubeadm-flags.env'))],
       advertise: controlPlane ? advertisedIn(await read('/etc/kubernetes/manifests/kube-apiserver.yaml')) : null,
       podSubnet: cluster.cluster?.podSubnet || null,

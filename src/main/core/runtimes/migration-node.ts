@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CgroupDriver, MigrationSpec, Runtime } from '#shared/contract/runtimes.ts'
+import type { CgroupDriver, MigrationSpec, Runtime, Runtimes } from '#shared/contract/runtimes.ts'
 import { AppError } from '../error.ts'
 import { commandFailure } from '../exec/command-failure.ts'
 import type { Target } from '../targets/types.ts'
@@ -31,9 +31,13 @@ const nodeSchema = z.object({
 })
 const leaseSchema = z.object({ spec: z.object({ renewTime: z.string().nullish() }) })
 
-/** What is to be done on a node, looked at and nothing changed. Throws `migration-node-unfit`, `runtime-config-refused`. */
-export async function lookAtNode({ target, kube, signal }: NodeWork, driver: CgroupDriver): Promise<Omit<StoredNode, 'state' | 'step'>> {
-  const seen = await look(target, signal)
+/** What is to be done on a node, looked at and nothing changed. `known`: its runtimes, where they were just looked at. Throws `migration-node-unfit`, `runtime-config-refused`. */
+export async function lookAtNode(
+  { target, kube, signal }: NodeWork,
+  driver: CgroupDriver,
+  known?: Runtimes,
+): Promise<Omit<StoredNode, 'state' | 'step'>> {
+  const seen = known ?? (await look(target, signal))
   const unfit = (node: string, reason: string) => new AppError('migration-node-unfit', { node, reason })
   if (!seen.kubelet.joined) throw unfit(target.name, 'not-joined')
   const [name, machineId] = await identity(target, signal)

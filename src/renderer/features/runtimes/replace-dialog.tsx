@@ -32,7 +32,8 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const [deleteEmptyDirData, setEmptyDir] = useState(false)
   const [force, setForce] = useState(false)
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
-  const via = chosen ?? ways[0]?.id ?? null
+  // Which of several is a control plane is not known before it is asked.
+  const via = chosen ?? (ways.length === 1 ? (ways[0]?.id ?? null) : null)
   const drain = { deleteEmptyDirData, force, timeoutSeconds: 120 }
   const look = useReplacementPlan(via === null ? null : { target, via, driver, drain })
   const plan = look.data
@@ -84,15 +85,18 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
         />
         <label htmlFor={`${id}-via`}>{t('replace.via')}</label>
         <div>
-          {via === null ? (
+          {ways.length === 0 ? (
             <p className="fg-2">{t('replace.noVia')}</p>
           ) : (
             <>
               <Select<string>
                 id={`${id}-via`}
-                value={via}
+                value={via ?? ''}
                 onValueChange={setVia}
-                options={ways.map((one) => ({ value: one.id, label: targetName(one) }))}
+                options={[
+                  ...(via === null ? [{ value: '', label: t('replace.choose'), disabled: true }] : []),
+                  ...ways.map((one) => ({ value: one.id, label: targetName(one) })),
+                ]}
               />
               <p className="hint">{t('replace.viaHint')}</p>
             </>
