@@ -4,6 +4,7 @@ import type { ContextRef } from '#shared/contract/base.ts'
 import type { HostIntent, HostReport } from '#shared/contract/host-checks.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Settings } from '#shared/contract/settings.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import type { ToolName } from '#shared/contract/toolchain.ts'
 import { createChanges } from './changes.ts'
 import { createClusters } from './clusters/clusters.ts'
@@ -40,6 +41,7 @@ import { createKind } from './providers/kind/index.ts'
 import { createMinikube } from './providers/minikube/index.ts'
 import { createRouter, hostInfo, type Router } from './router.ts'
 import { createChannelServer, type ServeChannel } from './serve-channel.ts'
+import { createReplacementStore, replacedNode } from './replacements/replacement-store.ts'
 import { createReplacements } from './replacements/replacements.ts'
 import { createRuntimes } from './runtimes/runtimes.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
@@ -181,8 +183,20 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
   const kubeadmConfig = createKubeadmConfig({ targets, dataDir, changes })
   const lines = createShellLines({ hostChanges, targets, os: toolchain.os, homeDir, env })
   const toolDetails = createToolDetails({ toolchain, lines, env })
-  const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir })
-  const replacements = createReplacements({ exec, toolchain, kubeconfig, versions, targets, runtimes, jobs, changes, dataDir })
+  const replacementStore = createReplacementStore(dataDir)
+  const replaced = (target: TargetId) => replacedNode(replacementStore, target)
+  const runtimes = createRuntimes({ exec, toolchain, kubeconfig, versions, targets, hostChanges, jobs, changes, dataDir, replaced })
+  const replacements = createReplacements({
+    exec,
+    toolchain,
+    kubeconfig,
+    versions,
+    targets,
+    runtimes,
+    jobs,
+    changes,
+    store: replacementStore,
+  })
   const network = createNetworkPlugins({ exec, toolchain, kubeconfig, versions, find, targets, jobs, settings, dataDir, env })
   const downloads = createDownloads({ exec, jobs, engines, settings, changes, toolchain, dataDir, env })
   const kubeadm = createKubeadm({ targets, jobs, kubeconfig, changes, program: downloads.program })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { epochMs } from '#shared/contract/base.ts'
 import { type Replacement, replacementSchema, replacementSpecSchema } from '#shared/contract/replacements.ts'
 import { cgroupDriverSchema } from '#shared/contract/runtimes.ts'
+import type { TargetId } from '#shared/contract/targets.ts'
 import type { Host } from '../kubeadm/types.ts'
 import type { Kube } from '../runtimes/kube.ts'
 import { createRecordStore, type RecordStore } from '../record-store.ts'
@@ -72,6 +73,12 @@ export const isOpen = ({ state }: Pick<StoredReplacement, 'state'>) => state ===
 
 /** What a person calls it, before its name in the cluster is known too. */
 export const nodeOf = ({ node, spec }: StoredReplacement) => node?.name ?? spec.target.replace(/^(?:container|ssh):/, '')
+
+/** Name of the node of a target that is being replaced, or whose replacement has halted; null: none. */
+export async function replacedNode(store: Pick<RecordStore<StoredReplacement>, 'list'>, target: TargetId): Promise<string | null> {
+  const open = (await store.list()).find((one) => isOpen(one) && one.spec.target === target)
+  return open === undefined ? null : nodeOf(open)
+}
 
 /** As a person sees it. What no job works on any more has halted. */
 export function shownReplacement(stored: StoredReplacement, isRunning: boolean): Replacement {

@@ -44,7 +44,7 @@ function cove(cluster: Cluster, migrations: readonly { readonly nodes: [] }[] = 
     runtimes: { migrations: async () => migrations },
     jobs,
     changes,
-    dataDir,
+    store: createReplacementStore(dataDir),
     limitMs: 5000,
     pauseMs: 20,
   })

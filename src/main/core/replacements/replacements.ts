@@ -7,7 +7,7 @@ import type { JobDefinition, JobKind, Jobs, Reconcile } from '../jobs/types.ts'
 import { findLeftovers } from '../kubeadm/leftovers.ts'
 import { lookAt } from '../kubeadm/look.ts'
 import type { Host } from '../kubeadm/types.ts'
-import { newRecordId } from '../record-store.ts'
+import { newRecordId, type RecordStore } from '../record-store.ts'
 import { type KubeDeps, kubeOf } from '../runtimes/kube.ts'
 import { kubeletConfig, replaceKubeletConfig } from '../runtimes/kubelet-config-map.ts'
 import { drainRefusal } from '../runtimes/migration-node.ts'
@@ -16,9 +16,9 @@ import { taintText } from './node-object.ts'
 import { reconcileReplacement, replaceJob } from './replace-job.ts'
 import {
   canGoBack,
-  createReplacementStore,
   isOpen,
   nodeOf,
+  replacedNode,
   type ReplacementDeps,
   shownReplacement,
   type StoredReplacement,
@@ -31,7 +31,7 @@ export type ReplacementsDeps = Omit<KubeDeps, 'targets'> & {
   readonly runtimes: { migrations(target: TargetId): Promise<readonly Pick<Migration, 'nodes'>[]> }
   readonly jobs: Pick<Jobs, 'start' | 'get' | 'done'>
   readonly changes: Changes
-  readonly dataDir: string
+  readonly store: RecordStore<StoredReplacement>
   /** ms that a node may take to be ready, and its pods to move. Default: five minutes each. */
   readonly limitMs?: number
   /** ms between two looks at that. Default: one second. */
@@ -52,9 +52,8 @@ export type Replacements = {
 
 /** Nodes of kubeadm clusters that leave, are reset and join anew with another cgroup driver, over what runtimes and kubeadm know. */
 export function createReplacements(deps: ReplacementsDeps): Replacements {
-  const { targets, jobs, changes } = deps
+  const { targets, jobs, changes, store } = deps
   const [limitMs, pauseMs] = [deps.limitMs ?? 300_000, deps.pauseMs ?? 1000]
-  const store = createReplacementStore(deps.dataDir)
   const isRunning = ({ jobId }: StoredReplacement) => jobs.get(jobId)?.finishedAt === null
   const kubeThrough = (via: TargetId) => kubeOf(deps, { through: 'target', target: via })
 
@@ -115,8 +114,8 @@ export function createReplacements(deps: ReplacementsDeps): Replacements {
       }
     },
     start: async (spec) => {
-      const [open] = (await store.list()).filter((one) => isOpen(one) && one.spec.target === spec.target)
-      if (open !== undefined) throw new AppError('replacement-open', { node: nodeOf(open) })
+      const open = await replacedNode(store, spec.target)
+      if (open !== null) throw new AppError('replacement-open', { node: open })
       const [migration] = await deps.runtimes.migrations(spec.target)
       if (migration !== undefined) throw new AppError('migration-open', { node: spec.target })
       return begin(

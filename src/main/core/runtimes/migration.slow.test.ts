@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 /** Cove over these nodes; a second one over the same folder is Cove started again. */
-function cove(nodes: readonly Node[], limitMs = 5000) {
+function cove(nodes: readonly Node[], limitMs = 5000, replaced: string | null = null) {
   const changes = createChanges()
   const exec = createExec({ dataDir, env: {}, homeDir: dataDir, changes })
   const jobs = createJobs({ dataDir, exec, changes })
@@ -51,6 +51,7 @@ function cove(nodes: readonly Node[], limitMs = 5000) {
     jobs,
     changes,
     dataDir,
+    replaced: async () => replaced,
     limitMs,
     pauseMs: 50,
   })
@@ -85,6 +86,13 @@ test('a node that another job works on is left alone, also where it is not the f
   over.resolve(null)
   await jobs.done(other.id)
   expect(await ended(runtimes.migrate(specOf(first, second)))).toMatchObject({ kind: 'cgroup.migrate', subject: 'host-1 + 1' })
+})
+
+test('beside a replacement that is not finished none begins', async () => {
+  const node = createNode('host-1')
+  const { runtimes } = cove([node], 5000, 'host-1')
+  await expect(runtimes.migrate(specOf(node))).rejects.toMatchObject({ code: 'replacement-open', facts: { node: 'host-1' } })
+  expect(node.said).toEqual([])
 })
 
 test('in the documented order, each thing once', async () => {

@@ -20,6 +20,8 @@ export type RuntimesDeps = KubeDeps & {
   readonly jobs: Pick<Jobs, 'start' | 'get' | 'done' | 'running'>
   readonly changes: Changes
   readonly dataDir: string
+  /** The node of this target that is being replaced, or whose replacement has halted, by its name; null: none. */
+  replaced(target: TargetId): Promise<string | null>
   /** ms that a node may take to be ready, and its pods to move. Default: five minutes each. */
   readonly limitMs?: number
   /** ms between two looks at that. Default: one second. */
@@ -101,6 +103,10 @@ export function createRuntimes(deps: RuntimesDeps): RuntimesService {
     },
     draft: async (id, change, seen) => proposal(await targets.get(id), seen, change),
     migrate: async (spec) => {
+      for (const target of spec.nodes) {
+        const node = await deps.replaced(target)
+        if (node !== null) throw new AppError('replacement-open', { node })
+      }
       for (const other of await store.list())
         if (isOpen(other))
           for (const node of other.nodes) if (spec.nodes.includes(node.target)) throw new AppError('migration-open', { node: nameOf(node) })

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen } from '@testing-library/react'
+import { act, cleanup, screen, waitFor } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Job, JobEvent } from '#shared/contract/jobs.ts'
-import { runningJob } from '../../fixtures/fake-api.ts'
+import { calls, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { JobPage } from './job-page.tsx'
 
@@ -25,4 +26,55 @@ test.each([
   const { router } = renderAt(<JobPage />, language, '/jobs/$id')
   await act(() => router.navigate({ to: '/jobs/$id', params: { id: 'job-90' } } as never))
   expect(await screen.findByText(words)).toBeTruthy()
+})
+
+const replace = {
+  id: 'job-91',
+  kind: 'cgroup.replace',
+  subject: 'host-1',
+  facts: { target: 'container:host-1', driver: 'systemd' },
+} as const
+async function showReplace(job: Partial<Job>) {
+  watched.job = runningJob({ ...replace, ...job })
+  const { router } = renderAt(<JobPage />, 'en', '/jobs/$id')
+  await act(() => router.navigate({ to: '/jobs/$id', params: { id: 'job-91' } } as never))
+}
+
+test.each([
+  [
+    ['host-1'],
+    'Cancel stops what runs and puts back what was changed of host-1.',
+    'What runs is stopped. Then what was done of this is put back as it was:',
+  ],
+  [
+    [],
+    'Cancel stops what runs; the machine stays out of its cluster until this is gone on with.',
+    'What runs is stopped. Nothing is taken back: the machine stays out of its cluster, or half in it, until this is gone on with.',
+  ],
+])('a cancel of a replacement means another thing before and after the reset: %j', async (undo, status, lead) => {
+  await showReplace({ undo, cancellable: true })
+  expect(await screen.findByText(status)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel and clean up' }))
+  expect(await screen.findByText(lead)).toBeTruthy()
+})
+
+test('a replacement that halted says on what, and goes on from its job', async () => {
+  const drain = { deleteEmptyDirData: false, force: false, timeoutSeconds: 60 }
+  world.replacements = [
+    {
+      id: 'r1',
+      spec: { target: 'container:host-1', via: 'container:control', driver: 'systemd', drain, leftovers: [] },
+      startedAt: 1,
+      jobId: 'job-91',
+      state: 'halted',
+      node: 'host-1',
+      step: 'runtime',
+      canGoBack: false,
+    },
+  ]
+  await showReplace({ state: 'interrupted', finishedAt: 1, left: ['host-1'], cancellable: false })
+  expect(await screen.findByText(/It stands where it was then; go on with it/)).toBeTruthy()
+  expect(screen.getByText('Not finished on:')).toBeTruthy()
+  await userEvent.click(await screen.findByRole('button', { name: 'Go on' }))
+  await waitFor(() => expect(calls.filter(({ name }) => name === 'replacements.resume').map(({ input }) => input)).toEqual([{ id: 'r1' }]))
 })
