@@ -392,6 +392,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
   })
 
   test('a second control plane joins, answers for the cluster, and leaves it whole', async () => {
+    test.setTimeout(420_000)
     await open(second)
     await page.getByRole('button', { name: 'Join…' }).click()
     const dialog = page.getByRole('dialog')

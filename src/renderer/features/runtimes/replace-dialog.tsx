@@ -14,7 +14,7 @@ import { useTargetName } from '../targets/target-words.ts'
 import { useTargetPlace } from '../targets/use-target-place.ts'
 import { useTargets } from '../targets/use-targets.ts'
 import { othersOf, wantedDriver } from './migrate-dialog.tsx'
-import { useReplacementPlan, useSetConfigMap } from './use-runtimes.ts'
+import { useConfigMap, useReplacementPlan, useSetConfigMap } from './use-runtimes.ts'
 
 /** The safer way to another cgroup driver: what goes, what comes back, what the cluster is told, and what would stand in the way, before anything is done. */
 export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; readonly onClose: () => void }) {
@@ -37,6 +37,9 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const drain = { deleteEmptyDirData, force, timeoutSeconds: 120 }
   const look = useReplacementPlan(via === null ? null : { target, via, driver, drain })
   const plan = look.data
+  // A control plane that cannot be replaced can still say what nodes are to join with.
+  const isAlone = plan === undefined && seen.kubelet.controlPlane && (look.error !== null || ways.length === 0)
+  const alone = useConfigMap(isAlone ? { via: target, driver } : null)
   const choices = (plan?.leftovers ?? []).filter((one) => !one.byReset)
   const start = useStart(() =>
     api.replacements.start({
@@ -113,6 +116,12 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
         </div>
       </div>
       {look.error ? <ErrorNotice error={look.error} onRetry={() => void look.refetch()} /> : null}
+      {isAlone && alone.data ? (
+        <div className="migrate">
+          <ConfigMapPart configMap={alone.data} others={null} via={target} driver={driver} />
+        </div>
+      ) : null}
+      {isAlone && alone.error ? <ErrorNotice error={alone.error} /> : null}
       {via !== null && look.isPending ? (
         <Table label={t('replace.configMap')} columns={[{ key: 'a', label: t('replace.configMap'), hideLabel: true }]} busy>
           <SkeletonRows rows={3} columns={1} label={common('loading')} />
@@ -126,7 +135,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
               <p>{t('replace.refusalWay')}</p>
             </Callout>
           )}
-          <ConfigMapPart plan={plan} via={via} driver={driver} />
+          <ConfigMapPart configMap={plan.configMap} others={plan.others} via={via} driver={driver} />
           {plan.files.length > 0 ? (
             <section>
               <h3>{t('replace.files')}</h3>
@@ -154,10 +163,16 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   )
 }
 
-type ConfigMapPartProps = { readonly plan: ReplacementPlan; readonly via: TargetId; readonly driver: CgroupDriver }
+type ConfigMapPartProps = {
+  readonly configMap: ReplacementPlan['configMap']
+  /** Nodes that are there; null: not known. */
+  readonly others: readonly string[] | null
+  readonly via: TargetId
+  readonly driver: CgroupDriver
+}
 
 /** What nodes that join are told, what that means for those that are there, and the same alone. */
-function ConfigMapPart({ plan: { configMap, others }, via, driver }: ConfigMapPartProps) {
+function ConfigMapPart({ configMap, others, via, driver }: ConfigMapPartProps) {
   const { t } = useTranslation('runtimes')
   const format = useFormat()
   const set = useSetConfigMap()
@@ -174,7 +189,11 @@ function ConfigMapPart({ plan: { configMap, others }, via, driver }: ConfigMapPa
       </div>
       <FileChange path="kube-system/kubelet-config" before={configMap.before} after={configMap.after} mode={null} />
       <p className="fg-2 text-wrap">
-        {others.length === 0 ? t('replace.configMapNone') : t('replace.configMapOthers', { names: format.list(others) })}
+        {others === null
+          ? t('replace.configMapThere')
+          : others.length === 0
+            ? t('replace.configMapNone')
+            : t('replace.configMapOthers', { names: format.list(others) })}
       </p>
       {set.isSuccess ? <Callout tone="ok">{t('replace.onlyThisDone', { driver })}</Callout> : null}
       {set.error ? <ErrorNotice error={set.error} /> : null}

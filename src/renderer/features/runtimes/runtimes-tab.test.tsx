@@ -353,14 +353,18 @@ test('a node that cannot be replaced says why, and nothing can be begun', async 
   expect(dialog.getByRole('button', { name: 'Replace host-1' }).hasAttribute('disabled')).toBe(true)
   await userEvent.keyboard('{Enter}')
   expect(asked('replacements.start')).toEqual([])
+  // What nodes that join are told is the control plane's to say all the same.
+  await userEvent.click(await dialog.findByRole('button', { name: 'Set only this' }))
+  await waitFor(() => expect(asked('replacements.setConfigMap')).toMatchObject([{ via: id, driver: 'systemd' }]))
 })
 
 test('without another machine there is nobody to go through', async () => {
+  world.runtimes = seen({ kubelet: { ...seen().kubelet, controlPlane: false } })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Change the cgroup driver of this node…' }))
   await userEvent.click(await screen.findByRole('button', { name: 'Replace the node…' }))
   expect(await screen.findByText(/Another machine that is a control plane of this cluster must be known here/)).toBeTruthy()
-  expect(asked('replacements.plan')).toEqual([])
+  expect([...asked('replacements.plan'), ...asked('replacements.configMap')]).toEqual([])
 })
 
 test('kubelet-config can be set alone, as it is shown', async () => {

@@ -1,6 +1,6 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReplacementSpec } from '#shared/contract/replacements.ts'
-import type { MigrationSpec, RuntimeChange } from '#shared/contract/runtimes.ts'
+import type { CgroupDriver, MigrationSpec, RuntimeChange } from '#shared/contract/runtimes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api, queryUtils } from '../../api/client.ts'
 
@@ -42,11 +42,16 @@ export function useReplacementPlan(choice: Omit<ReplacementSpec, 'leftovers'> | 
   return useQuery(queryUtils.replacements.plan.queryOptions({ input, refetchOnMount: 'always', retry: false }))
 }
 
+/** What the cluster of a control plane says to nodes that join, as it is and with the driver. Null: nobody is asked. */
+export function useConfigMap(of: { readonly via: TargetId; readonly driver: CgroupDriver } | null) {
+  return useQuery(queryUtils.replacements.configMap.queryOptions({ input: of ?? skipToken, refetchOnMount: 'always', retry: false }))
+}
+
 /** The driver of nodes that will join, and nothing else. */
 export function useSetConfigMap() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (of: Parameters<typeof api.replacements.setConfigMap>[0]) => api.replacements.setConfigMap(of),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryUtils.replacements.plan.key() }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryUtils.replacements.key() }),
   })
 }
