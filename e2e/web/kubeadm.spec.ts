@@ -311,7 +311,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await page.getByRole('option', { name: nameOf(first) }).click()
     await expect(dialog.getByText('labels: tier=gpu')).toBeVisible({ timeout: 60_000 })
     await expect(dialog.getByText('taints: dedicated=gpu:PreferNoSchedule')).toBeVisible()
-    await expect(dialog.getByText(`${names[0]} keep what they have until they are replaced too.`)).toBeVisible()
+    await expect(dialog.getByText(`Nothing changes on ${names[0]} until replaced too.`)).toBeVisible()
     await expect(dialog.locator('.diff-line.added')).toContainText(['cgroupDriver: systemd', 'SystemdCgroup = true'])
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     expect(await stage.looks.faults(twoLooks)).toEqual([])

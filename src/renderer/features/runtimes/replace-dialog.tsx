@@ -52,6 +52,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   )
   return (
     <ConfirmByName
+      wide
       title={t('replace.title', { name })}
       description={t('replace.lead')}
       name={name}
@@ -75,6 +76,13 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
       onConfirm={() => start.mutate(undefined)}
       onClose={onClose}
     >
+      {look.error ? <ErrorNotice error={look.error} onRetry={() => void look.refetch()} /> : null}
+      {plan === undefined || plan.refusal === null ? null : (
+        <Callout tone="warn" title={t('replace.refusal')}>
+          <p className="text-wrap mono">{plan.refusal}</p>
+          <p>{t('replace.refusalWay')}</p>
+        </Callout>
+      )}
       <div className="runtime-form">
         <span>{t('migrate.driver')}</span>
         <Segmented
@@ -115,7 +123,6 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
           </Checkbox>
         </div>
       </div>
-      {look.error ? <ErrorNotice error={look.error} onRetry={() => void look.refetch()} /> : null}
       {isAlone && alone.data ? (
         <div className="migrate">
           <ConfigMapPart configMap={alone.data} others={null} via={target} driver={driver} />
@@ -129,15 +136,9 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
       ) : null}
       {plan && via !== null ? (
         <div className="migrate">
-          {plan.refusal === null ? null : (
-            <Callout tone="warn" title={t('replace.refusal')}>
-              <p className="text-wrap mono">{plan.refusal}</p>
-              <p>{t('replace.refusalWay')}</p>
-            </Callout>
-          )}
           <ConfigMapPart configMap={plan.configMap} others={plan.others} via={via} driver={driver} />
           {plan.files.length > 0 ? (
-            <section>
+            <section className="migrate-nodes">
               <h3>{t('replace.files')}</h3>
               {plan.files.map((file) => (
                 <FileChange key={file.path} {...file} mode={null} />
@@ -177,7 +178,7 @@ function ConfigMapPart({ configMap, others, via, driver }: ConfigMapPartProps) {
   const format = useFormat()
   const set = useSetConfigMap()
   return (
-    <section>
+    <section className="migrate-nodes">
       <div className="line wrap">
         <h3>{t('replace.configMap')}</h3>
         <span className="grow" />

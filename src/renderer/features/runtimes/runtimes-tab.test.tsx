@@ -317,7 +317,7 @@ test('the safer way is offered: what goes, what comes back and what the cluster 
   expect(await dialog.findByText('labels: tier=gpu')).toBeTruthy()
   expect(dialog.getByText('taints: dedicated=gpu:NoSchedule')).toBeTruthy()
   expect(dialog.getByText('cannot delete Pods with local storage: default/a')).toBeTruthy()
-  expect(dialog.getByText(/^control and host-2 keep what they have/)).toBeTruthy()
+  expect(dialog.getByText(/^Nothing changes on control and host-2 until replaced too/)).toBeTruthy()
   expect(dialog.getByLabelText(/kube-system\/kubelet-config/).textContent).toContain('cgroupDriver: systemd')
   expect(dialog.getByLabelText(/\/etc\/containerd\/config\.toml/).textContent).toContain('SystemdCgroup = true')
   expect(asked('replacements.plan')).toEqual([{ target: id, via: control, driver: 'systemd', drain }])

@@ -17,6 +17,7 @@ type ConfirmByNameProps = {
   readonly keep: string
   readonly act: string
   readonly busy: boolean
+  readonly wide?: boolean
   /** It cannot be begun as things are; what stands against it is said among the children. */
   readonly blocked?: boolean
   readonly error: unknown
@@ -31,7 +32,7 @@ type ConfirmByNameProps = {
 
 /** Asks before something is lost: what goes, what stays, and the name of the thing typed out. The field has the focus, and what goes is in sight all the same. */
 export function ConfirmByName(props: ConfirmByNameProps) {
-  const { name, busy, blocked = false, error, onConfirm, onClose } = props
+  const { name, busy, blocked = false, wide = false, error, onConfirm, onClose } = props
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
@@ -42,6 +43,7 @@ export function ConfirmByName(props: ConfirmByNameProps) {
   return (
     <Dialog
       open
+      wide={wide}
       onOpenChange={(open) => !open && onClose()}
       title={props.title}
       description={props.description}
