@@ -26,8 +26,9 @@ export type Seen = { readonly node: GoneNode /** Other nodes of the cluster. */;
  */
 export async function lookAtReplaced(on: NodeWork & { readonly host: Host; readonly via: Host }, driver: CgroupDriver): Promise<Seen> {
   const { host, via, kube, signal } = on
-  if (host.id === via.id) throw refused(host.name, 'same-machine')
   const [own, cluster, runtimes] = await Promise.all([lookAt(host, signal), lookAt(via, signal), look(host, signal)])
+  // One machine may be known as a container and through ssh.
+  if (host.id === via.id || own.node === cluster.node) throw refused(own.node, 'same-machine')
   if (cluster.kind !== 'control-plane') throw new AppError('kubeadm-no-control-plane', { target: via.name })
   if (own.kind !== 'worker' && own.kind !== 'control-plane') throw refused(own.node, own.kind === 'half' ? 'half' : 'not-joined')
   if (own.authority === null || own.authority !== cluster.authority) throw refused(own.node, 'other-cluster')
