@@ -258,12 +258,15 @@ test.each([
   const cluster = createCluster()
   const first = cove(cluster)
   // Nothing answers any more from here on, as when the process is gone.
-  cluster.before = (said) => (said.includes(words) ? new Promise<void>(() => undefined) : undefined)
+  let isThere = false
+  cluster.before = (said) => {
+    if (!said.includes(words)) return undefined
+    isThere = true
+    return new Promise<void>(() => undefined)
+  }
   const { jobId } = await first.replacements.start(spec)
-  const store = createReplacementStore(dataDir)
-  await expect.poll(async () => (await store.list())[0]?.step).toBe(step)
-  if (step === 'join') await expect.poll(() => cluster.tokens).toHaveLength(1)
-  await expect.poll(() => first.jobs.memory(jobId)?.['token'] ?? '').toBe(step === 'join' ? 'abcde0' : '')
+  await expect.poll(() => isThere).toBe(true)
+  expect(cluster.tokens).toEqual(step === 'join' ? ['abcde0'] : [])
   ends.length = 0
   cluster.before = () => undefined
   const second = cove(cluster)
