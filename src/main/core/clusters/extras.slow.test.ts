@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import type { Ground } from './fixtures/ground.ts'
+import { type Ground, until } from './fixtures/ground.ts'
 import { specOf } from './fixtures/spec.ts'
 import { test } from './fixtures/test.ts'
 
@@ -63,7 +63,17 @@ test.concurrent('registry, mirrors, images and manifests are set up on a cluster
   // https://kind.sigs.k8s.io/docs/user/local-registry/: an own container, on the network of the nodes, known to containerd of each, and told to people by a ConfigMap.
   expect(await dockerCalls(ground, 'pull', 'run')).toEqual([
     ['pull', '--', 'registry:2'],
-    ['run', '--detach', '--restart=always', '--pull=never', '--publish=127.0.0.1:5005:5000', '--name=my-registry', '--', 'registry:2'],
+    [
+      'run',
+      '--detach',
+      '--restart=always',
+      '--pull=never',
+      '--publish=127.0.0.1:5005:5000',
+      `--label=cove.registry=${job.id}`,
+      '--name=my-registry',
+      '--',
+      'registry:2',
+    ],
   ])
   expect((await ground.remains()).attached).toContain('my-registry')
   for (const node of nodes) {
@@ -115,12 +125,41 @@ test.concurrent('a container of that name that listens elsewhere is left alone, 
 
 test.concurrent('a registry that cannot be started is no registry the next time', async ({ ground }) => {
   await ready(ground, 'registry:2\n')
+  await ground.set('hold-run')
   await ground.set('fail-run', 'docker: Error response from daemon: something of the network')
-  expect(await make(ground)).toMatchObject({ state: 'failed', error: { code: 'registry-failed' }, left: [] })
-  expect((await dockerCalls(ground, 'rm')).map((call) => call.at(-1))).toContain('my-registry')
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  await ground.reached('run')
+  // What the engine had made of it.
+  await ground.set('containers/my-registry', registry({ State: 'created', Labels: `cove.registry=${jobId}`, Volume: 'v' }))
+  await ground.set('volumes/v')
+  await ground.unset('hold-run')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'registry-failed' }, left: [] })
+  expect(await dockerCalls(ground, 'rm')).toContainEqual(['rm', '--force', '--volumes', '--', 'a'.repeat(64)])
   expect(await ground.remains()).toEqual(gone)
   await ground.unset('fail-run')
   expect((await make(ground)).state).toBe('succeeded')
+})
+
+test.concurrent('a registry that another create is first with is taken, and stays', async ({ ground }) => {
+  await ready(ground, 'registry:2\n')
+  await ground.set('hold-run')
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  await ground.reached('run')
+  await ground.set('containers/my-registry', registry({ Labels: 'cove.registry=another' }))
+  await ground.unset('hold-run')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded', error: null })
+  expect((await ground.states())['my-registry']).toBe('running')
+  expect((await dockerCalls(ground, 'rm')).flat()).not.toContain('a'.repeat(64))
+})
+
+test.concurrent('a registry that the engine still makes when the create is cancelled goes again', async ({ ground }) => {
+  await ready(ground, 'registry:2\n')
+  await ground.set('late-run')
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  await until(async () => (await dockerCalls(ground, 'run')).length === 2)
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await dockerCalls(ground, 'rm')).toContainEqual(['rm', '--force', '--volumes', '--', expect.stringMatching(/^[0-9a-f]{64}$/)])
+  expect(await ground.remains()).toEqual(gone)
 })
 
 test.concurrent('a manifest that is refused ends the create with its name and reason; the registry stays, the cluster goes', async ({

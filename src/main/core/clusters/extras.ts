@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterExtras } from '#shared/contract/cluster-extras.ts'
 import { registryOf } from '#shared/contract/cluster-extras.ts'
 import type { CreateSpec } from '#shared/contract/clusters.ts'
@@ -124,6 +125,9 @@ export function publishes(bindings: string, port: number): boolean {
   }
 }
 
+/** On the container of a registry: the job that made it. */
+const registryLabel = 'cove.registry'
+
 /** One registry for all clusters of this engine: it stays when they go, also when the create that made it fails, as images do that were pulled for it. */
 async function setUpRegistry(
   deps: ProviderDeps,
@@ -137,18 +141,24 @@ async function setUpRegistry(
   const failed = (stderr: string) => new AppError('registry-failed', { name: registry.name, reason: stderr.trim().slice(0, 500) })
   const must = async (args: readonly string[], input?: string) =>
     (await runDocker(deps, { ...command(args), ...(input === undefined ? {} : { input }) }, failed)).stdout
-  const state = await deps.exec.run(command(registryStateArgs(registry.name)))
+  /** Another create may do the same at this moment: what it was first with is done. */
+  const unlessDone = (done: RegExp) => (error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'registry-failed' || !done.test(String(error.facts['reason']))) throw error
+  }
+  let state = await deps.exec.run(command(registryStateArgs(registry.name)))
   if (state.exitCode !== 0) {
     if (!(await holdsImage(docker, registryImage, deps.exec, run))) await pullImage(deps, docker, registryImage, run, () => {})
     const publish = `--publish=127.0.0.1:${registry.port}:5000`
+    const how = ['--detach', '--restart=always', '--pull=never', publish, `--label=${registryLabel}=${run.jobId}`]
     try {
-      await must(['run', '--detach', '--restart=always', '--pull=never', publish, `--name=${registry.name}`, '--', registryImage])
+      await must(['run', ...how, `--name=${registry.name}`, '--', registryImage])
     } catch (error) {
-      // One that could not be started stays as made, and would be taken for the registry the next time.
-      await deps.exec.run({ file: docker, args: ['rm', '--force', '--', registry.name], jobId: run.jobId, timeoutMs: 30_000 })
-      throw error
+      await takeBackRegistry(deps, docker, run)
+      unlessDone(/is already in use by container/)(error)
+      state = await deps.exec.run(command(registryStateArgs(registry.name)))
     }
-  } else {
+  }
+  if (state.exitCode === 0) {
     const { running, bindings } = readRegistryState(state.stdout)
     if (!publishes(bindings, registry.port)) throw new AppError('registry-name-taken', registry)
     if (!running) await must(['start', '--', registry.name])
@@ -156,11 +166,27 @@ async function setUpRegistry(
   const joined = (
     await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])
   ).split(/\s+/)
-  if (!joined.includes('kind')) await must(['network', 'connect', '--', 'kind', registry.name])
+  if (!joined.includes('kind'))
+    await must(['network', 'connect', '--', 'kind', registry.name]).catch(unlessDone(/already exists in network/))
   const folder = hostsFolder(`localhost:${registry.port}`)
   for (const node of nodes) {
     await must(['exec', '--', node, 'mkdir', '-p', folder])
     await must(['exec', '--interactive', '--', node, 'cp', '/dev/stdin', `${folder}/hosts.toml`], registryHosts(registry.name))
   }
   await apply(deps, ['apply', '--filename=-'], access, 'local-registry-hosting', run, registryHosting(registry.port))
+}
+
+/**
+ * A registry that could not be started stays as made, and would be taken for one the next time. Known by its label, as the name may be that of another job's by
+ * now; looked for until none has come for a second after a cancel, since the engine makes what it was asked for also when who asked is gone.
+ */
+async function takeBackRegistry({ exec }: ProviderDeps, docker: string, { jobId, signal }: ProviderRun): Promise<void> {
+  const mine = ['ps', '--all', '--no-trunc', `--filter=label=${registryLabel}=${jobId}`, '--format={{.ID}}']
+  for (let round = 0; round < 4; round++) {
+    if (round > 0) await sleep(350)
+    const { stdout } = await exec.run({ file: docker, args: mine, jobId, timeoutMs: 30_000, quiet: true })
+    const ids = stdout.split('\n').filter((id) => id !== '')
+    if (ids.length > 0) await exec.run({ file: docker, args: ['rm', '--force', '--volumes', '--', ...ids], jobId, timeoutMs: 30_000 })
+    if (!signal.aborted) return
+  }
 }
