@@ -9,25 +9,37 @@ const label = 'io.x-k8s.kind.cluster'
 const otherNetworks = ['kind', hostNetwork]
 
 /**
- * What the engine holds of clusters: containers, their anonymous volumes, endpoints on the kind network; networks and bridges of this machine besides that of
- * kind, which kind itself leaves for the next cluster. The network of bare hosts is of specs that run beside.
+ * What the engine holds of clusters: containers, their anonymous volumes, endpoints on the kind network and the links that `ip` shows on its bridge; networks
+ * and bridges of this machine besides that of kind, which kind itself leaves for the next cluster, and routes that lead through it or over other bridges.
+ * The network of bare hosts is of specs that run beside.
  */
-export async function engineState(): Promise<Record<'containers' | 'volumes' | 'attached' | 'networks' | 'bridges', string[]>> {
-  const [containers, volumes, network, networks, links] = await Promise.all([
+export async function engineState(): Promise<
+  Record<'containers' | 'volumes' | 'attached' | 'networks' | 'bridges' | 'links' | 'routes', string[]>
+> {
+  const [containers, volumes, network, networks, devices, routes] = await Promise.all([
     lines('docker', ['ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}']),
     lines('docker', ['volume', 'ls', '--quiet', '--filter', 'dangling=true']),
     execa('docker', ['network', 'inspect', 'kind', '--format', '{{range .Containers}}{{.Name}} {{end}}'], { reject: false }),
     lines('docker', ['network', 'ls', '--format', '{{.ID}} {{.Name}}']),
     readdir('/sys/class/net').catch(() => []),
+    lines('ip', ['-4', 'route', 'show']),
   ])
   const named = networks.map((line) => line.split(' ') as [string, string])
   const others = named.filter(([, name]) => otherNetworks.includes(name)).map(([id]) => `br-${id}`)
+  const kind = named.find(([, name]) => name === 'kind')?.[0]
+  const links = kind === undefined ? [] : await lines('ip', ['-oneline', 'link', 'show', 'master', `br-${kind}`])
   return {
     containers: containers.sort(),
     volumes: volumes.sort(),
     attached: network.exitCode === 0 ? network.stdout.trim().split(/\s+/).filter(Boolean).sort() : [],
     networks: named.flatMap(([, name]) => (otherNetworks.includes(name) ? [] : [name])).sort(),
-    bridges: links.filter((name) => name.startsWith('br-') && !others.includes(name)).sort(),
+    bridges: devices.filter((name) => name.startsWith('br-') && !others.includes(name)).sort(),
+    // `7: veth1a2b3c4@if6: <…`
+    links: links.map((line) => line.split(/[:@]/)[1]?.trim() ?? '').sort(),
+    routes: routes
+      .filter((line) => / dev br-/.test(line) && (/ via /.test(line) || !others.some((bridge) => line.includes(` dev ${bridge} `))))
+      .map((line) => line.replace(/ linkdown/, '').trim())
+      .sort(),
   }
 }
 

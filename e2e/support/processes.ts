@@ -44,3 +44,19 @@ export async function family(pid: number): Promise<string[]> {
   for (const each of found) for (const [child, parent] of parents) if (parent === each) found.push(child)
   return found
 }
+
+/** Command lines of processes of this machine, those in containers too, that name this word; without this process and what started it. */
+export async function processesWith(word: string): Promise<string[]> {
+  const found: string[] = []
+  const mine = new Set<string>()
+  for (let pid = String(process.pid); pid !== '' && pid !== '0' && !mine.has(pid); ) {
+    mine.add(pid)
+    pid = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')[1] ?? ''
+  }
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || mine.has(pid)) continue
+    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim()
+    if (line.includes(word)) found.push(line)
+  }
+  return found.sort()
+}

@@ -1,19 +1,36 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobStep } from '../../src/shared/contract/jobs.ts'
+import { execa } from 'execa'
 import { connect } from '../support/client.ts'
 import { type Machine, filesBelow, startCove } from '../support/cove.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
 import { untilStep } from '../support/jobs.ts'
 import { stepOf } from '../support/journey.ts'
+import { family, processesWith } from '../support/processes.ts'
 import { expect, test } from '../support/test.ts'
 
 const name = 'cove-cancel'
 const before = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
 
-test.afterEach(() => removeCluster(name))
+const registry = `${name}-registry`
 
-async function cancelled(machine: Machine, image: string, step: JobStep['id'], { workers = 0, controlPlanes = 1 } = {}) {
+test.afterEach(async () => {
+  await removeCluster(name)
+  await execa('docker', ['rm', '--force', '--volumes', registry], { reject: false })
+})
+
+type Wish = {
+  readonly workers?: number
+  readonly controlPlanes?: number
+  readonly document?: string
+  /** kubectl's lock is held all the while, so that no context can be written: https://github.com/kubernetes/client-go/blob/v0.34.0/tools/clientcmd/loader.go */
+  readonly locked?: boolean
+}
+
+async function cancelled(machine: Machine, image: string, step: JobStep['id'], wish: Wish = {}) {
+  const { workers = 0, controlPlanes = 1, document = null, locked = false } = wish
   await mkdir(join(machine.home, '.kube'))
   const kubeconfig = join(machine.home, '.kube/config')
   await writeFile(kubeconfig, before)
@@ -21,7 +38,9 @@ async function cancelled(machine: Machine, image: string, step: JobStep['id'], {
   const cove = await startCove(machine)
   const client = await connect(cove)
   try {
-    const { jobId } = await client.api.clusters.create({ name, image, workers, controlPlanes })
+    const children = await childrenOf(cove.pid)
+    const { jobId } = await client.api.clusters.create({ name, image, workers, controlPlanes, document })
+    if (locked) await writeFile(`${kubeconfig}.lock`, '')
     await untilStep(client.api, jobId, step)
     await client.api.jobs.cancel({ id: jobId })
     const job = await client.api.jobs.get({ id: jobId })
@@ -30,17 +49,36 @@ async function cancelled(machine: Machine, image: string, step: JobStep['id'], {
     const at = job.steps.findIndex((each) => each.id === step)
     expect([at, at + 1]).toContain(job.steps.findIndex((each) => each.state === 'cancelled'))
     // Said by Cove; now seen by us.
+    await withoutRegistry()
     expect(await engineState()).toEqual(engine)
     expect(await readFile(kubeconfig, 'utf8')).toBe(before)
     expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
-    expect((await filesBelow(join(machine.home, '.kube'))).filter((file) => file !== 'config')).toEqual([])
+    const own = locked ? ['config', 'config.lock'] : ['config']
+    expect(await filesBelow(join(machine.home, '.kube'))).toEqual(own)
     const commands = await client.api.jobs.commands({ jobId })
     expect(commands.filter((command) => command.state === 'running')).toEqual([])
+    expect(await processesWith(name)).toEqual([])
+    expect(await childrenOf(cove.pid)).toEqual(children)
     return job
   } finally {
     client.close()
     await cove.stop()
   }
+}
+
+/** The registry is of all clusters and stays, whole; taken away, so that the rest can be compared. */
+async function withoutRegistry(): Promise<void> {
+  const { stdout } = await execa('docker', ['ps', '--all', `--filter=name=^${registry}$`, '--format={{.State}}'])
+  expect(['', 'running']).toContain(stdout)
+  if (stdout !== '') await execa('docker', ['rm', '--force', '--volumes', registry])
+}
+
+/** Command lines of what runs under a Cove besides the one that follows the engine for as long as Cove runs. */
+async function childrenOf(pid: number): Promise<string[]> {
+  const all = (await family(pid))
+    .slice(1)
+    .map(async (each) => (await readFile(`/proc/${each}/cmdline`, 'utf8').catch(() => '')).split('\0'))
+  return (await Promise.all(all)).flatMap((args) => (args[0] === '' || args[1] === 'events' ? [] : [args.join(' ').trim()])).sort()
 }
 
 for (const step of ['download-kubectl', 'download-kind'] as const)
@@ -71,6 +109,32 @@ test('cancel while the second of several control planes joins leaves nothing, no
   test.skip(ground.sampleImage === null, 'needs the kit: its balancer stands in for an image that is pulled otherwise')
   const job = await cancelled(machine, ground.nodeImage, 'join-control-planes', { controlPlanes: 2 })
   expect(job.undo.join()).toContain('external-load-balancer')
+})
+
+// Without a network kind does not wait for nodes, and what Cove does around it begins the sooner.
+const bare = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: {disableDefaultCNI: true}\n'
+for (const step of ['set-up-registry', 'load-images', 'apply-manifests'] as const)
+  test(`cancel at ${step}, which Cove does itself around a cluster that answers, takes the cluster away and leaves a whole registry or none`, async ({
+    ground,
+    machine,
+  }) => {
+    test.skip(ground.sampleImage === null, 'needs the kit: its registry and its sample stand in for images that are pulled otherwise')
+    await execa(join(import.meta.dirname, '../real-cluster/registry/up'), { stdin: 'ignore' })
+    const manifest = join(machine.home, 'mine.yaml')
+    await writeFile(manifest, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\n')
+    const extras = { registry: { name: registry, port: await freePort() }, images: [ground.sampleImage], manifests: [manifest] }
+    const mirrors = { 'docker.io': [`http://${registry}:5000`] }
+    const document = `${bare}---\n${JSON.stringify({ kind: 'ClusterExtras', apiVersion: 'cove/v1alpha1', ...extras, mirrors })}`
+    const job = await cancelled(machine, ground.nodeImage, step, { document })
+    expect(job.steps.find((each) => each.id === 'start-control-plane')?.state).toBe('done')
+  })
+
+test('cancel while the context waits for whoever writes the kubeconfig takes the cluster away and leaves the file to them', async ({
+  ground,
+  machine,
+}) => {
+  const job = await cancelled(machine, ground.nodeImage, 'add-context', { document: bare, locked: true })
+  expect(job.steps.find((each) => each.id === 'add-context')?.state).toBe('cancelled')
 })
 
 test('cancelled by hand: said before what goes, said after that nothing is left', async ({ machine, openCove, page }) => {

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import type { Machine } from '../support/cove.ts'
-import { nodesOf, removeCluster } from '../support/engine.ts'
-import { endOf, jobOfPage, succeeds } from '../support/jobs.ts'
+import { engineState, nodesOf, removeCluster } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
+import { cancelledAt, endOf, jobOfPage, succeeds } from '../support/jobs.ts'
 import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
 import { expect, test } from '../support/test.ts'
@@ -26,7 +26,7 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
   test.setTimeout(480_000)
   const cove = await openCove(machine)
   const { api } = cove
-  const port = await freePort()
+  const port = await freePort('127.0.0.2')
   await goTo(page, cove.origin, '/clusters/new')
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
   for (let worker = 0; worker < 2; worker++) {
@@ -146,12 +146,14 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
 })
 
 // IPv6 and the other modes of kube-proxy: the kit's engine and its nodes have neither.
-test('one node without a network, without kube-proxy and with a DNS search domain, by the designer', async ({
+test('one node without a network, without kube-proxy and with a DNS search domain, by the designer; a rebuild that is given up while the new one comes up leaves neither', async ({
+  ground,
   machine,
   openCove,
   page,
 }) => {
   test.setTimeout(200_000)
+  const engine = await engineState()
   const cove = await openCove(machine)
   await goTo(page, cove.origin, '/clusters/new')
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
@@ -167,6 +169,13 @@ test('one node without a network, without kube-proxy and with a DNS search domai
   // kind tells its node image by a variable; that of the kit does not read it.
   const { stdout } = await execa('docker', ['inspect', '--format={{range .Config.Env}}{{println .}}{{end}}', `${name}-control-plane`])
   expect(stdout.split('\n')).toContain('KIND_DNS_SEARCH=lab.example')
+
+  const cluster = (await cove.api.clusters.list()).clusters.find((each) => each.name === name)
+  const rebuilt = cove.api.clusters.rebuild({ id: cluster?.id ?? '', image: ground.olderNodeImage })
+  const job = await cancelledAt(cove.api, rebuilt, 'start-control-plane')
+  expect(job.steps.find((each) => each.id === 'verify-gone')?.state).toBe('done')
+  expect(await engineState()).toEqual(engine)
+  expect((await kubectl('config', 'get-contexts', '--output=name')).stdout).toBe('')
 })
 
 /** `v1.34.4` */
@@ -177,7 +186,7 @@ type Around = { readonly sample: string; readonly port: number }
 /** What Cove does around kind: a local registry that is the mirror of docker.io too, an image of the engine, a manifest. */
 async function designAround(page: Page, machine: Machine, sample: string): Promise<Around> {
   await execa(join(import.meta.dirname, '../real-cluster/registry/up'), { stdin: 'ignore' })
-  const port = await freePort('127.0.0.1')
+  const port = await freePort()
   const manifest = join(machine.home, '清单 loaded.yaml')
   const pod = { containers: [{ name: 'web', image: sample, imagePullPolicy: 'Never', args: ['serve'] }] }
   await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'loaded' }, spec: pod }))
@@ -213,12 +222,4 @@ async function expectAround({ sample, port }: Around, kubectl: (...args: string[
   await pull('pulled', pushed)
   await pull('mirrored', 'pushed:1')
   await kubectl('wait', '--for=condition=Ready', 'pod/loaded', 'pod/pulled', 'pod/mirrored', '--timeout=60s')
-}
-
-async function freePort(address = '127.0.0.2'): Promise<number> {
-  const server = createServer().listen(0, address)
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

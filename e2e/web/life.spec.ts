@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { execa } from 'execa'
-import { nodesOf, removeCluster } from '../support/engine.ts'
-import { endOf, succeeds, untilStep } from '../support/jobs.ts'
+import { filesBelow } from '../support/cove.ts'
+import { engineState, nodesOf, removeCluster } from '../support/engine.ts'
+import { cancelledAt, endOf, succeeds } from '../support/jobs.ts'
 import { testLabel } from '../support/labels.ts'
+import { processesWith } from '../support/processes.ts'
 import { expect, test } from '../support/test.ts'
 import type { CoveClient } from '../support/client.ts'
 
@@ -48,6 +51,25 @@ async function takeAddress(image: string): Promise<string> {
   return addressOf(stdout.trim())
 }
 
+/** What the runtime of each node keeps of images, its leases too, by which half of one would stay for a day; and programs that load. */
+const heldByNodes = async () =>
+  Promise.all(
+    (await nodesOf(name)).sort().map(async (node) => {
+      const ctr = async (...args: string[]) =>
+        (await execa('docker', ['exec', node, 'ctr', '--namespace=k8s.io', ...args])).stdout.split('\n').sort()
+      const loading = (await execa('docker', ['top', node, '-eo', 'args'])).stdout
+        .split('\n')
+        .filter((line) => line.includes('images import'))
+      return {
+        node,
+        images: await ctr('images', 'ls', '--quiet'),
+        content: await ctr('content', 'ls', '--quiet'),
+        leases: await ctr('leases', 'ls', '--quiet'),
+        loading,
+      }
+    }),
+  )
+
 /**
  * What the engine does from now on with containers of this kind, in order, until the list is asked for. Followed, as the engine keeps its last 256 events only
  * (https://docs.docker.com/reference/cli/docker/system/events/#description) and what runs beside makes many.
@@ -65,13 +87,14 @@ function follow(event: 'create' | 'start' | 'die', ...filters: string[]): () => 
 }
 const ofCluster = `--filter=label=io.x-k8s.kind.cluster=${name}`
 
-test('two nodes: stopped and started by a click, at other addresses; paused, resumed, restarted, cancelled in the middle; DNS answers each time', async ({
+test('two nodes: stopped and started by a click, at other addresses; paused, resumed, restarted; each cancelled in the middle as well, as are a load, an export and a rebuild; DNS answers each time', async ({
   ground,
   machine,
   openCove,
   page,
 }) => {
   test.setTimeout(480_000)
+  const engine = await engineState()
   const cove = await openCove(machine)
   const { api } = cove
   await succeeds(api, api.clusters.create({ name, image: ground.nodeImage, workers: 1 }))
@@ -102,6 +125,12 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   expect(await states()).toEqual([`${name}-control-plane exited`, `${name}-worker exited`])
   expect(await died()).toEqual([`${name}-worker`, `${name}-control-plane`])
 
+  // A start that is given up stops what it had started, whether that came to answer or not.
+  for (const step of ['start-nodes', 'wait-api'] as const) {
+    await cancelledAt(api, api.clusters.start({ id }), step)
+    expect(await states()).toEqual([`${name}-control-plane exited`, `${name}-worker exited`])
+  }
+
   // Somebody else takes one of their addresses meanwhile.
   while (!before.includes(await takeAddress(ground.nodeImage)));
   await row.getByRole('button', { name: `More actions for ${name}` }).click()
@@ -113,25 +142,44 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   expect(started?.result?.['healed']).toContain(' → ')
   await answers()
 
+  const run = [`${name}-control-plane running`, `${name}-worker running`]
+  await cancelledAt(api, api.clusters.pause({ id }), 'pause-nodes')
+  expect(await states()).toEqual(run)
   await succeeds(api, api.clusters.pause({ id }))
   await expect.poll(async () => (await find(api)).state).toBe('paused')
+  await cancelledAt(api, api.clusters.unpause({ id }), 'unpause-nodes')
+  expect(await states()).toEqual([`${name}-control-plane paused`, `${name}-worker paused`])
   await succeeds(api, api.clusters.unpause({ id }))
   await answers()
 
+  // Of a load and of gathered logs nothing stays, in the nodes, in the engine or in a folder.
+  const held = await heldByNodes()
+  await cancelledAt(api, api.clusters.loadImage({ id, image: ground.nodeImage }), 'load-image', 0.1)
+  expect(await heldByNodes()).toEqual(held)
+  await cancelledAt(api, api.clusters.exportLogs({ id }), 'export-logs')
+  expect(await filesBelow(join(machine.home, '.local/share/cove/exports'))).toEqual([])
+
   // A cancel of a stop brings back what had stopped, and says so after a look.
-  const stop = await api.clusters.stop({ id })
-  await untilStep(api, stop.jobId, 'stop-nodes')
-  await api.jobs.cancel({ id: stop.jobId })
-  expect(await endOf(api, stop.jobId)).toMatchObject({ state: 'cancelled', left: [] })
+  await cancelledAt(api, api.clusters.stop({ id }), 'stop-nodes')
   // The engine gives a node ten seconds to end: one that was still told to would be gone by now.
   await new Promise((resolve) => setTimeout(resolve, 12_000))
-  expect(await states()).toEqual([`${name}-control-plane running`, `${name}-worker running`])
+  expect(await states()).toEqual(run)
 
   const restart = await succeeds(api, api.clusters.restart({ id }))
   expect(restart.steps.map((step) => step.state)).not.toContain('failed')
   await answers()
-  await succeeds(api, api.clusters.delete({ id }))
-  expect(await nodesOf(name)).toEqual([])
+
+  // Half an old cluster is of no use: one that is rebuilt goes to its end, and nothing is made after a cancel.
+  await letGo()
+  const rebuild = await cancelledAt(api, api.clusters.rebuild({ id }), 'delete-nodes')
+  expect(rebuild.steps.flatMap((step) => (step.state === 'done' ? [step.id] : []))).toEqual(
+    expect.arrayContaining(['delete-nodes', 'remove-context', 'verify-gone', 'clean-up']),
+  )
+  expect(rebuild.steps.find((step) => step.id === 'prepare-nodes')?.state).toBe('pending')
+  expect(await engineState()).toEqual(engine)
+  expect(await kubectl('config', 'get-contexts', '--output=name')).toBe('')
+  expect(await processesWith(name)).toEqual([])
+  expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
 })
 
 test('three control planes behind the balancer: stopped, and started with their addresses although others took some', async ({

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { inBothLanguages } from '../support/both-languages.ts'
 import { nodesOf, removeCluster } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
 import { endOf, jobOfPage, succeeds } from '../support/jobs.ts'
 import { goTo } from '../support/places.ts'
 import { expect, test } from '../support/test.ts'
@@ -102,11 +103,3 @@ test('three nodes with a port mapping: what is served in the cluster answers on 
   expect(await nodesOf(name)).toEqual([])
   expect((await execa('kubectl', ['config', 'get-contexts', '-o', 'name'], { env: machine.env, extendEnv: false })).stdout).toBe('')
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -4,11 +4,12 @@ import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { type CoveClient, connect, connectAs } from '../support/client.ts'
 import { filesBelow, type Machine, startCove } from '../support/cove.ts'
-import { endOf, succeeds, untilStep } from '../support/jobs.ts'
+import { cancelledAt, endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { removeMinikube } from '../support/engine.ts'
 import { samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { expect, minikubeState, test } from '../support/minikube.ts'
+import { processesWith } from '../support/processes.ts'
 
 const name = 'cove-mk'
 const mine = 'apiVersion: v1\nkind: Config\n# mine\ncontexts: [{name: mine, context: {cluster: c, user: u}}]\ncurrent-context: mine\n'
@@ -69,14 +70,31 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${name}`)
     expect(await readFile(kubeconfig, 'utf8')).toContain('# mine')
 
+    const state = async () => [(await find(api)).state, ...(await find(api)).nodes.map((node) => node.state)]
+    await cancelledAt(api, api.clusters.stop({ id }), 'stop-nodes')
+    expect(await state()).toEqual(['running', 'running'])
     await succeeds(api, api.clusters.stop({ id }))
+    await cancelledAt(api, api.clusters.start({ id }), 'prepare-kubernetes')
+    expect(await state()).toEqual(['stopped', 'exited'])
     // The context stays with a cluster that is stopped, and leads to it again afterwards.
     expect(await find(api)).toMatchObject({ id, state: 'stopped', context: { name } })
     await succeeds(api, api.clusters.start({ id }))
     expect(await find(api)).toMatchObject({ id, state: 'running', context: { name } })
+    await cancelledAt(api, api.clusters.pause({ id }), 'pause-nodes')
+    expect(await state()).toEqual(['running', 'running'])
     await succeeds(api, api.clusters.pause({ id }))
     expect(await find(api)).toMatchObject({ id, state: 'paused', nodes: [{ state: 'paused' }] })
+    await cancelledAt(api, api.clusters.unpause({ id }), 'unpause-nodes')
+    expect(await state()).toEqual(['paused', 'paused'])
     await succeeds(api, api.clusters.unpause({ id }))
+    const addOn = 'storage-provisioner'
+    const on = async () => (await api.clusters.addOns({ id }))?.find((one) => one.name === addOn)?.enabled
+    for (const wanted of [false, true]) {
+      await cancelledAt(api, api.clusters.setAddOn({ id, addOn, on: wanted }), 'add-on')
+      expect(await on()).toBe(!wanted)
+      await succeeds(api, api.clusters.setAddOn({ id, addOn, on: wanted }))
+      expect(await on()).toBe(wanted)
+    }
     // A node whose making is cancelled is taken away again, and the cluster runs on.
     const adding = await api.clusters.addNode({ id, role: 'worker' })
     await expect.poll(async () => (await find(api)).nodes.length, { timeout: 60_000 }).toBe(2)
@@ -88,9 +106,13 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
       [name, 'control-plane', 'running'],
       [`${name}-m02`, 'worker', 'running'],
     ])
+    await loadGivenUp(api, id)
     await succeeds(api, api.clusters.loadImage({ id, image: ground.sampleImage }))
     const held = await api.clusters.images({ id })
     expect(JSON.stringify(held)).toContain(ground.sampleImage ?? '')
+    await cancelledAt(api, api.clusters.removeNode({ id, node: `${name}-m02` }), 'remove-node')
+    expect((await find(api)).nodes.map((node) => node.state)).toEqual(['running', 'running'])
+    expect(await kubectl('get', 'nodes', '--output=jsonpath={.items[*].spec.unschedulable}')).toBe('')
     await succeeds(api, api.clusters.removeNode({ id, node: `${name}-m02` }))
     expect(await kubectl('get', 'nodes', '--output=name')).toBe(`node/${name}`)
 
@@ -120,14 +142,35 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     expect(deleted.steps[0]).toMatchObject({ id: 'end-tunnel', state: 'done' })
     expect([await tunnelProcesses(), await routes()]).toEqual(['', []])
     expect((await api.clusters.refresh()).clusters.filter((each) => each.name === name)).toEqual([])
-    expect(await minikubeState(machine)).toEqual(before)
     expect(await readFile(kubeconfig, 'utf8')).not.toContain(name)
-    expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
+    await nothingLeft(machine, before)
   } finally {
     close()
     await cove.stop()
   }
 })
+
+/** Given up while a machine imports it. Of an image that takes its time nothing may come to be there afterwards either, and its file is gone. */
+async function loadGivenUp(api: Api, id: string): Promise<void> {
+  const image = 'cove.test/minikube-base:1'
+  const machines = [name, `${name}-m02`]
+  const programs = async () =>
+    (await Promise.all(machines.map(async (machine) => (await execa('docker', ['top', machine, '-eo', 'args'])).stdout))).join('\n')
+  const files = async () =>
+    (
+      await Promise.all(
+        machines.map(
+          async (machine) => (await execa('docker', ['exec', machine, 'ls', '/var/lib/minikube/images'], { reject: false })).stdout,
+        ),
+      )
+    ).join()
+  const { jobId } = await api.clusters.loadImage({ id, image })
+  await expect.poll(programs, { timeout: 90_000, intervals: [100] }).toContain('images import')
+  await cancelledAt(api, Promise.resolve({ jobId }), 'load-image')
+  expect(await programs()).not.toContain('images import')
+  expect(await files()).toBe(',')
+  expect(JSON.stringify(await api.clusters.images({ id }))).not.toContain(image)
+}
 
 const tunnelProcesses = async () => (await execa('pgrep', ['-af', '--', `tunnel --profile=${name}`], { reject: false })).stdout
 /** Of this machine to the addresses of services. */
@@ -177,28 +220,47 @@ async function readsLogs(api: Api, context: { file: string; name: string }): Pro
   for (const viewId of [told, journal]) await views.close({ viewId })
 }
 
-for (const step of ['start-machine', 'create-machine', 'boot-control-plane', 'wait-nodes'] as const)
-  test(`a real minikube: cancel at ${step} leaves no container, volume, network, bridge, route, profile or context`, async ({
-    minikubeMachine: machine,
-  }) => {
-    test.setTimeout(240_000)
-    const { kubeconfig, before, cove, api, close } = await openOn(machine)
-    try {
-      const { jobId } = await api.clusters.create({ name, provider: 'minikube' })
-      await untilStep(api, jobId, step)
-      // What is looked for afterwards can be seen: the machine's network is there once the machine is.
-      if (step === 'boot-control-plane' || step === 'wait-nodes') {
-        const { bridges, routes } = await minikubeState(machine)
-        expect([bridges.length, routes.length]).toEqual([before.bridges.length + 1, before.routes.length + 1])
-      }
-      await api.jobs.cancel({ id: jobId })
-      expect(await api.jobs.get({ id: jobId })).toMatchObject({ state: 'cancelled', left: [], error: null })
-      expect(await minikubeState(machine)).toEqual(before)
-      expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
-      expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
-      expect((await api.jobs.commands({ jobId })).filter((command) => command.state === 'running')).toEqual([])
-    } finally {
-      close()
-      await cove.stop()
-    }
-  })
+// One home for all: what minikube keeps there of images and certificates is made once, and is no cluster's. The network of a machine is there once the machine is.
+const onTheWay = [
+  ['start-machine', false],
+  ['pull-base-image', false],
+  ['create-machine', false],
+  ['prepare-kubernetes', true],
+  ['boot-control-plane', true],
+  ['enable-add-ons', true],
+  ['wait-nodes', true],
+  ['add-context', true],
+] as const
+test(`a real minikube: cancel at ${onTheWay.map(([step]) => step).join(', ')} leaves no container, volume, network, bridge, route, profile, process or context`, async ({
+  minikubeMachine: machine,
+}) => {
+  test.setTimeout(600_000)
+  const { kubeconfig, before, cove, api, close } = await openOn(machine)
+  try {
+    for (const [step, hasNetwork] of onTheWay)
+      await test.step(step, async () => {
+        const begun = api.clusters.create({ name, provider: 'minikube' })
+        const { jobId } = await begun
+        // No context can be written while somebody else writes.
+        if (step === 'add-context') await writeFile(`${kubeconfig}.lock`, '')
+        await untilStep(api, jobId, step)
+        // What is looked for afterwards can be seen.
+        if (hasNetwork) {
+          const { bridges, routes } = await minikubeState(machine)
+          expect([bridges.length, routes.length]).toEqual([before.bridges.length + 1, before.routes.length + 1])
+        }
+        await cancelledAt(api, begun, step)
+        await nothingLeft(machine, before)
+        expect(await readFile(kubeconfig, 'utf8')).toBe(mine)
+      })
+  } finally {
+    close()
+    await cove.stop()
+  }
+})
+
+async function nothingLeft(machine: Machine, before: Awaited<ReturnType<typeof minikubeState>>): Promise<void> {
+  expect(await minikubeState(machine)).toEqual(before)
+  expect(await processesWith(`profile=${name}`)).toEqual([])
+  expect(await filesBelow(join(machine.home, '.local/share/cove/tmp'))).toEqual([])
+}
