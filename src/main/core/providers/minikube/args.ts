@@ -1,5 +1,6 @@
 import type { CreateSpec } from '#shared/contract/clusters.ts'
 import type { MinikubeConfig } from '#shared/contract/minikube-config.ts'
+import { quoteWord } from '../../targets/quote.ts'
 
 /** Arguments of minikube. Values are always `--flag=value` or after `--`, so that no name can be an option. */
 
@@ -98,6 +99,30 @@ export const nodeImagesArgs = (name: string, node: string): string[] => [
   'images',
   '--output=json',
 ]
+
+/** Where minikube puts the file of an image in a machine: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/vmpath/constants.go */
+const machineImages = '/var/lib/minikube/images'
+// An import whose file ends early gives back what it had taken in; one that is killed leaves that to a lease of a day:
+// https://github.com/containerd/containerd/blob/v1.7.0/lease.go. `$2` is looked for in command lines and stands in that of this script, hence its brackets.
+const endLoadScript = `file=${machineImages}/$1; [ -e "$file" ] && : >"$file"; for i in 1 2 3 4 5 6 7 8 9 10; do pgrep -f -- "$2" >/dev/null || break; sleep 0.5; done; pkill -f -- "$2"; rm -f -- "$file"`
+
+/**
+ * Ends the load of a file of this name (without folders) in one machine and takes the file away. `node` null: the only machine. minikube gives the words to a
+ * shell there, so each is quoted.
+ */
+export function endLoadArgs(name: string, node: string | null, file: string): string[] {
+  const pattern = `${machineImages.split('/').at(-1)}[/]${file.replace(/[^\w-]/g, '.')}`
+  return [
+    'ssh',
+    profile(name),
+    ...(node === null ? [] : [`--node=${node}`]),
+    '--',
+    'sudo',
+    'sh',
+    '-c',
+    ...[endLoadScript, 'sh', file, pattern].map(quoteWord),
+  ]
+}
 
 export const addOnsArgs = (name: string): string[] => ['addons', 'list', profile(name), '--output=json']
 export const addOnArgs = (name: string, addOn: string, on: boolean): string[] => [

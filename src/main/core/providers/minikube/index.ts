@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
 import type { CommandSpec } from '../../exec/types.ts'
@@ -11,6 +11,7 @@ import {
   addOnsArgs,
   createArgs,
   deleteArgs,
+  endLoadArgs,
   imageListArgs,
   imageLoadArgs,
   imageRemoveArgs,
@@ -201,7 +202,15 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
             : error
         })
       }
-      await runner.work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
+      await runner
+        .work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
+        .catch(async (error: unknown) => {
+          // What minikube began in a machine goes on when minikube has ended: the image would be there some time after a cancel that saw nothing.
+          const up = nodes.filter((node) => node.state === 'running')
+          const args = up.map((node) => endLoadArgs(name, nodes.length === 1 ? null : node.name, basename(archive)))
+          await Promise.all(args.map((each) => runner.ask(each, 30_000).catch(() => null)))
+          throw error
+        })
       if (!('image' in from)) return
       // It exits with 0 also where a node took nothing: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/machine/cache_images.go
       for (const [index, node] of nodes.entries()) {

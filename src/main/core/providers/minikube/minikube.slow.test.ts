@@ -1,5 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSpecSchema } from '#shared/contract/clusters.ts'
 import type { Engines } from '../../engines/types.ts'
@@ -389,6 +391,48 @@ test('a machine of another driver is removed by minikube alone, also without an 
   await at.toolchain.refresh()
   await expect(at.provider.remove('one', at.folder, 0, at.run)).rejects.toMatchObject({ code: 'tool-absent' })
   expect(await readdir(at.profiles)).toEqual(['one'])
+})
+
+test('a load that is given up is ended in every machine that runs, whatever its file is called, and the file is gone there', async () => {
+  // As in a machine, without blanks.
+  const machine = await mkdtemp(join(tmpdir(), 'cove-machine-'))
+  const images = join(machine, 'images')
+  await mkdir(images)
+  const archive = join(at.home, "it's [mine] $HOME.tar")
+  for (const file of [archive, join(images, basename(archive)), join(images, 'other.tar')]) await writeFile(file, 'image')
+  // As an import does: it has the file in its command line and reads on until that is cut short.
+  const importer = (file: string) =>
+    execa('sh', ['-c', 'while [ -s "$1" ]; do sleep 0.05; done; exit 3', 'import', file], { reject: false })
+  const [mine, other] = [importer(join(images, basename(archive))), importer(join(images, 'other.tar'))]
+  try {
+    await at.replay({ command: 'image load', exitCode: 1 })
+    const nodes = (['running', 'exited', 'running'] as const).map((state, index) => ({
+      name: `one-m0${index + 1}`,
+      role: 'worker' as const,
+      state,
+      containerId: '',
+    }))
+    const load = at.provider.loadImage({ name: 'one', nodes, folder: at.folder }, { archive }, at.run, {
+      enter: () => {},
+      progress: () => {},
+    })
+    await expect(load).rejects.toMatchObject({ code: 'command-failed' })
+    const ended = (await at.calls('ssh')).map(({ args }) => args)
+    expect(ended.map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+    // What the shell in the machine is given, read here by a shell as well.
+    const line = (ended[0] ?? []).slice(4).join(' ').replaceAll('/var/lib/minikube/images', images)
+    expect(line).toMatch(/^sudo sh -c /)
+    await execa('sh', ['-c', line.replace(/^sudo /, '')])
+    expect((await mine).exitCode).toBe(3)
+    expect(await readdir(images)).toEqual(['other.tar'])
+    // Still there, so that it can be told to end.
+    expect(other.kill()).toBe(true)
+  } finally {
+    mine.kill()
+    other.kill()
+    await Promise.all([mine, other])
+    await rm(machine, { recursive: true })
+  }
 })
 
 test('an image that the engine does not have, or a file that is not there, is not asked of minikube', async () => {
