@@ -93,7 +93,7 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   openCove,
   page,
 }) => {
-  test.setTimeout(480_000)
+  test.setTimeout(600_000)
   const engine = await engineState()
   const cove = await openCove(machine)
   const { api } = cove

@@ -33,12 +33,12 @@ async function openOn(machine: Machine, page: Page | null = null) {
   return { kubeconfig, before, cove, ...(await (page === null ? connect(cove) : connectAs(page, cove))) }
 }
 
-test('a real minikube: made from a document, stopped, started, paused, resumed, grown, loaded into, shrunk, reached through a tunnel and deleted, and nothing is left', async ({
+test('a real minikube: made from a document, stopped, started, paused, resumed, its add-ons turned, grown, loaded into, shrunk, each after it was given up in the middle; reached through a tunnel and deleted, and nothing is left', async ({
   page,
   ground,
   minikubeMachine: machine,
 }) => {
-  test.setTimeout(480_000)
+  test.setTimeout(720_000)
   const { kubeconfig, before, cove, api, close } = await openOn(machine, page)
   const kubectlWith = async (input: string, ...args: string[]) =>
     (await execa('kubectl', args, { env: machine.env, extendEnv: false, input })).stdout
@@ -87,14 +87,7 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
     await cancelledAt(api, api.clusters.unpause({ id }), 'unpause-nodes')
     expect(await state()).toEqual(['paused', 'paused'])
     await succeeds(api, api.clusters.unpause({ id }))
-    const addOn = 'storage-provisioner'
-    const on = async () => (await api.clusters.addOns({ id }))?.find((one) => one.name === addOn)?.enabled
-    for (const wanted of [false, true]) {
-      await cancelledAt(api, api.clusters.setAddOn({ id, addOn, on: wanted }), 'add-on')
-      expect(await on()).toBe(!wanted)
-      await succeeds(api, api.clusters.setAddOn({ id, addOn, on: wanted }))
-      expect(await on()).toBe(wanted)
-    }
+    await turnsAddOns(api, id, kubectl)
     // A node whose making is cancelled is taken away again, and the cluster runs on.
     const adding = await api.clusters.addNode({ id, role: 'worker' })
     await expect.poll(async () => (await find(api)).nodes.length, { timeout: 60_000 }).toBe(2)
@@ -150,26 +143,55 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
   }
 })
 
-/** Given up while a machine imports it. Of an image that takes its time nothing may come to be there afterwards either, and its file is gone. */
+/** Turned off and on, each given up first while kubectl in the machine is at it: what is in the cluster stays as the add-on is said to be. */
+async function turnsAddOns(api: Api, id: string, kubectl: (...args: string[]) => Promise<string>): Promise<void> {
+  const addOn = 'storage-provisioner'
+  const program = `kubernetes/addons/${addOn}.yaml`
+  const isOn = async () => (await api.clusters.addOns({ id }))?.find((one) => one.name === addOn)?.enabled
+  const pod = () =>
+    kubectl(
+      '--namespace=kube-system',
+      'get',
+      'pods',
+      '--ignore-not-found',
+      '--output=jsonpath={.status.phase}{.metadata.deletionTimestamp}',
+      addOn,
+    )
+  const phase = (on: boolean) => (on ? 'Running' : '')
+  expect([await isOn(), await pod()]).toEqual([true, 'Running'])
+  for (const on of [false, true]) {
+    await givenUp(api, api.clusters.setAddOn({ id, addOn, on }), 'add-on', program)
+    expect([await isOn(), await processesWith(program)]).toEqual([!on, []])
+    await expect.poll(pod, { timeout: 60_000 }).toBe(phase(!on))
+    await succeeds(api, api.clusters.setAddOn({ id, addOn, on }))
+    expect(await isOn()).toBe(on)
+    await expect.poll(pod, { timeout: 60_000 }).toBe(phase(on))
+  }
+}
+
+/** Given up while a machine imports it: of an image that takes its time nothing may come to be there afterwards either, and its file is gone. */
 async function loadGivenUp(api: Api, id: string): Promise<void> {
   const image = 'cove.test/minikube-base:1'
-  const machines = [name, `${name}-m02`]
-  const programs = async () =>
-    (await Promise.all(machines.map(async (machine) => (await execa('docker', ['top', machine, '-eo', 'args'])).stdout))).join('\n')
-  const files = async () =>
+  const folder = '/var/lib/minikube/images'
+  const inMachines = async (...args: string[]) =>
     (
       await Promise.all(
-        machines.map(
-          async (machine) => (await execa('docker', ['exec', machine, 'ls', '/var/lib/minikube/images'], { reject: false })).stdout,
-        ),
+        [name, `${name}-m02`].map(async (machine) => (await execa('docker', ['exec', machine, ...args], { reject: false })).stdout),
       )
-    ).join()
-  const { jobId } = await api.clusters.loadImage({ id, image })
-  await expect.poll(programs, { timeout: 90_000, intervals: [100] }).toContain('images import')
-  await cancelledAt(api, Promise.resolve({ jobId }), 'load-image')
-  expect(await programs()).not.toContain('images import')
-  expect(await files()).toBe(',')
-  expect(JSON.stringify(await api.clusters.images({ id }))).not.toContain(image)
+    ).join('\n')
+  const held = async () => [await inMachines('ctr', '--namespace=k8s.io', 'leases', 'ls', '--quiet'), await inMachines('ls', folder)]
+  const before = await held()
+  await givenUp(api, api.clusters.loadImage({ id, image }), 'load-image', `images import ${folder}`)
+  expect(await processesWith(`images import ${folder}`)).toEqual([])
+  expect(await held()).toEqual(before)
+  expect(await inMachines('ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet')).not.toContain(image)
+}
+
+/** Cancelled while a program with this in its command line runs in a machine; the processes of machines are those of this one too. */
+async function givenUp(api: Api, begun: Promise<{ jobId: string }>, step: 'add-on' | 'load-image', program: string): Promise<void> {
+  const { jobId } = await begun
+  await expect.poll(() => processesWith(program), { timeout: 90_000, intervals: [20] }).not.toEqual([])
+  await cancelledAt(api, Promise.resolve({ jobId }), step)
 }
 
 const tunnelProcesses = async () => (await execa('pgrep', ['-af', '--', `tunnel --profile=${name}`], { reject: false })).stdout
