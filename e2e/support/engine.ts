@@ -57,6 +57,14 @@ export async function removeCluster(cluster: string): Promise<void> {
   await execa('docker', ['rm', '-f', '-v', ...nodes])
 }
 
+/** An image that no node has, large enough for a load to have a middle; `folder`: for its file. Whoever makes it removes it by `docker rmi`. */
+export async function largeImage(name: string, folder: string): Promise<string> {
+  const image = `cove.test/${name}:1`
+  const make = 'head -c 64M /dev/urandom >"$0/large" && tar -C "$0" -c large | docker import - "$1" && rm "$0/large"'
+  await execa('bash', ['-o', 'pipefail', '-c', make, folder, image], { stdin: 'ignore' })
+  return image
+}
+
 /** Removes what minikube made under this name, whatever made it; for the end of a test. */
 export async function removeMinikube(name: string): Promise<void> {
   const label = (what: string) => [`--filter=label=name.minikube.sigs.k8s.io=${what}`]

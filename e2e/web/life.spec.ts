@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { filesBelow } from '../support/cove.ts'
-import { engineState, nodesOf, removeCluster } from '../support/engine.ts'
+import { engineState, largeImage, nodesOf, removeCluster } from '../support/engine.ts'
 import { cancelledAt, endOf, succeeds } from '../support/jobs.ts'
 import { testLabel } from '../support/labels.ts'
 import { processesWith } from '../support/processes.ts'
@@ -14,10 +14,10 @@ const holders: string[] = []
 const letGo = async () => {
   if (holders.length > 0) await execa('docker', ['rm', '--force', ...holders.splice(0)], { reject: false })
 }
-/** Ways to end what follows the engine. */
+/** Ways to end what follows the engine, and to remove what is made in it. */
 const followed: (() => unknown)[] = []
 test.afterEach(async () => {
-  for (const end of followed.splice(0)) end()
+  for (const end of followed.splice(0)) await end()
   await letGo()
   await removeCluster(name)
 })
@@ -57,7 +57,7 @@ const heldByNodes = async () =>
     (await nodesOf(name)).sort().map(async (node) => {
       const ctr = async (...args: string[]) =>
         (await execa('docker', ['exec', node, 'ctr', '--namespace=k8s.io', ...args])).stdout.split('\n').sort()
-      const loading = (await execa('docker', ['top', node, '-eo', 'args'])).stdout
+      const loading = (await execa('docker', ['top', node, '-eo', 'pid,args'])).stdout
         .split('\n')
         .filter((line) => line.includes('images import'))
       return {
@@ -146,7 +146,6 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
   await cancelledAt(api, api.clusters.pause({ id }), 'pause-nodes')
   expect(await states()).toEqual(run)
   await succeeds(api, api.clusters.pause({ id }))
-  await expect.poll(async () => (await find(api)).state).toBe('paused')
   await cancelledAt(api, api.clusters.unpause({ id }), 'unpause-nodes')
   expect(await states()).toEqual([`${name}-control-plane paused`, `${name}-worker paused`])
   await succeeds(api, api.clusters.unpause({ id }))
@@ -154,7 +153,9 @@ test('two nodes: stopped and started by a click, at other addresses; paused, res
 
   // Of a load and of gathered logs nothing stays, in the nodes, in the engine or in a folder.
   const held = await heldByNodes()
-  await cancelledAt(api, api.clusters.loadImage({ id, image: ground.nodeImage }), 'load-image', 0.1)
+  const image = await largeImage(name, machine.home)
+  followed.push(() => execa('docker', ['rmi', image], { reject: false }))
+  await cancelledAt(api, api.clusters.loadImage({ id, image }), 'load-image', 0.1)
   expect(await heldByNodes()).toEqual(held)
   await cancelledAt(api, api.clusters.exportLogs({ id }), 'export-logs')
   expect(await filesBelow(join(machine.home, '.local/share/cove/exports'))).toEqual([])

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { type CoveClient, connect, connectAs } from '../support/client.ts'
 import { filesBelow, type Machine, startCove } from '../support/cove.ts'
 import { cancelledAt, endOf, succeeds, untilStep } from '../support/jobs.ts'
-import { removeMinikube } from '../support/engine.ts'
+import { largeImage, removeMinikube } from '../support/engine.ts'
 import { samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { expect, minikubeState, test } from '../support/minikube.ts'
@@ -99,7 +99,7 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
       [name, 'control-plane', 'running'],
       [`${name}-m02`, 'worker', 'running'],
     ])
-    await loadGivenUp(api, id)
+    await loadGivenUp(api, id, machine)
     await succeeds(api, api.clusters.loadImage({ id, image: ground.sampleImage }))
     const held = await api.clusters.images({ id })
     expect(JSON.stringify(held)).toContain(ground.sampleImage ?? '')
@@ -170,18 +170,22 @@ async function turnsAddOns(api: Api, id: string, kubectl: (...args: string[]) =>
 }
 
 /** Given up while a machine imports it: of an image that takes its time nothing may come to be there afterwards either, and its file is gone. */
-async function loadGivenUp(api: Api, id: string): Promise<void> {
-  const image = 'cove.test/minikube-base:1'
+async function loadGivenUp(api: Api, id: string, machine: Machine): Promise<void> {
+  const image = await largeImage(name, machine.home)
   const folder = '/var/lib/minikube/images'
   const inMachines = async (...args: string[]) =>
     (
       await Promise.all(
-        [name, `${name}-m02`].map(async (machine) => (await execa('docker', ['exec', machine, ...args], { reject: false })).stdout),
+        [name, `${name}-m02`].map(async (node) => (await execa('docker', ['exec', node, ...args], { reject: false })).stdout),
       )
     ).join('\n')
   const held = async () => [await inMachines('ctr', '--namespace=k8s.io', 'leases', 'ls', '--quiet'), await inMachines('ls', folder)]
   const before = await held()
-  await givenUp(api, api.clusters.loadImage({ id, image }), 'load-image', `images import ${folder}`)
+  try {
+    await givenUp(api, api.clusters.loadImage({ id, image }), 'load-image', `images import ${folder}`)
+  } finally {
+    await execa('docker', ['rmi', image])
+  }
   expect(await processesWith(`images import ${folder}`)).toEqual([])
   expect(await held()).toEqual(before)
   expect(await inMachines('ctr', '--namespace=k8s.io', 'images', 'ls', '--quiet')).not.toContain(image)

@@ -56,6 +56,9 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     return { ...deps, provider, madeFrom: (id) => records.get(id)?.document ?? null }
   }
 
+  /** By the key of a cluster: what is asked after its last job. Until that is answered, its row is of the time before. */
+  const looks = new Map<string, Promise<unknown>>()
+
   /** Starts a job and lets the list follow it: at once, and when it has ended. */
   function begin(definition: JobDefinition, after?: (result: Readonly<Record<string, string>> | null) => Promise<void>): { jobId: string } {
     const running = jobs.running(definition.key)?.id
@@ -67,7 +70,10 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const { state, result, facts } = ended
       if (own) takeBack.ended(ended, String(facts['provider']))
       changed()
-      await Promise.all([own && state === 'succeeded' ? after?.(result) : null, disposed ? null : sources.refresh()])
+      const look = disposed ? Promise.resolve() : sources.refresh()
+      looks.set(definition.key, look)
+      await Promise.all([own && state === 'succeeded' ? after?.(result) : null, look])
+      if (looks.get(definition.key) === look) looks.delete(definition.key)
       lookBack()
     })
     return { jobId: job.id }
@@ -77,6 +83,11 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
   async function find(id: string): Promise<{ readonly own: ProviderDeps; readonly cluster: Cluster }> {
     const known = () => sources.snapshot().clusters.find((one) => one.id === id && providers.some(({ name }) => name === one.provider))
     let cluster = known()
+    const look = cluster === undefined ? undefined : looks.get(clusterKey(cluster.provider as ProviderName, cluster.name))
+    if (look !== undefined) {
+      await look
+      cluster = known()
+    }
     if (cluster === undefined) {
       await sources.refresh()
       cluster = known()

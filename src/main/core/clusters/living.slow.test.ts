@@ -125,7 +125,6 @@ test.concurrent('a resume that is cancelled pauses again, and a restart that sti
   expect(await ground.states()).toEqual({ 'dev-control-plane': 'paused', 'dev-worker': 'paused' })
   await ground.unset('hold-unpause-dev-worker')
   await ground.jobs.done((await ground.clusters.unpause(id)).jobId)
-  await ground.clusters.refresh()
   await ground.set('hold-stop-dev-control-plane')
   const { jobId } = await ground.clusters.restart(id)
   await ground.reached('stop-dev-control-plane')
@@ -133,6 +132,16 @@ test.concurrent('a resume that is cancelled pauses again, and a restart that sti
   await ground.set('containers/dev-control-plane', JSON.stringify({ ...(await containerOf(ground, 'dev-control-plane')), State: 'exited' }))
   expect(await cancelled).toMatchObject({ kind: 'cluster.restart', state: 'cancelled', left: [] })
   expect(await ground.states()).toEqual({ 'dev-control-plane': 'running', 'dev-worker': 'running' })
+})
+
+test.concurrent('what is begun the moment another job has ended knows the cluster as that left it: its cancel brings back this', async ({
+  ground,
+}) => {
+  const id = await ground.cluster(two)
+  await ground.jobs.done((await ground.clusters.pause(id)).jobId)
+  const resume = await cancelledAt(ground, 'unpause-dev-worker', () => ground.clusters.unpause(id))
+  expect(resume).toMatchObject({ kind: 'cluster.unpause', state: 'cancelled', left: [] })
+  expect(await ground.states()).toEqual({ 'dev-control-plane': 'paused', 'dev-worker': 'paused' })
 })
 
 test.concurrent.for([
