@@ -145,7 +145,55 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
   await execa('docker', ['network', 'inspect', 'kind'])
 })
 
-// IPv6 and the other modes of kube-proxy: the kit's engine and its nodes have neither.
+// IPVS is a mode that the kernel must have been built for: https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-ipvs
+test('one node with addresses of both families and kube-proxy by nftables, by the designer: a service answers at each of its addresses', async ({
+  ground,
+  machine,
+  openCove,
+  page,
+}) => {
+  test.setTimeout(200_000)
+  test.skip(ground.sampleImage === null, 'needs the kit: its sample image serves HTTP without a registry')
+  const image = ground.sampleImage ?? ''
+  const cove = await openCove(machine)
+  await goTo(page, cove.origin, '/clusters/new')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await page.getByRole('group', { name: 'IP family' }).getByText('Both', { exact: true }).click()
+  await page.getByRole('group', { name: 'kube-proxy' }).getByText('nftables', { exact: true }).click()
+  await page.getByRole('button', { name: `Create ${name}` }).click()
+  expect(await endOf(cove.api, await jobOfPage(page))).toMatchObject({ state: 'succeeded' })
+  const { id = '' } = (await cove.api.clusters.list()).clusters.find((each) => each.name === name) ?? {}
+  await succeeds(cove.api, cove.api.clusters.loadImage({ id, image }))
+
+  const kubectlWith = async (input: string, ...args: string[]) =>
+    (await execa('kubectl', args, { env: machine.env, extendEnv: false, input })).stdout
+  const kubectl = (...args: string[]) => kubectlWith('', ...args)
+  const pod = (called: string, args: string[], restartPolicy: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: called, labels: { app: called } },
+    spec: { restartPolicy, containers: [{ name: 'c', image, imagePullPolicy: 'Never', args }] },
+  })
+  const service = { ipFamilyPolicy: 'RequireDualStack', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }
+  const served = [pod('web', ['serve'], 'Always'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: service }]
+  const apply = (items: object[]) => kubectlWith(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), 'apply', '--filename=-')
+  await apply(served)
+  await kubectl('wait', '--for=condition=Ready', 'pod/web', '--timeout=60s')
+  const addresses = JSON.parse(await kubectl('get', 'service', 'web', '--output=jsonpath={.spec.clusterIPs}')) as string[]
+  expect(addresses).toEqual([expect.stringMatching(/^10\.96\./), expect.stringMatching(/^fd00:10:96:/)])
+  const ask = ([four = '', six = '']: string[]) => [
+    pod('get4', ['get', `http://${four}/`], 'Never'),
+    pod('get6', ['get', `http://[${six}]/`], 'Never'),
+  ]
+  await apply(ask(addresses))
+  for (const one of ['get4', 'get6']) {
+    await kubectl('wait', '--for=jsonpath={.status.phase}=Succeeded', `pod/${one}`, '--timeout=60s')
+    expect(await kubectl('logs', one), one).toContain('hello')
+  }
+  const tables = await kubectl('--namespace=kube-system', 'exec', 'daemonset/kube-proxy', '--', 'nft', 'list', 'tables')
+  expect(tables.split('\n').sort()).toEqual(['table ip kube-proxy', 'table ip6 kube-proxy'])
+})
+
 test('one node without a network, without kube-proxy and with a DNS search domain, by the designer; a rebuild that is given up while the new one comes up leaves neither', async ({
   ground,
   machine,
