@@ -25,7 +25,7 @@ type Wish = {
   readonly workers?: number
   readonly controlPlanes?: number
   readonly document?: string
-  /** kubectl's lock is held all the while, so that no context can be written: https://github.com/kubernetes/client-go/blob/v0.34.0/tools/clientcmd/loader.go */
+  /** kubectl's lock is held once the machine was checked, so that no context can be written: https://github.com/kubernetes/client-go/blob/v0.34.0/tools/clientcmd/loader.go */
   readonly locked?: boolean
 }
 
@@ -40,7 +40,10 @@ async function cancelled(machine: Machine, image: string, step: JobStep['id'], w
   try {
     const children = await childrenOf(cove.pid)
     const { jobId } = await client.api.clusters.create({ name, image, workers, controlPlanes, document })
-    if (locked) await writeFile(`${kubeconfig}.lock`, '')
+    if (locked) {
+      await untilStep(client.api, jobId, 'prepare-nodes')
+      await writeFile(`${kubeconfig}.lock`, '')
+    }
     await untilStep(client.api, jobId, step)
     await client.api.jobs.cancel({ id: jobId })
     const job = await client.api.jobs.get({ id: jobId })

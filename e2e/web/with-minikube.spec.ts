@@ -268,7 +268,10 @@ test(`a real minikube: cancel at ${onTheWay.map(([step]) => step).join(', ')} le
         const begun = api.clusters.create({ name, provider: 'minikube' })
         const { jobId } = await begun
         // No context can be written while somebody else writes.
-        if (step === 'add-context') await writeFile(`${kubeconfig}.lock`, '')
+        if (step === 'add-context') {
+          await untilStep(api, jobId, 'start-machine')
+          await writeFile(`${kubeconfig}.lock`, '')
+        }
         await untilStep(api, jobId, step)
         // What is looked for afterwards can be seen.
         if (hasNetwork) {

@@ -87,11 +87,13 @@ export function createParts(
     job.signal.throwIfAborted()
     await job.remember({ provider: provider.name, name, folder, nodes: 'yes', count: String(spec.controlPlanes + spec.workers) })
     nodes = 'being-made'
-    const [first] = provider.steps(spec)
-    if (first !== undefined) job.enter(first.id)
+    let at = provider.steps(spec)[0]?.id ?? null
+    if (at !== null) job.enter(at)
     try {
       await provider.create(request, run, (step) => {
-        if (step !== 'find-image') job.enter(step)
+        if (step === 'find-image') return
+        at = step
+        job.enter(step)
       })
     } catch (error) {
       if (error instanceof AppError && error.code === 'name-taken') {
@@ -102,6 +104,8 @@ export function createParts(
     }
 
     nodes = 'made'
+    // What Cove does then may begin with a step that does not end the one before.
+    if (at !== null) job.leave(at)
     const file = provider.kubeconfigFile(folder)
     const nodeCount = spec.controlPlanes + spec.workers
     deps.versions?.note({ file, name: context }, version)

@@ -95,6 +95,20 @@ test.concurrent('registry, mirrors, images and manifests are set up on a cluster
   }
 })
 
+test.concurrent('without a network nobody waits for nodes: the last step of kind is over when the registry is set up', async ({
+  ground,
+}) => {
+  await ready(ground)
+  await ground.set('hold-cp-dev-worker')
+  const document = documentIn(ground.baseDir).replace('---', 'networking: {disableDefaultCNI: true}\n---')
+  const { jobId } = await ground.clusters.create(specOf({ document, workers: 1 }))
+  await ground.reached('cp-dev-worker')
+  const running = ground.jobs.get(jobId)?.steps.flatMap(({ id, state }) => (state === 'running' ? [id] : []))
+  expect(running).toEqual(['set-up-registry'])
+  await ground.unset('hold-cp-dev-worker')
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'succeeded' })
+})
+
 test.concurrent('a registry that is there is taken, started where it stands, and joined to the network once', async ({ ground }) => {
   await ready(ground)
   await ground.set('containers/my-registry', registry({ State: 'exited' }))
