@@ -418,7 +418,7 @@ test('a load that is given up is ended in every machine that runs, whatever its 
     })
     await expect(load).rejects.toMatchObject({ code: 'command-failed' })
     const ended = (await at.calls('ssh')).map(({ args }) => args)
-    expect(ended.map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+    expect(ended.map((args) => args[2] ?? '').sort()).toEqual(['--node=one-m01', '--node=one-m03'])
     // What the shell in the machine is given, read here by a shell as well.
     const line = (ended[0] ?? []).slice(4).join(' ').replaceAll('/var/lib/minikube/images', images)
     expect(line).toMatch(/^sudo sh -c /)
