@@ -136,6 +136,9 @@ describe('a cancel', () => {
     await asked('addons enable')
     expect(await at.jobs.cancel(first.jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
     expect((await at.calls('addons disable')).map(({ args }) => args.at(-1))).toEqual(['dashboard'])
+    // Not before kubectl in the machine is done, which goes on when minikube has ended.
+    const order = (await at.calls()).map(({ args }) => args.slice(0, 2).join(' '))
+    expect(order.filter((one) => /^ssh|able/.test(one))).toEqual(['addons enable', 'ssh --profile=one', 'addons disable'])
     const second = await at.clusters.setAddOn(id, 'dashboard', true)
     await asked('addons enable', 2)
     await at.replay(addOns('enabled'), { command: 'addons disable', exitCode: 1 })

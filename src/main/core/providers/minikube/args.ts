@@ -124,6 +124,19 @@ export function endLoadArgs(name: string, node: string | null, file: string): st
   ]
 }
 
+const endAddOnScript = 'i=0; while pgrep -f -- "$1" >/dev/null && [ $i -lt 120 ]; do i=$((i+1)); sleep 0.5; done; pkill -f -- "$1"; true'
+
+/** Waits until kubectl in the first machine is done with add-ons, at most for a minute, then ends it: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/addons/kubectl.go */
+export const endAddOnArgs = (name: string): string[] => [
+  'ssh',
+  profile(name),
+  '--',
+  'sudo',
+  'sh',
+  '-c',
+  ...[endAddOnScript, 'sh', 'kubernetes[/]addons/'].map(quoteWord),
+]
+
 export const addOnsArgs = (name: string): string[] => ['addons', 'list', profile(name), '--output=json']
 export const addOnArgs = (name: string, addOn: string, on: boolean): string[] => [
   'addons',

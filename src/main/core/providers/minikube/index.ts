@@ -11,6 +11,7 @@ import {
   addOnsArgs,
   createArgs,
   deleteArgs,
+  endAddOnArgs,
   endLoadArgs,
   imageListArgs,
   imageLoadArgs,
@@ -250,7 +251,11 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     setAddOn: async ({ name, folder }, addOn, on, run) => {
       const work = { cluster: name, kubeconfig: kubeconfigFile(folder), signal: run.signal }
       await runner.answer(updateContextArgs(name), work)
-      await runner.work(addOnArgs(name, addOn, on), work, run)
+      await runner.work(addOnArgs(name, addOn, on), work, run).catch(async (error: unknown) => {
+        // kubectl in the machine goes on when minikube has ended: what turns the add-on back must not come before it is done.
+        await runner.ask(endAddOnArgs(name), 70_000).catch(() => null)
+        throw error
+      })
     },
     services: async (name, folder) => {
       const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
