@@ -142,7 +142,8 @@ test('a cluster that is no more is not started: minikube would make a new one of
   await ended(at.clusters.create(spec))
   const id = (await found())?.id ?? ''
   await ended(at.clusters.stop(id))
-  // Between the press and the job somebody deletes it.
+  // What the stop left has been looked at; between the press and the job somebody deletes it.
+  await at.clusters.refresh()
   const starting = at.clusters.start(id)
   await rm(join(at.profiles, 'one'), { recursive: true })
   await rm(join(at.home, 'engine', 'containers'), { recursive: true, force: true })

@@ -25,7 +25,9 @@ const registries = ['localhost:5005', 'docker.io', 'ghcr.io']
 async function outcome(ground: Ground) {
   const files = nodes.flatMap((node) => registries.map(async (one) => ground.written(node, `/etc/containerd/certs.d/${one}/hosts.toml`)))
   const { containers, attached } = await ground.remains()
-  const run = (await ground.calls('docker', 'run')).map((call) => call.filter((word) => word !== '--pull=never'))
+  // By the label Cove knows its own again, should it have to take it back.
+  const aside = (word: string) => word === '--pull=never' || word.startsWith('--label=cove.registry=')
+  const run = (await ground.calls('docker', 'run')).map((call) => call.filter((word) => !aside(word)))
   return {
     containers,
     attached,
