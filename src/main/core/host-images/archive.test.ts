@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, open, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { imagesInArchive, sourceOf } from './archive.ts'
 
 let folder: string
@@ -56,8 +56,8 @@ test.each([
 ])('names, digests and processor of what docker saved (%s)', async (_, flags) => {
   const ids = [`sha256:${digest(config)}`, `sha256:${digest(manifest)}`]
   expect(await imagesIn(await tar({ ...layout, ...saved }, flags))).toEqual([
-    { ref: 'docker.io/shop/web:1', ids, architecture: 'arm64' },
-    { ref: 'registry.k8s.io/web:1', ids, architecture: 'arm64' },
+    { ref: 'docker.io/shop/web:1', ids, idsOf: 'both', architecture: 'arm64' },
+    { ref: 'registry.k8s.io/web:1', ids, idsOf: 'both', architecture: 'arm64' },
   ])
 })
 
@@ -67,13 +67,78 @@ test('of an engine of before, whose files are named otherwise, and of an image w
     ...files,
     'manifest.json': JSON.stringify([{ Config: `${digest(config)}.json`, RepoTags: null, Layers: ['layer/layer.tar'] }]),
   }
-  expect(await imagesIn(await tar(old))).toEqual([{ ref: null, ids: [`sha256:${digest(config)}`], architecture: 'arm64' }])
+  expect(await imagesIn(await tar(old))).toEqual([
+    { ref: null, ids: [`sha256:${digest(config)}`], idsOf: 'configuration', architecture: 'arm64' },
+  ])
 })
 
 test('of an OCI layout', async () => {
   expect(await imagesIn(await tar(layout))).toEqual([
-    { ref: 'docker.io/shop/web:1', ids: [`sha256:${digest(manifest)}`, `sha256:${digest(config)}`], architecture: 'arm64' },
+    {
+      ref: 'docker.io/shop/web:1',
+      ids: [`sha256:${digest(config)}`, `sha256:${digest(manifest)}`],
+      idsOf: 'both',
+      architecture: 'arm64',
+    },
   ])
+})
+
+test('of an image for several processors the digests of each; what a build says of it, and those that are not in the archive, are none', async () => {
+  const [arm, amd] = ['arm64', 'amd64'].map((architecture) => {
+    const own = JSON.stringify({ architecture, os: 'linux' })
+    return { own, manifest: JSON.stringify({ config: { digest: `sha256:${digest(own)}` }, layers: [] }), architecture }
+  })
+  const attestation = JSON.stringify({ config: { digest: `sha256:${digest('{}')}` }, layers: [] })
+  const blobs = (...texts: string[]) => Object.fromEntries(texts.map((text) => [`blobs/sha256/${digest(text)}`, text]))
+  const index = JSON.stringify({
+    manifests: [
+      { digest: `sha256:${digest(arm?.manifest ?? '')}`, platform: { architecture: 'arm64' } },
+      { digest: `sha256:${digest(amd?.manifest ?? '')}`, platform: { architecture: 'amd64' } },
+      { digest: `sha256:${digest('elsewhere')}`, platform: { architecture: 's390x' } },
+      { digest: `sha256:${digest(attestation)}`, platform: { architecture: 'unknown' } },
+    ],
+  })
+  const top = {
+    'index.json': JSON.stringify({
+      manifests: [{ digest: `sha256:${digest(index)}`, annotations: { 'io.containerd.image.name': 'docker.io/shop/web:1' } }],
+    }),
+    ...blobs(index, attestation, '{}', arm?.own ?? '', arm?.manifest ?? ''),
+  }
+  const both = { ...top, ...blobs(amd?.own ?? '', amd?.manifest ?? '') }
+  const ids = (...texts: (string | undefined)[]) => texts.map((text) => `sha256:${digest(text ?? '')}`)
+  expect(await imagesIn(await tar(both))).toEqual([
+    {
+      ref: 'docker.io/shop/web:1',
+      ids: ids(arm?.own, amd?.own, index, arm?.manifest, amd?.manifest),
+      idsOf: 'both',
+      architecture: null,
+    },
+  ])
+  const one = { ids: ids(arm?.own, index, arm?.manifest), idsOf: 'both', architecture: 'arm64' }
+  expect(await imagesIn(await tar(top))).toEqual([{ ref: 'docker.io/shop/web:1', ...one }])
+  // An engine that keeps its images in containerd names one processor in its own file.
+  const own = JSON.stringify([{ Config: `blobs/sha256/${digest(arm?.own ?? '')}`, RepoTags: ['shop/web:1'], Layers: [] }])
+  expect(await imagesIn(await tar({ ...top, 'manifest.json': own }))).toEqual([{ ref: 'docker.io/shop/web:1', ...one }])
+  expect(await imagesIn(await tar({ ...both, 'manifest.json': own }))).toMatchObject([{ architecture: null }])
+})
+
+test('an index that says it stands in itself is read once', async () => {
+  const name = 'f'.repeat(64)
+  const round = JSON.stringify({ manifests: Array.from({ length: 50 }, () => ({ digest: `sha256:${name}` })) })
+  expect(await imagesIn(await tar({ 'index.json': round.replace(/},.*/, '}]}'), [`blobs/sha256/${name}`]: round }))).toEqual([
+    { ref: null, ids: [`sha256:${name}`], idsOf: 'target', architecture: null },
+  ])
+})
+
+test('however many small layers stand before the manifest, and however much JSON: what is kept of them is full to the last byte', async () => {
+  const many = (letter: string) =>
+    Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a-layers/${n}`, `${letter}${String(n).padStart(1_048_575, 'x')}`]))
+  const sorted = ['--sort=name']
+  expect(await imagesIn(await tar({ ...many('x'), ...layout, ...saved }, sorted))).toMatchObject([
+    { ref: 'docker.io/shop/web:1', architecture: 'arm64' },
+    { ref: 'registry.k8s.io/web:1', architecture: 'arm64' },
+  ])
+  expect(await imagesIn(await tar({ ...many('{'), ...saved }, sorted))).toMatchObject([{ idsOf: 'configuration' }, {}])
 })
 
 test('a packed one is sent unpacked, and its bytes are known before', async () => {
@@ -88,6 +153,29 @@ test('a packed one is sent unpacked, and its bytes are known before', async () =
   for await (const part of bytes) parts.push(part)
   expect(Buffer.concat(parts).equals(Buffer.from(plain.stdout))).toBe(true)
   expect(await failure()).toBeNull()
+})
+
+test.skipIf(process.platform !== 'linux')('a packed one that nobody reads to its end, or that is damaged, is closed (needs Linux: /proc)', async () => {
+  const noise = randomBytes(3_000_000).toString('latin1')
+  const packed = await tar({ ...layout, ...saved, noise }, ['--gzip'])
+  const archive = await imagesInArchive(packed)
+  const isOpen = async () => {
+    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+    return (await Promise.all(links)).includes(packed)
+  }
+  const left = await sourceOf(packed, archive)
+  for await (const _ of left.bytes) {
+    expect(await isOpen()).toBe(true)
+    break
+  }
+  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+  const handle = await open(packed, 'r+')
+  await handle.write('no gzip any more', 100_000)
+  await handle.close()
+  const damaged = await sourceOf(packed, archive)
+  for await (const _ of damaged.bytes);
+  expect(await damaged.failure()).toMatchObject({ code: 'image-archive-invalid' })
+  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
 })
 
 test('names longer than a header are read', async () => {

@@ -14,8 +14,10 @@ import { AppError } from '../error.ts'
 export type ImageFacts = {
   /** `docker.io/library/web:1`; null: it has no name. */
   readonly ref: string | null
-  /** Digests under which a runtime may know it: of its configuration, of its manifest. */
+  /** Digests under which a runtime may know it: of its configuration, of its manifest, of the index that names this one. Of one for several processors those of each. */
   readonly ids: readonly string[]
+  /** Whose digests are among them. Runtimes name one image by different ones, so that not every two can be compared. Target: the manifest or the index. */
+  readonly idsOf: 'configuration' | 'target' | 'both'
   /** GOARCH; null: it does not say, or it is of several. */
   readonly architecture: string | null
 }
@@ -37,13 +39,16 @@ export async function sourceOf(file: string, { packed, sizeBytes }: Archive): Pr
   if (!packed) return source
   let failed: AppError | null = null
   async function* bytes() {
-    const unpacked = Readable.from(source.bytes, { objectMode: false }).pipe(createGunzip())
+    const read = Readable.from(source.bytes, { objectMode: false })
+    const unpacked = read.pipe(createGunzip())
     try {
       yield* unpacked as AsyncIterable<Uint8Array>
     } catch (cause) {
       failed = new AppError('image-archive-invalid', { file, reason: cutOff }, { cause })
     } finally {
       unpacked.destroy()
+      // Whoever is piped from is not ended with what it is piped to, and holds the file: https://nodejs.org/api/stream.html#readablepipedestination-options
+      read.destroy()
     }
   }
   return { bytes: bytes(), total: sizeBytes, failure: async () => (await source.failure()) ?? failed }
@@ -74,21 +79,26 @@ export async function imagesInArchive(file: string, signal?: AbortSignal): Promi
 
 const cutOff = 'cut off'
 
-/** Files that are small enough to be manifests go into `kept`, by their names. */
+/** Files that may be manifests go into `kept`, by their names: JSON, and not too much of it, but that with which reading begins whatever there is besides. */
 async function readTar(file: string, kept: Map<string, Buffer>, signal: AbortSignal | undefined) {
-  const bodies: Promise<unknown>[] = []
   let keptBytes = 0
   const parser = new Parser({
     strict: true,
     brotli: false,
     zstd: false,
     onReadEntry: (entry) => {
-      if (entry.type !== 'File' || entry.size > mostBytes || keptBytes + entry.size > mostKept) return entry.resume()
-      keptBytes += entry.size
-      const body = entry.concat().then((bytes) => kept.set(entry.path.replace(/^\.\//, ''), bytes))
-      // Of a file that is cut off in the middle of it, told by the parser.
-      body.catch(() => {})
-      bodies.push(body)
+      if (entry.type !== 'File' || entry.size > mostBytes) return entry.resume()
+      const name = entry.path.replace(/^\.\//, '')
+      const parts: Buffer[] = []
+      let wanted: boolean | null = null
+      entry.on('data', (part) => {
+        if (wanted === null) {
+          wanted = mayBeJson(part) && (roots.includes(name) || keptBytes + entry.size <= mostKept)
+          if (wanted) keptBytes += entry.size
+        }
+        if (wanted) parts.push(part)
+      })
+      entry.on('end', () => parts.length > 0 && kept.set(name, Buffer.concat(parts)))
     },
   })
   const ended = once(parser, 'end')
@@ -101,7 +111,6 @@ async function readTar(file: string, kept: Map<string, Buffer>, signal: AbortSig
     }
     parser.end()
     await ended
-    await Promise.all(bodies)
   }
   const options = signal === undefined ? {} : { signal }
   const packed = await isPacked(file)
@@ -109,6 +118,12 @@ async function readTar(file: string, kept: Map<string, Buffer>, signal: AbortSig
   await (packed ? pipeline(from, createGunzip(), parse, options) : pipeline(from, parse, options))
   return { packed, sizeBytes }
 }
+
+/** Those at which reading begins; they stand at the end of what docker saves. */
+const roots: readonly string[] = ['manifest.json', 'index.json']
+
+/** An object or an array. Pure. */
+const mayBeJson = (bytes: Uint8Array) => /^\s*[{[]/.test(Buffer.from(bytes.subarray(0, 16)).toString('latin1'))
 
 async function isPacked(file: string): Promise<boolean> {
   const handle = await open(file, 'r')
@@ -124,13 +139,16 @@ async function isPacked(file: string): Promise<boolean> {
 const dockerSchema = z.array(z.object({ Config: z.string(), RepoTags: z.array(z.string()).nullish() }))
 const descriptor = z.object({
   digest: z.string(),
-  mediaType: z.string().nullish(),
   annotations: z.record(z.string(), z.string()).nullish(),
   platform: z.object({ architecture: z.string() }).nullish(),
 })
 const indexSchema = z.object({ manifests: z.array(descriptor) })
 const manifestSchema = z.object({ config: descriptor })
 const configSchema = z.object({ architecture: z.string().nullish() })
+type Descriptor = z.infer<typeof descriptor>
+
+/** What a descriptor leads to. */
+type Under = { readonly targets: readonly string[]; readonly configs: readonly string[]; readonly architectures: readonly string[] }
 
 /** Null: these are files of no image. Pure. */
 function imagesOf(files: ReadonlyMap<string, Buffer>): ImageFacts[] | null {
@@ -142,26 +160,54 @@ function imagesOf(files: ReadonlyMap<string, Buffer>): ImageFacts[] | null {
     }
   }
   const blob = (digest: string) => `blobs/${digest.replace(':', '/')}`
-  const index = read('index.json', indexSchema)
+  // `above`: an archive may say of an index that it stands in itself.
+  const under = ({ digest, platform }: Descriptor, above = new Set<string>()): Under => {
+    const index = above.has(digest) ? null : read(blob(digest), indexSchema)
+    if (index !== null) {
+      above.add(digest)
+      // Of an image that was pulled for one processor the index names the manifests of the others too, which are not in the archive.
+      const inside = index.manifests.filter((one) => isOfImage(one) && files.has(blob(one.digest))).map((one) => under(one, above))
+      return {
+        targets: [digest, ...inside.flatMap(({ targets }) => targets)],
+        configs: inside.flatMap(({ configs }) => configs),
+        architectures: inside.flatMap(({ architectures }) => architectures),
+      }
+    }
+    const config = read(blob(digest), manifestSchema)?.config.digest
+    const architecture = (config === undefined ? null : read(blob(config), configSchema)?.architecture) ?? platform?.architecture
+    return { targets: [digest], configs: config === undefined ? [] : [config], architectures: architecture ? [architecture] : [] }
+  }
+  const tops = read('index.json', indexSchema)?.manifests.filter(isOfImage)
   const docker = read('manifest.json', dockerSchema)
   if (docker !== null)
     return docker.flatMap(({ Config, RepoTags }) => {
       const hex = /([0-9a-f]{64})(?:\.json)?$/.exec(Config)?.[1]
       const config = hex === undefined ? [] : [`sha256:${hex}`]
-      // Whose engine keeps its images in containerd has the manifest in it too, by which containerd knows the image.
-      const manifests = (index?.manifests ?? []).map(({ digest }) => digest)
-      const own = manifests.filter((digest) => read(blob(digest), manifestSchema)?.config.digest === config[0])
-      const architecture = read(Config, configSchema)?.architecture ?? null
-      const facts = { ids: [...config, ...own], architecture }
+      // Whose engine keeps its images in containerd has the manifest or the index in it too, by which containerd knows the image; this file names one processor of several.
+      const own = (tops ?? []).map((one) => under(one)).filter(({ configs }) => configs.some((id) => config.includes(id)))
+      const architecture = read(Config, configSchema)?.architecture
+      const facts = factsOf([{ targets: [], configs: config, architectures: architecture ? [architecture] : [] }, ...own])
       const names = RepoTags ?? []
       return (names.length === 0 ? [null] : names).map((name) => ({ ref: name === null ? null : fullName(name), ...facts }))
     })
   return (
-    index?.manifests.map(({ digest, annotations, platform }) => {
-      const config = read(blob(digest), manifestSchema)?.config.digest
-      const name = annotations?.['io.containerd.image.name'] ?? null
-      const architecture = (config === undefined ? null : read(blob(config), configSchema)?.architecture) ?? platform?.architecture ?? null
-      return { ref: name === null ? null : fullName(name), ids: [digest, ...(config === undefined ? [] : [config])], architecture }
+    tops?.map((one) => {
+      const name = one.annotations?.['io.containerd.image.name'] ?? null
+      return { ref: name === null ? null : fullName(name), ...factsOf([under(one)]) }
     }) ?? null
   )
+}
+
+/** Not what a build says of an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/. Pure. */
+const isOfImage = ({ platform }: Descriptor) => platform?.architecture !== 'unknown'
+
+function factsOf(all: readonly Under[]): Omit<ImageFacts, 'ref'> {
+  const configs = all.flatMap((one) => one.configs)
+  const targets = all.flatMap((one) => one.targets)
+  const [architecture = null, another] = new Set(all.flatMap((one) => one.architectures))
+  return {
+    ids: [...new Set([...configs, ...targets])],
+    idsOf: targets.length === 0 ? 'configuration' : configs.length === 0 ? 'target' : 'both',
+    architecture: another === undefined ? architecture : null,
+  }
 }
