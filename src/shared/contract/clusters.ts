@@ -253,7 +253,7 @@ export const clusters = {
   loadImage: procedure
     .input(byId.extend({ image: z.string().nullable().default(null), archive: z.string().nullable().default(null) }))
     .output(started),
-  /** Takes a name, as `images` has it, away from every node. */
+  /** Takes a name, as `images` has it, away from every node; of a cluster that no provider made from those that are machines Cove knows. */
   removeImage: procedure.input(byId.extend({ image: z.string() })).output(started),
   exportLogs: procedure.input(byId.extend({ directory: z.string().nullable().default(null) })).output(started),
 }

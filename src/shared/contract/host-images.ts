@@ -33,7 +33,7 @@ export const hostImages = {
   look: procedure.input(z.object({ target: targetIdSchema })).output(hostImagesLookSchema),
   /**
    * A job that loads images of the engine, or what a tar file on the machine of Cove holds, into machines: one of the two is given. `cluster`: its id, by whose name
-   * the job goes; without targets every node of it that is a machine Cove knows. In the job: `image-not-for-node`,
+   * the job goes; without targets all of its nodes, each of which has to be a machine Cove knows. In the job: `image-not-for-node`,
    * `host-disk-full`, `image-archive-invalid` before anything is sent. Refused: `image-invalid`, `bad-input`,
    * `node-no-machine`, `busy`.
    */

@@ -22,6 +22,9 @@ export type ImageFacts = {
   readonly architecture: string | null
 }
 
+/** Its name, or what it is known by without one. Pure. */
+export const nameOf = ({ ref, ids }: ImageFacts): string => ref ?? ids[0] ?? ''
+
 /** What a manifest, an index or a configuration may weigh; layers are not kept. */
 const mostBytes = 1_048_576
 const mostKept = 16 * mostBytes

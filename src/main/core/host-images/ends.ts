@@ -1,6 +1,6 @@
 import { added, type Held } from '../clusters/image-change.ts'
 import type { HeldImage } from '../providers/provider.ts'
-import type { ImageFacts } from './archive.ts'
+import { type ImageFacts, nameOf } from './archive.ts'
 import { heldByNode, type Node, removeFromNode } from './held.ts'
 import type { HostJobDeps, Hosts } from './load-job.ts'
 import { readRuntime } from './node-runtime.ts'
@@ -25,7 +25,7 @@ export async function endOn(
   const left = hosts.map(async ({ host }) => {
     const had = before[host.name]
     if (had === undefined) return []
-    const names = images.map(({ ref, ids }) => ref ?? ids[0] ?? '')
+    const names = images.map(nameOf)
     if (!over.has(host.name)) return names.map((name) => `image ${name} (${host.name}: ?)`)
     const run = { jobId: job.id, signal: job.signal }
     try {

@@ -6,7 +6,7 @@ import { heldByNode, importCommand, type Node, removeFromNode } from './held.ts'
 import type { NodeRuntime } from './node-runtime.ts'
 
 const id = `sha256:${'a'.repeat(64)}`
-const web: ImageFacts = { ref: 'docker.io/library/web:1', ids: [id], architecture: 'amd64' }
+const web: ImageFacts = { ref: 'docker.io/library/web:1', ids: [id], idsOf: 'configuration', architecture: 'amd64' }
 
 /** A machine whose commands answer by their words, and that tells which it was given. */
 function nodeOf(name: NodeRuntime['name'], programs: readonly string[], answer: (words: string) => Partial<CommandResult> = () => ({})) {
@@ -76,6 +76,30 @@ test('what Docker behind cri-dockerd holds, under the names that the CRI gives',
   expect(said.filter((words) => words.includes(' rm '))).toEqual([
     '# docker --host=unix:///var/run/docker.sock image rm -- docker.io/library/web:1',
   ])
+})
+
+test('where a runtime names an image by another digest than those that are known, its name is all that can be looked for', async () => {
+  const line = (ref: string, digit: string) => `${ref} application/vnd.oci.image.manifest.v1+json sha256:${digit.repeat(64)} 2.9 MiB linux/amd64 -\n`
+  const other = line('docker.io/library/web:1', 'e')
+  const dockers = JSON.stringify({ ID: `sha256:${'e'.repeat(64)}`, Repository: 'web', Tag: '1', Size: '8.49MB' })
+  const crio = cri.replaceAll('a'.repeat(64), 'e'.repeat(64))
+  const kinds = ['configuration', 'target', 'both'] as const
+  const may = async (name: NodeRuntime['name'], stdout: string, ref: string | null = web.ref) => {
+    const held = await heldByNode(nodeOf(name, ['crictl'], () => ({ stdout })).node)
+    expect(kinds.map((idsOf) => held.has({ ...web, ref, idsOf }))).toEqual([false, false, false])
+    return kinds.filter((idsOf) => held.mayHave({ ...web, ref, idsOf }))
+  }
+  expect(await may('cri-o', crio)).toEqual(['target'])
+  expect(await may('docker', dockers)).toEqual(['configuration', 'target'])
+  // Without the CRI's part; with it the name by the configuration comes a moment after.
+  expect(await may('containerd', other)).toEqual(['configuration'])
+  expect(await may('containerd', other + line(`sha256:${'c'.repeat(64)}`, 'd'))).toEqual([])
+  // Nothing of that name is there.
+  for (const name of ['cri-o', 'docker', 'containerd'] as const) {
+    const stdout = { 'cri-o': crio, docker: dockers, containerd: other }[name]
+    expect(await may(name, stdout, 'docker.io/library/none:1')).toEqual([])
+  }
+  expect(await may('cri-o', crio, null)).toEqual(['target'])
 })
 
 test('a name goes through crictl where it is there, else through podman', async () => {

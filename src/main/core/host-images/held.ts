@@ -16,6 +16,11 @@ export type HeldByNode = {
   readonly images: readonly HeldImage[]
   /** True: exactly this image is there, under its name where it has one. Pure. */
   has(image: ImageFacts): boolean
+  /**
+   * True: whether it is exactly this image cannot be told, as the runtime names it by another digest than those that are known; one of its name is there. What the
+   * program says that imported it is then all that can be known. Pure.
+   */
+  mayHave(image: ImageFacts): boolean
 }
 
 type Run = { readonly jobId?: string; readonly signal?: AbortSignal }
@@ -33,10 +38,23 @@ export async function heldByNode(node: Node, run: Run = {}): Promise<HeldByNode>
   const { name } = node.runtime
   if (name === 'containerd') {
     const names = parseNames((await ask(node, containerd(node.runtime, 'ls'), run)).stdout)
-    return { images: imagesOf(names), has: (image) => namesHave(names, image) }
+    // The CRI's part of containerd names images by their configurations; where a package turned it off nothing does:
+    // https://kubernetes.io/docs/setup/production-environment/container-runtimes/#containerd
+    const named = names.some(({ ref }) => ref.startsWith('sha256:'))
+    return {
+      images: imagesOf(names),
+      has: (image) => namesHave(names, image),
+      mayHave: ({ ref, idsOf }) => idsOf === 'configuration' && !named && (ref === null || names.some((one) => one.ref === ref)),
+    }
   }
   const images = name === 'docker' ? await dockerImages(node, run) : await crioImages(node, run)
-  return { images, has: ({ ref, ids }) => images.some((one) => (ref === null || one.ref === ref) && ids.includes(one.id)) }
+  // CRI-O goes by the configuration (https://github.com/containers/image/blob/main/storage/storage_dest.go); Docker by that or the target, as its store is.
+  const clear: readonly ImageFacts['idsOf'][] = name === 'docker' ? ['both'] : ['configuration', 'both']
+  return {
+    images,
+    has: ({ ref, ids }) => images.some((one) => (ref === null || one.ref === ref) && ids.includes(one.id)),
+    mayHave: ({ ref, idsOf }) => !clear.includes(idsOf) && (ref === null || images.some((one) => one.ref === ref)),
+  }
 }
 
 /** Names of containerd: the runtime adds one for the digest of the configuration. Pure. */

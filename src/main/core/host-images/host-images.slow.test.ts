@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
 import { createHostImagesGround, line, nodes, pauseLines, saved, web, webLines } from './fixtures/ground.ts'
@@ -186,12 +187,47 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
     expect(job).toMatchObject({ state: 'failed', error: { code: 'image-not-loaded', facts: { image: web.ref, node: 'ann@lab' } } })
   })
 
+  test('an engine that keeps its images in containerd names them by their target, which containerd of a node does too', async () => {
+    const seen = { RepoTags: ['web:1'], RepoDigests: [`web@${web.digest}`], Size: saved }
+    await ground.set('image', JSON.stringify({ ...seen, Id: web.digest }))
+    expect((await load([nodes.box])).job).toMatchObject({ state: 'succeeded', error: null })
+    ground.setNode('lab', 'imported', `${line(web.ref, `sha256:${'e'.repeat(64)}`)}\n`)
+    expect((await load([nodes.lab])).job).toMatchObject({ state: 'failed', error: { code: 'image-not-loaded' } })
+  })
+
+  test('a host whose containerd has no part of the CRI knows no configurations: the name is believed', async () => {
+    ground.setNode('lab', 'names')
+    ground.setNode('lab', 'imported', `${line(web.ref, web.digest)}\n`)
+    expect((await load([nodes.lab])).job).toMatchObject({ state: 'succeeded', error: null })
+    // Once more: the name stands under the same digest as before.
+    expect((await load([nodes.lab])).job).toMatchObject({ state: 'succeeded', error: null })
+  })
+
+  test('images without a name are told by what they are known by, and each has to fit', async () => {
+    const here = process.arch === 'arm64' ? 'arm64' : 'amd64'
+    const other = here === 'arm64' ? 'amd64' : 'arm64'
+    const configs = [here, other].map((architecture, n) => ({ architecture, hex: String(n).repeat(64) }))
+    const content = join(ground.base, 'nameless')
+    await mkdir(content)
+    for (const { architecture, hex } of configs) await writeFile(join(content, `${hex}.json`), JSON.stringify({ architecture }))
+    await writeFile(
+      join(content, 'manifest.json'),
+      JSON.stringify(configs.map(({ hex }) => ({ Config: `${hex}.json`, RepoTags: null, Layers: [] }))),
+    )
+    const archive = join(ground.base, 'nameless.tar')
+    await execa('tar', [`--file=${archive}`, '--create', `--directory=${content}`, '.'])
+    expect((await load([nodes.lab], { archive })).job.error).toMatchObject({
+      code: 'image-not-for-node',
+      facts: { image: `sha256:${'1'.repeat(64)}`, architecture: other, node: 'ann@lab', needed: here },
+    })
+  })
+
   test('of a Cove that was killed: what machines hold is told; a cancel that had begun is brought to its end', async () => {
     const reconcile = ground.images.reconcileHandlers['host.load-images']
     const memory = {
       targets: JSON.stringify([nodes.lab]),
       before: JSON.stringify({ 'ann@lab': {} }),
-      images: JSON.stringify([{ ref: web.ref, ids: [web.id], architecture: null }]),
+      images: JSON.stringify([{ ref: web.ref, ids: [web.id], idsOf: 'configuration', architecture: null }]),
     }
     ground.setNode('lab', 'names', webLines)
     const job = { id: 'j9', state: 'running' } as Job

@@ -21,7 +21,8 @@ export type HostImages = {
   /** What the runtime of a machine holds. Throws as `readRuntime` and `heldByNode`. */
   look(target: TargetId, signal: AbortSignal): Promise<HostImagesLook>
   /**
-   * Starts the job. `cluster`: its id, whose name the job has; without targets all of its nodes that are machines Cove knows.
+   * Starts the job. `cluster`: its id, whose name the job has; without targets all of its nodes. A node that is no machine Cove knows is told: one could not see that
+   * it was passed over.
    * Throws `image-invalid`; `bad-input` for no image, no machine, or a path that is not absolute; `not-found`, `node-no-machine`, `busy`.
    */
   load(
@@ -33,8 +34,9 @@ export type HostImages = {
   nodes(id: string, signal: AbortSignal): Promise<NodeMachine[]>
   /** What each of them holds; each fails alone. Throws as `nodesOf`. */
   imagesOf(cluster: Known, signal: AbortSignal): Promise<ClusterImages>
-  /** As `load` and `remove`, on every node that is a machine Cove knows. Throws `node-no-machine` where none is. */
+  /** As `load`, into all nodes. Throws `node-no-machine` where one is no machine Cove knows. */
   loadInto(cluster: Known, from: ImagesFrom): Promise<{ readonly jobId: string }>
+  /** As `remove`, on every node that is a machine Cove knows. Throws `node-no-machine` where none is. */
   removeFrom(cluster: Known, image: string): Promise<{ readonly jobId: string }>
   readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
 }
@@ -68,11 +70,13 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
     return nodesOf(deps, context, signal)
   }
 
-  async function machinesOf(cluster: Known): Promise<TargetId[]> {
+  /** `whole`: all of its nodes, or none; else those that Cove knows, where there are any. */
+  async function machinesOf(cluster: Known, whole: boolean): Promise<TargetId[]> {
     const all = await nodes(cluster, new AbortController().signal)
     const known = all.flatMap(({ target }) => (target === null ? [] : [target]))
-    const [first] = all
-    if (known.length === 0) throw first?.error ?? new AppError('not-found', { what: 'node', name: cluster.name })
+    const unknown = all.find(({ error }) => error !== null)?.error ?? null
+    if (unknown !== null && (whole || known.length === 0)) throw unknown
+    if (known.length === 0) throw new AppError('not-found', { what: 'node', name: cluster.name })
     return known
   }
 
@@ -90,7 +94,7 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
     },
     load: async ({ targets: ids, cluster: id }, from) => {
       const cluster = id === null ? null : await deps.find(id)
-      return load(ids.length === 0 && cluster !== null ? await machinesOf(cluster) : ids, from, cluster?.name ?? null)
+      return load(ids.length === 0 && cluster !== null ? await machinesOf(cluster, true) : ids, from, cluster?.name ?? null)
     },
     remove: (ids, image) => remove(ids, image, null),
     nodes: async (id, signal) =>
@@ -110,8 +114,8 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
       })
       return { nodes: await Promise.all(rows), asOf: Date.now() }
     },
-    loadInto: async (cluster, from) => load(await machinesOf(cluster), from, cluster.name),
-    removeFrom: async (cluster, image) => remove(await machinesOf(cluster), image, cluster.name),
+    loadInto: async (cluster, from) => load(await machinesOf(cluster, true), from, cluster.name),
+    removeFrom: async (cluster, image) => remove(await machinesOf(cluster, false), image, cluster.name),
     reconcileHandlers: { 'host.load-images': reconcileLoad(deps), 'host.remove-image': reconcileRemoval(deps) },
   }
 }

@@ -3,7 +3,7 @@ import { type Held, heldIn } from '../clusters/image-change.ts'
 import { AppError } from '../error.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { type Host, hostKey } from '../kubeadm/types.ts'
-import type { ImageFacts } from './archive.ts'
+import { type ImageFacts, nameOf } from './archive.ts'
 import { allEnded, endOn, heldOn, targetFacts } from './ends.ts'
 import { heldByNode, importCommand, mebibytes, type Node } from './held.ts'
 import { readRuntime } from './node-runtime.ts'
@@ -79,10 +79,13 @@ async function nodeOf(host: Host, run: { readonly jobId: string; readonly signal
 function mustFit(node: Node, wanted: Wanted): void {
   const { runtime, target } = node
   importCommand(node, wanted.images)
-  for (const { ref, architecture } of wanted.images) {
-    // Of an image for several processors one entry fits.
-    const fits = wanted.images.some((one) => one.ref === ref && (one.architecture === null || one.architecture === runtime.arch))
-    if (!fits) throw new AppError('image-not-for-node', { image: ref, architecture, node: target.name, needed: runtime.arch })
+  for (const image of wanted.images) {
+    const { architecture } = image
+    const name = nameOf(image)
+    // Of an image for several processors one entry fits; those without a name are each an image of their own.
+    const same = wanted.images.filter((one) => nameOf(one) === name)
+    const fits = same.some((one) => one.architecture === null || one.architecture === runtime.arch)
+    if (!fits) throw new AppError('image-not-for-node', { image: name, architecture, node: target.name, needed: runtime.arch })
   }
   const { freeBytes, folder } = runtime
   if (freeBytes !== null && freeBytes < wanted.totalBytes)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pour } from '../engines/image-stream.ts'
 import { AppError } from '../error.ts'
 import type { CommandResult, CommandSession } from '../exec/types.ts'
+import { nameOf } from './archive.ts'
 import { heldByNode, importCommand, type Node, nodeFailure } from './held.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -17,8 +18,8 @@ type Run = {
 type Import = { readonly node: Node; readonly session: CommandSession; readonly argv: readonly string[] }
 
 /**
- * Reads the images once and sends them to all nodes side by side, each into the program that imports there; then looks whether each node holds exactly those. A node that
- * fails stops no other; the first failure is thrown when all have ended. After an abort nothing of it runs, here or there.
+ * Reads the images once and sends them to all nodes side by side, each into the program that imports there; then looks whether each node holds exactly those, as far as
+ * digests that it knows them by can be compared. A node that fails stops no other; the first failure is thrown when all have ended. After an abort nothing of it runs, here or there.
  * Throws as `Target.session`, `host-image-tool-absent`, `host-disk-full`, `image-archive-invalid`, `image-not-loaded`, `cancelled`, `command-failed`.
  */
 export async function send(wanted: Wanted, nodes: readonly Node[], run: Run, say: Say): Promise<void> {
@@ -107,10 +108,10 @@ async function arrived(node: Node, { images }: Wanted, run: Run): Promise<void> 
   const end = performance.now() + (run.patienceMs ?? 15_000)
   for (;;) {
     const held = await heldByNode(node, { signal: run.signal })
-    const missing = images.find((image) => !held.has(image))
+    const missing = images.find((image) => !held.has(image) && !held.mayHave(image))
     if (missing === undefined) return
     if (performance.now() > end)
-      throw new AppError('image-not-loaded', { image: missing.ref ?? missing.ids[0] ?? '', node: node.target.name })
+      throw new AppError('image-not-loaded', { image: nameOf(missing), node: node.target.name })
     await sleep(250, undefined, { signal: run.signal })
   }
 }

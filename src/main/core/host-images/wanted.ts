@@ -51,7 +51,7 @@ export async function wantedOf(
     if (seen === null)
       throw new AppError('command-output-unreadable', { command: `docker image inspect ${name}`, reason: 'not JSON' }, { commandId: id })
     const named = (seen.RepoTags ?? []).map(fullName).includes(fullName(name))
-    images.push({ ref: named ? fullName(name) : null, ids: [seen.Id], architecture: seen.Architecture || null })
+    images.push({ ref: named ? fullName(name) : null, ids: [seen.Id], idsOf: idOf(seen), architecture: seen.Architecture || null })
     totalBytes += seen.Size
   }
   return { label: from.images.join(', '), images, totalBytes, open: async () => saveSource(deps, docker, from.images, totalBytes, run) }
@@ -61,9 +61,16 @@ export async function wantedOf(
 const inspectSchema = z.object({
   Id: z.string(),
   RepoTags: z.array(z.string()).nullish(),
+  RepoDigests: z.array(z.string()).nullish(),
+  /** Only of an engine that keeps its images in containerd, since 28. */
+  Descriptor: z.object({ digest: z.string() }).nullish(),
   Architecture: z.string().default(''),
   Size: z.number().default(0),
 })
+
+/** An engine that keeps its images in containerd names them by their target: https://github.com/moby/moby/blob/master/daemon/containerd/image_inspect.go. Pure. */
+const idOf = ({ Id, Descriptor, RepoDigests }: z.infer<typeof inspectSchema>): ImageFacts['idsOf'] =>
+  Descriptor?.digest === Id || (RepoDigests ?? []).some((one) => one.endsWith(`@${Id}`)) ? 'target' : 'configuration'
 
 function read(text: string): z.infer<typeof inspectSchema> | null {
   try {
