@@ -103,6 +103,17 @@ describe.skipIf(process.platform !== 'linux')('on nodes that are folders (needs 
     })
   })
 
+  test('where every node refuses it early, what the nodes say is told, and not that the image was read no further', async () => {
+    for (const name of ['a', 'b']) ground.set(`refuse-import-${name}`, 'ctr: write /var/lib/containerd/x: no space left on device')
+    ground.set('hold-save')
+    const loading = load({ image: 'web:1' }).catch((error: unknown) => error)
+    // Once at the beginning, and with the end of each.
+    await until(() => said.length === 3)
+    ground.unset('hold-save')
+    expect(await loading).toMatchObject({ code: 'disk-full' })
+    expect(ground.running()).toEqual([])
+  })
+
   test('what fails before the nodes', async () => {
     ground.set('fail-image', 'Error: No such image: web:1')
     await expect(load({ image: 'web:1' })).rejects.toMatchObject({ code: 'image-not-found', facts: { image: 'web:1' } })

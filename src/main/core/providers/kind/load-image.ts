@@ -70,17 +70,20 @@ export async function loadImage(
     })
     let open = imports.length
     for (const result of results) result.catch(() => {}).finally(() => open--)
+    let stopped = false
+    const isOver = () => (stopped = run.signal.aborted || open === 0)
     await pour(
       source,
       imports.map(({ session }) => session),
       sent,
-      () => run.signal.aborted || open === 0,
+      isOver,
     )
     const all = await Promise.all(results)
     ended = all.every(({ result }) => result.exitCode !== null && !result.cancelled)
     if (run.signal.aborted) throw new AppError('cancelled', {})
+    // Where nobody takes any more it was ended by us: what the nodes say is the cause.
     const failure = await source.failure()
-    if (failure !== null) throw failure
+    if (failure !== null && !stopped) throw failure
     const bad = all.find(({ result }) => result.exitCode !== 0)
     if (bad !== undefined) throw importFailure(deps, bad, from)
   } finally {
