@@ -155,28 +155,31 @@ test('a packed one is sent unpacked, and its bytes are known before', async () =
   expect(await failure()).toBeNull()
 })
 
-test.skipIf(process.platform !== 'linux')('a packed one that nobody reads to its end, or that is damaged, is closed (needs Linux: /proc)', async () => {
-  const noise = randomBytes(3_000_000).toString('latin1')
-  const packed = await tar({ ...layout, ...saved, noise }, ['--gzip'])
-  const archive = await imagesInArchive(packed)
-  const isOpen = async () => {
-    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
-    return (await Promise.all(links)).includes(packed)
-  }
-  const left = await sourceOf(packed, archive)
-  for await (const _ of left.bytes) {
-    expect(await isOpen()).toBe(true)
-    break
-  }
-  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
-  const handle = await open(packed, 'r+')
-  await handle.write('no gzip any more', 100_000)
-  await handle.close()
-  const damaged = await sourceOf(packed, archive)
-  for await (const _ of damaged.bytes);
-  expect(await damaged.failure()).toMatchObject({ code: 'image-archive-invalid' })
-  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
-})
+test.skipIf(process.platform !== 'linux')(
+  'a packed one that is not read to its end, or is damaged, is closed (needs Linux: /proc)',
+  async () => {
+    const noise = randomBytes(3_000_000).toString('latin1')
+    const packed = await tar({ ...layout, ...saved, noise }, ['--gzip'])
+    const archive = await imagesInArchive(packed)
+    const isOpen = async () => {
+      const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+      return (await Promise.all(links)).includes(packed)
+    }
+    const left = await sourceOf(packed, archive)
+    for await (const _ of left.bytes) {
+      expect(await isOpen()).toBe(true)
+      break
+    }
+    await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+    const handle = await open(packed, 'r+')
+    await handle.write('no gzip any more', 100_000)
+    await handle.close()
+    const damaged = await sourceOf(packed, archive)
+    for await (const _ of damaged.bytes);
+    expect(await damaged.failure()).toMatchObject({ code: 'image-archive-invalid' })
+    await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+  },
+)
 
 test('names longer than a header are read', async () => {
   const long = `${'deep/'.repeat(40)}file`

@@ -50,7 +50,7 @@ export async function sourceOf(file: string, { packed, sizeBytes }: Archive): Pr
       failed = new AppError('image-archive-invalid', { file, reason: cutOff }, { cause })
     } finally {
       unpacked.destroy()
-      // Whoever is piped from is not ended with what it is piped to, and holds the file: https://nodejs.org/api/stream.html#readablepipedestination-options
+      // It is not ended with what it is piped to, and holds the file.
       read.destroy()
     }
   }
@@ -180,25 +180,22 @@ function imagesOf(files: ReadonlyMap<string, Buffer>): ImageFacts[] | null {
     const architecture = (config === undefined ? null : read(blob(config), configSchema)?.architecture) ?? platform?.architecture
     return { targets: [digest], configs: config === undefined ? [] : [config], architectures: architecture ? [architecture] : [] }
   }
-  const tops = read('index.json', indexSchema)?.manifests.filter(isOfImage)
+  const tops = read('index.json', indexSchema)
+    ?.manifests.filter(isOfImage)
+    .map((one) => ({ name: one.annotations?.['io.containerd.image.name'] ?? null, below: under(one) }))
   const docker = read('manifest.json', dockerSchema)
   if (docker !== null)
     return docker.flatMap(({ Config, RepoTags }) => {
       const hex = /([0-9a-f]{64})(?:\.json)?$/.exec(Config)?.[1]
       const config = hex === undefined ? [] : [`sha256:${hex}`]
       // Whose engine keeps its images in containerd has the manifest or the index in it too, by which containerd knows the image; this file names one processor of several.
-      const own = (tops ?? []).map((one) => under(one)).filter(({ configs }) => configs.some((id) => config.includes(id)))
+      const own = (tops ?? []).map(({ below }) => below).filter(({ configs }) => configs.some((id) => config.includes(id)))
       const architecture = read(Config, configSchema)?.architecture
       const facts = factsOf([{ targets: [], configs: config, architectures: architecture ? [architecture] : [] }, ...own])
       const names = RepoTags ?? []
       return (names.length === 0 ? [null] : names).map((name) => ({ ref: name === null ? null : fullName(name), ...facts }))
     })
-  return (
-    tops?.map((one) => {
-      const name = one.annotations?.['io.containerd.image.name'] ?? null
-      return { ref: name === null ? null : fullName(name), ...factsOf([under(one)]) }
-    }) ?? null
-  )
+  return tops?.map(({ name, below }) => ({ ref: name === null ? null : fullName(name), ...factsOf([below]) })) ?? null
 }
 
 /** Not what a build says of an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/. Pure. */

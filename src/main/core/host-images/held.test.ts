@@ -79,7 +79,8 @@ test('what Docker behind cri-dockerd holds, under the names that the CRI gives',
 })
 
 test('where a runtime names an image by another digest than those that are known, its name is all that can be looked for', async () => {
-  const line = (ref: string, digit: string) => `${ref} application/vnd.oci.image.manifest.v1+json sha256:${digit.repeat(64)} 2.9 MiB linux/amd64 -\n`
+  const line = (ref: string, digit: string) =>
+    `${ref} application/vnd.oci.image.manifest.v1+json sha256:${digit.repeat(64)} 2.9 MiB linux/amd64 -\n`
   const other = line('docker.io/library/web:1', 'e')
   const dockers = JSON.stringify({ ID: `sha256:${'e'.repeat(64)}`, Repository: 'web', Tag: '1', Size: '8.49MB' })
   const crio = cri.replaceAll('a'.repeat(64), 'e'.repeat(64))

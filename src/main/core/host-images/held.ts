@@ -17,7 +17,7 @@ export type HeldByNode = {
   /** True: exactly this image is there, under its name where it has one. Pure. */
   has(image: ImageFacts): boolean
   /**
-   * True: whether it is exactly this image cannot be told, as the runtime names it by another digest than those that are known; one of its name is there. What the
+   * True: whether it is exactly this image cannot be told, as the runtime names it by another digest than those that are known; one of its name is there, if it has one. What the
    * program says that imported it is then all that can be known. Pure.
    */
   mayHave(image: ImageFacts): boolean

@@ -110,8 +110,7 @@ async function arrived(node: Node, { images }: Wanted, run: Run): Promise<void> 
     const held = await heldByNode(node, { signal: run.signal })
     const missing = images.find((image) => !held.has(image) && !held.mayHave(image))
     if (missing === undefined) return
-    if (performance.now() > end)
-      throw new AppError('image-not-loaded', { image: nameOf(missing), node: node.target.name })
+    if (performance.now() > end) throw new AppError('image-not-loaded', { image: nameOf(missing), node: node.target.name })
     await sleep(250, undefined, { signal: run.signal })
   }
 }
