@@ -174,7 +174,7 @@ const allowed = new Set(
   KVM TOML podman Tab true false Cluster MinikubeCluster ClusterExtras max-pods shell rpm pacman apk apt Homebrew snap Nix asdf mise winget Chocolatey Scoop
   arm ppc socket Markdown systemd OpenRC systemd-resolved systemd-timesyncd chrony overlay modprobe iptables nftables firewalld ufw FORWARD ACCEPT DROP SELinux AppArmor
   apparmor container-selinux Flannel kindnet CNI kubernetes-cni CRI-O failCgroupV resolvConf serviceSubnet LimitNOFILE machine-id hostnamectl set-hostname
-  update-alternatives set init join reset drop-in too many open files
+  etcdctl update-alternatives set init join reset drop-in too many open files
   cluster-cidr allocate-node-cidrs Helm Chart CRD oci server-side apply hostPort bridge-nf-call-iptables MTU Operator UDP TCP portmap
   Ingress NGINX Envoy top kubelet-insecure-tls Dashboard
   root usr local bin mirror folder current-context default ssh SSH sudo shell host Host user`.split(/\s+/),

@@ -70,11 +70,11 @@ export const replacements = {
   start: procedure.input(replacementSpecSchema).output(started),
   /** Those of a target that run or have halted, newest first. */
   list: procedure.input(z.object({ target: targetIdSchema })).output(z.array(replacementSchema)),
-  /** Goes on where it halted. Refused: `not-found` (replacement), `busy`. */
+  /** Goes on where it halted. Before the reset all is looked at again that `plan` looks at, and how it fails is `replacement-stopped`. Refused: `not-found` (replacement), `busy`. */
   resume: procedure.input(byId).output(started),
   /** Lets pods in again, and puts kubelet-config back. Refused: `replacement-no-way-back` once the reset has begun. */
   takeBack: procedure.input(byId).output(started),
-  /** Leaves the machine as it is, out of its cluster; it is not spoken of any more. Refused: as `resume`, and where it can be taken back. */
+  /** Leaves the machine as it is, out of its cluster, before the reset perhaps without pods; it is not spoken of any more. Refused: as `resume`. */
   giveUp: procedure.input(byId).output(z.object({})),
   /** kubelet-config as it is and with the driver, for nodes that will join. Refused: `migration-node-unfit`, `runtime-config-refused`. */
   configMap: procedure.input(configMapOf).output(replacementPlanSchema.shape.configMap),

@@ -87,13 +87,14 @@ async function runReset(
       authority: memory['authority'] || (authorityIn(conf ?? '') ?? ''),
       // With other control planes the cluster stays, and contexts to its common address with it.
       others: memory['others'] || ((look.nodes ?? []).some((one) => one.controlPlane && one.name !== look.node) ? 'yes' : 'no'),
+      etcd: memory['etcd'] || (look.signs.includes('/etc/kubernetes/manifests/etcd.yaml') ? 'yes' : 'no'),
     }
     await job.remember(found)
     return { ...found, look }
   })
   const of = { podSubnet: known.podSubnet || null, authority: known.authority || null, keep: await ownConfigs(deps, host) }
   if (via !== null) await job.step('drain-node', () => drain({ host: via, job }, known.node, known.look))
-  await takeOff({ host, via, job }, { node: known.node, leftovers: wish.leftovers, of })
+  const memberLeft = await takeOff({ host, via, job }, { node: known.node, leftovers: wish.leftovers, of })
   let kept: string[] = []
   if (wish.context && known.server !== '')
     await job.step('remove-context', async () => {
@@ -102,7 +103,11 @@ async function runReset(
       for (const context of found) await deps.kubeconfig.remove(context, `kubeadm reset ${host.name}`)
       kept = unsure.map(({ name }) => name)
     })
-  await job.step('verify-gone', () => mustBeGone(host, wish.leftovers, of))
+  await job.step('verify-gone', async () => {
+    await mustBeGone(host, wish.leftovers, of)
+    // The machine is clean, but etcd waits for a member that does not come back.
+    if (memberLeft && known.etcd === 'yes' && known.others === 'yes') throw new AppError('etcd-member-left', { node: known.node })
+  })
   return { target: wish.target, ...(kept.length === 0 ? {} : { keptContexts: kept.join(', ') }) }
 }
 

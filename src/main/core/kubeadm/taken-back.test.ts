@@ -322,3 +322,33 @@ test('a reset removes the table of kube-proxy and copies of admin.conf, those of
   expect(said).toEqual(expect.arrayContaining([`rm -rf -- ${copy}`, 'nft delete table ip kube-proxy']))
   expect(await findLeftovers(host, known)).toEqual([])
 })
+
+test.each([
+  ['with others in the cluster it is told', ['lab', 'other'], true],
+  ["alone it is nobody's", ['lab'], false],
+])('a member that a reset could not take out of etcd: %s', async (_, names, isTold) => {
+  const parts: Record<string, string> = {
+    hostname: 'lab',
+    files: ['kubelet.conf', 'admin.conf', 'manifests/kube-apiserver.yaml', 'manifests/etcd.yaml']
+      .map((name) => `/etc/kubernetes/${name}`)
+      .join('\n'),
+  }
+  const item = (name: string) => ({
+    metadata: { name, labels: { 'node-role.kubernetes.io/control-plane': '' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { kubeletVersion: 'v1.34.4' } },
+  })
+  const { host, said } = hostOf('lab', (words) => {
+    if (words.startsWith('sh ')) return { stdout: look(parts) }
+    if (words.includes('get nodes')) return { stdout: JSON.stringify({ items: names.map(item) }) }
+    if (words !== 'kubeadm reset --force') return { exitCode: words.includes('configmap') ? 1 : 0 }
+    parts['files'] = ''
+    return {
+      stderr:
+        'W1127 02:40:11.1 9 removeetcdmember.go:69] [reset] Failed to remove etcd member: context deadline exceeded, please manually remove it\n',
+    }
+  })
+  const reset = resetJob(depsOf({}), host, null, { target: 'container:lab', leftovers: [], via: null, context: false }).run(job)
+  if (isTold) await expect(reset).rejects.toMatchObject({ code: 'etcd-member-left', facts: { node: 'lab' } })
+  else await expect(reset).resolves.toMatchObject({ target: 'container:lab' })
+  expect(said).toContain('kubeadm reset --force')
+})

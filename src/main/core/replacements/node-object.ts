@@ -13,9 +13,13 @@ export const nodeObjectSchema = z.object({
   status: z.object({
     addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
     conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+    nodeInfo: z.object({ machineID: z.string().default('') }).default({ machineID: '' }),
   }),
 })
 export type NodeObject = z.infer<typeof nodeObjectSchema>
+
+/** What each control plane gets that joins: https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/markcontrolplane/markcontrolplane.go */
+const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node.kubernetes.io/exclude-from-external-load-balancers']
 
 /** Of the kubelet and of kubeadm, which set them anew: https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const labelsOfOthers = new Set([
@@ -24,13 +28,15 @@ const labelsOfOthers = new Set([
   'kubernetes.io/os',
   'beta.kubernetes.io/arch',
   'beta.kubernetes.io/os',
-  'node-role.kubernetes.io/control-plane',
-  'node.kubernetes.io/exclude-from-external-load-balancers',
+  ...controlPlaneLabels,
 ])
 
 /** Labels that somebody gave the node, which a new Node object has not. Pure. */
 export const ownLabels = ({ metadata }: NodeObject): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata.labels).filter(([key]) => !labelsOfOthers.has(key)))
+
+/** Labels of a control plane that somebody took from it. Pure. */
+export const absentLabels = ({ metadata }: NodeObject): string[] => controlPlaneLabels.filter((key) => metadata.labels[key] === undefined)
 
 /** Taints but those of controllers, which say how the old node was: https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-not-ready. Pure. */
 export const ownTaints = ({ spec }: NodeObject): Taint[] =>

@@ -2,12 +2,13 @@ import { AppError } from '../error.ts'
 import { commandFailure } from '../exec/command-failure.ts'
 import type { JobContext, JobDefinition, Reconcile } from '../jobs/types.ts'
 import { mustBeClean } from '../kubeadm/init.ts'
+import { hashOrNull } from '../kubeadm/join-command.ts'
 import { jobFile, removeFiles, stillRunning } from '../kubeadm/host.ts'
 import { joinCluster, uploadFile, wayIn, wayInSteps } from '../kubeadm/join-cluster.ts'
 import { forgetToken } from '../kubeadm/join-token.ts'
 import { lookAt } from '../kubeadm/look.ts'
 import { joinSteps } from '../kubeadm/phases.ts'
-import { mustBeGone, takeOff } from '../kubeadm/take-off.ts'
+import { stillThere, takeOff } from '../kubeadm/take-off.ts'
 import { type Host, hostKey } from '../kubeadm/types.ts'
 import { kubeletConfig, replaceKubeletConfig } from '../runtimes/kubelet-config-map.ts'
 import { look } from '../runtimes/look.ts'
@@ -16,6 +17,7 @@ import { servedBy } from '../runtimes/read-look.ts'
 import { writeFiles } from '../runtimes/write-files.ts'
 import { lookAtReplaced } from './look-at-node.ts'
 import { nodeObjectSchema } from './node-object.ts'
+import { hasMember } from './etcd-member.ts'
 import { canGoBack, type GoneNode, nodeOf, type ReplacementDeps, type StoredReplacement } from './replacement-store.ts'
 import { takeBack } from './take-back-job.ts'
 
@@ -32,6 +34,7 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
   const { spec } = record
   const { driver } = spec
   let token: string | null = null
+  let leftBehind = ''
 
   async function run(job: JobContext): Promise<Record<string, string>> {
     record.state = 'running'
@@ -44,7 +47,7 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
       await save()
     }
     const at = record.step
-    const node = await job.step('migrate-look', async () => (record.node ??= (await lookAtReplaced({ ...on, host, via }, driver)).node))
+    const [node, isThere] = await job.step('migrate-look', () => lookAgain(job, on))
     if (canGoBack(record)) {
       job.undo([node.name])
       await begin('config-map')
@@ -55,7 +58,7 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
       job.skip('migrate-config-map')
       job.skip('migrate-drain')
     }
-    const isBack = at === 'restore' || at === 'check' || ((at === 'runtime' || at === 'join') && (await isNode(node, job)))
+    const isBack = at === 'restore' || at === 'check' || ((at === 'runtime' || at === 'join') && isThere)
     if (isBack) skipTo(job, node)
     else await makeAnew(job, on, node, begin)
     await begin('restore')
@@ -65,7 +68,22 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
     await job.step('check-drivers', () => checkDrivers(job, on, node))
     record.state = 'done'
     await save()
-    return { replacementId: record.id }
+    return { replacementId: record.id, ...(leftBehind === '' ? {} : { leftBehind }) }
+  }
+
+  /** The node as it is to be made anew, and whether it is there already. Hours may lie between two rounds: what was safe in the first is looked at again. */
+  async function lookAgain(job: JobContext, on: NodeWork): Promise<[GoneNode, boolean]> {
+    const { node } = record
+    if (node !== null && !canGoBack(record)) return [node, await isThereAgain(node, job)]
+    try {
+      const seen = (await lookAtReplaced({ ...on, host, via }, driver)).node
+      // It was Cove that cordoned it since.
+      record.node = { ...seen, cordoned: node?.cordoned ?? seen.cordoned }
+      return [record.node, false]
+    } catch (error) {
+      const isUnfit = error instanceof AppError && (error.code === 'replacement-refused' || error.code === 'migration-node-unfit')
+      throw node !== null && isUnfit ? stopped(node, String(error.facts['reason' as never])) : error
+    }
   }
 
   async function setConfigMap(job: JobContext): Promise<void> {
@@ -79,19 +97,16 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
   }
 
   async function makeAnew(job: JobContext, on: NodeWork, node: GoneNode, begin: (step: StoredReplacement['step']) => Promise<void>) {
-    const of = { podSubnet: node.podSubnet, authority: node.authority, keep: [] }
-    const off = async () => {
-      job.undo([])
-      await takeOff({ host, via, job }, { node: node.name, leftovers: spec.leftovers, of, criSocket: node.criSocket })
-      await job.step('verify-gone', () => mustBeGone(host, spec.leftovers, of))
-    }
     // A join that broke off leaves half a node, with which the next one would not begin.
     if (canGoBack(record) || record.step === 'reset' || (record.step === 'join' && (await lookAt(host, job.signal)).kind !== 'none')) {
       await begin('reset')
-      await off()
+      job.undo([])
+      await offCluster(job, node)
     } else for (const step of ['reset-host', 'forget-node', 'remove-leftovers', 'verify-gone'] as const) job.skip(step)
     await begin('runtime')
     await job.step('set-driver', async () => {
+      // Somebody may have set it back since, and the kubelet takes what it says.
+      await setConfigMap(job)
       await stop(on, node.units)
       await writeFiles(on, node.files)
       await start(on, node.units)
@@ -109,12 +124,42 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
     await forgetToken(via, job, token)
   }
 
-  /** It was joined, by Cove or by somebody since: the Node is there, and it is this machine's. */
-  async function isNode({ name }: GoneNode, job: JobContext): Promise<boolean> {
-    const { kind } = await lookAt(host, job.signal)
-    if (kind !== 'worker' && kind !== 'control-plane') return false
-    const node = await kube.json(['get', 'node', '-o=json', '--', name], nodeObjectSchema, { signal: job.signal }).catch(() => null)
-    return node?.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+  async function offCluster(job: JobContext, node: GoneNode): Promise<void> {
+    const of = { podSubnet: node.podSubnet, authority: node.authority, keep: [] }
+    const wasUnsure = record.memberUnsure
+    record.memberUnsure = node.etcd
+    await save()
+    const isLeft = await takeOff({ host, via, job }, { node: node.name, leftovers: spec.leftovers, of, criSocket: node.criSocket })
+    // A second reset knows nothing of its cluster any more, and says nothing of the member that the first may have left.
+    if (node.etcd && (wasUnsure || isLeft) && (await hasMember(kube, (await lookAt(via, job.signal)).node, node, job.signal)))
+      throw new AppError('etcd-member-left', { node: node.name })
+    record.memberUnsure = false
+    await job.step('verify-gone', async () => {
+      const left = await stillThere(host, spec.leftovers, of)
+      const inTheWay = left.filter((one) => one.byReset)
+      if (inTheWay.length > 0) throw new AppError('left-behind', { what: namesOf(inTheWay) })
+      // The rest is in no join's way, and is not worth a machine that stays out of its cluster.
+      leftBehind = namesOf(left)
+    })
+  }
+
+  /**
+   * It was joined again, by Cove or by somebody: the Node is there, and it is this machine's. Throws `replacement-stopped` where the machine or the name has meanwhile
+   * come to be another's.
+   */
+  async function isThereAgain(node: GoneNode, job: JobContext): Promise<boolean> {
+    const seen = await lookAt(host, job.signal)
+    // Half a node says its authority only here.
+    const authority = seen.authority ?? hashOrNull(await host.readFile('/etc/kubernetes/pki/ca.crt', { root: true }))
+    if (authority !== null && node.authority !== null && authority !== node.authority) throw stopped(node, 'joined-elsewhere')
+    const args = ['get', 'node', '-o=json', '--', node.name] as const
+    const object = await kube.json([...args], nodeObjectSchema, { signal: job.signal }).catch(() => null)
+    if (object === null) return false
+    const machineId = (await host.readFile('/etc/machine-id', { root: true }))?.trim() ?? ''
+    const { machineID } = object.status.nodeInfo
+    if (machineId !== '' && machineID !== '' && machineId !== machineID) throw stopped(node, 'other-machine')
+    const isReady = object.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+    return isReady && (seen.kind === 'worker' || seen.kind === 'control-plane')
   }
 
   function skipTo(job: JobContext, node: GoneNode): void {
@@ -123,13 +168,13 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
   }
 
   /** Before pods come: the network plugin has just begun to make the node ready. Taints are there already, with the join. */
-  async function restore(on: NodeWork, { name, labels, cordoned }: GoneNode): Promise<void> {
+  async function restore(on: NodeWork, { name, labels, absentLabels, cordoned }: GoneNode): Promise<void> {
     const told = (args: readonly [string, ...string[]]) =>
       tryAgain(on, async () => {
         const result = await kube.run(args, { jobId: on.jobId, signal: on.signal, timeoutMs: 30_000 })
         if (result.exitCode !== 0 || result.cancelled) throw commandFailure(result)
       })
-    const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+    const pairs = [...Object.entries(labels).map(([key, value]) => `${key}=${value}`), ...absentLabels.map((key) => `${key}-`)]
     if (pairs.length > 0) await told(['label', '--overwrite', 'node', '--', name, ...pairs])
     if (cordoned) await told(['cordon', '--', name])
   }
@@ -194,6 +239,11 @@ export async function reconcileReplacement(
   await save()
   return { state: 'interrupted', left: record.state === 'halted' && left.length === 0 ? [nodeOf(record)] : left }
 }
+
+const namesOf = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name).join(', ')
+
+/** It does not go on, and what was done stays as it is. */
+const stopped = ({ name }: GoneNode, reason: string) => new AppError('replacement-stopped', { node: name, reason })
 
 const offSteps = [
   { id: 'reset-host', usualMs: 3_000 },

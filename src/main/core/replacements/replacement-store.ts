@@ -20,7 +20,11 @@ const goneNodeSchema = z.object({
   units: z.array(z.string()),
   /** Files that outlive a reset. */
   files: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })),
+  /** One of etcd's members runs on it, which a reset is to take out. */
+  etcd: z.boolean().default(false),
   labels: z.record(z.string(), z.string()),
+  /** Labels that kubeadm gives and it had not. */
+  absentLabels: z.array(z.string()).default([]),
   taints: z.array(z.object({ key: z.string(), value: z.string().optional(), effect: z.string() })),
   criSocket: z.string().nullable(),
   kubeletArgs: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -42,6 +46,8 @@ const storedSchema = z.object({
   configMap: z.object({ before: z.string(), after: z.string() }).nullable(),
   /** Null: not looked at yet. */
   node: goneNodeSchema.nullable(),
+  /** A reset was begun, and nothing said that its member of etcd is gone. */
+  memberUnsure: z.boolean().default(false),
 })
 /** A replacement as it lies on disk; written before each thing that is done, so that a killed Cove finds what it did. */
 export type StoredReplacement = z.infer<typeof storedSchema>
@@ -56,6 +62,8 @@ export type ReplacementDeps = {
   /** Whether it is a control plane, as far as its steps go. */
   readonly controlPlane: boolean
   save(): Promise<void>
+  /** Whether a younger replacement in this cluster needs what kubelet-config has now. */
+  isWanted(): Promise<boolean>
   /** ms that a node may take to be ready, and its pods to move. */
   readonly limitMs: number
   /** ms between two looks. */
@@ -68,6 +76,14 @@ export const createReplacementStore = (dataDir: string): RecordStore<StoredRepla
 
 /** Nothing is lost yet that could not be given back: from the reset on there is only the way forward. */
 export const canGoBack = ({ step }: Pick<StoredReplacement, 'step'>) => step === 'look' || step === 'config-map' || step === 'drain'
+
+/** Whether the other one came after this one to the same cluster, and past its reset: its node joins or has joined with the driver of both. */
+export const isWantedBy = (other: StoredReplacement, { id, spec, startedAt, node }: StoredReplacement): boolean =>
+  other.id !== id &&
+  other.startedAt >= startedAt &&
+  other.spec.driver === spec.driver &&
+  !canGoBack(other) &&
+  (other.spec.via === spec.via || (other.node !== null && other.node.authority === node?.authority))
 
 export const isOpen = ({ state }: Pick<StoredReplacement, 'state'>) => state === 'running' || state === 'halted'
 

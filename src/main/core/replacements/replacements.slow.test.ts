@@ -8,7 +8,8 @@ import { createChanges } from '../changes.ts'
 import { AppError } from '../error.ts'
 import { createExec } from '../exec/exec.ts'
 import { createJobs } from '../jobs/jobs.ts'
-import { createCluster } from './fixtures/cluster.ts'
+import { createCluster, kubeconfigOf, otherCa } from './fixtures/cluster.ts'
+import { newRecordId } from '../record-store.ts'
 import { createReplacementStore } from './replacement-store.ts'
 import { createReplacements } from './replacements.ts'
 
@@ -201,7 +202,6 @@ test('a drain that is refused halts, and is taken back whole: pods are let in, t
   const halted = await open()
   expect(halted).toMatchObject({ step: 'drain', canGoBack: true })
   expect(cluster.kubeletConfig).toContain('cgroupDriver: systemd')
-  await expect(replacements.giveUp(halted?.id ?? '')).rejects.toMatchObject({ code: 'replacement-open' })
   expect(await ended(replacements.takeBack(halted?.id ?? ''))).toMatchObject({ state: 'succeeded', kind: 'cgroup.take-back' })
   expect(cluster.kubeletConfig).toContain('cgroupDriver: cgroupfs')
   expect(cluster.machine.cordoned).toBe(false)
@@ -306,16 +306,24 @@ const asControlPlane = (cluster: Cluster) => {
   cluster.kind = 'control-plane'
   cluster.machine.files.set('/etc/kubernetes/admin.conf', cluster.machine.files.get('/etc/kubernetes/kubelet.conf') ?? '')
 }
+const byName = (cluster: Cluster, hosts: Partial<Cluster['hosts']>, endpoint = 'api.lab:6443') =>
+  Object.assign(cluster, { endpoint, hosts: { ...cluster.hosts, ...hosts } })
 test.each<readonly [string, (cluster: Cluster) => unknown, Partial<ReplacementSpec>]>([
   ['only-control-plane', (cluster) => (asControlPlane(cluster), (cluster.others = [])), {}],
   ['control-plane-not-ready', (cluster) => (asControlPlane(cluster), (cluster.others = [true, false])), {}],
   ['endpoint-here', (cluster) => (asControlPlane(cluster), (cluster.endpoint = '10.0.0.7:6443')), {}],
+  ['endpoint-here', (cluster) => (asControlPlane(cluster), byName(cluster, { here: '10.0.0.7 STREAM api.lab\n10.0.0.7 DGRAM\n' })), {}],
+  ['endpoint-here', (cluster) => (asControlPlane(cluster), byName(cluster, { there: '10.0.0.7 STREAM api.lab\n' })), {}],
+  ['endpoint-here', (cluster) => (asControlPlane(cluster), byName(cluster, { here: '127.0.1.1 STREAM api.lab\n' })), {}],
   ['etcd-unhealthy', (cluster) => (asControlPlane(cluster), (cluster.etcdWell = false)), {}],
+  ['no-answer-here', (cluster) => (asControlPlane(cluster), (cluster.answersHere = false)), {}],
+  ['static-pods', (cluster) => (asControlPlane(cluster), (cluster.signs = ['/etc/kubernetes/manifests/kube-vip.yaml'])), {}],
   ['same-machine', () => {}, { via: 'container:host-1' }],
   ['other-cluster', (cluster) => cluster.machine.files.set('/etc/kubernetes/kubelet.conf', 'certificate-authority-data: bm9uZQ==\n'), {}],
   ['half', (cluster) => (cluster.kind = 'half'), {}],
   ['not-joined', (cluster) => (cluster.kind = 'none'), {}],
   ['kubeadm-older', (cluster) => (cluster.kubeadm = 'v1.33.4'), {}],
+  ['kubeadm-newer', (cluster) => (cluster.kubeadm = 'v1.36.0'), {}],
 ])('refused before anything is changed, in the plan and in the job: %s', async (reason, change, other) => {
   const cluster = createCluster()
   change(cluster)
@@ -326,6 +334,131 @@ test.each<readonly [string, (cluster: Cluster) => unknown, Partial<ReplacementSp
   expect(done(cluster)).toEqual([])
   // There is nothing to go on with.
   expect(await open()).toBeUndefined()
+})
+
+test.each<readonly [string, (cluster: Cluster) => unknown]>([
+  [
+    'the name of the endpoint leads to several machines',
+    (cluster) => byName(cluster, { here: '10.0.0.5 STREAM api.lab\n10.0.0.7 STREAM\n' }),
+  ],
+  ['a balancer on the machine itself', (cluster) => byName(cluster, { here: '127.0.0.1 STREAM api.lab\n' }, 'api.lab:8443')],
+  ['a file among the manifests that the kubelet passes over', (cluster) => (cluster.signs = ['/etc/kubernetes/manifests/.keep'])],
+  ['a kubeadm one minor newer', (cluster) => (cluster.kubeadm = 'v1.35.0')],
+])('not refused: %s', async (_, change) => {
+  const cluster = createCluster()
+  asControlPlane(cluster)
+  change(cluster)
+  await expect(cove(cluster).replacements.plan(spec, new AbortController().signal)).resolves.toMatchObject({ refusal: null })
+})
+
+test('gone on with before the reset, what was safe then is looked at again; that Cove cordoned the node does not come to be how it was', async () => {
+  const cluster = createCluster()
+  asControlPlane(cluster)
+  cluster.before = (words) => void (words.includes(' drain ') && (cluster.machine.cordoned = true))
+  cluster.refuse = 'kubectl drain'
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed', error: { code: 'drain-failed' } })
+  cluster.refuse = null
+  cluster.etcdWell = false
+  const id = (await open())?.id ?? ''
+  expect(await ended(replacements.resume(id))).toMatchObject({
+    state: 'failed',
+    error: { code: 'replacement-stopped', facts: { node: 'host-1', reason: 'etcd-unhealthy' } },
+    left: ['host-1'],
+  })
+  expect(cluster.said).not.toContain('reset')
+  expect(await open()).toMatchObject({ state: 'halted', canGoBack: true })
+  cluster.etcdWell = true
+  expect(await ended(replacements.resume(id))).toMatchObject({ state: 'succeeded' })
+  expect(cluster.said).not.toContain('cordon')
+})
+
+test.each<readonly [string, (cluster: Cluster) => unknown]>([
+  [
+    'joined-elsewhere',
+    (cluster) => ((cluster.kind = 'worker'), cluster.machine.files.set('/etc/kubernetes/kubelet.conf', kubeconfigOf(otherCa))),
+  ],
+  ['joined-elsewhere', (cluster) => ((cluster.kind = 'half'), cluster.machine.files.set('/etc/kubernetes/pki/ca.crt', otherCa))],
+  ['other-machine', (cluster) => cluster.machine.files.set('/etc/machine-id', 'bar\n')],
+])("gone on with after the reset, a machine or a name that is another one's by now stays as it is: %s", async (reason, change) => {
+  const cluster = createCluster()
+  cluster.breaksJoin = true
+  const { node } = cluster
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed' })
+  cluster.breaksJoin = false
+  cluster.node = node
+  cluster.said.length = 0
+  change(cluster)
+  expect(await ended(replacements.resume((await open())?.id ?? ''))).toMatchObject({
+    state: 'failed',
+    error: { code: 'replacement-stopped', facts: { reason } },
+  })
+  expect(done(cluster)).toEqual([])
+  expect(await open()).toMatchObject({ state: 'halted', step: 'join' })
+})
+
+test('a member that kubeadm could not take out of etcd is not joined beside, also when the next reset says nothing of it', async () => {
+  const cluster = createCluster()
+  asControlPlane(cluster)
+  cluster.memberStays = true
+  const { ended, replacements, open } = cove(cluster)
+  const isLeft = { state: 'failed', error: { code: 'etcd-member-left', facts: { node: 'host-1' } }, left: ['host-1'] }
+  expect(await ended(replacements.start(spec))).toMatchObject(isLeft)
+  const id = (await open())?.id ?? ''
+  expect(await ended(replacements.resume(id))).toMatchObject(isLeft)
+  cluster.members = ['control']
+  expect(await ended(replacements.resume(id))).toMatchObject({ state: 'succeeded' })
+  expect(done(cluster).filter((words) => words === 'join')).toEqual(['join'])
+})
+
+test("a leftover that stays is in no join's way: the node comes back, and it is told", async () => {
+  const cluster = createCluster()
+  cluster.refuse = 'rm -rf -- /etc/cni'
+  const { ended, replacements } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({
+    state: 'succeeded',
+    result: { leftBehind: '/etc/cni/net.d/10-mine.conflist' },
+  })
+  isNew(cluster)
+})
+
+test('what nodes join with is set once more before the join, where somebody set it back', async () => {
+  const cluster = createCluster()
+  const before = cluster.kubeletConfig
+  cluster.refuse = 'systemctl start containerd.service'
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed' })
+  cluster.refuse = null
+  cluster.kubeletConfig = `${before}# mine\n`
+  expect(await ended(replacements.resume((await open())?.id ?? ''))).toMatchObject({ state: 'succeeded' })
+  expect(cluster.kubeletConfig).toMatch(/cgroupDriver: systemd[^]*# mine/)
+  isNew(cluster)
+})
+
+test('taken back, kubelet-config stays where another node has been made with it since', async () => {
+  const cluster = createCluster()
+  cluster.refuse = 'kubectl drain'
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed' })
+  const halted = await createReplacementStore(dataDir).get((await open())?.id ?? '')
+  if (halted === null) throw new Error('nothing halted')
+  const other = { ...halted, id: newRecordId(), startedAt: halted.startedAt + 1, step: 'check', state: 'done' } as const
+  await createReplacementStore(dataDir).save({ ...other, spec: { ...spec, target: 'container:host-2' } })
+  expect(await ended(replacements.takeBack(halted.id))).toMatchObject({ state: 'succeeded' })
+  expect(cluster.kubeletConfig).toContain('cgroupDriver: systemd')
+  expect(done(cluster)).toEqual(['replace', 'uncordon'])
+})
+
+test('labels of a control plane that somebody took from it do not come back with the join', async () => {
+  const cluster = createCluster()
+  asControlPlane(cluster)
+  if (cluster.node !== null) cluster.node.metadata.labels['node-role.kubernetes.io/control-plane'] = ''
+  const { ended, replacements } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'succeeded' })
+  expect(Object.keys(cluster.node?.metadata.labels ?? {}).filter((key) => /control-plane|balancers/.test(key))).toEqual([
+    'node-role.kubernetes.io/control-plane',
+  ])
 })
 
 test('a kubelet that follows another setting is told, and the node stays to be looked at', async () => {
@@ -349,6 +482,15 @@ test('a node that took no pods takes none after', async () => {
   const { ended, replacements } = cove(cluster)
   expect(await ended(replacements.start(spec))).toMatchObject({ state: 'succeeded' })
   expect(cluster.said.slice(-2)).toEqual(['label', 'cordon'])
+})
+
+test('before the reset too it can be left: whom it would be taken back through may be gone', async () => {
+  const cluster = createCluster()
+  cluster.refuse = 'kubectl drain'
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed' })
+  await replacements.giveUp((await open())?.id ?? '')
+  expect(await open()).toBeUndefined()
 })
 
 test('left where it halted it is not spoken of any more; beside a change in place none begins', async () => {

@@ -17,6 +17,7 @@ import { reconcileReplacement, replaceJob } from './replace-job.ts'
 import {
   canGoBack,
   isOpen,
+  isWantedBy,
   nodeOf,
   replacedNode,
   type ReplacementDeps,
@@ -67,6 +68,7 @@ export function createReplacements(deps: ReplacementsDeps): Replacements {
         kube: await kubeThrough(record.spec.via),
         controlPlane: record.node?.controlPlane ?? (await lookAt(host)).kind === 'control-plane',
         save: () => store.save(record),
+        isWanted: async () => (await store.list()).some((other) => isWantedBy(other, record)),
         limitMs,
         pauseMs,
       }),
@@ -129,6 +131,7 @@ export function createReplacements(deps: ReplacementsDeps): Replacements {
           step: 'look',
           configMap: null,
           node: null,
+          memberUnsure: false,
         },
         replaceJob,
       )
@@ -142,10 +145,8 @@ export function createReplacements(deps: ReplacementsDeps): Replacements {
       return begin(record, takeBackJob)
     },
     giveUp: async (id) => {
-      const record = await halted(id)
-      // What can be taken back whole is not left half done.
-      if (canGoBack(record)) throw new AppError('replacement-open', { node: nodeOf(record) })
-      await store.save({ ...record, state: 'given-up' })
+      // Also before the reset: where the cluster is gone there is nobody any more to take it back with.
+      await store.save({ ...(await halted(id)), state: 'given-up' })
       changes.emit('host-changes')
     },
     configMap: async ({ via, driver }, signal) => kubeletConfig(await kubeThrough(via), driver, { signal }),

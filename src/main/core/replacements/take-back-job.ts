@@ -8,7 +8,7 @@ type Step = 'migrate-uncordon' | 'migrate-config-map'
 
 /** Lets pods in again where they were before, and puts back what the cluster says to nodes that join. Safe to be done again. Throws as `uncordon`, `replaceKubeletConfig`. */
 export async function takeBack(
-  { record, kube, save }: Pick<ReplacementDeps, 'record' | 'kube' | 'save'>,
+  { record, kube, save, isWanted }: Pick<ReplacementDeps, 'record' | 'kube' | 'save' | 'isWanted'>,
   on: NodeWork,
   step: (id: Step, work: () => Promise<void>) => Promise<void> = (_, work) => work(),
 ): Promise<void> {
@@ -17,8 +17,9 @@ export async function takeBack(
     if (node !== null && !node.cordoned) await uncordon(on, node.name)
   })
   await step('migrate-config-map', async () => {
-    // What somebody else wrote there since stays.
-    if (configMap !== null) await replaceKubeletConfig(kube, configMap.after, configMap.before, { jobId: on.jobId, signal: on.signal })
+    // What somebody else wrote there since stays, and what another node has been made with.
+    if (configMap !== null && !(await isWanted()))
+      await replaceKubeletConfig(kube, configMap.after, configMap.before, { jobId: on.jobId, signal: on.signal })
   })
   record.state = 'taken-back'
   await save()

@@ -3,7 +3,7 @@ import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Job, JobEvent } from '#shared/contract/jobs.ts'
-import { calls, runningJob, world } from '../../fixtures/fake-api.ts'
+import { calls, problem, runningJob, world } from '../../fixtures/fake-api.ts'
 import { renderAt } from '../../fixtures/render-at.tsx'
 import { JobPage } from './job-page.tsx'
 
@@ -77,4 +77,11 @@ test('a replacement that halted says on what, and goes on from its job', async (
   expect(screen.getByText('Not finished on:')).toBeTruthy()
   await userEvent.click(await screen.findByRole('button', { name: 'Go on' }))
   await waitFor(() => expect(calls.filter(({ name }) => name === 'replacements.resume').map(({ input }) => input)).toEqual([{ id: 'r1' }]))
+})
+
+test('a replacement that does not go on says why, and not that nothing was changed', async () => {
+  const error = problem('replacement-stopped', { node: 'host-1', reason: 'joined-elsewhere' })
+  await showReplace({ state: 'failed', finishedAt: 1, left: ['host-1'], cancellable: false, error })
+  expect(await screen.findByText('Its machine is part of another cluster by now.')).toBeTruthy()
+  expect(screen.queryByText(/Nothing was changed/)).toBeNull()
 })

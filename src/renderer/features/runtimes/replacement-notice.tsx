@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Replacement } from '#shared/contract/replacements.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api } from '../../api/client.ts'
 import { Button, buttonClass, Callout, Dialog } from '../../ui/index.ts'
@@ -44,11 +45,10 @@ export function ReplacementNotice({ target }: { readonly target: TargetId }) {
               <Button size="small" busy={takeBack.isPending} onClick={() => takeBack.mutate(one.id)}>
                 {t('replacement.takeBack')}
               </Button>
-            ) : (
-              <Button size="small" variant="quiet" onClick={() => setLeaving(true)}>
-                {t('replacement.giveUp')}
-              </Button>
-            )}
+            ) : null}
+            <Button size="small" variant="quiet" onClick={() => setLeaving(true)}>
+              {t('replacement.giveUp')}
+            </Button>
             {openJob}
           </>
         }
@@ -58,20 +58,22 @@ export function ReplacementNotice({ target }: { readonly target: TargetId }) {
         </p>
       </Callout>
       {failed ? <ErrorNotice className="page-notice" error={failed} /> : null}
-      {leaving ? <GiveUpDialog id={one.id} node={node} onClose={() => setLeaving(false)} /> : null}
+      {leaving ? <GiveUpDialog one={one} node={node} onClose={() => setLeaving(false)} /> : null}
     </>
   )
 }
 
-function GiveUpDialog({ id, node, onClose }: { readonly id: string; readonly node: string; readonly onClose: () => void }) {
+type GiveUpProps = { readonly one: Replacement; readonly node: string; readonly onClose: () => void }
+
+function GiveUpDialog({ one, node, onClose }: GiveUpProps) {
   const { t } = useTranslation('runtimes')
-  const giveUp = useMutation({ mutationFn: () => api.replacements.giveUp({ id }), onSuccess: onClose })
+  const giveUp = useMutation({ mutationFn: () => api.replacements.giveUp({ id: one.id }), onSuccess: onClose })
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={t('replacement.giveUpTitle', { node })}
-      description={t('replacement.giveUpText')}
+      description={t(one.canGoBack ? 'replacement.giveUpTextBefore' : 'replacement.giveUpText')}
       footer={
         <>
           <Button onClick={onClose}>{t('replacement.giveUpKeep')}</Button>

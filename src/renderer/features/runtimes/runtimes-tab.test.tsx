@@ -411,6 +411,16 @@ test.each([
   await waitFor(() => expect(asked(call)).toEqual([{ id: 'r1' }]))
 })
 
+test('also before the reset it can be left as it is, and what stays is told first', async () => {
+  world.replacements = [halted]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Leave it so' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  expect(dialog.getByText(/The node may stay without new pods \(cordoned\), and kubelet-config with the new driver/)).toBeTruthy()
+  await userEvent.click(dialog.getByRole('button', { name: 'Leave it so' }))
+  await waitFor(() => expect(asked('replacements.giveUp')).toEqual([{ id: 'r1' }]))
+})
+
 test('one that halted goes on from the page of its machine', async () => {
   world.replacements = [{ ...halted, step: 'runtime', canGoBack: false }]
   show()

@@ -23,6 +23,7 @@ const reasonIsCode: ReadonlySet<string> = new Set([
   'runtime-install-unknown',
   'migration-node-unfit',
   'replacement-refused',
+  'replacement-stopped',
 ])
 
 /** Title, cause and way out of a failure, in the person's language. Takes what core sent or whatever was thrown. */
