@@ -315,7 +315,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect(dialog.locator('.diff-line.added')).toContainText(['cgroupDriver: systemd', 'SystemdCgroup = true'])
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
     expect(await stage.looks.faults(twoLooks)).toEqual([])
-    await dialog.getByRole('textbox').fill(nameOf(second))
+    await dialog.getByRole('textbox', { name: /^Type / }).fill(nameOf(second))
     await dialog.getByRole('button', { name: `Replace ${nameOf(second)}` }).click()
     const halted = await endOf(api, await jobOfPage(page))
     expect(halted).toMatchObject({ state: 'failed', error: { code: 'command-failed' }, left: [names[1]] })

@@ -340,7 +340,7 @@ export function createRouter(services: Services): Router {
       plan: os.replacements.plan.handler(({ input, signal = never() }) => replacements.plan(input, signal)),
       start: os.replacements.start.handler(({ input }) => replacements.start(input)),
       list: os.replacements.list.handler(({ input }) => replacements.list(input.target)),
-      resume: os.replacements.resume.handler(({ input }) => replacements.resume(input.id)),
+      resume: os.replacements.resume.handler(({ input }) => replacements.resume(input.id, input.ignore)),
       takeBack: os.replacements.takeBack.handler(({ input }) => replacements.takeBack(input.id)),
       giveUp: os.replacements.giveUp.handler(async ({ input }) => {
         await replacements.giveUp(input.id)

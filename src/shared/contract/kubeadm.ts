@@ -154,10 +154,8 @@ export const upgradeProgramsSchema = z.discriminatedUnion('from', [
 const started = z.object({ jobId: z.string() })
 const onTarget = z.object({ target: targetIdSchema })
 /** Names of preflight checks as kubeadm gives them. */
-const ignore = z
-  .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/))
-  .max(100)
-  .default([])
+export const ignoredChecksSchema = z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/)).max(100)
+const ignore = ignoredChecksSchema.default([])
 const document = z.string().max(200_000)
 /** As kubeadm takes it: `unix:///var/run/crio/crio.sock`. */
 const criSocket = z

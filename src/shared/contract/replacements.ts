@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { epochMs, procedure } from './base.ts'
-import { kubeadmLeftoverSchema } from './kubeadm.ts'
+import { ignoredChecksSchema, kubeadmLeftoverSchema } from './kubeadm.ts'
 import { cgroupDriverSchema, migrationSpecSchema } from './runtimes.ts'
 import { targetIdSchema } from './targets.ts'
 
@@ -16,6 +16,8 @@ const choiceSchema = z.object({
 export const replacementSpecSchema = choiceSchema.extend({
   /** Ids of what `kubeadm reset` would leave, to be removed too. */
   leftovers: z.array(z.string().max(500)).max(500),
+  /** Preflight checks of kubeadm that the join passes over: a machine that was joined so once does not come back without. */
+  ignore: ignoredChecksSchema.default([]),
 })
 export type ReplacementSpec = z.infer<typeof replacementSpecSchema>
 
@@ -70,8 +72,8 @@ export const replacements = {
   start: procedure.input(replacementSpecSchema).output(started),
   /** Those of a target that run or have halted, newest first. */
   list: procedure.input(z.object({ target: targetIdSchema })).output(z.array(replacementSchema)),
-  /** Goes on where it halted. Before the reset all is looked at again that `plan` looks at, and how it fails is `replacement-stopped`. Refused: `not-found` (replacement), `busy`. */
-  resume: procedure.input(byId).output(started),
+  /** Goes on where it halted. Before the reset all is looked at again that `plan` looks at, and how it fails is `replacement-stopped`. `ignore`: instead of those that were named before. Refused: `not-found` (replacement), `busy`. */
+  resume: procedure.input(byId.extend({ ignore: ignoredChecksSchema.optional() })).output(started),
   /** Lets pods in again, and puts kubelet-config back. Refused: `replacement-no-way-back` once the reset has begun. */
   takeBack: procedure.input(byId).output(started),
   /** Leaves the machine as it is, out of its cluster, before the reset perhaps without pods; it is not spoken of any more. Refused: as `resume`. */

@@ -119,7 +119,7 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
       host,
       job,
       { ...to, controlPlane: node.controlPlane },
-      { kubeadm, registration: { name, criSocket, taints, kubeletArgs, advertise }, ignore: [] },
+      { kubeadm, registration: { name, criSocket, taints, kubeletArgs, advertise }, ignore: spec.ignore },
     )
     await forgetToken(via, job, token)
   }

@@ -40,10 +40,10 @@ export type ReplacementsDeps = Omit<KubeDeps, 'targets'> & {
 }
 
 export type Replacements = {
-  plan(choice: Omit<ReplacementSpec, 'leftovers'>, signal: AbortSignal): Promise<ReplacementPlan>
+  plan(choice: Omit<ReplacementSpec, 'leftovers' | 'ignore'>, signal: AbortSignal): Promise<ReplacementPlan>
   start(spec: ReplacementSpec): Promise<{ jobId: string }>
   list(target: TargetId): Promise<Replacement[]>
-  resume(id: string): Promise<{ jobId: string }>
+  resume(id: string, ignore?: readonly string[]): Promise<{ jobId: string }>
   takeBack(id: string): Promise<{ jobId: string }>
   giveUp(id: string): Promise<void>
   configMap(of: { readonly via: TargetId; readonly driver: CgroupDriver }, signal: AbortSignal): Promise<ReplacementPlan['configMap']>
@@ -138,7 +138,10 @@ export function createReplacements(deps: ReplacementsDeps): Replacements {
     },
     list: async (target) =>
       (await store.list()).filter((one) => isOpen(one) && one.spec.target === target).map((one) => shownReplacement(one, isRunning(one))),
-    resume: async (id) => begin(await halted(id), replaceJob),
+    resume: async (id, ignore) => {
+      const record = await halted(id)
+      return begin(ignore === undefined ? record : { ...record, spec: { ...record.spec, ignore: [...ignore] } }, replaceJob)
+    },
     takeBack: async (id) => {
       const record = await halted(id)
       if (!canGoBack(record)) throw new AppError('replacement-no-way-back', { node: nodeOf(record) })

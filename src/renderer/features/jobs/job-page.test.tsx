@@ -63,7 +63,7 @@ test('a replacement that halted says on what, and goes on from its job', async (
   world.replacements = [
     {
       id: 'r1',
-      spec: { target: 'container:host-1', via: 'container:control', driver: 'systemd', drain, leftovers: [] },
+      spec: { target: 'container:host-1', via: 'container:control', driver: 'systemd', drain, leftovers: [], ignore: [] },
       startedAt: 1,
       jobId: 'job-91',
       state: 'halted',

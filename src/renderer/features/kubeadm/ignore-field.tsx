@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextInput } from '../../ui/index.ts'
+import './kubeadm.css'
 
 /** Names that kubeadm takes; what cannot be one is left out. */
 export const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name))

@@ -6,6 +6,7 @@ import type { TargetId } from '#shared/contract/targets.ts'
 import { api } from '../../api/client.ts'
 import { Button, Callout, Checkbox, Segmented, Select, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
 import { FileChange } from '../host-changes/file-change.tsx'
+import { IgnoreField, namesIn } from '../kubeadm/ignore-field.tsx'
 import { LeftoverName } from '../kubeadm/leftover-name.tsx'
 import { useStart } from '../kubeadm/use-kubeadm.ts'
 import { ConfirmByName } from '../shell/confirm-by-name.tsx'
@@ -32,6 +33,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const [deleteEmptyDirData, setEmptyDir] = useState(false)
   const [force, setForce] = useState(false)
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const [ignore, setIgnore] = useState('')
   // Which of several is a control plane is not known before it is asked.
   const via = chosen ?? (ways.length === 1 ? (ways[0]?.id ?? null) : null)
   const drain = { deleteEmptyDirData, force, timeoutSeconds: 120 }
@@ -48,6 +50,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
       driver,
       drain,
       leftovers: choices.filter((one) => !kept.has(one.id)).map((one) => one.id),
+      ignore: namesIn(ignore),
     }),
   )
   return (
@@ -158,6 +161,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
               </Checkbox>
             ))}
           </section>
+          <IgnoreField value={ignore} onValueChange={setIgnore} />
         </div>
       ) : null}
     </ConfirmByName>

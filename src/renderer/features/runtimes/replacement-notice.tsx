@@ -6,6 +6,7 @@ import type { Replacement } from '#shared/contract/replacements.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api } from '../../api/client.ts'
 import { Button, buttonClass, Callout, Dialog } from '../../ui/index.ts'
+import { IgnoreField, namesIn } from '../kubeadm/ignore-field.tsx'
 import { useStart } from '../kubeadm/use-kubeadm.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargetPlace } from '../targets/use-target-place.ts'
@@ -15,9 +16,11 @@ import { useReplacements } from './use-runtimes.ts'
 export function ReplacementNotice({ target }: { readonly target: TargetId }) {
   const { t } = useTranslation('runtimes')
   const place = useTargetPlace()
-  const resume = useStart((id: string) => api.replacements.resume({ id }))
+  const resume = useStart((wish: { readonly id: string; readonly ignore?: string[] }) => api.replacements.resume(wish))
   const takeBack = useStart((id: string) => api.replacements.takeBack({ id }))
   const [leaving, setLeaving] = useState(false)
+  // Null: nothing was written, and what was named when it was begun counts.
+  const [ignore, setIgnore] = useState<string | null>(null)
   const list = useReplacements(target)
   const [one] = list.data ?? []
   if (one === undefined) return list.error ? <ErrorNotice className="page-notice" error={list.error} /> : null
@@ -38,7 +41,11 @@ export function ReplacementNotice({ target }: { readonly target: TargetId }) {
         title={t('replacement.title', { node })}
         actions={
           <>
-            <Button size="small" busy={resume.isPending} onClick={() => resume.mutate(one.id)}>
+            <Button
+              size="small"
+              busy={resume.isPending}
+              onClick={() => resume.mutate({ id: one.id, ...(ignore === null ? {} : { ignore: namesIn(ignore) }) })}
+            >
               {t('replacement.goOn')}
             </Button>
             {one.canGoBack ? (
@@ -56,6 +63,7 @@ export function ReplacementNotice({ target }: { readonly target: TargetId }) {
         <p className="text-wrap">
           {t(one.canGoBack ? 'replacement.before' : 'replacement.after', { step: t(`replacement.step.${one.step}`) })}
         </p>
+        {one.step === 'join' ? <IgnoreField value={ignore ?? one.spec.ignore.join(', ')} onValueChange={setIgnore} /> : null}
       </Callout>
       {failed ? <ErrorNotice className="page-notice" error={failed} /> : null}
       {leaving ? <GiveUpDialog one={one} node={node} onClose={() => setLeaving(false)} /> : null}

@@ -325,9 +325,10 @@ test('the safer way is offered: what goes, what comes back and what the cluster 
   await userEvent.click(dialog.getByRole('checkbox', { name: /^Delete what emptyDir/ }))
   await waitFor(() => expect(asked('replacements.plan').at(-1)).toMatchObject({ drain: { deleteEmptyDirData: true } }))
   await userEvent.click(await dialog.findByRole('checkbox', { name: /iptables/ }))
+  await userEvent.type(dialog.getByRole('textbox', { name: 'Checks that may fail' }), 'NumCPU')
   const act = dialog.getByRole('button', { name: 'Replace host-1' })
   expect(act.hasAttribute('disabled')).toBe(true)
-  await userEvent.type(dialog.getByRole('textbox'), 'host-1')
+  await userEvent.type(dialog.getByRole('textbox', { name: /^Type / }), 'host-1')
   await userEvent.click(act)
   await waitFor(() =>
     expect(asked('replacements.start')).toEqual([
@@ -337,6 +338,7 @@ test('the safer way is offered: what goes, what comes back and what the cluster 
         driver: 'systemd',
         drain: { ...drain, deleteEmptyDirData: true },
         leftovers: ['cni-file:/etc/cni/net.d/a'],
+        ignore: ['NumCPU'],
       },
     ]),
   )
@@ -349,7 +351,7 @@ test('a node that cannot be replaced says why, and nothing can be begun', async 
   })
   const dialog = await askToReplace()
   expect(await dialog.findByText('It is the only control plane: the cluster would go with it.')).toBeTruthy()
-  await userEvent.type(dialog.getByRole('textbox'), 'host-1')
+  await userEvent.type(dialog.getByRole('textbox', { name: /^Type / }), 'host-1')
   expect(dialog.getByRole('button', { name: 'Replace host-1' }).hasAttribute('disabled')).toBe(true)
   await userEvent.keyboard('{Enter}')
   expect(asked('replacements.start')).toEqual([])
@@ -377,7 +379,7 @@ test('kubelet-config can be set alone, as it is shown', async () => {
 
 const halted: Replacement = {
   id: 'r1',
-  spec: { target: id, via: control, driver: 'systemd', drain, leftovers: [] },
+  spec: { target: id, via: control, driver: 'systemd', drain, leftovers: [], ignore: [] },
   startedAt: 1,
   jobId: 'job-43',
   state: 'halted',
@@ -419,6 +421,20 @@ test('also before the reset it can be left as it is, and what stays is told firs
   expect(dialog.getByText(/The node may stay without new pods \(cordoned\), and kubelet-config with the new driver/)).toBeTruthy()
   await userEvent.click(dialog.getByRole('button', { name: 'Leave it so' }))
   await waitFor(() => expect(asked('replacements.giveUp')).toEqual([{ id: 'r1' }]))
+})
+
+test('one that halted in its join goes on past checks that are named now, and past those named before where nothing is written', async () => {
+  world.replacements = [{ ...halted, step: 'join', canGoBack: false, spec: { ...halted.spec, ignore: ['Mem'] } }]
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Go on' }))
+  await waitFor(() => expect(asked('replacements.resume')).toEqual([{ id: 'r1' }]))
+  cleanup()
+  show()
+  const field = await screen.findByRole<HTMLInputElement>('textbox')
+  expect(field.value).toBe('Mem')
+  await userEvent.type(field, ', NumCPU')
+  await userEvent.click(screen.getByRole('button', { name: 'Go on' }))
+  await waitFor(() => expect(asked('replacements.resume').at(-1)).toEqual({ id: 'r1', ignore: ['Mem', 'NumCPU'] }))
 })
 
 test('one that halted goes on from the page of its machine', async () => {

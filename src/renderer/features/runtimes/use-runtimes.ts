@@ -37,7 +37,7 @@ export function useReplacements(target: TargetId) {
 }
 
 /** What a replacement would do, looked at anew each time it is asked for. Null: there is nobody to go through. */
-export function useReplacementPlan(choice: Omit<ReplacementSpec, 'leftovers'> | null) {
+export function useReplacementPlan(choice: Omit<ReplacementSpec, 'leftovers' | 'ignore'> | null) {
   const input = choice ?? skipToken
   return useQuery(queryUtils.replacements.plan.queryOptions({ input, refetchOnMount: 'always', retry: false }))
 }
