@@ -95,9 +95,9 @@ async function mayLeave(
   const others = (cluster.nodes ?? []).filter((one) => one.controlPlane && one.name !== name)
   if (others.length === 0) throw refused(name, 'only-control-plane')
   if (!others.every((one) => one.ready)) throw refused(name, 'control-plane-not-ready')
-  // Without the cluster's configuration a reset takes no member out of etcd:
+  // Without the cluster's configuration a reset takes no member out of etcd. Where no kubectl can ask, what the reset says is waited for:
   // https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/cmd/phases/reset/removeetcdmember.go#L64
-  if (own.cluster === null) throw refused(name, 'no-answer-here')
+  if (own.cluster === null && own.programs.kubectl !== null) throw refused(name, 'no-answer-here')
   const [, endpoint = '', at = ''] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(cluster.cluster?.endpoint ?? '') ?? []
   const addresses = object.status.addresses.map(({ address }) => address)
   if ([name, host.name, ...addresses].includes(endpoint)) throw refused(name, 'endpoint-here')

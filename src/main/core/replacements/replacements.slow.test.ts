@@ -358,6 +358,7 @@ test.each<readonly [string, (cluster: Cluster) => unknown]>([
   ],
   ['a balancer on the machine itself', (cluster) => byName(cluster, { here: '127.0.0.1 STREAM api.lab\n' }, 'api.lab:8443')],
   ['a file among the manifests that the kubelet passes over', (cluster) => (cluster.signs = ['/etc/kubernetes/manifests/.keep'])],
+  ['no kubectl on the machine, which kubeadm does not need', (cluster) => Object.assign(cluster, { kubectl: '', answersHere: false })],
   ['a kubeadm one minor newer', (cluster) => (cluster.kubeadm = 'v1.35.0')],
 ])('not refused: %s', async (_, change) => {
   const cluster = createCluster()
