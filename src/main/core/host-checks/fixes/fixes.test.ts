@@ -50,6 +50,10 @@ test('modules: those that this kernel can load, now and at boot', () => {
     'modprobe br_netfilter',
     `${kept}\nnet.bridge.bridge-nf-call-iptables = 1\n`,
   ])
+  // A kernel that has no such module cannot be given them by a file either.
+  const never = all(swap('|br_netfilter builtin', '|br_netfilter absent'), swap(/^\|net\.bridge\..*\n/gm, ''))
+  expect(planned(never, ['sysctl-bridge-iptables', 'sysctl-bridge-ip6tables'])).toEqual([])
+  expect(done(planned(never, ['sysctl-persistent'])).join('\n')).not.toContain('net.bridge')
   const off = all(swap('|br_netfilter builtin', '|br_netfilter loaded'), swap('call-iptables=1', 'call-iptables=0'))
   expect(done(planned(off, ['sysctl-bridge-iptables']))).toEqual([
     `${kept}\nnet.bridge.bridge-nf-call-iptables = 1\n`,

@@ -47,6 +47,8 @@ function wanted(ground: Ground, wrong: readonly CheckId[]): ReadonlyMap<string, 
   const values = new Map<string, string>()
   const all = wrong.includes('sysctl-persistent')
   for (const key of neededSysctls(ground)) {
+    // Without their module these settings are not there, and a file that names them is one that no boot can follow.
+    if (key in bridge && !ground.facts.sysctl.has(key) && ground.facts.modules.get('br_netfilter') === 'absent') continue
     const check: CheckId = key.startsWith('net.ipv6') ? 'sysctl-ipv6-forward' : (bridge[key] ?? 'sysctl-ip-forward')
     if (all || wrong.includes(check)) values.set(key, '1')
   }
