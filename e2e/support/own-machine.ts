@@ -31,10 +31,12 @@ export function startOwnMachine(ground: Extract<Ground, { kind: 'kit' | 'engine'
     onEnd(() => docker('network', 'rm', hostNetwork).catch(() => null))
     onEnd(() => docker('rm', '--force', '--volumes', name))
     await needNetwork()
-    const given = [`--env=AUTHORIZED_KEY=${key.public}`, `--env=HOST_KEY=${(await readFile(hostKey.file, 'utf8')).trim()}`]
+    // docker takes what is named without a value from its own environment: in its arguments everybody on this machine could read the key.
+    const env = { AUTHORIZED_KEY: key.public, HOST_KEY: (await readFile(hostKey.file, 'utf8')).trim() }
+    const given = Object.keys(env).map((each) => `--env=${each}`)
     const place = ['--privileged', '--tmpfs=/tmp:exec,size=1g', `--volume=${folder}:/machine:ro`, `--network=${hostNetwork}`]
     const named = [`--hostname=${name}`, `--name=${name}`, `--label=${testLabel}`, '--entrypoint=/machine/start']
-    await docker('run', '--detach', ...place, ...named, ...given, ground.nodeImage)
+    await execa('docker', ['run', '--detach', ...place, ...named, ...given, ground.nodeImage], { stdin: 'ignore', env })
     const of = (field: string) =>
       docker('inspect', `--format={{range .NetworkSettings.Networks}}{{.${field}}}{{end}}`, name).then(({ stdout }) => stdout)
     const [address, gateway] = await Promise.all([of('IPAddress'), of('Gateway')])
