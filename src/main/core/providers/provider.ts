@@ -135,6 +135,11 @@ export type Provider = {
   /** What its tool brings with it and can turn on and off, of a cluster that runs. Absent: it has no such thing. */
   addOns?(name: string): Promise<readonly { readonly name: string; readonly enabled: boolean }[]>
   setAddOn?(target: ClusterTarget, addOn: string, on: boolean, run: ProviderRun): Promise<void>
+  /**
+   * Ends what a load of an image, or waits for what a change of an add-on left going on inside the nodes when its tool was killed with Cove; as these do themselves where
+   * they are cancelled. A node that does not answer is passed over. Absent: nothing goes on there.
+   */
+  settle?(target: Omit<ClusterTarget, 'folder'>, what: 'load-image' | 'add-on'): Promise<void>
   /** Services and where this machine reaches them. `folder`: of the caller alone. Absent: its tool does not say. */
   services?(
     name: string,

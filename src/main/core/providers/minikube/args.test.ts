@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MinikubeConfig } from '#shared/contract/minikube-config.ts'
@@ -6,6 +7,8 @@ import {
   addOnsArgs,
   createArgs,
   deleteArgs,
+  endAddOnArgs,
+  endLoadArgs,
   imageListArgs,
   imageLoadArgs,
   imageRemoveArgs,
@@ -25,6 +28,21 @@ import {
 
 const base: MinikubeConfig = { kind: 'MinikubeCluster', apiVersion: 'cove/v1alpha1' }
 const spec = { name: 'one', controlPlanes: 1, workers: 0, ports: [] }
+
+/** What the shell of a machine is given to end something there. */
+const scripts = [endLoadArgs('one', null), endAddOnArgs('one')].map((args) => args.slice(args.indexOf('--') + 1))
+
+test('a script in a machine is one word of the shell there, and so is each word that it is given', () => {
+  for (const [sudo, sh, dash, ...words] of scripts) {
+    expect([sudo, sh, dash]).toEqual(['sudo', 'sh', '-c'])
+    const read = execFileSync('sh', ['-c', `printf '%s\\n' ${words.join(' ')}`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n')
+    expect(read[0]).toMatch(/pgrep -f -- "\$1"/)
+    expect(read[1]).toBe('sh')
+    expect(read).toHaveLength(words.length)
+  }
+})
 
 test('no argument that comes from data can be an option', () => {
   const words = fc.oneof(fc.string(), fc.constantFrom('-x', '--force', '-', '--', '-p=other'))
@@ -73,12 +91,17 @@ test('no argument that comes from data can be an option', () => {
         imageRemoveArgs(a, b),
         addOnArgs(a, b, true),
         logsArgs(a, b),
+        endLoadArgs(a, b),
+        endLoadArgs(a, null),
+        endAddOnArgs(a),
       ]
       for (const args of all) {
         const end = args.indexOf('--')
         for (const arg of end === -1 ? args : args.slice(0, end)) expect(arg).toMatch(/^(?:--[a-z-]+=|[a-z-]+$)/)
-        // What follows is a program in the node, whose data stands after a `--` of its own.
-        if (args[end + 1] === 'sudo') {
+        // What follows is a program in the node, whose data stands after a `--` of its own; a script there has nothing of it at all.
+        if (args[end + 2] === 'sh') {
+          expect(scripts).toContainEqual(args.slice(end + 1))
+        } else if (args[end + 1] === 'sudo') {
           const inner = args.slice(end + 1)
           const last = inner.indexOf('--')
           for (const arg of last === -1 ? inner : inner.slice(0, last)) expect(arg).toMatch(/^(?:--[a-z-]+=|[a-z/.0-9-]+$)/)

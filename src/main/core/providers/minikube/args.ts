@@ -102,29 +102,33 @@ export const nodeImagesArgs = (name: string, node: string): string[] => [
 
 /** Where minikube puts the file of an image in a machine: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/vmpath/constants.go */
 const machineImages = '/var/lib/minikube/images'
+/** Name of every file that Cove gives minikube to load, here and in the machines: no word of it means anything to a shell. */
+export const imageFile = 'image.tar'
+
+// What is looked for in command lines must not be found in that of the script itself: hence its brackets, and the name of the file apart.
+const endScript = 'i=0; while pgrep -f -- "$1" >/dev/null && [ $i -lt 120 ]; do i=$((i+1)); sleep 0.5; done; pkill -f -- "$1"'
+
 // An import whose file ends early gives back what it had taken in; one that is killed leaves that to a lease of a day:
-// https://github.com/containerd/containerd/blob/v1.7.0/lease.go. `$2` is looked for in command lines and stands in that of this script, hence its brackets.
-const endLoadScript = `file=${machineImages}/$1; [ -e "$file" ] && : >"$file"; for i in 1 2 3 4 5 6 7 8 9 10; do pgrep -f -- "$2" >/dev/null || break; sleep 0.5; done; pkill -f -- "$2"; rm -f -- "$file"`
+// https://github.com/containerd/containerd/blob/v1.7.0/lease.go. Docker may have been given all of it already and then takes it in to its end, however long that is:
+// the shell around it is what is waited for.
+const endLoadScript = `file=${machineImages}/$2; [ -e "$file" ] && : >"$file"; ${endScript}; rm -f -- "$file"`
 
 /**
- * Ends the load of a file of this name (without folders) in one machine and takes the file away. `node` null: the only machine. minikube gives the words to a
+ * Ends the load of `imageFile` in one machine, waits for that at most a minute, and takes the file away. `node` null: the only machine. minikube gives the words to a
  * shell there, so each is quoted.
  */
-export function endLoadArgs(name: string, node: string | null, file: string): string[] {
-  const pattern = `${machineImages.split('/').at(-1)}[/]${file.replace(/[^\w-]/g, '.')}`
-  return [
-    'ssh',
-    profile(name),
-    ...(node === null ? [] : [`--node=${node}`]),
-    '--',
-    'sudo',
-    'sh',
-    '-c',
-    ...[endLoadScript, 'sh', file, pattern].map(quoteWord),
-  ]
-}
+export const endLoadArgs = (name: string, node: string | null): string[] => [
+  'ssh',
+  profile(name),
+  ...(node === null ? [] : [`--node=${node}`]),
+  '--',
+  'sudo',
+  'sh',
+  '-c',
+  ...[endLoadScript, 'sh', `images[/]${imageFile.replace('.', '[.]')}`, imageFile].map(quoteWord),
+]
 
-const endAddOnScript = 'i=0; while pgrep -f -- "$1" >/dev/null && [ $i -lt 120 ]; do i=$((i+1)); sleep 0.5; done; pkill -f -- "$1"; true'
+const endAddOnScript = `${endScript}; true`
 
 /** Waits until kubectl in the first machine is done with add-ons, at most for a minute, then ends it: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/addons/kubectl.go */
 export const endAddOnArgs = (name: string): string[] => [

@@ -1,11 +1,11 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { copyFile, link, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { CreateSpec, NodeImage } from '#shared/contract/clusters.ts'
 import { AppError } from '../../error.ts'
 import type { CommandSpec } from '../../exec/types.ts'
+import { imagesInArchive } from '../../host-images/archive.ts'
 import { needsCgroupV2 } from '../cgroup.ts'
-import type { CreateRequest, HeldImage, Provider } from '../provider.ts'
+import type { ClusterTarget, CreateRequest, HeldImage, Provider } from '../provider.ts'
 import {
   addOnArgs,
   addOnsArgs,
@@ -13,6 +13,7 @@ import {
   deleteArgs,
   endAddOnArgs,
   endLoadArgs,
+  imageFile,
   imageListArgs,
   imageLoadArgs,
   imageRemoveArgs,
@@ -83,6 +84,13 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
 
   async function heldOn(name: string, node: string, alone: boolean, signal?: AbortSignal): Promise<HeldImage[]> {
     return known(alone ? imageListArgs(name) : nodeImagesArgs(name, node), parseHeldImages, signal)
+  }
+
+  /** What minikube began in a machine goes on when minikube has ended: an image would come after a cancel that saw nothing, an add-on after it was turned back. */
+  async function settle({ name, nodes }: Pick<ClusterTarget, 'name' | 'nodes'>, what: 'load-image' | 'add-on'): Promise<void> {
+    const up = nodes.filter((node) => node.state === 'running')
+    const ends = what === 'add-on' ? [endAddOnArgs(name)] : up.map((node) => endLoadArgs(name, nodes.length === 1 ? null : node.name))
+    await Promise.all(ends.map((args) => runner.ask(args, 70_000).catch(() => null)))
   }
 
   async function images(): Promise<NodeImage[]> {
@@ -184,14 +192,12 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
     belongings: ({ name }) => remains.find(name),
     loadImage: async (target, from, run, progress) => {
       const { name, folder, nodes } = target
-      const archive = 'archive' in from ? from.archive : join(folder, 'image.tar')
+      const archive = join(folder, imageFile)
       progress.progress('load-image', null)
-      // minikube exits with 0 for a file that is not there, too.
-      if ('archive' in from)
-        await access(archive, constants.R_OK).catch((cause: unknown) => {
-          throw new AppError('file-unreadable', { file: archive, reason: String((cause as NodeJS.ErrnoException).code) }, { cause })
-        })
-      if ('image' in from) {
+      await rm(archive, { force: true })
+      const wanted = 'image' in from ? [{ ref: from.image, ids: [] }] : (await imagesInArchive(from.archive, run.signal)).images
+      if ('archive' in from) await named(from.archive, archive, toolchain.os)
+      else {
         const { docker } = await engines.require()
         // Through a file: what minikube takes from the engine by name it keeps a copy of in its cache for ever.
         const args = ['save', `--output=${archive}`, '--', from.image]
@@ -203,22 +209,20 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
             : error
         })
       }
-      await runner
-        .work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
-        .catch(async (error: unknown) => {
-          // What minikube began in a machine goes on when minikube has ended: the image would be there some time after a cancel that saw nothing.
-          const up = nodes.filter((node) => node.state === 'running')
-          const args = up.map((node) => endLoadArgs(name, nodes.length === 1 ? null : node.name, basename(archive)))
-          await Promise.all(args.map((each) => runner.ask(each, 30_000).catch(() => null)))
-          throw error
-        })
-      if (!('image' in from)) return
+      try {
+        await runner.work(imageLoadArgs(name, archive), { cluster: name, kubeconfig: kubeconfigFile(folder) }, run)
+      } finally {
+        // Also the file of one that went well: minikube leaves it there, and takes the next of its name, size and time for the same.
+        await settle(target, 'load-image')
+      }
       // It exits with 0 also where a node took nothing: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/machine/cache_images.go
-      for (const [index, node] of nodes.entries()) {
+      // To a node that does not run it gives no file, and none is asked what it holds.
+      const asked = nodes.filter((node) => 'image' in from || node.state === 'running')
+      for (const [index, node] of asked.entries()) {
         const held = await heldOn(name, node.name, nodes.length === 1, run.signal)
-        if (!held.some(({ ref }) => sameImage(ref, from.image)))
-          throw new AppError('image-not-loaded', { image: from.image, node: node.name })
-        progress.progress('load-image', (index + 1) / nodes.length, { node: node.name })
+        const lost = wanted.find((one) => one.ref !== null && !held.some((each) => isImage(each, one.ref ?? '', one.ids)))?.ref
+        if (lost) throw new AppError('image-not-loaded', { image: lost, node: node.name })
+        progress.progress('load-image', (index + 1) / asked.length, { node: node.name })
       }
     },
     exportLogs: async (name, directory, program, run) => {
@@ -248,15 +252,15 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
       return driversOf(await driverGround({ os: toolchain.os, arch: toolchain.arch }, await exec.environment(), engine))
     },
     addOns: (name) => known(addOnsArgs(name), parseAddOns),
-    setAddOn: async ({ name, folder }, addOn, on, run) => {
+    setAddOn: async ({ name, nodes, folder }, addOn, on, run) => {
       const work = { cluster: name, kubeconfig: kubeconfigFile(folder), signal: run.signal }
       await runner.answer(updateContextArgs(name), work)
       await runner.work(addOnArgs(name, addOn, on), work, run).catch(async (error: unknown) => {
-        // kubectl in the machine goes on when minikube has ended: what turns the add-on back must not come before it is done.
-        await runner.ask(endAddOnArgs(name), 70_000).catch(() => null)
+        await settle({ name, nodes }, 'add-on')
         throw error
       })
     },
+    settle,
     services: async (name, folder) => {
       const work = { cluster: name, kubeconfig: kubeconfigFile(folder) }
       await runner.answer(updateContextArgs(name), work)
@@ -284,8 +288,26 @@ export function createMinikube(deps: MinikubeDeps): Minikube {
   return provider
 }
 
+/**
+ * An archive under a name of Cove's own: minikube keeps the name in the machine and gives it to a shell there as it is, so that one with a blank is not found, and one
+ * with `$(…)` is a command: https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/minikube/cruntime/docker.go
+ */
+async function named(archive: string, own: string, os: string): Promise<void> {
+  try {
+    // On Windows a symbolic link is a right of few, and a hard one ends with its disk.
+    if (os === 'windows') await link(archive, own).catch(() => copyFile(archive, own))
+    else await symlink(archive, own)
+  } catch (cause) {
+    throw new AppError('file-unreadable', { file: archive, reason: String((cause as NodeJS.ErrnoException).code) }, { cause })
+  }
+}
+
 /** Drivers whose machines are virtual, with a disk of their own: https://minikube.sigs.k8s.io/docs/drivers/ */
 const hasDisk = /^(?:kvm2?|qemu2?|virtualbox|hyperkit|hyperv|vfkit|krunkit|vmware|parallels)$/
+
+/** CRI-O has an image of an archive under `localhost/` where its name there has no registry, but with its digest. */
+const isImage = (held: HeldImage, ref: string, ids: readonly string[]) =>
+  sameImage(held.ref, ref) || ids.includes(`sha256:${held.id.replace(/^sha256:/, '')}`)
 
 /** `busybox:1.36` and `docker.io/library/busybox:1.36` are the same image: https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed */
 function sameImage(a: string, b: string): boolean {

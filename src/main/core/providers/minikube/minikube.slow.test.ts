@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSpecSchema } from '#shared/contract/clusters.ts'
@@ -393,46 +393,121 @@ test('a machine of another driver is removed by minikube alone, also without an 
   expect(await readdir(at.profiles)).toEqual(['one'])
 })
 
-test('a load that is given up is ended in every machine that runs, whatever its file is called, and the file is gone there', async () => {
-  // As in a machine, without blanks.
-  const machine = await mkdtemp(join(tmpdir(), 'cove-machine-'))
-  const images = join(machine, 'images')
-  await mkdir(images)
-  const archive = join(at.home, "it's [mine] $HOME.tar")
-  for (const file of [archive, join(images, basename(archive)), join(images, 'other.tar')]) await writeFile(file, 'image')
-  // As an import does: it has the file in its command line and reads on until that is cut short.
-  const importer = (file: string) =>
-    execa('sh', ['-c', 'while [ -s "$1" ]; do sleep 0.05; done; exit 3', 'import', file], { reject: false })
-  const [mine, other] = [importer(join(images, basename(archive))), importer(join(images, 'other.tar'))]
-  try {
-    await at.replay({ command: 'image load', exitCode: 1 })
-    const nodes = (['running', 'exited', 'running'] as const).map((state, index) => ({
-      name: `one-m0${index + 1}`,
-      role: 'worker' as const,
-      state,
-      containerId: '',
-    }))
-    const load = at.provider.loadImage({ name: 'one', nodes, folder: at.folder }, { archive }, at.run, {
-      enter: () => {},
-      progress: () => {},
-    })
-    await expect(load).rejects.toMatchObject({ code: 'command-failed' })
-    const ended = (await at.calls('ssh')).map(({ args }) => args)
-    expect(ended.map((args) => args[2] ?? '').sort()).toEqual(['--node=one-m01', '--node=one-m03'])
-    // What the shell in the machine is given, read here by a shell as well.
-    const line = (ended[0] ?? []).slice(4).join(' ').replaceAll('/var/lib/minikube/images', images)
-    expect(line).toMatch(/^sudo sh -c /)
-    await execa('sh', ['-c', line.replace(/^sudo /, '')])
-    expect((await mine).exitCode).toBe(3)
-    expect(await readdir(images)).toEqual(['other.tar'])
-    // Still there, so that it can be told to end.
-    expect(other.kill()).toBe(true)
-  } finally {
-    mine.kill()
-    other.kill()
-    await Promise.all([mine, other])
-    await rm(machine, { recursive: true })
+describe('an archive', () => {
+  const silent = { enter: () => {}, progress: () => {} }
+  const nodes = (['running', 'exited', 'running'] as const).map((state, index) => ({
+    name: `one-m0${index + 1}`,
+    role: 'worker' as const,
+    state,
+    containerId: '',
+  }))
+  const load = (archive: string) => at.provider.loadImage({ name: 'one', nodes, folder: at.folder }, { archive }, at.run, silent)
+  const digest = 'a'.repeat(64)
+  /** What `docker save` writes of an image without layers, under a name that is a command to a shell. */
+  async function archiveOf(image: string): Promise<string> {
+    const content = join(at.home, 'content')
+    await mkdir(content)
+    await writeFile(join(content, 'manifest.json'), JSON.stringify([{ Config: `${digest}.json`, RepoTags: [image], Layers: [] }]))
+    const file = join(at.home, "it's [mine] $(reboot) 镜像.tar")
+    await execa('tar', ['--create', `--file=${file}`, `--directory=${content}`, '.'])
+    return file
   }
+  const holds = (node: string, repoTags: string[], id = `sha256:${'b'.repeat(64)}`) => ({
+    command: `ssh --profile=one --node=${node} -- sudo crictl images`,
+    stdout: JSON.stringify({ images: [{ id, repoTags, repoDigests: [], size: '1' }] }),
+  })
+  const ends = async () => (await at.calls('ssh')).map(({ args }) => args).filter((args) => args.includes('-c'))
+
+  test('is given to minikube under a name that no shell in a machine reads anything into, and its file does not stay there', async () => {
+    const archive = await archiveOf('shop/web:1')
+    await at.replay({ command: 'image load' }, holds('one-m01', ['docker.io/shop/web:1']), holds('one-m03', ['docker.io/shop/web:1']))
+    await load(archive)
+    const [call] = await at.calls('image load')
+    expect(call?.args).toEqual(['image', 'load', '--profile=one', '--', join(at.folder, 'image.tar')])
+    expect(await realpath(join(at.folder, 'image.tar'))).toBe(await realpath(archive))
+    expect((await ends()).map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+    expect((await at.calls()).map(({ args }) => args.join(' ')).join('\n')).not.toContain('reboot')
+  })
+
+  test('that did not arrive on a node that runs is an error, though minikube ends well; under a name of CRI-O it has', async () => {
+    const archive = await archiveOf('shop/web:1')
+    const there = holds('one-m01', ['localhost/shop/web:1'], digest)
+    await at.replay({ command: 'image load' }, there, holds('one-m03', ['docker.io/shop/web:2']))
+    await expect(load(archive)).rejects.toMatchObject({
+      code: 'image-not-loaded',
+      facts: { image: 'docker.io/shop/web:1', node: 'one-m03' },
+    })
+    await at.replay({ command: 'image load' }, there, holds('one-m03', ['shop/web:1']))
+    await load(archive)
+  })
+
+  test('that is none is not given to minikube', async () => {
+    const file = join(at.home, 'text.tar')
+    await writeFile(file, 'no tar')
+    await expect(load(file)).rejects.toMatchObject({ code: 'image-archive-invalid' })
+    expect(await at.calls('image')).toEqual([])
+  })
+
+  describe('whose load is given up', () => {
+    let machine: string
+    let file: string
+    /** What the shell in each machine is given, read here by a shell as well; `path`: where it finds its programs first. */
+    async function endIn(path = ''): Promise<void> {
+      await at.replay({ command: 'image load', exitCode: 1 })
+      await expect(load(await archiveOf('shop/web:1'))).rejects.toMatchObject({ code: 'command-failed' })
+      const ended = await ends()
+      expect(ended.map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+      const line = (ended[0] ?? []).slice(4).join(' ').replaceAll('/var/lib/minikube/images', join(machine, 'images'))
+      expect(line).toMatch(/^sudo sh -c /)
+      await execa('sh', ['-c', line.replace(/^sudo /, '')], { env: { PATH: `${path}${process.env['PATH']}` } })
+    }
+    beforeEach(async () => {
+      // As in a machine, without blanks.
+      machine = await mkdtemp(join(tmpdir(), 'cove-machine-'))
+      file = join(machine, 'images', 'image.tar')
+      await mkdir(join(machine, 'images'))
+    })
+    afterEach(() => rm(machine, { recursive: true }))
+
+    test('is ended in every machine that runs by its file, which ends early and is gone; that of another is left alone', async () => {
+      const other = join(machine, 'images', 'other.tar')
+      for (const one of [file, other]) await writeFile(one, 'image')
+      // As an import does: it has the file in its command line and reads on until that is cut short.
+      const importer = (from: string) =>
+        execa('sh', ['-c', 'while [ -s "$1" ]; do sleep 0.05; done; exit 3', 'import', from], { reject: false })
+      const [mine, others] = [importer(file), importer(other)]
+      try {
+        await endIn()
+        expect((await mine).exitCode).toBe(3)
+        expect(await readdir(join(machine, 'images'))).toEqual(['other.tar'])
+        // Still there, so that it can be told to end.
+        expect(others.kill()).toBe(true)
+      } finally {
+        mine.kill()
+        others.kill()
+        await Promise.all([mine, others])
+      }
+    })
+
+    test('is waited for where the machine has read all of it already, as docker does', async () => {
+      const programs = join(machine, 'programs')
+      const [slept, go] = [join(machine, 'slept'), join(machine, 'go')]
+      await mkdir(programs)
+      // Half a minute of waiting goes by in no time, and then it is there.
+      const sleep = `#!/bin/sh\necho >>${slept}\n[ "$(wc -l <${slept})" -ge 60 ] && : >${go}\nexec /bin/sleep 0.02\n`
+      await writeFile(join(programs, 'sleep'), sleep, { mode: 0o755 })
+      await writeFile(file, 'image')
+      const docker = execa('sh', ['-c', 'while [ ! -e "$2" ]; do /bin/sleep 0.02; done; exit 3', 'cat', file, go], { reject: false })
+      try {
+        await endIn(`${programs}:`)
+        expect((await docker).exitCode).toBe(3)
+        expect(await readdir(join(machine, 'images'))).toEqual([])
+      } finally {
+        docker.kill()
+        await docker
+      }
+    })
+  })
 })
 
 test('an image that the engine does not have, or a file that is not there, is not asked of minikube', async () => {
