@@ -146,7 +146,8 @@ test('a real minikube: made from a document, stopped, started, paused, resumed, 
 /** Turned off and on, each given up first while kubectl in the machine is at it: what is in the cluster stays as the add-on is said to be. */
 async function turnsAddOns(api: Api, id: string, kubectl: (...args: string[]) => Promise<string>): Promise<void> {
   const addOn = 'storage-provisioner'
-  const program = `kubernetes/addons/${addOn}.yaml`
+  // Of kubectl alone: minikube looks with others at the file before.
+  const program = `-f /etc/kubernetes/addons/${addOn}.yaml`
   const isOn = async () => (await api.clusters.addOns({ id }))?.find((one) => one.name === addOn)?.enabled
   const pod = () =>
     kubectl(

@@ -36,35 +36,53 @@ export function addOnJob(deps: ProviderDeps, { name, nodes }: Cluster, addOn: st
     cleanUp: async (job, why) =>
       before === null
         ? []
-        : endAddOn(deps, { name, nodes }, { addOn, before, takeBack: why === 'cancelled' }, { jobId: job.id, signal: job.signal }),
+        : endAddOn(deps, { name, nodes }, { addOn, on, before, takeBack: why === 'cancelled' }, { jobId: job.id, signal: job.signal }),
   }
 }
 
 const isOn = async ({ provider }: Pick<ProviderDeps, 'provider'>, name: string, addOn: string): Promise<boolean> =>
   (await provider.addOns?.(name))?.some((one) => one.name === addOn && one.enabled) ?? false
 
-/** After a job on an add-on that did not come to its end. `takeBack`: it is turned as it was. Then looks: how it is where that is not as before, for people. */
+/** How long an add-on that is half there may take to be whole, ms, so that it can be turned off. */
+const wholeMs = 90_000
+
+/**
+ * After a job that was to turn an add-on `on` or off and did not come to its end. `takeBack`: it is turned as it was. Then looks: how it is where that is not as
+ * before, for people; `perhaps in part` where it is said to be as before and nobody knows what of it is in the cluster.
+ */
 export async function endAddOn(
   deps: Pick<ProviderDeps, 'provider' | 'dataDir'>,
   target: Omit<ClusterTarget, 'folder'>,
-  { addOn, before, takeBack }: { readonly addOn: string; readonly before: boolean; readonly takeBack: boolean },
+  wish: { readonly addOn: string; readonly on: boolean; readonly before: boolean; readonly takeBack: boolean },
   run: ProviderRun,
 ): Promise<string[]> {
+  const { addOn, on, before, takeBack } = wish
   let now = await isOn(deps, target.name, addOn)
-  // minikube notes an add-on as on when it is done with it, so one that was being turned on may stand half in the cluster while it is said to be off:
+  // minikube notes how an add-on is when it is done with it, and not what it has done of it until then:
   // https://github.com/kubernetes/minikube/blob/v1.36.0/pkg/addons/addons.go
+  let half = on !== before && now === before
   if (takeBack) {
     const folder = folderOf(deps.dataDir, run.jobId)
+    const turn = async (to: boolean, signal = run.signal) => {
+      try {
+        await deps.provider.setAddOn?.({ ...target, folder }, addOn, to, { ...run, signal })
+        return true
+      } catch (error) {
+        // What could not be turned back is what the look finds.
+        if (!(error instanceof AppError)) throw error
+        return false
+      }
+    }
     await makeFolder(folder)
     try {
-      // What could not be turned back is what the look finds.
-      await deps.provider.setAddOn?.({ ...target, folder }, addOn, before, run).catch((error: unknown) => {
-        if (!(error instanceof AppError)) throw error
-      })
+      // One that is not noted as on is not turned off by minikube at all: https://github.com/kubernetes/minikube/blob/v1.36.0/cmd/minikube/cmd/config/disable.go
+      const whole = !half || before || (await turn(true, AbortSignal.any([run.signal, AbortSignal.timeout(wholeMs)])))
+      half = !(await turn(before)) || !whole
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
     now = await isOn(deps, target.name, addOn)
   }
-  return now === before ? [] : [`add-on ${addOn}: ${now ? 'on' : 'off'}`]
+  if (now !== before) return [`add-on ${addOn}: ${now ? 'on' : 'off'}`]
+  return half ? [`add-on ${addOn}: perhaps in part`] : []
 }

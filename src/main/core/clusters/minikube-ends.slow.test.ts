@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -122,27 +122,71 @@ describe('a create', () => {
   })
 })
 
+/** What of the add-on is in the cluster, and what minikube notes of it. */
+const addOnNow = async () => {
+  const text = await readFile(join(at.home, 'engine', 'add-ons'), 'utf8').catch(() => '{}')
+  return (JSON.parse(text) as { dashboard?: { here: boolean; noted: boolean } }).dashboard
+}
+/** What minikube was asked for an add-on, in order; with `ssh` for that which goes on in the machine when minikube has ended. */
+const addOnOrder = async () =>
+  (await at.calls()).map(({ args }) => args.slice(0, 2).join(' ')).filter((one) => /^ssh|^addons (?:en|dis)able$/.test(one))
+
 describe('a cancel', () => {
-  const addOns = (dashboard: string) => ({
-    command: 'addons list',
-    stdout: JSON.stringify({ dashboard: { Profile: 'one', Status: dashboard } }),
+  const enable = { command: 'addons enable', hang: true }
+  test('of an add-on that is half there brings it to its end, since minikube turns off no other, and turns it off', async () => {
+    const id = await cluster(['one'])
+    await at.replay(enable)
+    const { jobId } = await at.clusters.setAddOn(id, 'dashboard', true)
+    await until(async () => (await addOnNow())?.here === true)
+    await at.replay()
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await addOnNow()).toEqual({ here: false, noted: false })
+    expect(await addOnOrder()).toEqual(['addons enable', 'ssh --profile=one', 'addons enable', 'addons disable'])
   })
 
-  test('of an add-on turns it back; where that does not help, how it is is named', async () => {
+  test('of an add-on that can be brought to no end, or not be turned off, says how it is', async () => {
     const id = await cluster(['one'])
-    const enable = { command: 'addons enable', hang: true }
-    await at.replay(addOns('disabled'), enable)
-    const first = await at.clusters.setAddOn(id, 'dashboard', true)
-    await asked('addons enable')
-    expect(await at.jobs.cancel(first.jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
-    expect((await at.calls('addons disable')).map(({ args }) => args.at(-1))).toEqual(['dashboard'])
-    // Not before kubectl in the machine is done, which goes on when minikube has ended.
-    const order = (await at.calls()).map(({ args }) => args.slice(0, 2).join(' '))
-    expect(order.filter((one) => /^ssh|able/.test(one))).toEqual(['addons enable', 'ssh --profile=one', 'addons disable'])
-    const second = await at.clusters.setAddOn(id, 'dashboard', true)
-    await asked('addons enable', 2)
-    await at.replay(addOns('enabled'), { command: 'addons disable', exitCode: 1 })
-    expect(await at.jobs.cancel(second.jobId)).toMatchObject({ state: 'cancelled', left: ['add-on dashboard: on'] })
+    const cancelled = async (...rows: Parameters<Ground['replay']>) => {
+      await at.replay(enable)
+      await rm(join(at.home, 'engine', 'hangs'), { force: true })
+      const { jobId } = await at.clusters.setAddOn(id, 'dashboard', true)
+      await until(() => existsSync(join(at.home, 'engine', 'hangs')))
+      await at.replay(...rows)
+      return at.jobs.cancel(jobId)
+    }
+    expect(await cancelled({ command: 'addons enable', exitCode: 1 })).toMatchObject({
+      state: 'cancelled',
+      left: ['add-on dashboard: perhaps in part'],
+      error: { code: 'left-behind' },
+    })
+    // One that does not end is ended: the time that it has is over sooner here.
+    const timeout = AbortSignal.timeout.bind(AbortSignal)
+    const short = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms === 90_000 ? 1_000 : ms))
+    const hung = await cancelled(enable).finally(() => short.mockRestore())
+    expect(hung).toMatchObject({ state: 'cancelled', left: ['add-on dashboard: perhaps in part'] })
+    expect(await cancelled({ command: 'addons disable', exitCode: 1 })).toMatchObject({
+      state: 'cancelled',
+      left: ['add-on dashboard: on'],
+    })
+  })
+
+  test('of turning one off turns it on again, which needs no other end first', async () => {
+    const id = await cluster(['one'])
+    await writeFile(join(at.home, 'engine', 'add-ons'), JSON.stringify({ dashboard: { here: true, noted: true } }))
+    await at.replay({ command: 'addons disable', hang: true })
+    const { jobId } = await at.clusters.setAddOn(id, 'dashboard', false)
+    await until(() => existsSync(join(at.home, 'engine', 'hangs')))
+    expect(await at.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
+    expect(await addOnNow()).toEqual({ here: true, noted: true })
+    expect(await addOnOrder()).toEqual(['addons disable', 'ssh --profile=one', 'addons enable'])
+  })
+
+  test('an add-on that minikube could not turn on is perhaps in part: nothing is taken back after a failure', async () => {
+    const id = await cluster(['one'])
+    await at.replay({ command: 'addons enable', exitCode: 1 })
+    const { jobId } = await at.clusters.setAddOn(id, 'dashboard', true)
+    expect(await at.jobs.done(jobId)).toMatchObject({ state: 'failed', left: ['add-on dashboard: perhaps in part'] })
+    expect(await at.calls('addons disable')).toEqual([])
   })
 
   test('of a removal lets a node that is whole take pods again', async () => {
@@ -381,11 +425,31 @@ describe('killed with -9', () => {
     expect((await at.calls('ssh')).some(({ args }) => args.includes('uncordon'))).toBe(true)
   })
 
-  test('while an add-on is turned on, the next start turns it off', async () => {
+  test('while an image is loaded, the next start ends that in the machine before it looks, and says what is there', async () => {
     await cluster(['one'])
-    const status = JSON.stringify({ dashboard: { Profile: 'one', Status: 'disabled' } })
-    await at.replay({ command: 'addons list', stdout: status }, { command: 'addons enable', hang: true })
-    expect(await killedAt('addons enable', 'add-on', 'one')).toMatchObject({ kind: 'cluster.add-on', state: 'interrupted', left: [] })
-    expect((await at.calls('addons disable')).map(({ args }) => args.at(-1))).toEqual(['dashboard'])
+    await writeFile(join(at.home, 'engine', 'held'), '[]')
+    await writeFile(join(at.home, 'engine', 'images'), 'shop:1\n')
+    const holds = JSON.stringify([{ id: 'sha256:1', repoTags: ['docker.io/library/shop:1'], repoDigests: [], size: '1' }])
+    await at.replay({ command: 'image load', hang: true, live, holds })
+    let begun = 0
+    const job = await killedAt('image load', 'load-image', 'one', async () => {
+      await until(async () => (await readFile(join(at.home, 'engine', 'held'), 'utf8')) === holds)
+      begun = (await at.calls()).length
+    })
+    expect(job).toMatchObject({ kind: 'cluster.load-image', state: 'interrupted', left: ['image docker.io/library/shop:1 (one)'] })
+    const anew = (await at.calls()).slice(begun).map(({ args }) => args.slice(0, 2).join(' '))
+    expect(anew.filter((one) => /^ssh|^image/.test(one))).toEqual(['ssh --profile=one', 'image ls'])
+  })
+
+  test('while an add-on is turned on, the next start turns it off, when kubectl in the machine is done', async () => {
+    await cluster(['one'])
+    await at.replay({ command: 'addons enable', hang: true })
+    const job = await killedAt('addons enable', 'add-on', 'one', async () => {
+      await until(async () => (await addOnNow())?.here === true)
+      await at.replay()
+    })
+    expect(job).toMatchObject({ kind: 'cluster.add-on', state: 'interrupted', left: [] })
+    expect(await addOnNow()).toEqual({ here: false, noted: false })
+    expect(await addOnOrder()).toEqual(['addons enable', 'ssh --profile=one', 'addons enable', 'addons disable'])
   })
 })

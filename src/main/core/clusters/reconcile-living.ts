@@ -86,15 +86,19 @@ export function reconcileLiving(
     'cluster.load-image': ending(async (own, target, job, memory) => {
       const before = heldIn(memory['before'])
       const image = memory['image'] || null
+      if (before !== null) await own.provider.settle?.(target, 'load-image')
       return before && interrupted(await endLoad(own, target, { before, image, takeBack: job.state === 'cancelling' }, run(job)))
     }),
     'cluster.remove-image': ending(async (own, target, _job, memory) => {
       const before = heldIn(memory['before'])
       return before && interrupted(await endRemoval(own, target, before, memory['image'] ?? ''))
     }),
-    'cluster.add-on': ending(async (own, target, job, { before, addOn = '' }) =>
-      before === undefined ? null : interrupted(await endAddOn(own, target, { addOn, before: before === 'on', takeBack: true }, run(job))),
-    ),
+    'cluster.add-on': ending(async (own, target, job, { before, addOn = '' }) => {
+      if (before === undefined) return null
+      await own.provider.settle?.(target, 'add-on')
+      const wish = { addOn, on: job.facts['on'] === 'on', before: before === 'on', takeBack: true }
+      return interrupted(await endAddOn(own, target, wish, run(job)))
+    }),
     'cluster.export-logs': async (job, memory) => {
       const had = listIn(memory['had'])
       const takeBack = memory['own'] === 'yes' && job.state === 'cancelling'

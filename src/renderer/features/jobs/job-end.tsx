@@ -138,7 +138,7 @@ function Stopped({ job }: { readonly job: Job }) {
 }
 
 /** Core says of a thing how it is, `container dev-worker: exited`, `node dev-m02 (cordoned)`, and not only that it is there. */
-const isState = (thing: string) => /: [a-z]+$| \(cordoned\)$/.test(thing)
+const isState = (thing: string) => /: (?:[a-z]+|perhaps in part)$| \(cordoned\)$/.test(thing)
 
 /** What was checked after the end, and what is still there or not as it was. */
 function Left({ job }: { readonly job: Pick<Job, 'kind' | 'left' | 'finishedAt' | 'undo'> }) {

@@ -88,6 +88,8 @@ export function useStepWords(): (step: JobStep, job: Job) => { readonly name: st
 export function useThing(): (thing: string) => string {
   const { t } = useTranslation('jobs')
   return (thing) => {
+    const [, half] = /^add-on (.+): perhaps in part$/.exec(thing) ?? []
+    if (half) return t('thing.add-on-half', { name: half })
     const [, what, name] = /^(context|file|network|kubeadm|namespace|image|add-on) (.+)$/.exec(thing) ?? []
     return what && name ? t(`thing.${what}`, { name }) : thing
   }

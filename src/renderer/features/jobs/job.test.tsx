@@ -324,6 +324,8 @@ test.each([
   [['image docker.io/library/shop:1 (dev-worker)'], /Still there/],
   [['container dev-worker: exited'], /Not as it should be/],
   [['add-on dashboard: on'], /Not as it should be/],
+  [['add-on dashboard: perhaps in part'], /Not as it should be/],
+  [['add-on dashboard: perhaps in part'], /add-on dashboard, perhaps only in part: turn it on, and then off again/],
   [null, /could not be checked/],
 ] as const)('a cancelled job says what is left: %j', async (left, words) => {
   renderAt(<JobEnd job={runningJob({ state: 'cancelled', finishedAt: Date.now(), left: left === null ? null : [...left] })} />)
