@@ -176,6 +176,36 @@ test.concurrent('a registry that the engine still makes when the create is cance
   expect(await ground.remains()).toEqual(gone)
 })
 
+test.concurrent('a registry that comes after docker was cut off by its limit goes again as well', async ({ ground }) => {
+  await ready(ground, 'registry:2\n')
+  await ground.set('hold-run')
+  const run = ground.exec.run
+  const sooner = vi
+    .spyOn(ground.exec, 'run')
+    .mockImplementation((spec) => run(spec.args[0] === 'run' ? { ...spec, timeoutMs: 2_000 } : spec))
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  const looks = async () => (await dockerCalls(ground, 'ps')).filter((call) => call.includes(`--filter=label=cove.registry=${jobId}`))
+  // What is there before the answer to the first look is found by that.
+  await until(async () => (await looks()).length > 1)
+  await ground.set('containers/my-registry', registry({ Labels: `cove.registry=${jobId}` }))
+  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'command-timeout' }, left: [] })
+  expect(await ground.remains()).toEqual(gone)
+  sooner.mockRestore()
+})
+
+test.concurrent('a registry of a cancelled create stays where another create has found it and joined it to the nodes', async ({
+  ground,
+}) => {
+  await ready(ground, 'registry:2\n')
+  await ground.set('hold-run')
+  const { jobId } = await ground.clusters.create(specOf({ document: documentIn(ground.baseDir), workers: 1 }))
+  await ground.reached('run')
+  await ground.set('containers/my-registry', registry({ Labels: `cove.registry=${jobId}` }))
+  await ground.set('attached/my-registry', '172.18.0.9')
+  expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [] })
+  expect(await ground.remains()).toEqual({ ...gone, containers: ['my-registry'], attached: ['my-registry'] })
+})
+
 test.concurrent('a manifest that is refused ends the create with its name and reason; the registry stays, the cluster goes', async ({
   ground,
 }) => {

@@ -109,6 +109,15 @@ export const registryStateArgs = (name: string): string[] => [
   name,
 ]
 
+/** Names of the networks that a container is on. */
+const networksArgs = (name: string): string[] => [
+  'container',
+  'inspect',
+  '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}',
+  '--',
+  name,
+]
+
 /** The answer to `registryStateArgs`. Pure. */
 export function readRegistryState(stdout: string): { readonly running: boolean; readonly bindings: string } {
   const [running = '', ...bindings] = stdout.trim().split(' ')
@@ -153,7 +162,7 @@ async function setUpRegistry(
     try {
       await must(['run', ...how, `--name=${registry.name}`, '--', registryImage])
     } catch (error) {
-      await takeBackRegistry(deps, docker, run)
+      await takeBackRegistry(deps, docker, run, error instanceof AppError && error.code === 'command-timeout')
       unlessDone(/is already in use by container/)(error)
       state = await deps.exec.run(command(registryStateArgs(registry.name)))
     }
@@ -163,9 +172,7 @@ async function setUpRegistry(
     if (!publishes(bindings, registry.port)) throw new AppError('registry-name-taken', registry)
     if (!running) await must(['start', '--', registry.name])
   }
-  const joined = (
-    await must(['container', 'inspect', '--format={{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', '--', registry.name])
-  ).split(/\s+/)
+  const joined = (await must(networksArgs(registry.name))).split(/\s+/)
   if (!joined.includes('kind'))
     await must(['network', 'connect', '--', 'kind', registry.name]).catch(unlessDone(/already exists in network/))
   const folder = hostsFolder(`localhost:${registry.port}`)
@@ -178,15 +185,19 @@ async function setUpRegistry(
 
 /**
  * A registry that could not be started stays as made, and would be taken for one the next time. Known by its label, as the name may be that of another job's by
- * now; looked for until none has come for a second after a cancel, since the engine makes what it was asked for also when who asked is gone.
+ * now. Looked for once; four times over about a second after a cancel or where docker was `cut` off by its limit, since the engine makes what it was asked for also when
+ * who asked is gone. One that runs on the network of the nodes stays: another create has found it, and its cluster uses it.
  */
-async function takeBackRegistry({ exec }: ProviderDeps, docker: string, { jobId, signal }: ProviderRun): Promise<void> {
+async function takeBackRegistry({ exec }: ProviderDeps, docker: string, { jobId, signal }: ProviderRun, cut: boolean): Promise<void> {
+  const ask = async (args: readonly string[]) =>
+    (await exec.run({ file: docker, args, jobId, timeoutMs: 30_000, quiet: true })).stdout
+  const isUsed = async (id: string) =>
+    readRegistryState(await ask(registryStateArgs(id))).running && (await ask(networksArgs(id))).split(/\s+/).includes('kind')
   const mine = ['ps', '--all', '--no-trunc', `--filter=label=${registryLabel}=${jobId}`, '--format={{.ID}}']
   for (let round = 0; round < 4; round++) {
     if (round > 0) await sleep(350)
-    const { stdout } = await exec.run({ file: docker, args: mine, jobId, timeoutMs: 30_000, quiet: true })
-    const ids = stdout.split('\n').filter((id) => id !== '')
-    if (ids.length > 0) await exec.run({ file: docker, args: ['rm', '--force', '--volumes', '--', ...ids], jobId, timeoutMs: 30_000 })
-    if (!signal.aborted) return
+    for (const id of (await ask(mine)).split('\n').filter((one) => one !== ''))
+      if (!(await isUsed(id))) await exec.run({ file: docker, args: ['rm', '--force', '--volumes', '--', id], jobId, timeoutMs: 30_000 })
+    if (!signal.aborted && !cut) return
   }
 }
