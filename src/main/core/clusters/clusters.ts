@@ -70,7 +70,8 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const { state, result, facts } = ended
       if (own) takeBack.ended(ended, String(facts['provider']))
       changed()
-      const look = disposed ? Promise.resolve() : sources.refresh()
+      const maker = providers.find(({ name }) => definition.key.startsWith(clusterKey(name, '')))?.name ?? ''
+      const look = disposed ? Promise.resolve() : sources.look(maker)
       looks.set(definition.key, look)
       await Promise.all([own && state === 'succeeded' ? after?.(result) : null, look])
       if (looks.get(definition.key) === look) looks.delete(definition.key)

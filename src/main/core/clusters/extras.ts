@@ -189,8 +189,7 @@ async function setUpRegistry(
  * who asked is gone. One that runs on the network of the nodes stays: another create has found it, and its cluster uses it.
  */
 async function takeBackRegistry({ exec }: ProviderDeps, docker: string, { jobId, signal }: ProviderRun, cut: boolean): Promise<void> {
-  const ask = async (args: readonly string[]) =>
-    (await exec.run({ file: docker, args, jobId, timeoutMs: 30_000, quiet: true })).stdout
+  const ask = async (args: readonly string[]) => (await exec.run({ file: docker, args, jobId, timeoutMs: 30_000, quiet: true })).stdout
   const isUsed = async (id: string) =>
     readRegistryState(await ask(registryStateArgs(id))).running && (await ask(networksArgs(id))).split(/\s+/).includes('kind')
   const mine = ['ps', '--all', '--no-trunc', `--filter=label=${registryLabel}=${jobId}`, '--format={{.ID}}']

@@ -10,6 +10,7 @@ import { parseEvent } from '../providers/minikube/events.ts'
 import { type Ground, makeGround } from '../providers/minikube/fixtures/ground.ts'
 import { transcript } from '../providers/minikube/fixtures/transcripts.ts'
 import { createStepReader } from '../providers/minikube/steps.ts'
+import { createClusters } from './clusters.ts'
 import { until } from './fixtures/ground.ts'
 
 // Dozens of small processes each: on a busy machine they take their time.
@@ -365,6 +366,25 @@ test('a machine that does not answer keeps no other row back, and its row follow
   } finally {
     hasty.clusters.dispose()
     await hasty.dispose()
+  }
+})
+
+test('what is begun right after a job waits for its own provider alone: another one may be long silent', async () => {
+  await cluster(['one'])
+  const silent = { ...at.provider, name: 'kind', list: () => new Promise<never>(() => {}) } as const
+  const clusters = await createClusters({ ...at, providers: [at.provider, silent] })
+  try {
+    clusters.watch()
+    const known = async () => (await clusters.snapshot()).clusters.find(({ name }) => name === 'one')
+    await until(async () => (await known()) !== undefined)
+    const id = (await known())?.id ?? ''
+    await at.replay({ command: 'stop', file: 'stop.jsonl', live }, made)
+    await at.jobs.done((await clusters.stop(id)).jobId)
+    const { jobId } = await clusters.start(id)
+    expect(await at.jobs.done(jobId)).toMatchObject({ kind: 'cluster.start', state: 'succeeded' })
+    expect((await at.calls('start')).length).toBe(1)
+  } finally {
+    clusters.dispose()
   }
 })
 

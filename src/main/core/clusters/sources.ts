@@ -16,6 +16,8 @@ export type ClusterSources = {
   answers(provider: string): boolean
   /** Asks every source again and waits for the answers; each fails alone. */
   refresh(): Promise<ClustersSnapshot>
+  /** Asks every source again and waits for the kubeconfig and that provider alone: another one may be long silent. */
+  look(provider: string): Promise<void>
   start(): void
   dispose(): void
 }
@@ -86,10 +88,19 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
       reachOf: reaches.of,
     })
 
+  /** Asks every source. `own`: the kubeconfig, and the providers that are waited for. */
+  function askAll(own: (provider: string) => boolean) {
+    const context = contexts.ask()
+    const asked = sources.map(({ provider, live }) => ({ name: provider.name, answer: live.ask() }))
+    const all = Promise.all([context, ...asked.map(({ answer }) => answer)]).then(() => {
+      lookAround()
+      askApis()
+    })
+    return { all, own: Promise.all([context, ...asked.flatMap(({ name, answer }) => (own(name) ? [answer] : []))]) }
+  }
+
   async function refresh(): Promise<ClustersSnapshot> {
-    await Promise.all([...sources.map(({ live }) => live.ask()), contexts.ask()])
-    lookAround()
-    askApis()
+    await askAll(() => true).all
     return snapshot()
   }
 
@@ -98,6 +109,9 @@ export function createClusterSources(deps: ClustersDeps, profileOf: (id: string)
     answers: (name) => sources.some(({ provider, live }) => provider.name === name && live.known().state === 'ok'),
     known: () => sources.flatMap(({ live }) => live.known().value ?? []),
     refresh,
+    look: async (own) => {
+      await askAll((name) => name === own).own
+    },
     start: () => {
       for (const { provider, live } of sources) {
         ways.push(engines.watch(provider.label, () => void live.ask()))
