@@ -425,7 +425,7 @@ describe('an archive', () => {
     const [call] = await at.calls('image load')
     expect(call?.args).toEqual(['image', 'load', '--profile=one', '--', join(at.folder, 'image.tar')])
     expect(await realpath(join(at.folder, 'image.tar'))).toBe(await realpath(archive))
-    expect((await ends()).map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+    expect((await ends()).map((args) => args[2] ?? '').sort()).toEqual(['--node=one-m01', '--node=one-m03'])
     expect((await at.calls()).map(({ args }) => args.join(' ')).join('\n')).not.toContain('reboot')
   })
 
@@ -456,7 +456,7 @@ describe('an archive', () => {
       await at.replay({ command: 'image load', exitCode: 1 })
       await expect(load(await archiveOf('shop/web:1'))).rejects.toMatchObject({ code: 'command-failed' })
       const ended = await ends()
-      expect(ended.map((args) => args[2]).sort()).toEqual(['--node=one-m01', '--node=one-m03'])
+      expect(ended.map((args) => args[2] ?? '').sort()).toEqual(['--node=one-m01', '--node=one-m03'])
       const line = (ended[0] ?? []).slice(4).join(' ').replaceAll('/var/lib/minikube/images', join(machine, 'images'))
       expect(line).toMatch(/^sudo sh -c /)
       await execa('sh', ['-c', line.replace(/^sudo /, '')], { env: { PATH: `${path}${process.env['PATH']}` } })
