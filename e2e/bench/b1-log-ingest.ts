@@ -1,7 +1,8 @@
 import { during } from '../support/cleanup.ts'
 import { podOf } from '../support/log-api.ts'
 import { everything, openPinned, untilView } from '../support/log-views.ts'
-import { coveOn, kubectlRate, scriptedStage } from './log-stage.ts'
+import { coveOn } from '../support/cove-on.ts'
+import { kubectlRate, scriptedStage } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
 const runs = 5

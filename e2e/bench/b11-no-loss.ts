@@ -5,7 +5,8 @@ import { podOf } from '../support/log-api.ts'
 import { type SamplePod, samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, type LedgerReport, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
-import { coveOn, type RunningCove, scriptedStage } from './log-stage.ts'
+import { coveOn, type RunningCove } from '../support/cove-on.ts'
+import { scriptedStage } from './log-stage.ts'
 import { type Result, side } from './measure.ts'
 
 const before = 500

@@ -3,7 +3,8 @@ import { during } from '../support/cleanup.ts'
 import { samplePods } from '../support/log-cluster.ts'
 import { everything, ledgerOf, openPinned, rowsOf, untilView } from '../support/log-views.ts'
 import { logCluster } from './log-cluster.ts'
-import { coveOn, kubectlRate } from './log-stage.ts'
+import { coveOn } from '../support/cove-on.ts'
+import { kubectlRate } from './log-stage.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
 const runs = 5

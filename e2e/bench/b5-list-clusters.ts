@@ -3,8 +3,8 @@ import { chromium } from '@playwright/test'
 import { execa } from 'execa'
 import { chromiumArguments } from '../support/browser.ts'
 import { during } from '../support/cleanup.ts'
-import { connect } from '../support/client.ts'
 import { type Machine, startCove } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
 
@@ -14,21 +14,19 @@ const runs = 15
 export const listClusters = (): Promise<Result> =>
   during(async (onEnd) => {
     const { machine, names } = await fiveClusters(onEnd)
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const client = await connect(cove)
-    onEnd(client.close)
-    const listed = (await client.api.clusters.refresh()).clusters.filter((one) => one.state === 'running').map((one) => one.name)
+    const cove = await coveOn(machine)
+    onEnd(cove.end)
+    const listed = (await cove.api.clusters.refresh()).clusters.filter((one) => one.state === 'running').map((one) => one.name)
     if (names.some((name) => !listed.includes(name)))
       throw new Error(`only ${listed.join(', ')} of ${names.join(', ')} are listed as running`)
-    const before = new Set((await client.api.jobs.commands({ limit: 3000 })).map(({ id }) => id))
-    await client.api.clusters.refresh()
-    const commands = (await client.api.jobs.commands({ limit: 3000 })).filter(({ id }) => !before.has(id)).map(({ argv }) => argv)
+    const before = new Set((await cove.api.jobs.commands({ limit: 3000 })).map(({ id }) => id))
+    await cove.api.clusters.refresh()
+    const commands = (await cove.api.jobs.commands({ limit: 3000 })).filter(({ id }) => !before.has(id)).map(({ argv }) => argv)
     // The very command that Cove runs, as it is the slowest there is: its fields leave out `Size`, which costs the engine much.
     const [docker = '', ...args] = commands.find(([, verb]) => verb === 'ps') ?? []
     const taken = await alternate(
       runs,
-      async () => void (await client.api.clusters.refresh()),
+      async () => void (await cove.api.clusters.refresh()),
       async () => void (await execa(docker, args, { env: machine.env, extendEnv: false, stdin: 'ignore' })),
     )
     const second = await secondPaint(machine, names[0] ?? '')

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { during } from '../support/cleanup.ts'
-import { type CoveClient, connect } from '../support/client.ts'
-import { type Machine, makeMachine, startCove } from '../support/cove.ts'
+import type { CoveClient } from '../support/client.ts'
+import { type Machine, makeMachine } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { removeCluster, removeMinikube } from '../support/engine.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
@@ -34,10 +35,8 @@ export const createBesideFive = (): Promise<Result> =>
 
 async function overheadOn(machine: Machine, onEnd: (undo: () => unknown) => void, id: string, runs: number): Promise<Result> {
   const ground = realGround()
-  const cove = await startCove(machine)
-  onEnd(cove.stop)
-  const { api, close } = await connect(cove)
-  onEnd(close)
+  const { api, end } = await coveOn(machine)
+  onEnd(end)
   const execute = (file: string, args: string[]) => execa(file, args, { env: machine.env, extendEnv: false, stdin: 'ignore' })
   const kind = await pair(onEnd, runs, {
     api,

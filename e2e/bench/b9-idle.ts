@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { during } from '../support/cleanup.ts'
-import { connect } from '../support/client.ts'
-import { startCove } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { type Result, ratioOf, side } from './measure.ts'
 import { family, usage, wakeUps } from '../support/processes.ts'
@@ -17,13 +16,11 @@ const pollSeconds = 10
 export const idle = (): Promise<Result> =>
   during(async (onEnd) => {
     const { machine, names } = await fiveClusters(onEnd)
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const client = await connect(cove)
-    onEnd(client.close)
+    const cove = await coveOn(machine)
+    onEnd(cove.end)
     const watching = new AbortController()
     const watched = (async () => {
-      for await (const snapshot of await client.api.clusters.watch(undefined, { signal: watching.signal })) void snapshot
+      for await (const snapshot of await cove.api.clusters.watch(undefined, { signal: watching.signal })) void snapshot
     })().catch(() => undefined)
     await sleep(60_000) // let start-up's work settle
     const [cpuBefore, memoryBefore] = await usage(cove.pid)

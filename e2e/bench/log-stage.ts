@@ -2,11 +2,12 @@ import { type Browser, chromium, type Page } from '@playwright/test'
 import { execa } from 'execa'
 import { chromiumArguments } from '../support/browser.ts'
 import { made } from '../support/cleanup.ts'
-import { type CoveClient, connect, connectAs } from '../support/client.ts'
-import { type CoveProcess, type Machine, makeMachine, startCove } from '../support/cove.ts'
+import { connectAs } from '../support/client.ts'
+import { type Machine, makeMachine, startCove } from '../support/cove.ts'
+import type { RunningCove } from '../support/cove-on.ts'
 import { scriptedContext, startLogApi, useLogApi } from '../support/log-api.ts'
 import type { LogScript } from '../support/log-api/script.ts'
-import { type LogViewsApi, logViewsOf } from '../support/log-views.ts'
+import { logViewsOf } from '../support/log-views.ts'
 import { realGround, toolsOf } from './real.ts'
 
 export type LogStage = {
@@ -26,18 +27,6 @@ export const scriptedStage = (script: LogScript): Promise<LogStage> =>
     onEnd(api.stop)
     const file = await useLogApi(machine, api)
     return { machine, context: { file, name: scriptedContext }, start: api.start }
-  })
-
-export type RunningCove = CoveProcess & { readonly views: LogViewsApi; readonly api: CoveClient['api']; readonly end: () => Promise<void> }
-
-/** Cove on that machine with a client at its socket. */
-export const coveOn = (machine: Machine): Promise<RunningCove> =>
-  made(async (onEnd) => {
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const client = await connect(cove)
-    onEnd(client.close)
-    return { ...cove, api: client.api, views: logViewsOf(client.api) }
   })
 
 export type RunningPage = RunningCove & { readonly browser: Browser; readonly page: Page }

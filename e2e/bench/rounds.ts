@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { during } from '../support/cleanup.ts'
-import { connect } from '../support/client.ts'
-import { makeMachine, startCove } from '../support/cove.ts'
+import { makeMachine } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { engineState, removeCluster } from '../support/engine.ts'
 import { succeeds } from '../support/jobs.ts'
 import { family } from '../support/processes.ts'
@@ -23,10 +23,8 @@ export const createDeleteRounds = (): Promise<Result> =>
     const machine = await makeMachine({ programs: await toolsOf(ground) })
     onEnd(machine.remove)
     onEnd(() => removeCluster(name))
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const { api, close } = await connect(cove)
-    onEnd(close)
+    const { api, pid, end } = await coveOn(machine)
+    onEnd(end)
     await api.clusters.refresh()
     const look = async () => {
       const engine = Object.values(await engineState()).flat()
@@ -36,7 +34,7 @@ export const createDeleteRounds = (): Promise<Result> =>
         ...engine,
         ...contexts.split('\n').filter(Boolean),
         ...files,
-        ...(await family(cove.pid)).map((_, index) => `process ${index + 1}`),
+        ...(await family(pid)).map((_, index) => `process ${index + 1}`),
       ]
     }
     const before = await look()

@@ -5,8 +5,9 @@ import type { Page } from '@playwright/test'
 import { execa } from 'execa'
 import { networkTestImage } from '../../src/shared/messages/network-plugins.ts'
 import { createStack } from '../support/cleanup.ts'
-import { type CoveClient, connect } from '../support/client.ts'
-import { type Machine, startCove } from '../support/cove.ts'
+import type { CoveClient } from '../support/client.ts'
+import type { Machine } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { endOf, succeeds, untilStep } from '../support/jobs.ts'
 import { twoLooks } from '../support/looks.ts'
 import { goTo } from '../support/places.ts'
@@ -229,12 +230,10 @@ test.describe('the network of a cluster', () => {
     await untilStep(api, jobId, 'wait-test-pods')
     expect(await testNamespaces()).toHaveLength(1)
     await stage.cove.kill9()
-    const next = await startCove(machine)
-    onEnd(next.stop)
     // Not through the page: it still has the cookie of the other.
-    const client = await connect(next)
-    onEnd(client.close)
-    expect(await endOf(client.api, jobId)).toMatchObject({ state: 'interrupted', left: [], error: null })
+    const next = await coveOn(machine)
+    onEnd(next.end)
+    expect(await endOf(next.api, jobId)).toMatchObject({ state: 'interrupted', left: [], error: null })
     expect(await testNamespaces()).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 import type { HostIntent, HostReport } from '../../src/shared/contract/host-checks.ts'
 import { createStack } from '../support/cleanup.ts'
-import { type CoveClient, connect } from '../support/client.ts'
-import { makeMachine, startCove } from '../support/cove.ts'
+import type { CoveClient } from '../support/client.ts'
+import { makeMachine } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { succeeds } from '../support/jobs.ts'
 import { type OwnMachine, startOwnMachine } from '../support/own-machine.ts'
 import { expect, realGround, test } from '../support/test.ts'
@@ -11,6 +12,17 @@ import { startTimeServer } from '../support/time-server.ts'
 // limits of the whole system, cgroup v2. A look takes some seconds there, so what does not depend on each other is provoked, put right and undone together.
 const name = 'cove-host-kernel'
 const intent: HostIntent = { role: 'control-plane', kubernetes: 'v1.34.4', podSubnets: [], serviceSubnets: [], criSocket: null }
+
+/** Until somebody loads what a node needs. */
+const withoutModules = {
+  'module-overlay': 'not-loaded',
+  'module-br-netfilter': 'not-loaded',
+  'modules-persistent': 'missing',
+  'sysctl-ip-forward': 'off',
+  'sysctl-bridge-iptables': 'no-module',
+  'sysctl-bridge-ip6tables': 'no-module',
+  'sysctl-persistent': 'missing',
+}
 
 /** A machine as Debian comes, small, with a containerd that is off: what is found there at once. */
 const asItComes = {
@@ -22,13 +34,7 @@ const asItComes = {
   'kernel-config': 'missing',
   'cgroup-version': 'ok',
   'cgroup-controllers': 'missing',
-  'module-overlay': 'not-loaded',
-  'module-br-netfilter': 'not-loaded',
-  'modules-persistent': 'missing',
-  'sysctl-ip-forward': 'off',
-  'sysctl-bridge-iptables': 'no-module',
-  'sysctl-bridge-ip6tables': 'no-module',
-  'sysctl-persistent': 'missing',
+  ...withoutModules,
   swap: 'off',
   'swap-persistent': 'ok',
   'runtime-cri': 'stopped',
@@ -69,13 +75,7 @@ sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
 setenforce 1
 `
 const provoked = {
-  'module-overlay': 'not-loaded',
-  'module-br-netfilter': 'not-loaded',
-  'modules-persistent': 'missing',
-  'sysctl-ip-forward': 'off',
-  'sysctl-bridge-iptables': 'no-module',
-  'sysctl-bridge-ip6tables': 'no-module',
-  'sysctl-persistent': 'missing',
+  ...withoutModules,
   swap: 'on',
   'swap-persistent': 'fstab',
   'inotify-instances': 'low',
@@ -117,11 +117,9 @@ test.describe('a machine with a kernel of its own', () => {
     onEnd(time.stop)
     const machine = await makeMachine({ programs: { ssh: host.ssh.program } })
     onEnd(machine.remove)
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const client = await connect(cove)
-    onEnd(client.close)
-    api = client.api
+    const cove = await coveOn(machine)
+    onEnd(cove.end)
+    api = cove.api
     await api.targets.addSsh({ destination: host.ssh.destination })
   })
   test.afterAll(end)

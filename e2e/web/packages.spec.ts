@@ -3,8 +3,9 @@ import type { HostPlan } from '../../src/shared/contract/host-changes.ts'
 import type { RuntimeChange } from '../../src/shared/contract/runtimes.ts'
 import { type BareHost, startBareHost } from '../support/bare-host.ts'
 import { createStack } from '../support/cleanup.ts'
-import { type CoveClient, connect } from '../support/client.ts'
-import { makeMachine, startCove } from '../support/cove.ts'
+import type { CoveClient } from '../support/client.ts'
+import { makeMachine } from '../support/cove.ts'
+import { coveOn } from '../support/cove-on.ts'
 import { succeeds } from '../support/jobs.ts'
 import { kubeadmVersionOf } from '../support/kubeadm.ts'
 import { installedOf, servePackages } from '../support/packages.ts'
@@ -34,11 +35,9 @@ test.describe('packages and services of a host', () => {
     await servePackages(host)
     const machine = await makeMachine({ programs: {} })
     onEnd(machine.remove)
-    const cove = await startCove(machine)
-    onEnd(cove.stop)
-    const client = await connect(cove)
-    onEnd(client.close)
-    api = client.api
+    const cove = await coveOn(machine)
+    onEnd(cove.end)
+    api = cove.api
   })
   test.afterAll(end)
 

@@ -323,9 +323,7 @@ export function createRouter(services: Services): Router {
     hostImages: {
       nodes: os.hostImages.nodes.handler(({ input, signal = never() }) => services.hostImages.nodes(input.id, signal)),
       look: os.hostImages.look.handler(({ input, signal = never() }) => services.hostImages.look(input.target, signal)),
-      load: os.hostImages.load.handler(({ input: { images, archive, ...to } }) =>
-        services.hostImages.load(to, imagesFrom(images, archive)),
-      ),
+      load: os.hostImages.load.handler(({ input }) => services.hostImages.load(input)),
       remove: os.hostImages.remove.handler(({ input }) => services.hostImages.remove(input.targets, input.image)),
     },
     runtimes: {
@@ -416,12 +414,6 @@ function imageSource(image: string | null, archive: string | null): { image: str
   if (image !== null && archive === null) return { image }
   if (archive !== null && image === null) return { archive }
   throw new AppError('bad-input', { field: 'image' })
-}
-
-function imagesFrom(images: readonly string[], archive: string | null): { images: readonly string[] } | { archive: string } {
-  if (archive !== null && images.length === 0) return { archive }
-  if (archive === null && images.length > 0) return { images }
-  throw new AppError('bad-input', { field: 'images' })
 }
 
 /** Facts of this machine that the page shows. */

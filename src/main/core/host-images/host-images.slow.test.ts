@@ -19,7 +19,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   /** The job at its end, and how its step went on the way. */
   async function load(targets: readonly string[] = all, what: { images: readonly string[] } | { archive: string } = from) {
-    const { jobId } = await ground.images.load({ targets, cluster: null }, what)
+    const { jobId } = await ground.images.load({ targets, cluster: null, ...what })
     const said: Job['steps'][number][] = []
     for await (const event of ground.jobs.watch(jobId)) {
       const step = 'job' in event ? event.job.steps.find(({ id }) => id === 'load-image') : undefined
@@ -63,7 +63,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
     ground.setNode('box', 'names', webLines)
     ground.setNode('lab', 'names', `${line(web.ref, `sha256:${'e'.repeat(64)}`)}\n`)
     ground.setNode('lab', 'imported', webLines)
-    await ground.images.load({ targets: [nodes.lab], cluster: null }, from).then(({ jobId }) => ground.done(jobId))
+    await ground.images.load({ targets: [nodes.lab], cluster: null, ...from }).then(({ jobId }) => ground.done(jobId))
     const { job } = await load([nodes.box, nodes.lab])
     expect(job.state).toBe('succeeded')
     expect(ground.read('box', 'received')).toBe('')
@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('a cancel in the middle ends both sides, and no machine holds what it had not', async () => {
     for (const node of ['box', 'lab', 'den'] as const) ground.setNode(node, 'hold-import')
-    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null, ...from })
     await Promise.all([at('box'), at('lab'), at('den')])
     expect(await running()).not.toEqual([])
     expect(await ground.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', left: [], error: null })
@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
     await little()
     ground.setNode('lab', 'names', `${line(web.ref, `sha256:${'e'.repeat(64)}`)}\n`)
     ground.setNode('den', 'hold-import')
-    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null, ...from })
     await at('den')
     await vi.waitFor(() => {
       expect(ground.names('box')).toContain(web.id)
@@ -155,18 +155,18 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
       facts: { file, reason: 'no tar' },
     })
     for (const node of ['box', 'lab', 'den'] as const) expect(ground.read(node, 'calls')).not.toContain('import')
-    await expect(ground.images.load({ targets: all, cluster: null }, { archive: 'web.tar' })).rejects.toMatchObject({
+    await expect(ground.images.load({ targets: all, cluster: null, archive: 'web.tar' })).rejects.toMatchObject({
       code: 'bad-input',
       facts: { field: 'archive' },
     })
-    await expect(ground.images.load({ targets: all, cluster: null }, { images: ['--help'] })).rejects.toMatchObject({
+    await expect(ground.images.load({ targets: all, cluster: null, images: ['--help'] })).rejects.toMatchObject({
       code: 'image-invalid',
     })
-    await expect(ground.images.load({ targets: all, cluster: null }, { images: [] })).rejects.toMatchObject({
+    await expect(ground.images.load({ targets: all, cluster: null, images: [] })).rejects.toMatchObject({
       code: 'bad-input',
       facts: { field: 'images' },
     })
-    await expect(ground.images.load({ targets: [], cluster: null }, from)).rejects.toMatchObject({
+    await expect(ground.images.load({ targets: [], cluster: null, ...from })).rejects.toMatchObject({
       code: 'bad-input',
       facts: { field: 'targets' },
     })
@@ -250,7 +250,7 @@ describe.skipIf(process.platform !== 'linux')('on machines whose containerd is a
 
   test('jobs on one machine exclude each other, also where it is one of several', async () => {
     ground.setNode('den', 'hold-import')
-    const { jobId } = await ground.images.load({ targets: all, cluster: null }, from)
+    const { jobId } = await ground.images.load({ targets: all, cluster: null, ...from })
     await at('den')
     await expect(ground.images.remove([nodes.lab], pause)).rejects.toMatchObject({ code: 'busy', facts: { jobId } })
     await ground.jobs.cancel(jobId)

@@ -34,11 +34,11 @@ const lacking = { code: 'node-no-machine', facts: { node: 'lab-2' } }
 
 test('a load into a whole cluster is one into all of its nodes: one that is no machine Cove knows is told before anything begins', async () => {
   const { images, begun } = clusterOf(['lab-1', 'lab-2', 'lab-3'], ['lab-1', 'lab-3'])
-  await expect(images.load({ targets: [], cluster: 'x' }, from)).rejects.toMatchObject(lacking)
+  await expect(images.load({ targets: [], cluster: 'x', ...from })).rejects.toMatchObject(lacking)
   await expect(images.loadInto(cluster, from)).rejects.toMatchObject(lacking)
   expect(begun).toEqual([])
   // Who chose the machines knows which are left out.
-  await images.load({ targets: ['ssh:lab-1', 'ssh:lab-3'], cluster: 'x' }, from)
+  await images.load({ targets: ['ssh:lab-1', 'ssh:lab-3'], cluster: 'x', ...from })
   expect(begun).toMatchObject([{ kind: 'host.load-images', subject: 'lab', facts: { nodes: 2, targets: 'ssh:lab-1 ssh:lab-3' } }])
 })
 

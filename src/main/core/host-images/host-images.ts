@@ -11,7 +11,7 @@ import { type HostJobDeps, type Hosts, loadImagesJob, reconcileLoad } from './lo
 import { type NodesDeps, nodesOf } from './nodes-of.ts'
 import { readRuntime } from './node-runtime.ts'
 import { reconcileRemoval, removeHostImageJob } from './remove-job.ts'
-import type { ImagesFrom } from './wanted.ts'
+import { type ImagesFrom, imagesFrom } from './wanted.ts'
 
 export type HostImagesDeps = HostJobDeps & NodesDeps & { readonly find: FindCluster; readonly jobs: Pick<Jobs, 'start'> }
 
@@ -23,11 +23,10 @@ export type HostImages = {
   /**
    * Starts the job. `cluster`: its id, whose name the job has; without targets all of its nodes. A node that is no machine Cove knows is told: one could not see that
    * it was passed over.
-   * Throws `image-invalid`; `bad-input` for no image, no machine, or a path that is not absolute; `not-found`, `node-no-machine`, `busy`.
+   * Throws `image-invalid`; `bad-input` for no image or two sources, no machine, or a path that is not absolute; `not-found`, `node-no-machine`, `busy`.
    */
   load(
-    to: { readonly targets: readonly TargetId[]; readonly cluster: string | null },
-    from: ImagesFrom,
+    wish: { readonly targets: readonly TargetId[]; readonly cluster: string | null } & Parameters<typeof imagesFrom>[0],
   ): Promise<{ readonly jobId: string }>
   remove(targets: readonly TargetId[], image: string): Promise<{ readonly jobId: string }>
   /** Nodes of a cluster that only a context knows. Throws `not-found`, and as `nodesOf`. */
@@ -52,10 +51,7 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
   async function load(ids: readonly TargetId[], from: ImagesFrom, subject: string | null): Promise<{ jobId: string }> {
     if (ids.length === 0) throw new AppError('bad-input', { field: 'targets' })
     if ('archive' in from && !isAbsolute(from.archive)) throw new AppError('bad-input', { field: 'archive' })
-    if ('images' in from) {
-      if (from.images.length === 0) throw new AppError('bad-input', { field: 'images' })
-      for (const image of from.images) if (!isImageReference(image)) throw new AppError('image-invalid', { image })
-    }
+    if ('images' in from) for (const image of from.images) if (!isImageReference(image)) throw new AppError('image-invalid', { image })
     const hosts = await hostsOf(ids)
     return { jobId: jobs.start(loadImagesJob(deps, hosts, from, subject ?? namesOf(hosts))).id }
   }
@@ -92,7 +88,8 @@ export function createHostImages(deps: HostImagesDeps): HostImages {
       const { runtime, images } = await heldBy(id, signal)
       return { runtime: runtime.name, socket: runtime.socket, images, asOf: Date.now() }
     },
-    load: async ({ targets: ids, cluster: id }, from) => {
+    load: async ({ targets: ids, cluster: id, ...given }) => {
+      const from = imagesFrom(given)
       const cluster = id === null ? null : await deps.find(id)
       return load(ids.length === 0 && cluster !== null ? await machinesOf(cluster, true) : ids, from, cluster?.name ?? null)
     },

@@ -11,6 +11,19 @@ import { type ImageFacts, imagesInArchive, sourceOf } from './archive.ts'
 /** Images of the engine, by names or ids; or what a tar file of this machine holds. */
 export type ImagesFrom = { readonly images: readonly string[] } | { readonly archive: string }
 
+/** One of the two, as both or neither is no wish. Throws `bad-input`. Pure. */
+export function imagesFrom({
+  images = [],
+  archive = null,
+}: {
+  readonly images?: readonly string[]
+  readonly archive?: string | null
+}): ImagesFrom {
+  if (archive !== null && images.length === 0) return { archive }
+  if (archive === null && images.length > 0) return { images }
+  throw new AppError('bad-input', { field: 'images' })
+}
+
 export type WantedDeps = SaveDeps & { readonly exec: Pick<Exec, 'run'>; readonly engines: Pick<Engines, 'require'> }
 
 /** What is to be loaded, known before a byte of it is sent. */
