@@ -27,8 +27,7 @@ test('three nodes with subnets, the address of the API and the cgroup driver cha
   const cove = await openCove(machine)
   const { api } = cove
   const port = await freePort('127.0.0.2')
-  await goTo(page, cove.origin, '/clusters/new')
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await openDesigner(page, cove.origin)
   for (let worker = 0; worker < 2; worker++) {
     await page.getByRole('button', { name: 'Add node' }).click()
     await page.getByRole('menuitem', { name: 'worker' }).click()
@@ -156,8 +155,7 @@ test('one node with addresses of both families and kube-proxy by nftables, by th
   test.skip(ground.sampleImage === null, 'needs the kit: its sample image serves HTTP without a registry')
   const image = ground.sampleImage ?? ''
   const cove = await openCove(machine)
-  await goTo(page, cove.origin, '/clusters/new')
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await openDesigner(page, cove.origin)
   await page.getByRole('group', { name: 'IP family' }).getByText('Both', { exact: true }).click()
   await page.getByRole('group', { name: 'kube-proxy' }).getByText('nftables', { exact: true }).click()
   await page.getByRole('button', { name: `Create ${name}` }).click()
@@ -203,8 +201,7 @@ test('one node without a network, without kube-proxy and with a DNS search domai
   test.setTimeout(200_000)
   const engine = await engineState()
   const cove = await openCove(machine)
-  await goTo(page, cove.origin, '/clusters/new')
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await openDesigner(page, cove.origin)
   await page.getByRole('combobox', { name: 'Pod network' }).click()
   await page.getByRole('option', { name: 'None, bring your own' }).click()
   await page.getByRole('group', { name: 'kube-proxy' }).getByText('none', { exact: true }).click()
@@ -270,4 +267,10 @@ async function expectAround({ sample, port }: Around, kubectl: (...args: string[
   await pull('pulled', pushed)
   await pull('mirrored', 'pushed:1')
   await kubectl('wait', '--for=condition=Ready', 'pod/loaded', 'pod/pulled', 'pod/mirrored', '--timeout=60s')
+}
+
+/** A new document, named as the clusters of this file are. */
+async function openDesigner(page: Page, origin: string): Promise<void> {
+  await goTo(page, origin, '/clusters/new')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
 }

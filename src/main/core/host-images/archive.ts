@@ -4,7 +4,6 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { Parser } from 'tar'
 import { z } from 'zod'
 import { archiveSource, type ImageSource } from '../engines/image-stream.ts'
 import { fullName } from '../engines/images.ts'
@@ -84,6 +83,8 @@ const cutOff = 'cut off'
 
 /** Files that may be manifests go into `kept`, by their names: JSON, and not too much of it, but that with which reading begins whatever there is besides. */
 async function readTar(file: string, kept: Map<string, Buffer>, signal: AbortSignal | undefined) {
+  // Only here: core does not wait for it when it starts.
+  const { Parser } = await import('tar')
   let keptBytes = 0
   const parser = new Parser({
     strict: true,

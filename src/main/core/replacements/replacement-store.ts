@@ -6,6 +6,7 @@ import { cgroupDriverSchema } from '#shared/contract/runtimes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import type { Host } from '../kubeadm/types.ts'
 import type { Kube } from '../runtimes/kube.ts'
+import { changedFileSchema } from '../runtimes/migration-store.ts'
 import { createRecordStore, type RecordStore } from '../record-store.ts'
 
 /** What is known of a node before it goes, and all that is needed to make it anew. */
@@ -19,7 +20,7 @@ const goneNodeSchema = z.object({
   /** Units of its runtime, stopped in this order, started in the other. */
   units: z.array(z.string()),
   /** Files that outlive a reset. */
-  files: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })),
+  files: z.array(changedFileSchema),
   /** One of etcd's members runs on it, which a reset is to take out. */
   etcd: z.boolean().default(false),
   labels: z.record(z.string(), z.string()),

@@ -7,7 +7,8 @@ import { createRecordStore, type RecordStore } from '../record-store.ts'
 import type { Target } from '../targets/types.ts'
 import type { Kube } from './kube.ts'
 
-const fileSchema = z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })
+/** A file that a change of drivers writes; `before` null: it was not there. */
+export const changedFileSchema = z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })
 
 const nodeSchema = z.object({
   target: targetIdSchema,
@@ -20,7 +21,7 @@ const nodeSchema = z.object({
   was: cgroupDriverSchema.nullable(),
   /** Stopped in this order, started in the other. */
   units: z.array(z.string()),
-  files: z.array(fileSchema),
+  files: z.array(changedFileSchema),
 })
 export type StoredNode = z.infer<typeof nodeSchema>
 

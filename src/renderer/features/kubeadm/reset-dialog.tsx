@@ -8,6 +8,7 @@ import { ConfirmByName } from '../shell/confirm-by-name.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargetName } from '../targets/target-words.ts'
 import { useTargets } from '../targets/use-targets.ts'
+import { LeftoverChoices } from './leftover-choices.tsx'
 import { LeftoverName } from './leftover-name.tsx'
 import { useLeftoversOf, useStart } from './use-kubeadm.ts'
 
@@ -73,16 +74,7 @@ export function ResetDialog({ target, name, state, onClose }: ResetDialogProps) 
             <SkeletonRows rows={3} columns={1} label={common('loading')} />
           </Table>
         ) : null}
-        {found.data && choices.length === 0 ? <p className="fg-2">{t('reset.noLeftovers')}</p> : null}
-        {choices.map((one) => (
-          <Checkbox
-            key={one.id}
-            checked={!kept.has(one.id)}
-            onCheckedChange={(on) => setKept(new Set(on ? [...kept].filter((other) => other !== one.id) : [...kept, one.id]))}
-          >
-            <LeftoverName item={one} />
-          </Checkbox>
-        ))}
+        {found.data ? <LeftoverChoices items={choices} kept={kept} onKeptChange={setKept} /> : null}
         {state.context && last ? (
           <Checkbox checked={context} onCheckedChange={setContext}>
             {t('reset.context')} <span className="mono">{state.context.name}</span>

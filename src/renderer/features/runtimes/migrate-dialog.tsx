@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next'
 import type { CgroupDriver, MigrationKube, Runtimes } from '#shared/contract/runtimes.ts'
 import type { Target, TargetId } from '#shared/contract/targets.ts'
 import { queryUtils } from '../../api/client.ts'
-import { Button, Callout, Checkbox, Dialog, Segmented, Select } from '../../ui/index.ts'
+import { Button, Callout, Checkbox, Dialog, Select } from '../../ui/index.ts'
 import { HostJob } from '../host-changes/host-job.tsx'
 import { officialPage } from '../host-changes/host-words.ts'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargets } from '../targets/use-targets.ts'
 import { useTargetPlace } from '../targets/use-target-place.ts'
 import { useAskAgain } from '../host-changes/use-host-changes.ts'
+import { carefulDrain, DrainOptions } from './drain-options.tsx'
+import { DriverField } from './driver-field.tsx'
 import { useMigrate } from './use-runtimes.ts'
 
 const page = 'https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/configure-cgroup-driver/#migrating-to-the-systemd-driver'
@@ -31,15 +33,14 @@ export function MigrateDialog({ seen, onReplace, onClose }: MigrateDialogProps) 
   const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
   const [way, setWay] = useState<string | null>(null)
   const [nodes, setNodes] = useState<readonly TargetId[]>([])
-  const [deleteEmptyDirData, setEmptyDir] = useState(false)
-  const [force, setForce] = useState(false)
+  const [drain, setDrain] = useState(carefulDrain)
   const migrate = useMigrate()
   const ask = useAskAgain()
   const chosen = ways.find((one) => one.key === way) ?? ways[0]
   const jobId = migrate.data?.jobId
   const begin = () => {
     if (chosen === undefined) return
-    migrate.mutate({ nodes: [target, ...nodes], driver, kube: chosen.kube, drain: { deleteEmptyDirData, force, timeoutSeconds: 120 } })
+    migrate.mutate({ nodes: [target, ...nodes], driver, kube: chosen.kube, drain })
   }
   return (
     <Dialog
@@ -80,16 +81,7 @@ export function MigrateDialog({ seen, onReplace, onClose }: MigrateDialogProps) 
             <p>{t('migrate.saferText')}</p>
           </Callout>
           <div className="runtime-form">
-            <span>{t('migrate.driver')}</span>
-            <Segmented
-              label={t('migrate.driver')}
-              value={driver}
-              onValueChange={setDriver}
-              options={[
-                { value: 'systemd', label: 'systemd' },
-                { value: 'cgroupfs', label: 'cgroupfs' },
-              ]}
-            />
+            <DriverField value={driver} onValueChange={setDriver} />
             <label htmlFor="migrate-through">{t('migrate.through')}</label>
             {chosen === undefined ? (
               <p className="fg-2">{t('migrate.unreachable')}</p>
@@ -118,14 +110,7 @@ export function MigrateDialog({ seen, onReplace, onClose }: MigrateDialogProps) 
               </>
             ) : null}
             <span />
-            <div className="migrate-nodes">
-              <Checkbox checked={deleteEmptyDirData} onCheckedChange={setEmptyDir}>
-                {t('migrate.emptyDir')} <span className="fg-3">{t('migrate.emptyDirNote')}</span>
-              </Checkbox>
-              <Checkbox checked={force} onCheckedChange={setForce}>
-                {t('migrate.force')} <span className="fg-3">{t('migrate.forceNote')}</span>
-              </Checkbox>
-            </div>
+            <DrainOptions value={drain} onValueChange={setDrain} />
           </div>
           <section>
             <h3>{t('migrate.what')}</h3>

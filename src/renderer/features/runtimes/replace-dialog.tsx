@@ -4,23 +4,24 @@ import type { ReplacementPlan } from '#shared/contract/replacements.ts'
 import type { CgroupDriver, Runtimes } from '#shared/contract/runtimes.ts'
 import type { TargetId } from '#shared/contract/targets.ts'
 import { api } from '../../api/client.ts'
-import { Button, Callout, Checkbox, Segmented, Select, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
+import { Button, Callout, Select, SkeletonRows, Table, useFormat } from '../../ui/index.ts'
 import { FileChange } from '../host-changes/file-change.tsx'
 import { IgnoreField, namesIn } from '../kubeadm/ignore-field.tsx'
-import { LeftoverName } from '../kubeadm/leftover-name.tsx'
+import { LeftoverChoices } from '../kubeadm/leftover-choices.tsx'
 import { useStart } from '../kubeadm/use-kubeadm.ts'
 import { ConfirmByName } from '../shell/confirm-by-name.tsx'
 import { ErrorNotice } from '../shell/error-notice.tsx'
 import { useTargetName } from '../targets/target-words.ts'
 import { useTargetPlace } from '../targets/use-target-place.ts'
 import { useTargets } from '../targets/use-targets.ts'
+import { carefulDrain, DrainOptions } from './drain-options.tsx'
+import { DriverField } from './driver-field.tsx'
 import { othersOf, wantedDriver } from './migrate-dialog.tsx'
 import { useConfigMap, useReplacementPlan, useSetConfigMap } from './use-runtimes.ts'
 
 /** The safer way to another cgroup driver: what goes, what comes back, what the cluster is told, and what would stand in the way, before anything is done. */
 export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; readonly onClose: () => void }) {
   const { t } = useTranslation('runtimes')
-  const { t: kubeadm } = useTranslation('kubeadm')
   const { t: common } = useTranslation('common')
   const id = useId()
   const format = useFormat()
@@ -30,13 +31,11 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
   const ways = othersOf(target, useTargets().data ?? [])
   const [driver, setDriver] = useState<CgroupDriver>(wantedDriver(seen))
   const [chosen, setVia] = useState<TargetId | null>(null)
-  const [deleteEmptyDirData, setEmptyDir] = useState(false)
-  const [force, setForce] = useState(false)
+  const [drain, setDrain] = useState(carefulDrain)
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
   const [ignore, setIgnore] = useState('')
   // Which of several is a control plane is not known before it is asked.
   const via = chosen ?? (ways.length === 1 ? (ways[0]?.id ?? null) : null)
-  const drain = { deleteEmptyDirData, force, timeoutSeconds: 120 }
   const look = useReplacementPlan(via === null ? null : { target, via, driver, drain })
   const plan = look.data
   // A control plane that cannot be replaced can still say what nodes are to join with.
@@ -87,16 +86,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
         </Callout>
       )}
       <div className="runtime-form">
-        <span>{t('migrate.driver')}</span>
-        <Segmented
-          label={t('migrate.driver')}
-          value={driver}
-          onValueChange={setDriver}
-          options={[
-            { value: 'systemd', label: 'systemd' },
-            { value: 'cgroupfs', label: 'cgroupfs' },
-          ]}
-        />
+        <DriverField value={driver} onValueChange={setDriver} />
         <label htmlFor={`${id}-via`}>{t('replace.via')}</label>
         <div>
           {ways.length === 0 ? (
@@ -117,14 +107,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
           )}
         </div>
         <span />
-        <div className="migrate-nodes">
-          <Checkbox checked={deleteEmptyDirData} onCheckedChange={setEmptyDir}>
-            {t('migrate.emptyDir')} <span className="fg-3">{t('migrate.emptyDirNote')}</span>
-          </Checkbox>
-          <Checkbox checked={force} onCheckedChange={setForce}>
-            {t('migrate.force')} <span className="fg-3">{t('migrate.forceNote')}</span>
-          </Checkbox>
-        </div>
+        <DrainOptions value={drain} onValueChange={setDrain} />
       </div>
       {isAlone && alone.data ? (
         <div className="migrate">
@@ -150,16 +133,7 @@ export function ReplaceDialog({ seen, onClose }: { readonly seen: Runtimes; read
           ) : null}
           <section className="migrate-nodes">
             <h3>{t('replace.leftovers')}</h3>
-            {choices.length === 0 ? <p className="fg-2">{kubeadm('reset.noLeftovers')}</p> : null}
-            {choices.map((one) => (
-              <Checkbox
-                key={one.id}
-                checked={!kept.has(one.id)}
-                onCheckedChange={(on) => setKept(new Set(on ? [...kept].filter((other) => other !== one.id) : [...kept, one.id]))}
-              >
-                <LeftoverName item={one} />
-              </Checkbox>
-            ))}
+            <LeftoverChoices items={choices} kept={kept} onKeptChange={setKept} />
           </section>
           <IgnoreField value={ignore} onValueChange={setIgnore} />
         </div>
