@@ -294,13 +294,14 @@ export async function createApp(options: AppOptions): Promise<RunningApp> {
     },
     dispose: async () => {
       disposed = true
-      clusters.dispose()
+      const noted = clusters.dispose()
       leftovers.dispose()
       unwatch()
       // Together: a view that is opening waits for its proxy.
       nodes.dispose()
       await Promise.all([logs.dispose(), proxies.dispose(), shells.dispose(), tunnels.dispose()])
       await jobs.dispose()
+      await noted
       await targets.dispose()
       await versions.settled()
       await exec.dispose()

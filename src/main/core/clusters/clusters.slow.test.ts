@@ -429,6 +429,16 @@ test.concurrent('rebuilt: another cluster of the same spec, and an image that ca
   expect(clusters[0]?.nodes).toHaveLength(2)
 })
 
+test.concurrent('a Cove that is ended the moment its create is done has noted how that was made', async ({ ground }) => {
+  const document = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n# mine\nnodes:\n- role: control-plane\n'
+  const { jobId } = await ground.clusters.create(specOf({ name: 'dev', document }))
+  const { result } = await ground.jobs.done(jobId)
+  await ground.clusters.dispose()
+  const noted = JSON.parse(await readFile(join(ground.dataDir, 'clusters.json'), 'utf8')) as unknown
+  expect(JSON.stringify(noted)).toContain(result?.['clusterId'])
+  expect(JSON.stringify(noted)).toContain('# mine')
+})
+
 test.concurrent('rebuilt from its profile as that is now: what the profile says, its version with it, and the cluster keeps that document', async ({
   ground,
 }) => {

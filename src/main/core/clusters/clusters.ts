@@ -58,6 +58,8 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
 
   /** By the key of a cluster: what is asked after its last job. Until that is answered, its row is of the time before. */
   const looks = new Map<string, Promise<unknown>>()
+  /** What is being noted of jobs that have ended. */
+  const notes = new Set<Promise<unknown>>()
 
   /** Starts a job and lets the list follow it: at once, and when it has ended. */
   function begin(definition: JobDefinition, after?: (result: Readonly<Record<string, string>> | null) => Promise<void>): { jobId: string } {
@@ -73,7 +75,10 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
       const maker = providers.find(({ name }) => definition.key.startsWith(clusterKey(name, '')))?.name ?? ''
       const look = disposed ? Promise.resolve() : sources.look(maker)
       looks.set(definition.key, look)
-      await Promise.all([own && state === 'succeeded' ? after?.(result) : null, look])
+      const note = own && state === 'succeeded' ? after?.(result) : undefined
+      if (note !== undefined) notes.add(note)
+      await Promise.all([note, look])
+      if (note !== undefined) notes.delete(note)
       if (looks.get(definition.key) === look) looks.delete(definition.key)
       lookBack()
     })
@@ -253,9 +258,11 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     },
     reconcileHandlers: reconcileHandlers(deps, { made: (spec, clusterId) => kept(spec)({ clusterId }), gone: records.forget }),
     watch: () => sources.start(),
-    dispose: () => {
+    dispose: async () => {
       disposed = true
       sources.dispose()
+      // How a cluster was made is lost for good where nobody waits for it.
+      await Promise.allSettled(notes)
     },
   }
 }

@@ -364,7 +364,7 @@ test('a machine that does not answer keeps no other row back, and its row follow
     await writeFile(join(hasty.home, 'engine', 'go'), '')
     await until(async () => (await rows())['vm'] === 'running')
   } finally {
-    hasty.clusters.dispose()
+    await hasty.clusters.dispose()
     await hasty.dispose()
   }
 })
@@ -384,7 +384,7 @@ test('what is begun right after a job waits for its own provider alone: another 
     expect(await at.jobs.done(jobId)).toMatchObject({ kind: 'cluster.start', state: 'succeeded' })
     expect((await at.calls('start')).length).toBe(1)
   } finally {
-    clusters.dispose()
+    await clusters.dispose()
   }
 })
 

@@ -72,7 +72,8 @@ export type Clusters = {
   readonly reconcileHandlers: Partial<Record<JobKind, Reconcile>>
   /** Begins to watch the engine and the kubeconfig; emits topic `clusters` when what `snapshot` says has changed. */
   watch(): void
-  dispose(): void
+  /** Resolves when what is known of jobs that have ended is on the disk. */
+  dispose(): Promise<void>
 }
 
 /** Asks a cluster how far it is. Both throw AppError where kubectl cannot ask. */
