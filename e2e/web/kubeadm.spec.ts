@@ -194,10 +194,12 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     const before = [await held(first), await held(second)]
     await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}?tab=images`)
     await expect(page.getByRole('row', { name: /kube-proxy/ })).toBeVisible()
+    await stage.looks.shot('cluster-images')
     await page.getByRole('button', { name: 'Load image…' }).click()
     const dialog = page.getByRole('dialog')
     for (const name of names) await expect(dialog.getByRole('checkbox', { name })).toBeChecked()
     await dialog.getByRole('textbox', { name: 'Image' }).fill(sample)
+    await stage.looks.shot('load-dialog')
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     const loaded = await ended(() => dialog.getByRole('button', { name: 'Load image', exact: true }).click())
     expect(loaded).toMatchObject({ kind: 'host.load-images', facts: { nodes: 2 } })
@@ -219,6 +221,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await succeeds(api, api.hostImages.load({ targets: [target], archive }))
     await goTo(page, stage.cove.origin, `/machine?tab=images&target=${target}`)
     await expect(page.getByRole('row', { name: new RegExp(sample) })).toBeVisible()
+    await stage.looks.shot('machine-images')
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     await succeeds(api, api.hostImages.remove({ targets: [target], image: sample }))
 
@@ -314,6 +317,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     await expect(dialog.getByText(`Nothing changes on ${names[0]} until replaced too.`)).toBeVisible()
     await expect(dialog.locator('.diff-line.added')).toContainText(['cgroupDriver: systemd', 'SystemdCgroup = true'])
     await expect(dialog.getByRole('checkbox', { name: /10-pod-network\.conflist/ })).toBeChecked()
+    await stage.looks.shot('replace-dialog')
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     await dialog.getByRole('textbox', { name: /^Type / }).fill(nameOf(second))
     await dialog.getByRole('button', { name: `Replace ${nameOf(second)}` }).click()
@@ -334,6 +338,7 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     expect(await api.kubeadm.tokens({ target: targetOf(first) })).toHaveLength(1)
     await open(second, 'runtimes')
     await expect(page.getByText(`The replacement of ${names[1]} is not finished`)).toBeVisible()
+    await stage.looks.shot('replace-halted')
     await ended(() => page.getByRole('button', { name: 'Go on' }).click())
 
     expect(await kubectl('get', 'node', names[1], '--output=jsonpath={.metadata.uid}')).not.toBe(old)

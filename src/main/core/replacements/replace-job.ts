@@ -152,8 +152,14 @@ export function replaceJob(deps: ReplacementDeps): JobDefinition {
     // Half a node says its authority only here.
     const authority = seen.authority ?? hashOrNull(await host.readFile('/etc/kubernetes/pki/ca.crt', { root: true }))
     if (authority !== null && node.authority !== null && authority !== node.authority) throw stopped(node, 'joined-elsewhere')
-    const args = ['get', 'node', '-o=json', '--', node.name] as const
-    const object = await kube.json([...args], nodeObjectSchema, { signal: job.signal }).catch(() => null)
+    const object = await kube
+      .json(['get', 'node', '-o=json', '--', node.name], nodeObjectSchema, { signal: job.signal })
+      .catch((error: unknown) => {
+        // Of a cluster that does not answer it is not known, and a machine that may be in it is not reset on that.
+        if (error instanceof AppError && error.code === 'command-failed' && /\(NotFound\)/.test(String(error.facts['tail' as never])))
+          return null
+        throw error
+      })
     if (object === null) return false
     const machineId = (await host.readFile('/etc/machine-id', { root: true }))?.trim() ?? ''
     const { machineID } = object.status.nodeInfo

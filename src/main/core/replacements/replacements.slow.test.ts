@@ -206,6 +206,23 @@ test('somebody joined it by hand meanwhile: it is not joined again', async () =>
   isNew(cluster)
 })
 
+test('a machine is not reset because its cluster does not answer: it may be in it by now', async () => {
+  const cluster = createCluster()
+  cluster.refuse = 'kubeadm join'
+  const { ended, replacements, open } = cove(cluster)
+  expect(await ended(replacements.start(spec))).toMatchObject({ state: 'failed' })
+  cluster.refuse = null
+  await cluster.host.run({ argv: ['kubeadm', 'join'], root: true })
+  cluster.refuse = 'kubectl get --kubeconfig=/etc/kubernetes/admin.conf node '
+  cluster.said.length = 0
+  const id = (await open())?.id ?? ''
+  expect(await ended(replacements.resume(id))).toMatchObject({ state: 'failed', error: { code: 'command-failed' }, left: ['host-1'] })
+  expect(done(cluster)).toEqual([])
+  cluster.refuse = null
+  expect(await ended(replacements.resume(id))).toMatchObject({ state: 'succeeded' })
+  expect(done(cluster)).toEqual(['label'])
+})
+
 test('a drain that is refused halts, and is taken back whole: pods are let in, the cluster is told the old driver, nothing else was touched', async () => {
   const cluster = createCluster()
   const before = new Map(cluster.machine.files)
