@@ -48,35 +48,36 @@ export function ImagesSection({ version }: { readonly version: string }) {
               : t('images.fromTable')}
           </span>
         ) : null}
-        <span className="grow" />
-        {job ? (
-          <>
-            <State tone="info" busy>
-              {t(job.kind === 'images.save' ? 'images.saving' : 'images.pulling')}
-            </State>
-            <Link to="/jobs/$id" params={{ id: job.id }} className={buttonClass('plain', 'small')}>
-              {t('openJob')}
-            </Link>
-          </>
-        ) : null}
-        <Button
-          size="small"
-          icon={FileQuestionMark}
-          busy={asked.isFetching}
-          disabled={list.length === 0}
-          onClick={() => void asked.refetch()}
-        >
-          {t('images.ask')}
-        </Button>
-        <Button size="small" icon={Download} disabled={busy || list.length === 0} onClick={() => pull.mutate(names)}>
-          {t('images.pullAll')}
-        </Button>
-        <Button size="small" icon={Save} disabled={busy || list.length === 0} onClick={() => setSaving(true)}>
-          {t('images.save')}
-        </Button>
-        <Button size="small" icon={Boxes} disabled={busy || holding.length === 0} onClick={() => setLoading(holding)}>
-          {t('images.loadAll')}
-        </Button>
+        <div className="line wrap downloads-acts">
+          {job ? (
+            <>
+              <State tone="info" busy>
+                {t(job.kind === 'images.save' ? 'images.saving' : 'images.pulling')}
+              </State>
+              <Link to="/jobs/$id" params={{ id: job.id }} className={buttonClass('plain', 'small')}>
+                {t('openJob')}
+              </Link>
+            </>
+          ) : null}
+          <Button
+            size="small"
+            icon={FileQuestionMark}
+            busy={asked.isFetching}
+            disabled={list.length === 0}
+            onClick={() => void asked.refetch()}
+          >
+            {t('images.ask')}
+          </Button>
+          <Button size="small" icon={Download} disabled={busy || list.length === 0} onClick={() => pull.mutate(names)}>
+            {t('images.pullAll')}
+          </Button>
+          <Button size="small" icon={Save} disabled={busy || list.length === 0} onClick={() => setSaving(true)}>
+            {t('images.save')}
+          </Button>
+          <Button size="small" icon={Boxes} disabled={busy || holding.length === 0} onClick={() => setLoading(holding)}>
+            {t('images.loadAll')}
+          </Button>
+        </div>
       </div>
       {images.error ? <ErrorNotice className="page-notice" error={images.error} onRetry={() => void images.refetch()} /> : null}
       {asked.error ? <ErrorNotice className="page-notice" tone="warn" error={asked.error} onRetry={() => void asked.refetch()} /> : null}
