@@ -41,6 +41,8 @@ export default defineConfig({
     trace: whole ? 'on-first-retry' : 'retain-on-failure',
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
+    // Drawing a sign that turns while a test waits took a third of both cores, from the clusters that it waits for.
+    contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
     { name: 'web', testMatch: 'web/**/*.spec.ts', testIgnore: [besideClusters, alone], workers: 1, use: inChromium },

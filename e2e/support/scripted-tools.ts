@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Machine, makeMachine } from './cove.ts'
 
-const program = resolve(import.meta.dirname, '../../src/main/core/clusters/fixtures/tools.mjs')
+const program = resolve(import.meta.dirname, '../../src/main/core/clusters/fixtures/tools.cjs')
 
 export type ScriptedMachine = Machine & {
   /** What the scripted engine holds or does; see the program. */

@@ -11,7 +11,6 @@ import { savedText } from '../support/saved-text.ts'
 import { expect, type OpenCove, testOn } from '../support/test.ts'
 
 const test = testOn(makeScriptedMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const problems = (page: Page) => page.getByRole('list', { name: /^(Problems in the document|文档中的问题)$/ })
 

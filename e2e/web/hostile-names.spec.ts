@@ -8,7 +8,6 @@ import { makeScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, testOn } from '../support/test.ts'
 
 const test = testOn(makeScriptedMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 /** Markup, what the library of the words would put something else in place of, and characters that turn the reading direction or steer a terminal. */
 const hostileName = '<img src=x onerror=window.owned=1> $t(clusters:title) {{name}} \u202egnp.exe\u001b[2J'

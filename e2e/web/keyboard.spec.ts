@@ -5,7 +5,6 @@ import { makeScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, testOn } from '../support/test.ts'
 
 const test = testOn(makeScriptedMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test('a cluster is named, made, cancelled, made again and deleted without a mouse', async ({ machine, openCove, page }) => {
   await machine.set('hold-install-cni')

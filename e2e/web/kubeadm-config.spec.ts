@@ -9,7 +9,6 @@ import { makeKubeadmMachine } from '../support/scripted-kubeadm.ts'
 import { expect, testOn } from '../support/test.ts'
 
 const test = testOn(makeKubeadmMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const region = (page: Page) => page.getByRole('region', { name: /^(Configuration|配置)$/ })
 

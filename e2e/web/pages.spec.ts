@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
-import { violationsOf } from '../support/axe.ts'
+import { paleIn, violationsOf } from '../support/axe.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { tabTo, walkTo } from '../support/keys.ts'
 import { succeeds } from '../support/jobs.ts'
@@ -11,8 +11,6 @@ import { cutHeadsOf, movingIn, overflowOf } from '../support/overflow.ts'
 import { type World, goTo, place, places } from '../support/places.ts'
 import { openKindStage, type Stage } from '../support/stage.ts'
 import { expect, type OpenCove, programsOf, realGround, test } from '../support/test.ts'
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 /** `find` at each place; what it found, by place, so that one fault does not hide the next. */
 async function everywhere(page: Page, world: World, find: (page: Page) => Promise<string[]>, at = places) {
@@ -36,6 +34,7 @@ test('the checks see what they are for', async ({ page }) => {
     <span role="columnheader" style="display: block; width: 20px; overflow: hidden; text-overflow: ellipsis">Namespace</span></main></html>`)
   const faults = (await violationsOf(page)).join('\n')
   for (const rule of ['button-name', 'color-contrast']) expect(faults).toContain(rule)
+  expect((await paleIn(page)).join('\n')).toMatch(/^color-contrast: .*pale/)
   const wide = (await overflowOf(page)).join('\n')
   const said = ['document', 'outside of the window', 'runs out of its control:', 'runs out of its control below', 'cut without an ellipsis']
   for (const what of [...said, 'scrolls sideways']) expect(wide).toContain(what)
@@ -145,7 +144,7 @@ test.describe('with a cluster', () => {
   async function inForcedColours() {
     await page.emulateMedia({ forcedColors: 'active' })
     try {
-      return (await violationsOf(page)).map((fault) => `in forced colours: ${fault}`)
+      return (await paleIn(page)).map((fault) => `in forced colours: ${fault}`)
     } finally {
       await page.emulateMedia({ forcedColors: 'none' })
     }

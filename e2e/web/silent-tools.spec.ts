@@ -9,7 +9,6 @@ import { makeScriptedMachine, type ScriptedMachine } from '../support/scripted-t
 import { expect, testOn } from '../support/test.ts'
 
 const test = testOn(makeScriptedMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 const tools = ['docker', 'kind', 'kubectl'] as const
 

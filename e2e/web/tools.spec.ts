@@ -19,7 +19,6 @@ let folder: string
 let site: Mirror
 let machine: Machine
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cove releases '))
   await writeReleases(folder, [kubernetes, old, newest], kubernetes)

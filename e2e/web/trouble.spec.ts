@@ -7,7 +7,6 @@ import { makeScriptedMachine } from '../support/scripted-tools.ts'
 import { expect, testOn } from '../support/test.ts'
 
 const test = testOn(makeScriptedMachine)
-test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: { width: 1280, height: 800 } })
 
 const portTaken =
   'docker: Error response from daemon: driver failed programming external connectivity on endpoint dev-control-plane (e6ad5df380e5): Error starting userland proxy: listen tcp4 127.0.0.1:38091: bind: address already in use'

@@ -174,9 +174,10 @@ test.concurrent('an engine that stops in the middle is the one cause that is nam
   await ground.set('crash-install-cni')
   await ground.unset('hold-install-cni')
   // Nobody could look what is left.
-  expect(await ground.jobs.done(jobId)).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' }, left: null })
+  const job = await ground.jobs.done(jobId)
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'engine-stopped' }, left: null })
   expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
-  await madeNow(ground)
+  await madeAt(ground, job.startedAt)
   await ground.unset('down')
   await until(async () => (await ground.remains()).containers.length === 0)
   const [removal] = ground.jobs.list(1)
@@ -201,11 +202,11 @@ test.concurrent('without an engine a cancel names what may be left; what was mad
   expect((await ground.remains()).containers).toEqual(['dev-control-plane'])
 })
 
-/** Lets the engine say of the node that it has just been made. */
-async function madeNow(ground: Ground) {
+/** Lets the engine say of the node that it was made then. */
+async function madeAt(ground: Ground, at: number) {
   const file = join(ground.baseDir, 'engine', 'containers', 'dev-control-plane')
   const container = JSON.parse(await readFile(file, 'utf8')) as object
-  const CreatedAt = `${new Date().toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`
+  const CreatedAt = `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`
   await writeFile(file, JSON.stringify({ ...container, CreatedAt }))
 }
 

@@ -14,7 +14,7 @@ import { createJobs } from '../jobs/jobs.ts'
 import type { Jobs } from '../jobs/types.ts'
 import { createNetworkPlugins, type NetworkPlugins } from './network-plugins.ts'
 
-const program = fileURLToPath(new URL('fixtures/kubectl.mjs', import.meta.url))
+const program = fileURLToPath(new URL('fixtures/kubectl.cjs', import.meta.url))
 const image = 'a.test/agnhost:1'
 const manifest = `apiVersion: apps/v1
 kind: DaemonSet

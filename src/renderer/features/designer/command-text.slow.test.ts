@@ -61,7 +61,7 @@ test('what is copied does in a shell what Cove does, and once more does no harm'
       PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
       COVE_FAKE: join(folder, 'engine'),
       COVE_FAKE_NODE: process.execPath,
-      COVE_FAKE_TOOLS: resolve(import.meta.dirname, '../../../main/core/clusters/fixtures/tools.mjs'),
+      COVE_FAKE_TOOLS: resolve(import.meta.dirname, '../../../main/core/clusters/fixtures/tools.cjs'),
     }
     const run = (text: string) => promisify(execFile)('/bin/sh', ['-euc', text], { env, cwd: folder })
     await run(whole)
