@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from '@playwright/test'
 import { chromiumArguments } from '../support/browser.ts'
@@ -79,7 +79,10 @@ async function onNext(page: Page): Promise<Locator> {
 /** A kind that answers what it is asked, and as a create says nothing for five seconds, then fails. */
 async function silentKind(machine: Machine, kind: string): Promise<void> {
   const script = `#!/bin/sh\n[ "$1" = create ] || exec '${kind}' "$@"\nsleep ${silentMs / 1000}\necho 'Creating cluster "dev" ...' >&2\nsleep 1\nexit 1\n`
-  await writeFile(join(machine.home, 'programs/kind'), script, { mode: 0o755 })
+  const file = join(machine.home, 'programs/kind')
+  // What stands there is a link to the real one.
+  await rm(file, { force: true })
+  await writeFile(file, script, { mode: 0o755 })
 }
 
 async function clickAndWatch(page: Page, button: Locator): Promise<Taken> {

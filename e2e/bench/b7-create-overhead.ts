@@ -45,16 +45,21 @@ async function overheadOn(machine: Machine, onEnd: (undo: () => unknown) => void
     remove: removeCluster,
     byHand: async () => [`--kubeconfig=${await createBare(ground, machine, bare)}`],
   })
+  const removeProfile = async (name: string) => {
+    await execute('minikube', ['delete', '--profile', name])
+    await removeMinikube(name)
+  }
+  const start = () => execute('minikube', ['start', '--profile', bare])
+  // What its first start on a machine keeps for the next ones is neither side's.
+  await start()
+  await removeProfile(bare)
   const minikube = await pair(onEnd, runs, {
     api,
     machine,
     create: { name: ours, provider: 'minikube' },
-    remove: async (name) => {
-      await execute('minikube', ['delete', '--profile', name])
-      await removeMinikube(name)
-    },
+    remove: removeProfile,
     byHand: async () => {
-      await execute('minikube', ['start', '--profile', bare])
+      await start()
       return [`--context=${bare}`]
     },
   })

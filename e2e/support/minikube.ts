@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { type Machine, makeMachine } from './cove.ts'
 import type { Ground } from './ground.ts'
@@ -12,6 +12,9 @@ export { expect } from './test.ts'
 const root = resolve(import.meta.dirname, '../..')
 /** Where the kit keeps its programs. */
 const cache = process.env['COVE_KIT_CACHE'] ?? join(homedir(), '.cache', 'cove-real-cluster')
+
+/** The kit's crictl, in the folder of what it gives to minikube's machines. */
+export const crictl = join(cache, 'minikube/crictl')
 
 type Fixtures = {
   /** Variables under which `minikube start` works here without knowing any flag. Skips the test by name where there is no real minikube. */
@@ -35,7 +38,8 @@ export const test = base.extend<Fixtures>({
     const temporary = await mkdtemp(join(tmpdir(), 'cove-mk-'))
     machine.env['TMPDIR'] = temporary
     // minikube calls sudo by name; all it does for root is to run the command.
-    if (!existsSync(join(machine.home, 'system/sudo')) && process.getuid?.() === 0)
+    const hasSudo = (machine.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'sudo')))
+    if (!hasSudo && process.getuid?.() === 0)
       await writeFile(join(machine.home, 'programs/sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\n[ "$1" = -- ] && shift\nexec "$@"\n', {
         mode: 0o755,
       })

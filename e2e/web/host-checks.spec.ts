@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { execa } from 'execa'
@@ -8,6 +9,7 @@ import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { succeeds } from '../support/jobs.ts'
 import { twoLooks } from '../support/looks.ts'
+import { crictl } from '../support/minikube.ts'
 import { testLabel } from '../support/labels.ts'
 import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
@@ -323,6 +325,15 @@ test.describe('host checks', () => {
     await expect(dialog.getByRole('table').or(dialog.getByRole('status')).first()).toBeVisible(looked)
     expect(await stage.looks.faults(twoLooks)).toEqual([])
     await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
+  test('a crictl is found as soon as it is there', async () => {
+    test.skip(!existsSync(crictl), 'needs e2e/real-cluster/minikube/up, which builds the real crictl')
+    const looks = async () => found(await look(), ['tool-crictl'])
+    expect(await looks()).toEqual({ 'tool-crictl': 'useful' })
+    await execa('docker', ['cp', crictl, `${name}:/usr/local/bin/crictl`])
+    expect(await looks()).toEqual({ 'tool-crictl': 'ok' })
+    await sh('rm /usr/local/bin/crictl')
   })
 
   test('it is looked at as another kind of node, on other subnets', async () => {

@@ -57,6 +57,22 @@ test('two presses before the next paint are one create', async () => {
   await waitFor(() => expect(made()).toHaveLength(1))
 })
 
+test('the page of the job is there before core is asked to begin', async () => {
+  const paint = vi.spyOn(window, 'requestAnimationFrame')
+  const { router } = renderAt(<FirstCluster />)
+  await screen.findByRole('textbox', { name: 'Name' })
+  let at: string | null = null
+  paint.mockImplementation((drawn) => {
+    at ??= router.latestLocation.pathname
+    expect(made()).toEqual([])
+    return Number(setTimeout(() => drawn(0)))
+  })
+  fireEvent.click(screen.getByRole('button', { name: 'Create cluster' }))
+  await waitFor(() => expect(made()).toHaveLength(1))
+  expect(at).toMatch(/^\/jobs\/starting-\d+$/)
+  paint.mockRestore()
+})
+
 test('what may disturb the cluster is said with what follows and what to do, and does not stop the create', async () => {
   const warning = (cause: ErrorCode, facts: Record<string, string>, level: 'warning' | 'problem' = 'warning') => ({
     level,

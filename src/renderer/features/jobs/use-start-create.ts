@@ -20,20 +20,20 @@ export function useStartCreate(): (spec: CreateSpecInput, plan: CreatePlan | nul
       const id = beginStarting(spec, plan)
       rememberSpec(id, spec)
       void router.navigate({ to: '/jobs/$id', params: { id } })
-      const shown = painted()
-      const settled = api.clusters.create(spec).then(
-        async ({ jobId }) => {
-          // The answer can be here before the first step is on the screen, and must not be in its way.
-          await shown
-          rememberSpec(jobId, spec)
-          started(id, jobId)
-          // Whoever has gone elsewhere meanwhile stays there.
-          if (router.latestLocation.pathname.endsWith(`/jobs/${id}`))
-            void router.navigate({ to: '/jobs/$id', params: { id: jobId }, replace: true })
-        },
-        (error: unknown) => refused(id, toShape(error) as AppErrorShape, appError(error) ? [] : null),
-      )
-      void Promise.all([shown, settled]).finally(() => {
+      // What core and its tools do takes the processors from the page: asked at once, the first step was on the screen 130 ms later (B6, two cores).
+      const settled = painted()
+        .then(() => api.clusters.create(spec))
+        .then(
+          ({ jobId }) => {
+            rememberSpec(jobId, spec)
+            started(id, jobId)
+            // Whoever has gone elsewhere meanwhile stays there.
+            if (router.latestLocation.pathname.endsWith(`/jobs/${id}`))
+              void router.navigate({ to: '/jobs/$id', params: { id: jobId }, replace: true })
+          },
+          (error: unknown) => refused(id, toShape(error) as AppErrorShape, appError(error) ? [] : null),
+        )
+      void settled.finally(() => {
         busy.current = false
       })
     },
