@@ -212,7 +212,7 @@ export const checkCatalog = {
   'firewall-rules': { group: 'firewall', variants: { ok: 'ok', managed: 'ok', drops: 'warning' }, link: portsPage },
   'forward-policy': {
     group: 'firewall',
-    variants: { ok: 'ok', drops: 'warning' },
+    variants: { ok: 'ok', drops: 'warning', 'nft-drops': 'warning' },
     link: `${docs}/concepts/cluster-administration/networking/`,
   },
   'iptables-backend': {

@@ -1,5 +1,5 @@
 import { covered, firstAddress, proxyOf } from '../proxy.ts'
-import { closedAfterReload, closedByFirewalld, closedByUfw } from '../rules/firewall.ts'
+import { closedAfterReload, closedByFirewalld, closedByUfw, dropsForwarded } from '../rules/firewall.ts'
 import { isSubnet } from '../rules/network.ts'
 import { runtimeOf } from '../runtime-of.ts'
 import { command, fileAction, shell, step, withLines, type Fix } from './step.ts'
@@ -50,15 +50,19 @@ const openPort = (ports: string, how: readonly string[]) =>
 
 export const forwardFix: Fix = {
   ids: ['forward-policy'],
-  steps: () => [
-    step('forward-accept', 'forward-policy', {}, [
-      command(
-        ['iptables', '-P', 'FORWARD', 'ACCEPT'],
-        ['iptables', '-P', 'FORWARD', 'DROP'],
-        shell('iptables -S FORWARD | grep -qx -- "-P FORWARD ACCEPT"'),
-      ),
-    ]),
-  ],
+  // A chain of nftables belongs to whoever wrote it.
+  steps: ({ facts }) =>
+    dropsForwarded(facts)
+      ? [
+          step('forward-accept', 'forward-policy', {}, [
+            command(
+              ['iptables', '-P', 'FORWARD', 'ACCEPT'],
+              ['iptables', '-P', 'FORWARD', 'DROP'],
+              shell('iptables -S FORWARD | grep -qx -- "-P FORWARD ACCEPT"'),
+            ),
+          ]),
+        ]
+      : [],
 }
 
 const environmentFile = '/etc/environment'

@@ -1,4 +1,5 @@
 import type { HostIntent } from '#shared/contract/host-checks.ts'
+import type { HostFacts } from '../facts.ts'
 import { evidence, type Ground, list, notKnown, type Rules } from '../rule.ts'
 
 type Ids = 'firewall-firewalld' | 'firewall-ufw' | 'firewall-rules' | 'forward-policy' | 'iptables-backend'
@@ -123,11 +124,14 @@ export const firewallRules: Rules<Ids> = {
     return { variant: ports.length > 0 ? 'drops' : 'ok', facts: { ports: list(ports) }, evidence: shown.slice(0, 20) }
   },
   'forward-policy': ({ facts }) => {
-    if (!facts.iptablesRules.known)
-      return facts.iptablesRules.why === 'absent' ? { variant: 'ok' } : notKnown(facts.iptablesRules, 'iptables -S FORWARD')
-    const rules = facts.iptablesRules.value.filter((rule) => /^-[PA] FORWARD /.test(rule))
-    const drops = rules.includes('-P FORWARD DROP') && !rules.some((rule) => /KUBE-FORWARD/.test(rule))
-    return { variant: drops ? 'drops' : 'ok', evidence: rules.slice(0, 20).map((rule) => evidence('iptables -S FORWARD', rule)) }
+    const { iptablesRules, nftHooks } = facts
+    if (!iptablesRules.known && iptablesRules.why !== 'absent') return notKnown(iptablesRules, 'iptables -S FORWARD')
+    if (dropsForwarded(facts)) return { variant: 'drops', evidence: shownOf(forwardRules(facts)) }
+    if (!nftHooks.known && nftHooks.why !== 'absent') return notKnown(nftHooks, 'nft list ruleset')
+    const chains = droppingChains(facts)
+    if (chains.length > 0)
+      return { variant: 'nft-drops', facts: { chains: list(chains) }, evidence: chains.map((chain) => evidence('nft list ruleset', chain)) }
+    return { variant: 'ok', evidence: shownOf(forwardRules(facts)) }
   },
   'iptables-backend': ({ facts }) => {
     if (!facts.iptablesVersion.known)
@@ -143,6 +147,30 @@ export const firewallRules: Rules<Ids> = {
     if (legacy > 0 && nft > 0) return { variant: 'mixed', ...shown }
     return { variant: version.includes('nf_tables') ? 'nft' : 'legacy', ...shown }
   },
+}
+
+const forwardRules = ({ iptablesRules }: HostFacts) =>
+  iptablesRules.known ? iptablesRules.value.filter((rule) => /^-[PA] FORWARD /.test(rule)) : []
+const shownOf = (rules: readonly string[]) => rules.slice(0, 20).map((rule) => evidence('iptables -S FORWARD', rule))
+
+/** Whether iptables drops what is forwarded, with no rules of Kubernetes before that. */
+export function dropsForwarded(facts: HostFacts): boolean {
+  const rules = forwardRules(facts)
+  return rules.includes('-P FORWARD DROP') && !rules.some((rule) => /KUBE-FORWARD/.test(rule))
+}
+
+/** Chains of nftables that drop what is forwarded, as `table inet filter, chain forward`: all but the one that iptables shows itself. */
+function droppingChains({ nftHooks, iptablesRules }: HostFacts): readonly string[] {
+  let table = ''
+  let chain = ''
+  const found: string[] = []
+  for (const line of nftHooks.known ? nftHooks.value.map((each) => each.trim()) : []) {
+    if (line.startsWith('table ')) table = line.replace(/ *\{$/, '')
+    else if (line.startsWith('chain ')) chain = line.replace(/ *\{$/, '')
+    else if (/hook forward .*policy drop/.test(line) && !(iptablesRules.known && table === 'table ip filter' && chain === 'chain FORWARD'))
+      found.push(`${table}, ${chain}`)
+  }
+  return found
 }
 
 /** Ports that rules of iptables let in: `--dport 6443`, `--dport 2379:2380`, `--dports 22,10250`. */

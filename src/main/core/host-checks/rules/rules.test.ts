@@ -371,6 +371,28 @@ const cases: readonly Case[] = [
   ['firewall-rules', 'denied', null, {}, 'bare-host-as-user'],
   ['forward-policy', 'ok', null],
   ['forward-policy', 'drops', swap('|-P FORWARD ACCEPT', '|-P FORWARD DROP')],
+  // A rule of Kubernetes before it takes what is the pods'; what iptables itself shows is not told twice, as a chain of nftables.
+  [
+    'forward-policy',
+    'ok',
+    all(
+      swap('|-P FORWARD ACCEPT', '|-P FORWARD DROP\n|-A FORWARD -j KUBE-FORWARD'),
+      section('nft-hooks', ['table ip filter {', 'chain FORWARD {', 'type filter hook forward priority filter; policy drop;']),
+    ),
+  ],
+  [
+    'forward-policy',
+    'nft-drops',
+    section('nft-hooks', ['table inet mine {', 'chain forward {', 'type filter hook forward priority 0; policy drop;']),
+  ],
+  [
+    'forward-policy',
+    'nft-drops',
+    all(
+      section('iptables-rules', [], 127),
+      section('nft-hooks', ['table ip filter {', 'chain FORWARD {', 'type filter hook forward priority filter; policy drop;']),
+    ),
+  ],
   ['iptables-backend', 'nft', null],
   [
     'iptables-backend',
