@@ -70,14 +70,14 @@ export async function createClusters(deps: ClustersDeps): Promise<Clusters> {
     changed()
     void jobs.done(job.id).then(async (ended) => {
       const { state, result, facts } = ended
-      if (own) takeBack.ended(ended, String(facts['provider']))
       changed()
       const maker = providers.find(({ name }) => definition.key.startsWith(clusterKey(name, '')))?.name ?? ''
       const look = disposed ? Promise.resolve() : sources.look(maker)
       looks.set(definition.key, look)
+      const noticed = own ? takeBack.ended(ended, String(facts['provider']), look) : null
       const note = own && state === 'succeeded' ? after?.(result) : undefined
       if (note !== undefined) notes.add(note)
-      await Promise.all([note, look])
+      await Promise.all([note, look, noticed])
       if (note !== undefined) notes.delete(note)
       if (looks.get(definition.key) === look) looks.delete(definition.key)
       lookBack()

@@ -9,8 +9,8 @@ const slackMs = 5_000
 
 /** What the clean-up of a create or rebuild could not take away, as there was no engine to ask. */
 export type TakeBack = {
-  /** A job has ended. */
-  ended(job: Job, provider: string): void
+  /** A job has ended. `answered`: what there is was asked after that, and is known; what was known before is no ground to remove anything, nor to let it be. */
+  ended(job: Job, provider: string, answered: Promise<unknown>): Promise<void>
   /** `answers`: whether a provider says what there is. Calls `remove` for each half of a cluster that is there now; a cluster of that name made before or since is not one. */
   look(answers: (provider: string) => boolean, clusters: readonly ProviderCluster[], remove: (half: ProviderCluster) => void): void
 }
@@ -18,12 +18,13 @@ export type TakeBack = {
 export function createTakeBack(): TakeBack {
   let halves: readonly Half[] = []
   return {
-    ended: (job, provider) => {
+    ended: async (job, provider, answered) => {
       if (job.kind !== 'cluster.create' && job.kind !== 'cluster.rebuild') return
       const failed = job.steps.some((step) => step.id === 'clean-up' && step.state === 'failed')
       // Nobody could look: nothing is said to be left, or all that may be (`jobs/live-job.ts`).
       const unchecked = job.left === null || (job.left.length > 0 && job.left.join('\n') === job.undo.join('\n'))
       if (!failed || !unchecked) return
+      await answered
       halves = [...halves, { provider, name: job.subject, from: job.startedAt - slackMs, to: (job.finishedAt ?? Date.now()) + slackMs }]
     },
     look: (answers, clusters, remove) => {
