@@ -205,7 +205,9 @@ test.describe('a cluster of kubeadm on two bare hosts', () => {
     expect(loaded).toMatchObject({ kind: 'host.load-images', facts: { nodes: 2 } })
     for (const host of [first, second]) expect(await held(host)).toEqual(expect.arrayContaining([sample, digest]))
     await kubectl('run', 'loaded', `--image=${sample}`, '--image-pull-policy=Never', `--overrides={"spec":{"nodeName":"${names[1]}"}}`)
-    await kubectl('wait', '--for=condition=Ready', 'pod/loaded', '--timeout=60s')
+    await kubectl('wait', '--for=condition=Ready', 'pod/loaded', '--timeout=60s').catch(async (cause: unknown) => {
+      throw new Error(await kubectl('describe', 'pod', 'loaded'), { cause })
+    })
     await kubectl('delete', 'pod', 'loaded', '--now')
 
     await goTo(page, stage.cove.origin, `/clusters/${encodeURIComponent(id)}/nodes/${names[1]}?tab=images`)
