@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { during } from '../support/cleanup.ts'
 import type { CoveClient } from '../support/client.ts'
-import { type Machine, makeMachine } from '../support/cove.ts'
+import type { Machine } from '../support/cove.ts'
 import { coveOn } from '../support/cove-on.ts'
 import { removeCluster, removeMinikube } from '../support/engine.ts'
 import { fiveClusters } from './five-clusters.ts'
 import { alternate, type Result, ratioOf, side } from './measure.ts'
-import { minikubePrograms, minikubeVariables } from '../support/minikube.ts'
+import { makeMinikubeMachine, minikubeVariables } from '../support/minikube.ts'
 import { createBare, realGround } from './real.ts'
 
 const [ours, bare] = ['bench-cove', 'bench-bare']
@@ -21,7 +21,7 @@ export const createOverhead = (): Promise<Result> =>
     const ground = realGround()
     const variables = await minikubeVariables(ground)
     if ('missing' in variables) throw new Error(`needs ${variables.missing}`)
-    const machine = await makeMachine({ programs: await minikubePrograms(ground, ['kind', 'kubectl', 'minikube']), env: variables })
+    const machine = await makeMinikubeMachine(ground, variables, ['kind', 'kubectl', 'minikube'])
     onEnd(machine.remove)
     return overheadOn(machine, onEnd, 'B7', 5)
   })

@@ -1,7 +1,7 @@
 import { execa } from 'execa'
-import { type Machine, makeMachine } from '../support/cove.ts'
+import type { Machine } from '../support/cove.ts'
 import { removeCluster, removeMinikube } from '../support/engine.ts'
-import { minikubePrograms, minikubeVariables } from '../support/minikube.ts'
+import { makeMinikubeMachine, minikubeVariables } from '../support/minikube.ts'
 import { createBare, realGround } from './real.ts'
 
 const ofKind = ['bench-a', 'bench-b', 'bench-c', 'bench-d']
@@ -12,7 +12,7 @@ export async function fiveClusters(onEnd: (undo: () => unknown) => void): Promis
   const ground = realGround()
   const variables = await minikubeVariables(ground)
   if ('missing' in variables) throw new Error(`needs ${variables.missing}`)
-  const machine = await makeMachine({ programs: await minikubePrograms(ground, ['kind', 'kubectl', 'minikube']), env: variables })
+  const machine = await makeMinikubeMachine(ground, variables, ['kind', 'kubectl', 'minikube'])
   onEnd(machine.remove)
   for (const name of ofKind) {
     onEnd(() => removeCluster(name))

@@ -30,24 +30,35 @@ export const test = base.extend<Fixtures>({
     if (!('missing' in found)) await use(found)
   },
   minikubeMachine: async ({ ground, minikubeVariables }, use) => {
-    const machine = await makeMachine({
-      programs: await minikubePrograms(ground, ['minikube', 'kubectl']),
-      env: minikubeVariables,
-    })
-    // minikube leaves locks and logs of each run in the temporary folder, and clears none away.
-    const temporary = await mkdtemp(join(tmpdir(), 'cove-mk-'))
-    machine.env['TMPDIR'] = temporary
-    // minikube calls sudo by name; all it does for root is to run the command.
-    const hasSudo = (machine.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'sudo')))
-    if (!hasSudo && process.getuid?.() === 0)
-      await writeFile(join(machine.home, 'programs/sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\n[ "$1" = -- ] && shift\nexec "$@"\n', {
-        mode: 0o755,
-      })
+    const machine = await makeMinikubeMachine(ground, minikubeVariables, ['minikube', 'kubectl'])
     await use(machine)
     await machine.remove()
-    await rm(temporary, { recursive: true, force: true })
   },
 })
+
+/** A machine with an engine and these programs, on which `minikube start` works without knowing any flag. */
+export async function makeMinikubeMachine(
+  ground: Exclude<Ground, { kind: 'none' }>,
+  variables: Readonly<Record<string, string>>,
+  programs: string[],
+): Promise<Machine> {
+  // minikube leaves locks and logs of each run in the temporary folder, and clears none away.
+  const temporary = await mkdtemp(join(tmpdir(), 'cove-mk-'))
+  const machine = await makeMachine({ programs: await minikubePrograms(ground, programs), env: { ...variables, TMPDIR: temporary } })
+  // minikube calls sudo by name; all it does for root is to run the command.
+  const hasSudo = (machine.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'sudo')))
+  if (!hasSudo && process.getuid?.() === 0)
+    await writeFile(join(machine.home, 'programs/sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\n[ "$1" = -- ] && shift\nexec "$@"\n', {
+      mode: 0o755,
+    })
+  return {
+    ...machine,
+    remove: async () => {
+      await machine.remove()
+      await rm(temporary, { recursive: true, force: true })
+    },
+  }
+}
 
 /** The variables of the fixture; or what is missing for a real minikube. */
 export async function minikubeVariables({ kind }: Ground): Promise<Record<string, string> | { readonly missing: string }> {
@@ -62,7 +73,7 @@ export async function minikubeVariables({ kind }: Ground): Promise<Record<string
 }
 
 /** Paths of these programs, minikube among them. */
-export const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: string[]) =>
+const minikubePrograms = (ground: Exclude<Ground, { kind: 'none' }>, names: string[]) =>
   programsOf({ ...ground, path: `${join(cache, 'bin')}:${ground.path}` }, names)
 
 /** What the engine and a machine's home hold of minikube, by name, and what `ip` has of its networks. Other clusters of the same engine come and go meanwhile. */

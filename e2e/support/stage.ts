@@ -25,7 +25,7 @@ export function openStage(browser: Browser, machine: Machine, shots: string): Pr
   return made(async (onEnd) => {
     const cove = await startCove(machine)
     onEnd(cove.stop)
-    const page = await browser.newPage({ viewport: usual, locale: 'en-GB', reducedMotion: 'reduce' })
+    const page = await browser.newPage({ viewport: usual, locale: 'en-GB' })
     onEnd(() => page.context().close())
     const { api, close } = await connectAs(page, cove)
     onEnd(close)

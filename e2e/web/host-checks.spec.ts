@@ -336,6 +336,19 @@ test.describe('host checks', () => {
     await sh('rm /usr/local/bin/crictl')
   })
 
+  test('a chain of nftables that drops what is forwarded is told, and left to who wrote it', async () => {
+    const policy = async () => (await look()).findings.find(({ id }) => id === 'forward-policy')
+    expect(await policy()).toMatchObject({ variant: 'drops', fixable: true })
+    await sh(
+      "iptables -P FORWARD ACCEPT; nft add table inet mine; nft 'add chain inet mine guard { type filter hook forward priority 0; policy drop; }'",
+    )
+    expect(await policy()).toMatchObject({ variant: 'nft-drops', facts: { chains: 'table inet mine, chain guard' }, fixable: false })
+    await page.reload()
+    await expect(row('forward-policy')).toContainText('nftables drops what is forwarded: table inet mine, chain guard', looked)
+    await stage.looks.shot('nftables')
+    await sh('nft delete table inet mine; iptables -P FORWARD DROP')
+  })
+
   test('it is looked at as another kind of node, on other subnets', async () => {
     await page.getByRole('button', { name: 'Role and version…' }).click()
     const form = page.getByRole('dialog', { name: 'Look at it as' })

@@ -52,9 +52,7 @@ test.describe('reading logs', () => {
 
   test.beforeAll(async ({ browser }) => {
     needsKubectl()
-    stage = await openScriptedLogs(script, () =>
-      browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' }),
-    )
+    stage = await openScriptedLogs(script, () => browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' }))
     page = stage.page
   })
   test.afterAll(async () => stage?.end())

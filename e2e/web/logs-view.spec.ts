@@ -56,7 +56,6 @@ test.describe('the page of logs', () => {
       browser.newPage({
         viewport: { width: 1280, height: 800 },
         locale: 'en-GB',
-        reducedMotion: 'reduce',
         permissions: ['clipboard-read', 'clipboard-write'],
       }),
     )

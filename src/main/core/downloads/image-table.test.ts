@@ -42,6 +42,13 @@ test('rows for every minor from the oldest whose files Cove knows to the newest 
   expect(minorsOfRows).toEqual(all)
 })
 
+test('no patch whose images are known is newer than the one that is said to be the newest', () => {
+  for (const { minor, newest } of minors) {
+    const patches = rows.filter((row) => row.minor === minor).map(({ patch }) => patch)
+    expect(Number(newest.split('.')[2]), newest).toBeGreaterThanOrEqual(Math.max(...patches))
+  }
+})
+
 test.each(rows)('$version has what its kubeadm names, and the table is sure of it', ({ version, named }) => {
   expect(tags(version)).toMatchObject(named)
   expect(tableImages(version)).toMatchObject({ sure: true, unknown: [] })

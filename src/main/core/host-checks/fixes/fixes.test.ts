@@ -155,6 +155,9 @@ test('firewalls open just what is closed', () => {
   expect(done(ufw)).toEqual(['ufw allow 30000:32767/tcp'])
   expect(undone(ufw)).toEqual(['ufw delete allow 30000:32767/tcp'])
   expect(done(planned(swap('-P FORWARD ACCEPT', '-P FORWARD DROP'), ['forward-policy']))).toEqual(['iptables -P FORWARD ACCEPT'])
+  // What somebody's own chain of nftables drops is theirs.
+  const chain = section('nft-hooks', ['table inet mine {', 'chain forward {', 'type filter hook forward priority 0; policy drop;'])
+  expect(planned(chain, ['forward-policy'])).toEqual([])
 })
 
 test('a proxy that is set for everybody leaves out what is near; one with a password is not copied', () => {

@@ -1,5 +1,6 @@
 import type { HostIntent } from '#shared/contract/host-checks.ts'
 import type { HostFacts } from '../facts.ts'
+import { wantsIpv4, wantsIpv6 } from './kernel.ts'
 import { evidence, type Ground, list, notKnown, type Rules } from '../rule.ts'
 
 type Ids = 'firewall-firewalld' | 'firewall-ufw' | 'firewall-rules' | 'forward-policy' | 'iptables-backend'
@@ -123,12 +124,13 @@ export const firewallRules: Rules<Ids> = {
     ]
     return { variant: ports.length > 0 ? 'drops' : 'ok', facts: { ports: list(ports) }, evidence: shown.slice(0, 20) }
   },
-  'forward-policy': ({ facts }) => {
+  'forward-policy': (ground) => {
+    const { facts } = ground
     const { iptablesRules, nftHooks } = facts
     if (!iptablesRules.known && iptablesRules.why !== 'absent') return notKnown(iptablesRules, 'iptables -S FORWARD')
     if (dropsForwarded(facts)) return { variant: 'drops', evidence: shownOf(forwardRules(facts)) }
     if (!nftHooks.known && nftHooks.why !== 'absent') return notKnown(nftHooks, 'nft list ruleset')
-    const chains = droppingChains(facts)
+    const chains = droppingChains(ground)
     if (chains.length > 0)
       return { variant: 'nft-drops', facts: { chains: list(chains) }, evidence: chains.map((chain) => evidence('nft list ruleset', chain)) }
     return { variant: 'ok', evidence: shownOf(forwardRules(facts)) }
@@ -159,18 +161,20 @@ export function dropsForwarded(facts: HostFacts): boolean {
   return rules.includes('-P FORWARD DROP') && !rules.some((rule) => /KUBE-FORWARD/.test(rule))
 }
 
-/** Chains of nftables that drop what is forwarded, as `table inet filter, chain forward`: all but the one that iptables shows itself. */
-function droppingChains({ nftHooks, iptablesRules }: HostFacts): readonly string[] {
+/** Chains of nftables that drop what is forwarded of the cluster's families, as `table inet filter, chain forward`: all but the one that iptables shows itself. */
+function droppingChains(ground: Ground): readonly string[] {
+  const { nftHooks, iptablesRules, iptablesVersion } = ground.facts
+  const told = iptablesRules.known && iptablesVersion.known && iptablesVersion.value.includes('nf_tables')
+  const others = [...(wantsIpv4(ground) ? [] : ['ip']), ...(wantsIpv6(ground) ? [] : ['ip6'])]
   let table = ''
   let chain = ''
   const found: string[] = []
-  for (const line of nftHooks.known ? nftHooks.value.map((each) => each.trim()) : []) {
-    if (line.startsWith('table ')) table = line.replace(/ *\{$/, '')
-    else if (line.startsWith('chain ')) chain = line.replace(/ *\{$/, '')
-    else if (/hook forward .*policy drop/.test(line) && !(iptablesRules.known && table === 'table ip filter' && chain === 'chain FORWARD'))
-      found.push(`${table}, ${chain}`)
+  for (const line of nftHooks.known ? nftHooks.value.map((each) => each.trim().replace(/ *\{$/, '')) : []) {
+    if (line.startsWith('table ')) table = line
+    else if (line.startsWith('chain ')) chain = line
+    else if (/hook forward .*policy drop/.test(line) && !others.includes(table.split(' ')[1] ?? '')) found.push(`${table}, ${chain}`)
   }
-  return found
+  return found.filter((one) => !(told && one === 'table ip filter, chain FORWARD'))
 }
 
 /** Ports that rules of iptables let in: `--dport 6443`, `--dport 2379:2380`, `--dports 22,10250`. */

@@ -38,9 +38,9 @@ export const neededModules = ['overlay', 'br_netfilter'] as const
 
 const families = ({ intent }: Ground) =>
   [...intent.podSubnets, ...intent.serviceSubnets].map((subnet) => (isIPv6(subnet.split('/')[0] ?? '') ? 6 : 4))
-const wantsIpv6 = (ground: Ground) => families(ground).includes(6)
+export const wantsIpv6 = (ground: Ground) => families(ground).includes(6)
 /** Without a word of subnets a cluster is one of IPv4. */
-const wantsIpv4 = (ground: Ground) => families(ground).length === 0 || families(ground).includes(4)
+export const wantsIpv4 = (ground: Ground) => families(ground).length === 0 || families(ground).includes(4)
 
 /** Settings of the kernel that a node of this kind needs, with the value that they need. */
 export function neededSysctls(ground: Ground): string[] {

@@ -385,6 +385,23 @@ const cases: readonly Case[] = [
     'nft-drops',
     section('nft-hooks', ['table inet mine {', 'chain forward {', 'type filter hook forward priority 0; policy drop;']),
   ],
+  // Docker has IPv6 dropped, which is of no matter where the cluster has none; and the legacy iptables shows nothing of nftables.
+  ...(['ok', 'nft-drops'] as const).map(
+    (variant): Case => [
+      'forward-policy',
+      variant,
+      section('nft-hooks', ['table ip6 filter {', 'chain FORWARD {', 'type filter hook forward priority filter; policy drop;']),
+      variant === 'ok' ? {} : { intent: { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'] } },
+    ],
+  ),
+  [
+    'forward-policy',
+    'nft-drops',
+    all(
+      section('iptables-version', ['iptables v1.8.9 (legacy)']),
+      section('nft-hooks', ['table ip filter {', 'chain FORWARD {', 'type filter hook forward priority filter; policy drop;']),
+    ),
+  ],
   [
     'forward-policy',
     'nft-drops',
