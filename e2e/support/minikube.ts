@@ -13,8 +13,8 @@ const root = resolve(import.meta.dirname, '../..')
 /** Where the kit keeps its programs. */
 const cache = process.env['COVE_KIT_CACHE'] ?? join(homedir(), '.cache', 'cove-real-cluster')
 
-/** The kit's crictl, in the folder of what it gives to minikube's machines. */
-export const crictl = join(cache, 'minikube/crictl')
+/** Programs of the kit that its hosts do not have: crictl is there once its minikube is built, nft is taken out of its nodes. */
+export const kitPrograms = { crictl: join(cache, 'minikube/crictl'), nft: join(cache, 'base/usr/sbin/nft') }
 
 type Fixtures = {
   /** Variables under which `minikube start` works here without knowing any flag. Skips the test by name where there is no real minikube. */

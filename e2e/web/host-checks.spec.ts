@@ -9,7 +9,7 @@ import type { CoveClient } from '../support/client.ts'
 import { type Machine, makeMachine } from '../support/cove.ts'
 import { succeeds } from '../support/jobs.ts'
 import { twoLooks } from '../support/looks.ts'
-import { crictl } from '../support/minikube.ts'
+import { kitPrograms } from '../support/minikube.ts'
 import { testLabel } from '../support/labels.ts'
 import { goTo } from '../support/places.ts'
 import { savedText } from '../support/saved-text.ts'
@@ -328,10 +328,10 @@ test.describe('host checks', () => {
   })
 
   test('a crictl is found as soon as it is there', async () => {
-    test.skip(!existsSync(crictl), 'needs e2e/real-cluster/minikube/up, which builds the real crictl')
+    test.skip(!existsSync(kitPrograms.crictl), 'needs e2e/real-cluster/minikube/up, which builds the real crictl')
     const looks = async () => found(await look(), ['tool-crictl'])
     expect(await looks()).toEqual({ 'tool-crictl': 'useful' })
-    await execa('docker', ['cp', crictl, `${name}:/usr/local/bin/crictl`])
+    await execa('docker', ['cp', kitPrograms.crictl, `${name}:/usr/local/bin/crictl`])
     expect(await looks()).toEqual({ 'tool-crictl': 'ok' })
     await sh('rm /usr/local/bin/crictl')
   })
@@ -339,6 +339,7 @@ test.describe('host checks', () => {
   test('a chain of nftables that drops what is forwarded is told, and left to who wrote it', async () => {
     const policy = async () => (await look()).findings.find(({ id }) => id === 'forward-policy')
     expect(await policy()).toMatchObject({ variant: 'drops', fixable: true })
+    await execa('docker', ['cp', kitPrograms.nft, `${name}:/usr/local/bin/nft`])
     await sh(
       "iptables -P FORWARD ACCEPT; nft add table inet mine; nft 'add chain inet mine guard { type filter hook forward priority 0; policy drop; }'",
     )
@@ -346,7 +347,10 @@ test.describe('host checks', () => {
     await page.reload()
     await expect(row('forward-policy')).toContainText('nftables drops what is forwarded: table inet mine, chain guard', looked)
     await stage.looks.shot('nftables')
-    await sh('nft delete table inet mine; iptables -P FORWARD DROP')
+    // What iptables itself shows is not told again as a chain of nftables.
+    await sh('nft delete table inet mine; iptables -P FORWARD DROP; iptables -N KUBE-FORWARD; iptables -A FORWARD -j KUBE-FORWARD')
+    expect(await policy()).toMatchObject({ variant: 'ok' })
+    await sh('iptables -D FORWARD -j KUBE-FORWARD; iptables -X KUBE-FORWARD; rm /usr/local/bin/nft')
   })
 
   test('it is looked at as another kind of node, on other subnets', async () => {

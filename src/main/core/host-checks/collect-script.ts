@@ -211,7 +211,7 @@ rule_count() {
 nft_hooks() {
   [ "$(id -u)" = 0 ] || return 77
   command -v nft >/dev/null 2>&1 || return 127
-  limit nft list ruleset | grep -E '^table|^ *chain|hook (input|forward)' | head -n 400
+  limit nft list ruleset | grep -E '^table|^[[:space:]]*chain|hook (input|forward)' | head -n 400
   return 0
 }
 firewalld() {
